@@ -1,0 +1,63 @@
+"""``lumbargrade grade``: studies in, a table on the screen, files in a folder."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import typer
+
+from lumbargrade.cli.studies import list_studies
+from lumbargrade.errors import StudyError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+
+FAILED_EXIT_CODE = 1
+"""Some of several studies could not be graded."""
+
+
+def run(
+    studies: list[Path],
+    out: Path,
+    model: Path | None,
+    box: str | None,
+    pixel_spacing: str | None,
+    precision: str,
+) -> None:
+    """Grade studies into ``out`` and print what was found.
+
+    A single study fails with its error. Of several, the others are still graded; the
+    exit code is then 1 and ``predictions.csv`` says why.
+    """
+    box_px = parse_numbers(box, (4,), "--box", "X,Y,W,H in pixels, such as 120,140,80,80")
+    spacing = parse_numbers(pixel_spacing, (1, 2), "--pixel-spacing", "MM or MM,MM, such as 0.6")
+    inputs = list_studies(studies)
+    with ThreadPoolExecutor(1) as loader:
+        engine = loader.submit(lambda: Engine(load_bundle(model), precision))
+        # The readers are imported while OpenVINO loads the model: that hides half of it.
+        from lumbargrade.cli.grade_studies import Settings, grade_studies
+
+        failed = grade_studies(inputs, out, engine, Settings.of(box_px, spacing))
+    if failed:
+        raise typer.Exit(FAILED_EXIT_CODE)
+
+
+def parse_numbers(
+    text: str | None, counts: tuple[int, ...], option: str, form: str
+) -> tuple[float, ...] | None:
+    """Return the numbers of an option such as ``1,2,3,4``; None where it was not given.
+
+    Raises
+    ------
+    StudyError
+        If they are not numbers, or not as many as one of ``counts``.
+    """
+    if text is None:
+        return None
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        numbers = ()
+    if len(numbers) not in counts:
+        raise StudyError(f"{option} {text!r} cannot be read: give {form}")
+    return numbers

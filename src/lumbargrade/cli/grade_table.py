@@ -1,0 +1,73 @@
+"""What ``lumbargrade grade`` prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from rich.table import Table
+from rich.text import Text
+
+from lumbargrade.grading.finding import Finding, Side, StudyGrades
+from lumbargrade.grading.summary import patient_grades
+from lumbargrade.grading.system import GradingSystem
+
+_STYLES = ("green", "yellow", "dark_orange", "bold red")
+
+Systems = Mapping[str, GradingSystem]
+
+
+def slice_table(grades: StudyGrades, systems: Systems) -> Table:
+    """Return the grades of each slice, feet to head, with their probabilities."""
+    columns = _columns(grades, systems)
+    table = Table(header_style="bold", title_justify="left", caption_justify="left")
+    table.add_column("level")
+    table.add_column("slice", justify="right")
+    for system, side in columns:
+        table.add_column(system if side is None else f"{system} {side}")
+    previous = None
+    for number, item in enumerate(grades.slices, 1):
+        if number > 1 and item.level.block != previous:
+            table.add_section()
+        previous = item.level.block
+        cells = [_cell(item.finding(system, side)) for system, side in columns]
+        table.add_row(item.level.level or "unknown", str(number), *cells)
+    sources = sorted({item.level.source for item in grades.slices if item.level.level})
+    table.caption = "; ".join(["slices feet to head", *(f"levels {text}" for text in sources)])
+    return table
+
+
+def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
+    """Return one line for a study: its worst grades."""
+    worst = patient_grades(grades)
+    parts = []
+    for system, side in _columns(grades, systems):
+        grade = worst.get((system, side))
+        title = system if side is None else f"{system} {side}"
+        parts.append(f"{title} {'-' if grade is None else grade}")
+    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts)
+
+
+def refusal_lines(grades: StudyGrades) -> Iterator[str]:
+    """Yield one line per reason for which something was not graded."""
+    for reason, count in Counter(item.reason for item in grades.not_graded).most_common():
+        yield f"not graded: {count} x {reason}"
+
+
+def _columns(grades: StudyGrades, systems: Systems) -> list[tuple[str, Side | None]]:
+    """A per-side system is shown by its sides where they were graded, else by its image."""
+    said = {(one.system, one.side) for item in grades.slices for one in item.findings}
+    columns: list[tuple[str, Side | None]] = []
+    for code, system in systems.items():
+        sides = [side for side in system.sides if (code, side) in said]
+        columns += [(code, side) for side in sides or [None] if (code, side) in said]
+    return columns
+
+
+def _cell(found: Finding | None) -> Text:
+    if found is None or found.grade is None:
+        return Text("-", style="dim")
+    text = Text(str(found.grade), style=_STYLES[min(found.grade, len(_STYLES) - 1)])
+    if found.probabilities:
+        text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
+    return text

@@ -1,0 +1,233 @@
+"""The ``lumbargrade`` command: signatures and help texts, nothing else.
+
+Each command imports its file on call, so that ``--help`` starts without the
+libraries that the rooms need.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from lumbargrade.errors import LumbargradeError
+
+USER_ERROR_EXIT_CODE = 2
+
+
+class Contrast(StrEnum):
+    """Contrast of the simulated axial slices."""
+
+    T2 = "t2"
+    T1 = "t1"
+
+
+class Precision(StrEnum):
+    """Arithmetic of the network."""
+
+    AUTO = "auto"
+    F32 = "f32"
+
+
+class _Commands(TyperGroup):
+    """Turns an error that the user can mend into one red line and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LumbargradeError as error:
+            typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+            raise typer.Exit(USER_ERROR_EXIT_CODE) from None
+
+
+app = typer.Typer(
+    name="lumbargrade",
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="""Grade disc herniation (LDH), central canal stenosis (LCCS) and nerve root
+    compression (LNRC) on lumbar MRI. Research use only.
+
+    \b
+    Grade a study:
+      lumbargrade grade MY_FOLDER -o OUT
+    No study at hand? Simulate one, with its true grades, and grade that:
+      lumbargrade phantom DEMO --patients 1
+      lumbargrade grade DEMO -o OUT
+    Train a model of your own:
+      lumbargrade phantom COHORT --patients 800
+      lumbargrade train COHORT -o RUN
+      lumbargrade export RUN -o BUNDLE
+      lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
+    """,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from lumbargrade import __version__
+
+        typer.echo(f"lumbargrade {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def phantom(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Cohort folder.")],
+    patients: Annotated[int, typer.Option(min=1, help="Number of patients.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same cohort, byte for byte.")] = 7,
+    scanner: Annotated[
+        list[str] | None,
+        typer.Option(help="Scanner preset; repeat for several. Default: every training preset."),
+    ] = None,
+    contrast: Annotated[Contrast, typer.Option(help="Contrast of the axial slices.")] = Contrast.T2,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes. Default: one per core.")
+    ] = None,
+    severe: Annotated[
+        bool, typer.Option("--severe", help="Enrich the cohort with severe disease.")
+    ] = False,
+) -> None:
+    """Simulate lumbar MRI studies as DICOM, with their true grades.
+
+    Writes OUT/studies (what `grade` reads) and OUT/truth (the grades and the
+    measurements behind them). Run it again to finish a cohort that was interrupted.
+    """
+    from lumbargrade.cli import phantom as command
+
+    command.run(out, patients, seed, scanner or [], contrast.value, workers, severe)
+
+
+@app.command()
+def train(
+    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of this run.")],
+    recipe: Annotated[
+        str, typer.Option(help="`default`, `paper`, or a TOML file.", metavar="NAME|FILE")
+    ] = "default",
+    task: Annotated[
+        list[str] | None,
+        typer.Option(help="Train one disease only: LDH, LCCS or LNRC; repeat for several."),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Epochs, instead of the recipe's number.")
+    ] = None,
+    devices: Annotated[
+        int, typer.Option(min=1, help="Processes that train together (GPUs, or CPU processes).")
+    ] = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the last checkpoint in RUN.")
+    ] = False,
+) -> None:
+    """Train the grading network and the region locator. Needs the `train` extra."""
+    from lumbargrade.cli import train as command
+
+    command.run(cohort, out, recipe, task or [], epochs, devices, resume)
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `train` wrote.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="BUNDLE", help="Bundle folder, or a .zip file.")
+    ],
+) -> None:
+    """Make a model bundle of a training run.
+
+    The bundle holds the networks as ONNX, their settings, hashes and a model card;
+    it is written only if ONNX and torch agree.
+    """
+    from lumbargrade.cli import export as command
+
+    command.run(run, out)
+
+
+@app.command()
+def grade(
+    studies: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="STUDY...",
+            help="Folder, zip or files of one study; several studies; or a simulated cohort.",
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for JSON, CSV and the page.")
+    ],
+    model: Annotated[
+        Path | None,
+        typer.Option(metavar="BUNDLE", help="Model bundle. Default: the model in the package."),
+    ] = None,
+    box: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X,Y,W,H",
+            help="Region in pixels, drawn by you; wins over the locator. Its centre is used.",
+        ),
+    ] = None,
+    pixel_spacing: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MM[,MM]",
+            help="Pixel spacing (rows, columns) of a PNG, TIFF or JPEG, which has none of its own.",
+        ),
+    ] = None,
+    precision: Annotated[
+        Precision, typer.Option(help="`auto` uses bf16 where the processor has it.")
+    ] = Precision.AUTO,
+) -> None:
+    """Grade the axial slices of a study.
+
+    Every axial slice of a contrast that the model was trained on is graded; all the
+    rest is listed with its reason. Writes grades.json, grades.csv and report.html.
+    """
+    from lumbargrade.cli import grade as command
+
+    command.run(studies, out, model, box, pixel_spacing, precision.value)
+
+
+@app.command()
+def evaluate(
+    predictions: Annotated[
+        Path, typer.Argument(metavar="PREDICTIONS", help="Folder that `grade` wrote.")
+    ],
+    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+) -> None:
+    """Compare grades with the truth of a cohort.
+
+    Agreement, accuracy and recall of each grade, with intervals over patients.
+    """
+    from lumbargrade.cli import evaluate as command
+
+    command.run(predictions, cohort, out)
+
+
+@app.command()
+def info() -> None:
+    """Show versions, default model, arithmetic and extras."""
+    from lumbargrade.cli import info as command
+
+    command.run()
+
+
+def main() -> None:
+    """Entry point of the ``lumbargrade`` command."""
+    app()

@@ -1,0 +1,75 @@
+"""Which studies a command line names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumbargrade.errors import CohortError
+
+COHORT_FILE = "cohort.json"
+
+_STUDY_OF_ITS_OWN = (".zip", ".png", ".tif", ".tiff", ".jpg", ".jpeg", ".nii", ".gz")
+"""Files that hold a whole study, or a picture that nothing ties to the next one."""
+
+
+@dataclass(frozen=True)
+class StudyInput:
+    """The files or folders of one study, and a name for its results."""
+
+    name: str
+    paths: tuple[Path, ...]
+
+
+def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
+    """Return one entry per study.
+
+    A folder, a zip and a picture are a study each; a cohort folder is one study per
+    folder in ``studies``; other files are the slices of one study per folder they lie in.
+
+    Raises
+    ------
+    CohortError
+        If a cohort folder holds no study.
+    """
+    loose: dict[Path, list[Path]] = {}
+    found: list[StudyInput] = []
+    for path in paths:
+        if (path / COHORT_FILE).is_file():
+            found += _of_cohort(path)
+        elif path.is_file() and path.suffix.lower() not in _STUDY_OF_ITS_OWN:
+            loose.setdefault(path.parent, []).append(path)
+        else:
+            found.append(StudyInput(_name(path), (path,)))
+    for folder, files in loose.items():
+        name = files[0].stem if len(files) == 1 else _name(folder)
+        found.append(StudyInput(name, tuple(files)))
+    return tuple(_unique(found))
+
+
+def _of_cohort(cohort: Path) -> list[StudyInput]:
+    folder = cohort / "studies"
+    studies = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
+    if not studies:
+        raise CohortError(
+            f"cohort {cohort} has no study folders in {folder}: make it again with "
+            "'lumbargrade phantom'"
+        )
+    return [StudyInput(path.name, (path,)) for path in studies]
+
+
+def _name(path: Path) -> str:
+    resolved = path.resolve()
+    return (resolved.name if resolved.is_dir() else resolved.stem) or "study"
+
+
+def _unique(studies: Sequence[StudyInput]) -> Iterator[StudyInput]:
+    taken: set[str] = set()
+    for study in studies:
+        name, number = study.name, 1
+        while name in taken:
+            number += 1
+            name = f"{study.name}-{number}"
+        taken.add(name)
+        yield StudyInput(name, study.paths)

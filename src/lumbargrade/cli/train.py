@@ -1,0 +1,84 @@
+"""``lumbargrade train``: from a cohort to a trained network."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from lumbargrade.errors import MissingExtraError
+
+_TUNABLES = (
+    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"
+    "glibc.malloc.trim_threshold=8589934592:glibc.malloc.top_pad=268435456"
+)
+
+
+def run(
+    cohort: Path,
+    out: Path,
+    recipe: str,
+    tasks: list[str],
+    epochs: int | None,
+    devices: int,
+    resume: bool,
+) -> None:
+    """Train on ``cohort`` into the run folder ``out``.
+
+    Raises
+    ------
+    LumbargradeError
+        One line that says what is wrong with the cohort, the recipe or the folder.
+    """
+    _restart_with_huge_pages()
+    try:
+        from lumbargrade.training.epochlog import Listener
+        from lumbargrade.training.train import TrainOptions, train
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lumbargrade"):
+            raise
+        raise MissingExtraError("train", "lumbargrade train") from None
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    options = TrainOptions(recipe, tuple(tasks), epochs, devices, resume)
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bars:
+        bar = bars.add_task("starting", total=None)
+        stage = ""
+
+        def tell(name: str, done: int, total: int) -> None:
+            nonlocal stage
+            if name != stage:
+                stage = name
+                bars.reset(bar, description=name)
+            bars.update(bar, completed=done, total=total)
+
+        def say(text: str) -> None:
+            bars.console.print(text, highlight=False, soft_wrap=True)
+
+        best = train(cohort, out, options, Listener(tell, say))
+        bars.remove_task(bar)
+    console.print(f"best checkpoint: {best}", soft_wrap=True, highlight=False)
+
+
+def _restart_with_huge_pages() -> None:
+    """Start the process anew with glibc set to huge pages: 15-18 % more images/s in bf16.
+
+    glibc reads the setting only when a process starts. Only the real command line is
+    restarted, never a program that calls ``run``; a setting of the user's own is kept.
+    """
+    program = Path(sys.argv[0])
+    ours = program.name == "lumbargrade" or program.parts[-2:] == ("lumbargrade", "__main__.py")
+    if sys.platform != "linux" or not ours or "GLIBC_TUNABLES" in os.environ:
+        return
+    environment = {**os.environ, "GLIBC_TUNABLES": _TUNABLES}
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], environment)

@@ -1,0 +1,243 @@
+"""A cohort on disk: who is in it, which slices, and what is known of each.
+
+A cohort folder holds ``cohort.json``, ``studies/<patient>/`` (DICOM) and
+``truth/<patient>.json`` (grades and where the canal is). Every fault is raised with
+the name of the file it lies in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lumbargrade.errors import CohortError
+from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import GRADING_SYSTEMS
+
+COHORT_SCHEMA = "lumbargrade.cohort/1"
+TRUTH_SCHEMA = "lumbargrade.truth/1"
+
+_GRADE_COUNTS = {
+    output: len(system.grades) for system in GRADING_SYSTEMS.values() for output in system.outputs
+}
+
+
+@dataclass(frozen=True)
+class CohortSlice:
+    """One graded slice of a cohort.
+
+    Attributes
+    ----------
+    file : the DICOM file, below the cohort folder.
+    contrast : of its series, such as ``"t2"``.
+    level : its disc level; None where it is not known.
+    disc_in_plane : whether a disc lies in the plane of the slice.
+    center_px : (column, row) of the centre of the spinal canal.
+    grades : output name -> grade; None where it is not known, which is never grade 0.
+    external : from a scanner that no training recipe may read.
+    """
+
+    patient_id: str
+    file: Path
+    series_instance_uid: str
+    sop_instance_uid: str
+    contrast: str
+    level: Level | None
+    disc_in_plane: bool
+    center_px: tuple[float, float]
+    grades: Mapping[str, int | None]
+    scanner: str
+    external: bool
+    age_years: float | None
+    sex: str
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """All slices of a cohort, ordered by patient and then as in the truth file.
+
+    ``fingerprint`` is the SHA-256 of what is known of the cohort (``cohort.json`` and the
+    truth files, which name every instance); where the folder lies does not change it.
+    """
+
+    folder: Path
+    simulated: bool
+    slices: tuple[CohortSlice, ...]
+    fingerprint: str
+
+
+class _TruthError(Exception):
+    """What is wrong inside one file; the reader adds the file's name."""
+
+
+def read_cohort(folder: Path) -> Cohort:
+    """Read a cohort that is complete.
+
+    Raises
+    ------
+    CohortError
+        If the folder is not a cohort, a patient is missing, or a truth file does not
+        say what it must.
+    """
+    description, raw = _read_json(folder / "cohort.json", COHORT_SCHEMA)
+    digest = hashlib.sha256(raw)
+    paths = sorted((folder / "truth").glob("*.json"))
+    expected = description.get("patients")
+    if not paths or (isinstance(expected, int) and len(paths) < expected):
+        raise CohortError(
+            f"{folder}: has truth files of {len(paths)} patients, cohort.json says {expected}: "
+            "run the command that makes the cohort again to finish it"
+        )
+    slices: list[CohortSlice] = []
+    for path in paths:
+        truth, raw = _read_json(path, TRUTH_SCHEMA)
+        digest.update(raw)
+        try:
+            slices.extend(_patient_slices(truth, path.stem, folder))
+        except _TruthError as fault:
+            raise CohortError(f"{path}: {fault}: make this patient again") from None
+    _check_distinct(slices, folder)
+    simulated = bool(description.get("simulated", False))
+    return Cohort(folder, simulated, tuple(slices), digest.hexdigest())
+
+
+def _read_json(path: Path, schema: str) -> tuple[dict[str, Any], bytes]:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CohortError(
+            f"{path}: cannot be read ({error.strerror or error}): give a cohort folder, as "
+            "'lumbargrade phantom' makes it"
+        ) from error
+    try:
+        data = json.loads(raw)
+    except ValueError as error:
+        raise CohortError(f"{path}: is not JSON ({error}): make it again") from error
+    found = data.get("schema") if isinstance(data, dict) else None
+    if found != schema:
+        raise CohortError(
+            f"{path}: its schema is {found!r}, this version reads {schema!r}: make the cohort again"
+        )
+    return data, raw
+
+
+def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[CohortSlice]:
+    """Return the slices of one truth file (``name`` without its ending)."""
+    patient_id = _text(truth, "patient_id")
+    if patient_id != name:
+        raise _TruthError(f"'patient_id' is {patient_id!r}, the file is named {name!r}")
+    scanner = _table(truth, "scanner")
+    age = truth.get("age_years")
+    if age is not None and not _is_number(age):
+        raise _TruthError(f"'age_years' is {age!r}, not a number or null")
+    entries = truth.get("slices")
+    if not isinstance(entries, list):
+        raise _TruthError("'slices' is not a list")
+    slices = []
+    for number, entry in enumerate(entries):
+        try:
+            slices.append(
+                CohortSlice(
+                    patient_id=patient_id,
+                    file=_file(entry, folder),
+                    series_instance_uid=_text(entry, "series_instance_uid"),
+                    sop_instance_uid=_text(entry, "sop_instance_uid"),
+                    contrast=_text(entry, "contrast"),
+                    level=_level(entry),
+                    disc_in_plane=_flag(entry, "disc_in_plane"),
+                    center_px=_center(entry),
+                    grades=_grades(entry),
+                    scanner=_text(scanner, "name"),
+                    external=_flag(scanner, "external"),
+                    age_years=age,
+                    sex=str(truth.get("sex") or ""),
+                )
+            )
+        except _TruthError as fault:
+            raise _TruthError(f"slice number {number}: {fault}") from None
+    return slices
+
+
+def _file(entry: Any, folder: Path) -> Path:
+    if not isinstance(entry, Mapping):
+        raise _TruthError("is not a table")
+    relative = PurePosixPath(_text(entry, "file"))
+    if relative.is_absolute() or ".." in relative.parts:
+        raise _TruthError(f"'file' {relative} leads out of the cohort folder")
+    if not (folder / relative).is_file():
+        raise _TruthError(f"'file' {relative} does not exist")
+    return folder / relative
+
+
+def _level(entry: Mapping[str, Any]) -> Level | None:
+    name = entry.get("level")
+    try:
+        return None if name is None else Level(name)
+    except ValueError:
+        raise _TruthError(f"'level' {name!r} is not one of {', '.join(Level)}, or null") from None
+
+
+def _center(entry: Mapping[str, Any]) -> tuple[float, float]:
+    center = _table(entry, "region").get("center_px")
+    if not isinstance(center, list) or len(center) != 2 or not all(map(_is_number, center)):
+        raise _TruthError(f"'region.center_px' is {center!r}, not [column, row]")
+    return float(center[0]), float(center[1])
+
+
+def _grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
+    grades = _table(entry, "grades")
+    for output, grade in grades.items():
+        if output not in _GRADE_COUNTS:
+            raise _TruthError(f"'grades' has {output!r}, which no grading system knows")
+        if grade is None:
+            continue
+        if type(grade) is not int or not 0 <= grade < _GRADE_COUNTS[output]:
+            raise _TruthError(
+                f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
+            )
+    return dict(grades)
+
+
+def _text(table: Mapping[str, Any], key: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise _TruthError(f"'{key}' is {value!r}, not a text")
+    return value
+
+
+def _flag(table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key)
+    if not isinstance(value, bool):
+        raise _TruthError(f"'{key}' is {value!r}, not true or false")
+    return value
+
+
+def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key)
+    if not isinstance(value, Mapping):
+        raise _TruthError(f"'{key}' is {value!r}, not a table")
+    return value
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)  # Python reads NaN from JSON, which JSON does not have
+
+
+def _check_distinct(slices: list[CohortSlice], folder: Path) -> None:
+    """Refuse a picture that occurs twice: it could stand in two parts of a split."""
+    owners: dict[str, str] = {}
+    for item in slices:
+        other = owners.get(item.sop_instance_uid)
+        if other is not None:
+            raise CohortError(
+                f"{folder}: SOP Instance UID {item.sop_instance_uid} occurs in patient {other} "
+                f"and again in {item.patient_id}: make one of them again"
+            )
+        owners[item.sop_instance_uid] = item.patient_id

@@ -1,0 +1,91 @@
+"""Intervals over patients: a patient is drawn with all of his or her images, or not at all.
+
+Images of one patient resemble each other, so an interval that takes them as independent
+is too narrow. One draw serves every statistic, so that differences can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+IMAGES_AT_ONCE = 4_000_000
+"""Weights held at a time (resamples x images): 32 MB."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes
+    ----------
+    value : NaN where the statistic is undefined.
+    low, high : NaN where there is no interval (one patient, or too often undefined).
+    undefined : resamples in which the statistic was undefined, and so left out.
+    """
+
+    value: float
+    low: float
+    high: float
+    undefined: int = 0
+
+
+@dataclass(frozen=True)
+class PatientBootstrap:
+    """Resamples of patients.
+
+    Attributes
+    ----------
+    patient : (n,) index 0..P-1 of each image's patient.
+    draws : (B, P) how often each patient was drawn.
+    """
+
+    patient: Integers
+    draws: NDArray[np.int16]
+
+    @classmethod
+    def of(cls, patients: NDArray[np.str_], resamples: int, seed: int) -> PatientBootstrap:
+        """Draw ``resamples`` times as many patients as there are, with replacement."""
+        names, index = np.unique(patients, return_inverse=True)
+        count = len(names)
+        rng = np.random.default_rng(seed)
+        draws = np.zeros((resamples if count > 1 else 0, count), dtype=np.int16)
+        for row in range(len(draws)):
+            draws[row] = np.bincount(rng.integers(0, count, count), minlength=count)
+        return cls(index.astype(np.int64), draws)
+
+    def tables(self, reference: Integers, predicted: Integers, grades: int) -> Floats:
+        """Return the table of counts (B, q, q) of every resample."""
+        cells = grades * grades
+        patients = self.draws.shape[1]
+        place = self.patient * cells + reference * grades + predicted
+        by_patient = np.bincount(place, minlength=patients * cells).reshape(patients, cells)
+        drawn = self.draws.astype(np.float64) @ by_patient.astype(np.float64)
+        return drawn.reshape(-1, grades, grades)
+
+    def image_weights(self) -> Iterator[Floats]:
+        """Yield how often each image counts, (some of B, n), a few resamples at a time."""
+        step = max(1, IMAGES_AT_ONCE // max(len(self.patient), 1))
+        for start in range(0, len(self.draws), step):
+            yield self.draws[start : start + step, self.patient].astype(np.float64)
+
+
+def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estimate:
+    """Return ``value`` with the percentile interval of its resamples (B,).
+
+    Resamples in which the statistic is undefined are left out and counted; if more
+    than half are, no interval is given.
+    """
+    known = resampled[np.isfinite(resampled)]
+    undefined = len(resampled) - len(known)
+    if len(known) == 0 or undefined > len(known) or not np.isfinite(value):
+        return Estimate(float(value), float("nan"), float("nan"), undefined)
+    tail = 100 * (1 - confidence) / 2
+    low, high = np.percentile(known, (tail, 100 - tail))
+    return Estimate(float(value), float(low), float(high), undefined)

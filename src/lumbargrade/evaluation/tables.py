@@ -1,0 +1,195 @@
+"""The figures of one grading system over one group of images, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.accuracy import (
+    accuracy,
+    area_under_curve,
+    balanced_accuracy,
+    f1,
+    majority_baseline,
+    precision,
+    recall,
+    sensitivity,
+    specificity,
+)
+from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
+from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
+from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.grading.system import DICHOTOMIES
+
+Floats = NDArray[np.float64]
+Statistic = Callable[[NDArray[np.generic]], Floats]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How intervals are made."""
+
+    resamples: int = 2000
+    seed: int = 0
+    confidence: float = 0.95
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much was graded; what was not is never counted as grade 0.
+
+    Attributes
+    ----------
+    with_reference : images that have a true grade.
+    graded : of those, how many were graded; the figures are about these.
+    not_graded : of those, how many were not.
+    graded_without_reference : graded although there is no true grade (no disc there).
+    """
+
+    with_reference: int
+    graded: int
+    not_graded: int
+    graded_without_reference: int
+
+
+@dataclass(frozen=True)
+class GradeFigures:
+    """One grade: how often it occurs, and how often it is found."""
+
+    grade: int
+    images: int
+    patients: int
+    not_graded: int
+    recall: Estimate
+    precision: Estimate
+    f1: Estimate
+
+
+@dataclass(frozen=True)
+class SystemFigures:
+    """One grading system over one group of images.
+
+    ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed
+    by ``ac1``, ``ac2_quadratic``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``,
+    ``accuracy``, ``majority_baseline``, ``balanced_accuracy`` and, for each dichotomy,
+    ``sensitivity_marked``, ``specificity_marked``, ``auc_marked`` and so on.
+    """
+
+    system: str
+    group: str
+    images: int
+    patients: int
+    coverage: Coverage
+    figures: Mapping[str, Estimate]
+    grades: tuple[GradeFigures, ...]
+    table: tuple[tuple[int, ...], ...]
+
+
+def figures_of(
+    records: Sequence[ImageRecord],
+    system: str,
+    grades: int,
+    group: str = "all",
+    options: Options | None = None,
+) -> SystemFigures:
+    """Return all figures of ``system`` over ``records``.
+
+    Parameters
+    ----------
+    records : one per image, graded or not.
+    system : code of the grading system.
+    grades : how many grades it has.
+    group : what the records have in common, for the heading.
+
+    Raises
+    ------
+    EvaluationError
+        If a grade or a probability is impossible.
+    """
+    options = options or Options()
+    readings = Readings.of(records, grades, system)
+    bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    resampled = bootstrap.tables(readings.reference, readings.predicted, grades)
+    figures = {
+        name: estimate(float(statistic(table)), statistic(resampled), options.confidence)
+        for name, statistic in _statistics().items()
+    }
+    for name, lowest in DICHOTOMIES.items():
+        figures[f"auc_{name}"] = _area(readings, lowest, bootstrap, options)
+    return SystemFigures(
+        system=system,
+        group=group,
+        images=len(readings.reference),
+        patients=len(np.unique(readings.patients)),
+        coverage=_coverage(records),
+        figures=figures,
+        grades=_per_grade(records, table, resampled, options),
+        table=tuple(tuple(int(count) for count in row) for row in table),
+    )
+
+
+def _statistics() -> dict[str, Statistic]:
+    statistics: dict[str, Statistic] = {
+        "ac1": gwet,
+        "ac2_quadratic": lambda table: gwet(table, "quadratic"),
+        "kappa": cohen,
+        "kappa_linear": lambda table: cohen(table, "linear"),
+        "kappa_quadratic": lambda table: cohen(table, "quadratic"),
+        "accuracy": accuracy,
+        "majority_baseline": majority_baseline,
+        "balanced_accuracy": balanced_accuracy,
+    }
+    for name, lowest in DICHOTOMIES.items():
+        statistics[f"sensitivity_{name}"] = lambda table, at=lowest: sensitivity(table, at)  # type: ignore[misc]
+        statistics[f"specificity_{name}"] = lambda table, at=lowest: specificity(table, at)  # type: ignore[misc]
+    return statistics
+
+
+def _area(
+    readings: Readings, lowest: int, bootstrap: PatientBootstrap, options: Options
+) -> Estimate:
+    positive = readings.reference >= lowest
+    score = readings.probabilities[:, lowest:].sum(1)
+    value = float(area_under_curve(positive, score))
+    resampled = [
+        area_under_curve(positive, score, weights) for weights in bootstrap.image_weights()
+    ]
+    return estimate(value, np.concatenate([np.zeros(0), *resampled]), options.confidence)
+
+
+def _coverage(records: Sequence[ImageRecord]) -> Coverage:
+    known = [one for one in records if one.reference is not None]
+    graded = sum(one.predicted is not None for one in known)
+    extra = sum(one.predicted is not None for one in records) - graded
+    return Coverage(len(known), graded, len(known) - graded, extra)
+
+
+def _per_grade(
+    records: Sequence[ImageRecord], table: NDArray[np.int64], resampled: Floats, options: Options
+) -> tuple[GradeFigures, ...]:
+    values = [statistic(table) for statistic in (recall, precision, f1)]
+    spread = [statistic(resampled) for statistic in (recall, precision, f1)]
+    rows = []
+    for grade in range(len(table)):
+        of_grade = [one for one in records if one.reference == grade]
+        graded = [one for one in of_grade if one.predicted is not None]
+        found, exact, both = (
+            estimate(float(value[grade]), resample[:, grade], options.confidence)
+            for value, resample in zip(values, spread, strict=True)
+        )
+        rows.append(
+            GradeFigures(
+                grade=grade,
+                images=len(graded),
+                patients=len({one.patient for one in graded}),
+                not_graded=len(of_grade) - len(graded),
+                recall=found,
+                precision=exact,
+                f1=both,
+            )
+        )
+    return tuple(rows)

@@ -1,0 +1,128 @@
+"""The one vocabulary: what was said about a study, by whom, and where.
+
+Readers, the network, the phantom and every output speak :class:`StudyGrades`.
+``None`` means *not known*; it is never the same as grade 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lumbargrade.grading.level import LevelAssignment
+
+
+class Side(StrEnum):
+    """The patient's side, from geometry and never from the picture."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One grade of one system on one slice (and one side, where the system has sides).
+
+    Attributes
+    ----------
+    system : code of the grading system, such as ``"LDH"``.
+    side : patient side, or None for a system (or a summary) without sides.
+    grade : 0..n-1, or None where it is not known.
+    probabilities : one per grade, summing to 1; empty for a human reading.
+    reason : why ``grade`` is None; empty otherwise.
+    """
+
+    system: str
+    side: Side | None
+    grade: int | None
+    probabilities: tuple[float, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Region:
+    """The square that was read on a slice.
+
+    Attributes
+    ----------
+    center_mm : (x, y, z) in the patient coordinate system (LPS, DICOM C.7.6.2.1.1).
+    center_px : (column, row) of the centre; (0, 0) is the centre of the first pixel.
+    size_mm : edge length of the square.
+    box_px : (x, y, width, height) in pixels; x, y is the upper left corner of the
+        square, in the same coordinates as ``center_px``.
+    source : ``"locator"``, ``"user box"`` or ``"truth"``.
+    confidence : of the locator, 0..1; None where a person gave the region.
+    """
+
+    center_mm: tuple[float, float, float]
+    center_px: tuple[float, float]
+    size_mm: float
+    box_px: tuple[float, float, float, float]
+    source: str
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
+class SliceGrades:
+    """Everything said about one axial slice.
+
+    ``findings`` holds one entry per network output, per side where the system has
+    sides, and in addition one entry with ``side=None`` for the image grade of a
+    per-side system (the worse side).
+    """
+
+    series_instance_uid: str
+    sop_instance_uid: str
+    frame_number: int
+    source_file: str
+    level: LevelAssignment
+    region: Region
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
+
+    def finding(self, system: str, side: Side | None = None) -> Finding | None:
+        """Return the finding of ``system`` on ``side``, or None if there is none."""
+        for found in self.findings:
+            if found.system == system and found.side == side:
+                return found
+        return None
+
+
+@dataclass(frozen=True)
+class NotGraded:
+    """Something that was given but not graded, and why.
+
+    ``what`` is a file (as given by the user), a series or a slice.
+    """
+
+    what: str
+    reason: str
+    sop_instance_uid: str = ""
+    series_instance_uid: str = ""
+
+
+@dataclass(frozen=True)
+class ModelIdentity:
+    """Which model said it."""
+
+    name: str
+    version: str
+    sha256: str
+    trained_on: str
+
+
+@dataclass(frozen=True)
+class StudyGrades:
+    """What was said about one study. Slices come in order, feet to head.
+
+    ``level_grades`` and ``patient_grades`` are not stored: they follow from the
+    slices by the rule of each grading system (see ``grading.summary``).
+    """
+
+    study_instance_uid: str
+    patient_id: str
+    model: ModelIdentity
+    software_version: str
+    slices: tuple[SliceGrades, ...]
+    not_graded: tuple[NotGraded, ...] = ()
+    warnings: tuple[str, ...] = field(default=())

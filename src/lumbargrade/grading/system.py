@@ -1,0 +1,217 @@
+"""Grading systems as data: one TOML file each, no code per disease.
+
+A file dropped beside ``ldh.toml`` (or a folder given to :func:`load_grading_systems`)
+adds a system to the whole vocabulary: outputs, findings, summaries and bundles.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lumbargrade.errors import GradingSystemError
+from lumbargrade.grading.finding import Side
+
+OutputName = str
+"""Name of one graded network output: ``"LDH"``, or ``"LNRC_left"`` for a system with sides."""
+
+DICHOTOMIES: Mapping[str, int] = MappingProxyType({"any": 1, "marked": 2})
+"""Name -> lowest grade counted as positive: 0 against 1-3, and 0-1 against 2-3."""
+
+_CODE = re.compile(r"[A-Z][A-Z0-9]*")
+_REQUIRED = {"code", "name", "source", "per_side", "needs_disc", "grades"}
+_OPTIONAL = {"order", "summary"}
+_GRADE_KEYS = {"value", "name", "help"}
+
+
+@dataclass(frozen=True)
+class Grade:
+    """One step of a grading system: its value, short name and the reader's wording."""
+
+    value: int
+    name: str
+    help_text: str
+
+
+@dataclass(frozen=True)
+class GradingSystem:
+    """What is said about a slice, in which steps, and by whose definition.
+
+    Attributes
+    ----------
+    code : short name in capitals, such as ``"LDH"``.
+    per_side : graded on the left and on the right; the image grade is the worse side.
+    needs_disc : has no grade where no disc lies in the plane of the slice.
+    grades : in order of their values 0, 1, 2, ...
+    summary : how a level and a patient follow from slices; only ``"worst"`` is known.
+    order : place among the systems wherever they are listed.
+
+    Raises
+    ------
+    GradingSystemError
+        If the parts do not make a grading system.
+
+    Examples
+    --------
+    >>> GRADING_SYSTEMS["LNRC"].outputs
+    ('LNRC_left', 'LNRC_right')
+    """
+
+    code: str
+    name: str
+    source: str
+    per_side: bool
+    needs_disc: bool
+    grades: tuple[Grade, ...]
+    summary: str = "worst"
+    order: int = 100
+
+    def __post_init__(self) -> None:
+        if not _CODE.fullmatch(self.code):
+            raise GradingSystemError(
+                f"code {self.code!r} must be capitals and digits, such as 'LDH'"
+            )
+        for text, what in ((self.name, "name"), (self.source, "source")):
+            if not text.strip():
+                raise GradingSystemError(f"{self.code}: '{what}' is empty: say it in words")
+        if self.summary != "worst":
+            raise GradingSystemError(
+                f"{self.code}: summary {self.summary!r} is not known: use 'worst'"
+            )
+        values = [grade.value for grade in self.grades]
+        if len(values) < 2 or values != list(range(len(values))):
+            raise GradingSystemError(
+                f"{self.code}: grades have the values {values}: number them 0, 1, 2, ..."
+            )
+        for grade in self.grades:
+            if not (grade.name.strip() and grade.help_text.strip()):
+                raise GradingSystemError(
+                    f"{self.code}: grade {grade.value} needs a name and a help text"
+                )
+
+    @property
+    def sides(self) -> tuple[Side | None, ...]:
+        """(left, right) for a system with sides, else (None,)."""
+        return (Side.LEFT, Side.RIGHT) if self.per_side else (None,)
+
+    @property
+    def outputs(self) -> tuple[OutputName, ...]:
+        """The network outputs that this system needs, one per side."""
+        return tuple(output_name(self.code, side) for side in self.sides)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data that :func:`grading_system_from_dict` reads back."""
+        data = asdict(self)
+        data["grades"] = [
+            {"value": grade.value, "name": grade.name, "help": grade.help_text}
+            for grade in self.grades
+        ]
+        return data
+
+
+def output_name(code: str, side: Side | None = None) -> OutputName:
+    """Return the name of a system's output on one side (None: a system without sides).
+
+    Examples
+    --------
+    >>> output_name("LNRC", Side.LEFT)
+    'LNRC_left'
+    """
+    return code if side is None else f"{code}_{side.value}"
+
+
+def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
+    """Build a grading system from plain data (a TOML file, or a model bundle).
+
+    Raises
+    ------
+    GradingSystemError
+        If a key is missing, unknown or of the wrong type.
+    """
+    _check_keys(data, _REQUIRED, _OPTIONAL, "the grading system")
+    grades = data["grades"]
+    if not isinstance(grades, Sequence) or not all(isinstance(grade, Mapping) for grade in grades):
+        raise GradingSystemError("'grades' must be a list of tables, one per grade")
+    for number, grade in enumerate(grades):
+        _check_keys(grade, _GRADE_KEYS, set(), f"grade number {number}")
+    kinds = {"code": str, "name": str, "source": str, "per_side": bool, "needs_disc": bool}
+    for key, kind in (kinds | {"summary": str, "order": int}).items():
+        if key in data and not isinstance(data[key], kind):
+            raise GradingSystemError(f"'{key}' must be a {kind.__name__}, not {data[key]!r}")
+    return GradingSystem(
+        grades=tuple(_grade(grade) for grade in grades),
+        **{key: data[key] for key in (*kinds, *sorted(_OPTIONAL)) if key in data},
+    )
+
+
+def load_grading_system(path: Path | Traversable) -> GradingSystem:
+    """Read one grading system from a TOML file.
+
+    Raises
+    ------
+    GradingSystemError
+        If the file cannot be read, is not TOML or does not say what it must; the
+        message names the file.
+    """
+    try:
+        return grading_system_from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, GradingSystemError) as error:
+        raise GradingSystemError(f"grading system {path}: {error}") from error
+
+
+def load_grading_systems(folder: Path | Traversable) -> Mapping[str, GradingSystem]:
+    """Read every ``*.toml`` of a folder: code -> system, in their order.
+
+    Raises
+    ------
+    GradingSystemError
+        If a file is not a grading system, or two files have the same code.
+    """
+    paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
+    systems: dict[str, GradingSystem] = {}
+    for path in paths:
+        system = load_grading_system(path)
+        if system.code in systems:
+            raise GradingSystemError(
+                f"grading system {path}: code {system.code} is taken: choose another one"
+            )
+        systems[system.code] = system
+    return MappingProxyType(
+        {s.code: s for s in sorted(systems.values(), key=lambda s: (s.order, s.code))}
+    )
+
+
+def positive(grade: int | None, dichotomy: str) -> bool | None:
+    """Say whether a grade counts as positive; None where the grade is not known."""
+    return None if grade is None else grade >= DICHOTOMIES[dichotomy]
+
+
+def positive_probability(probabilities: Sequence[float], dichotomy: str) -> float:
+    """Return the probability of the grades that count as positive."""
+    return float(sum(probabilities[DICHOTOMIES[dichotomy] :]))
+
+
+def _grade(data: Mapping[str, Any]) -> Grade:
+    value, name, help_text = data["value"], data["name"], data["help"]
+    if type(value) is not int or not isinstance(name, str) or not isinstance(help_text, str):
+        raise GradingSystemError(f"a grade needs a whole 'value' and texts, not {dict(data)!r}")
+    return Grade(value, name, help_text)
+
+
+def _check_keys(data: Mapping[str, Any], required: set[str], optional: set[str], what: str) -> None:
+    missing, unknown = required - set(data), set(data) - required - optional
+    if missing:
+        raise GradingSystemError(f"{what} lacks {sorted(missing)}: add it")
+    if unknown:
+        raise GradingSystemError(f"{what} has the unknown key {sorted(unknown)}: remove it")
+
+
+GRADING_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(files("lumbargrade.grading"))
+"""Code -> system, of every TOML file in this folder."""

@@ -1,0 +1,162 @@
+"""Run the bundle's two networks with OpenVINO on the CPU.
+
+bf16 is used where the processor has it (AVX-512 BF16 or AMX), f32 elsewhere and on
+request. Batches are padded to one size, so that kernels are made once; compiled
+networks are kept in the user's cache folder, so that only the first run compiles.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.errors import BundleError
+from lumbargrade.inference.bundle import Bundle
+from lumbargrade.inference.cache import cache_folder, filled_at_once
+from lumbargrade.inference.openvino_runtime import load_openvino
+
+FloatArray = NDArray[np.float32]
+
+BATCH = 8
+"""Slices that go through a network together."""
+
+
+class Precision(StrEnum):
+    """Arithmetic of the networks."""
+
+    AUTO = "auto"
+    """bf16 where the processor has it, else f32."""
+    F32 = "f32"
+    BF16 = "bf16"
+
+
+def resolve_precision(precision: str) -> Precision:
+    """Return the arithmetic that is used on this processor for ``auto``, ``bf16`` or ``f32``."""
+    wanted = Precision(precision)
+    if wanted is not Precision.AUTO:
+        return wanted
+    capabilities = load_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return Precision.BF16 if "BF16" in capabilities else Precision.F32
+
+
+class Engine:
+    """The compiled networks of one bundle.
+
+    Parameters
+    ----------
+    bundle : checked bundle.
+    precision : see :class:`Precision`.
+
+    Raises
+    ------
+    BundleError
+        If a network cannot be compiled or lacks an output that the manifest names.
+    """
+
+    def __init__(self, bundle: Bundle, precision: str = Precision.AUTO) -> None:
+        self.bundle = bundle
+        self.precision = resolve_precision(precision)
+        ov = load_openvino()
+        self._core = ov.Core()
+        manifest = bundle.manifest
+        graded: dict[str, int | None] = {o.name: o.grades for o in manifest.outputs}
+        if manifest.disc_output is not None:
+            graded[manifest.disc_output] = 2
+        # Compiled networks are told apart by the bundle's hash and not only by their
+        # path, so that an exchanged file never meets an old compilation.
+        key = f"{bundle.sha256} {bundle.folder.resolve()} {self.precision} {ov.__version__}"
+        name = hashlib.sha256(key.encode()).hexdigest()[:32]
+        with filled_at_once(cache_folder("openvino"), name) as cache:
+            self._grader = self._compile(bundle.grader_path, cache, graded)
+            self._locator = None
+            if bundle.locator_path is not None:
+                self._locator = self._compile(bundle.locator_path, cache, {"heatmap": None})
+
+    @property
+    def has_locator(self) -> bool:
+        """Whether the bundle can find the region by itself."""
+        return self._locator is not None
+
+    def grade(self, patches: FloatArray) -> dict[str, FloatArray]:
+        """Return every output of the grader by name.
+
+        Parameters
+        ----------
+        patches : (n, p, p) float32, from ``study.patch.extract_patch``.
+
+        Returns
+        -------
+        Logits (n, grades) by output name and, for outputs that have one, the class
+        activation map (n, grades, h, w) as ``NAME_map``.
+        """
+        return _run(self._grader, patches, self.bundle.grader_path)
+
+    def locate(self, overviews: FloatArray) -> FloatArray:
+        """Return the locator's logits (n, h, w) for overviews (n, p, p).
+
+        Raises
+        ------
+        BundleError
+            If the bundle has no locator.
+        """
+        if self._locator is None or self.bundle.locator_path is None:
+            raise BundleError(
+                f"model {self.bundle.manifest.name} has no region locator: "
+                "say where the canal is with --box X,Y,W,H"
+            )
+        return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
+
+    def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
+        options = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": str(self.precision),
+        }
+        if cache is not None:
+            options["CACHE_DIR"] = str(cache)
+        try:
+            network = self._core.compile_model(str(path), "CPU", options)
+        except RuntimeError as error:
+            reason = (str(error).strip().splitlines() or ["no reason given"])[-1]
+            raise BundleError(
+                f"{path} cannot be compiled by OpenVINO ({reason}): export the model again"
+            ) from error
+        _check_outputs(path, network, needed)
+        return network
+
+
+def _check_outputs(path: Path, network: Any, needed: Mapping[str, int | None]) -> None:
+    found = {name: port for port in network.outputs for name in port.get_names()}
+    for name, width in needed.items():
+        shape = found[name].get_partial_shape() if name in found else None
+        if shape is None or (width is not None and shape[-1].is_static and shape[-1] != width):
+            wanted = f"output {name!r}" + ("" if width is None else f" with {width} values")
+            raise BundleError(
+                f"{path} has no {wanted}, which the manifest needs: export the model again"
+            )
+
+
+def _run(network: Any, pictures: FloatArray, path: Path) -> dict[str, FloatArray]:
+    names = [port.get_any_name() for port in network.outputs]
+    chunks: list[list[FloatArray]] = []
+    for start in range(0, len(pictures), BATCH):
+        chunk = pictures[start : start + BATCH]
+        padded = np.zeros((BATCH, 1, *pictures.shape[1:]), dtype=np.float32)
+        padded[: len(chunk), 0] = chunk
+        results = network(padded)
+        chunks.append([np.array(results[index][: len(chunk)]) for index in range(len(names))])
+    joined = {
+        name: np.concatenate([chunk[index] for chunk in chunks]) for index, name in enumerate(names)
+    }
+    for name, values in joined.items():
+        if not np.all(np.isfinite(values)):
+            raise BundleError(
+                f"{path}: output {name!r} is not a finite number: try --precision f32, "
+                "or export the model again"
+            )
+    return joined

@@ -1,0 +1,225 @@
+"""The one grading path: a study goes in, grades come out.
+
+Command line, server and batch are doors to :func:`predict` and hold no medical logic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade import __version__
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import NotGraded, Region, SliceGrades, StudyGrades
+from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.levels import assign_levels
+from lumbargrade.inference.locate import Located
+from lumbargrade.inference.probabilities import findings_of
+from lumbargrade.inference.regions import (
+    FROM_BOX,
+    FROM_LOCATOR,
+    Box,
+    box_center,
+    describe,
+    find_regions,
+    refusal,
+)
+from lumbargrade.study.evidence import SlicePicture
+from lumbargrade.study.model import FloatImage, Slice, Study
+from lumbargrade.study.patch import extract_patch
+from lumbargrade.study.select import select_axial
+
+DECODERS = 2
+"""Threads that decode pixels; compressed slices take longer than the network."""
+
+
+@dataclass(frozen=True)
+class PredictOptions:
+    """What the user may say about a study.
+
+    ``box_px``: (x, y, width, height) in pixels around the disc, used on every slice in
+    place of the locator; its centre counts, the size of the region is the bundle's.
+    """
+
+    box_px: Box | None = None
+
+
+@dataclass(frozen=True)
+class GradedStudy:
+    """Grades and the pictures that show how they came about (same slices, same order)."""
+
+    grades: StudyGrades
+    pictures: tuple[SlicePicture, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """One slice on its way through the steps."""
+
+    slice: Slice
+    level: LevelAssignment
+    pixels: FloatImage
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """One slice whose region has been cut out."""
+
+    candidate: _Candidate
+    region: Region
+    warnings: tuple[str, ...]
+    patch: FloatImage
+
+
+def predict(
+    study: Study, engine: Engine | None = None, options: PredictOptions = PredictOptions()
+) -> StudyGrades:
+    """Grade a study; ``engine`` None is the model in the package.
+
+    Raises
+    ------
+    StudyError
+        If no slice of the study can be graded; the message says why.
+    """
+    return grade_study(study, engine, options).grades
+
+
+def grade_study(
+    study: Study, engine: Engine | None = None, options: PredictOptions = PredictOptions()
+) -> GradedStudy:
+    """As :func:`predict`, with the pictures that a page shows."""
+    engine = engine or Engine(load_bundle())
+    manifest = engine.bundle.manifest
+    selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm)
+    refused = [*study.not_read, *selection.refused]
+    levels = assign_levels(selection.blocks)
+    candidates = _decode(selection.slices, levels, refused)
+    cuts = _cut(engine, candidates, options, refused)
+    if not cuts:
+        raise StudyError(_nothing_graded(study, refused))
+    outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
+    grades = StudyGrades(
+        study_instance_uid=study.study_instance_uid,
+        patient_id=study.patient_id,
+        model=engine.bundle.identity,
+        software_version=__version__,
+        slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
+        not_graded=tuple(refused),
+        warnings=(*selection.warnings, *_study_warnings(options, cuts)),
+    )
+    return GradedStudy(grades, tuple(_picture(c, outputs, i) for i, c in enumerate(cuts)))
+
+
+def _decode(
+    slices: Sequence[Slice], levels: Sequence[LevelAssignment], refused: list[NotGraded]
+) -> list[_Candidate]:
+    def load(item: Slice) -> FloatImage | StudyError:
+        try:
+            return item.load_pixels()
+        except StudyError as error:
+            return error
+
+    candidates = []
+    with ThreadPoolExecutor(DECODERS) as pool:
+        for item, level, pixels in zip(slices, levels, pool.map(load, slices), strict=True):
+            if isinstance(pixels, StudyError):
+                refused.append(_not_graded(item, str(pixels)))
+            else:
+                candidates.append(_Candidate(item, level, pixels))
+    return candidates
+
+
+def _cut(
+    engine: Engine,
+    candidates: Sequence[_Candidate],
+    options: PredictOptions,
+    refused: list[NotGraded],
+) -> list[_Cut]:
+    if not candidates:
+        return []
+    geometries = [candidate.slice.geometry for candidate in candidates]
+    source = FROM_LOCATOR if options.box_px is None else FROM_BOX
+    if options.box_px is None:
+        located = find_regions(engine, geometries, [item.pixels for item in candidates])
+    else:
+        box = options.box_px
+        located = tuple(Located(box_center(box, geometry), 1.0) for geometry in geometries)
+    spec = engine.bundle.manifest.patch
+    cuts = []
+    for candidate, place in zip(candidates, located, strict=True):
+        reason = refusal(place)
+        try:
+            if reason:
+                raise StudyError(reason)
+            geometry = candidate.slice.geometry
+            patch = extract_patch(candidate.pixels, geometry, place.center_px, spec)
+            cuts.append(_Cut(candidate, *describe(geometry, place, spec, source), patch))
+        except StudyError as error:
+            refused.append(_not_graded(candidate.slice, str(error)))
+    return cuts
+
+
+def _grade(
+    engine: Engine, cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int
+) -> SliceGrades:
+    findings, doubts = findings_of(
+        engine.bundle.manifest, {name: values[index] for name, values in outputs.items()}
+    )
+    item = cut.candidate.slice
+    return SliceGrades(
+        series_instance_uid=item.series_instance_uid,
+        sop_instance_uid=item.sop_instance_uid,
+        frame_number=item.frame_number,
+        source_file=item.source_file,
+        level=cut.candidate.level,
+        region=cut.region,
+        findings=findings,
+        warnings=(*cut.warnings, *doubts),
+    )
+
+
+def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> SlicePicture:
+    item = cut.candidate.slice
+    return SlicePicture(
+        sop_instance_uid=item.sop_instance_uid,
+        frame_number=item.frame_number,
+        geometry=item.geometry,
+        pixels=cut.candidate.pixels,
+        patch=cut.patch,
+        maps={
+            name.removesuffix("_map"): values[index]
+            for name, values in outputs.items()
+            if name.endswith("_map")
+        },
+    )
+
+
+def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
+    warnings = []
+    if options.box_px is not None and len(cuts) > 1:
+        warnings.append(f"the same box was used on all {len(cuts)} slices")
+    if any(cut.candidate.level.level is not None for cut in cuts):
+        warnings.append("level names are assumed: the lowest disc with slices is called L5/S1")
+    elif len(cuts) > 1:
+        warnings.append("disc levels are unknown: the axial slices do not tell the discs apart")
+    return tuple(warnings)
+
+
+def _not_graded(item: Slice, reason: str) -> NotGraded:
+    return NotGraded(
+        what=item.source_file,
+        reason=reason,
+        sop_instance_uid=item.sop_instance_uid,
+        series_instance_uid=item.series_instance_uid,
+    )
+
+
+def _nothing_graded(study: Study, refused: Sequence[NotGraded]) -> str:
+    first = refused[-1]
+    return f"no slice could be graded, for example {first.what}: {first.reason}"

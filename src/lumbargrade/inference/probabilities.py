@@ -1,0 +1,95 @@
+"""From the network's logits to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.grading.finding import Finding, Side
+from lumbargrade.grading.sides import worse_side_probabilities
+from lumbargrade.inference.manifest import Manifest
+
+NO_DISC = "no disc in the plane of this slice"
+
+UNSURE_DISC = 0.15
+"""Within this distance of the threshold, the disc in the plane is in doubt."""
+
+
+def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> tuple[float, ...]:
+    """Return the probabilities of logits (k,) divided by ``temperature``, summing to 1."""
+    scaled = logits.astype(np.float64) / temperature
+    weights = np.exp(scaled - scaled.max())
+    return tuple(float(value) for value in weights / weights.sum())
+
+
+def findings_of(
+    manifest: Manifest, logits: Mapping[str, NDArray[np.float32]]
+) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """Return the findings and the warnings of one slice.
+
+    Parameters
+    ----------
+    manifest : says what the outputs are.
+    logits : (grades,) by output name, and (2,) for the disc output.
+
+    Returns
+    -------
+    One finding per output, each per-side system followed by its image grade (the worse
+    side). Where no disc lies in the plane, systems that need one have no grade; the
+    probabilities stay.
+    """
+    disc, warnings = _disc_in_plane(manifest, logits)
+    findings: list[Finding] = []
+    for output in manifest.outputs:
+        system = manifest.systems[output.system]
+        reason = NO_DISC if system.needs_disc and not disc else ""
+        chances = softmax(logits[output.name], manifest.temperatures[output.name])
+        grade = choose_grade(chances, manifest.decision_weights[output.name])
+        findings.append(
+            Finding(output.system, output.side, None if reason else grade, chances, reason)
+        )
+    return tuple(_with_image_grades(findings)), warnings
+
+
+def _disc_in_plane(
+    manifest: Manifest, logits: Mapping[str, NDArray[np.float32]]
+) -> tuple[bool, tuple[str, ...]]:
+    if manifest.disc_output is None:
+        return True, ()
+    chance = softmax(logits[manifest.disc_output])[1]
+    disc = chance >= manifest.disc_threshold
+    if abs(chance - manifest.disc_threshold) < UNSURE_DISC:
+        taken = "taken as one" if disc else "not taken as one"
+        return disc, (f"a disc in the plane is in doubt (probability {chance:.2f}, {taken})",)
+    return disc, ()
+
+
+def choose_grade(probabilities: Sequence[float], weights: Sequence[float]) -> int:
+    """Return the grade whose probability times its decision weight is largest.
+
+    A rare grade weighs more than a common one, so that it is not missed as often; the
+    probabilities themselves stay as they are (Menon 2021, logit adjustment).
+    """
+    return int(np.argmax(np.asarray(probabilities) * np.asarray(weights)))
+
+
+def _with_image_grades(findings: Sequence[Finding]) -> list[Finding]:
+    complete: list[Finding] = []
+    sides: dict[str, dict[Side, Finding]] = {}
+    for finding in findings:
+        complete.append(finding)
+        if finding.side is None:
+            continue
+        pair = sides.setdefault(finding.system, {})
+        pair[finding.side] = finding
+        if len(pair) == len(Side):
+            left, right = pair[Side.LEFT], pair[Side.RIGHT]
+            worse = worse_side_probabilities(left.probabilities, right.probabilities)
+            # The grade is the worse of the two that are shown, so that a reader never
+            # sees an image grade that neither side has.
+            known = left.grade is not None and right.grade is not None
+            grade = max(left.grade or 0, right.grade or 0) if known else None
+            complete.append(Finding(finding.system, None, grade, tuple(worse), finding.reason))
+    return complete

@@ -1,0 +1,110 @@
+"""Decide which square of each slice is read: the user's box, or the locator's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import Region
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.locate import (
+    MIN_CONFIDENCE,
+    Located,
+    agree_in_stacks,
+    decode_heatmap,
+)
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage
+from lumbargrade.study.patch import OverviewSpec, PatchSpec, overview, region_of
+
+Box = tuple[float, float, float, float]
+"""(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
+
+FROM_BOX = "user box"
+FROM_LOCATOR = "locator"
+
+
+def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
+    """Return (column, row) of the middle of a box.
+
+    Raises
+    ------
+    StudyError
+        If the box is not four finite numbers with a positive size, or reaches out of
+        the slice.
+    """
+    x, y, width, height = box
+    if not all(math.isfinite(value) for value in box) or min(width, height) <= 0:
+        raise StudyError(
+            f"box {_text(box)} is not X,Y,W,H in pixels with a width and a height above 0"
+        )
+    if x < -0.5 or y < -0.5 or x + width > geometry.columns or y + height > geometry.rows:
+        raise StudyError(
+            f"box {_text(box)} reaches out of the slice, which is {geometry.columns} x "
+            f"{geometry.rows} pixels: give X,Y,W,H in pixels from the upper left corner"
+        )
+    return (x + width / 2, y + height / 2)
+
+
+def find_regions(
+    engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
+) -> tuple[Located, ...]:
+    """Locate the canal on slices (feet to head) whose pixels are given.
+
+    A ``Located`` below ``MIN_CONFIDENCE`` must not be graded; see :func:`refusal`.
+    """
+    spec = engine.bundle.manifest.locator or OverviewSpec()
+    views = [
+        overview(picture, geometry, spec)
+        for picture, geometry in zip(pictures, geometries, strict=True)
+    ]
+    heatmaps = _locate_both_ways(engine, np.stack([picture for picture, _ in views]))
+    found = [
+        decode_heatmap(heatmap, frame, spec)
+        for heatmap, (_, frame) in zip(heatmaps, views, strict=True)
+    ]
+    return agree_in_stacks(geometries, found)
+
+
+def _locate_both_ways(engine: Engine, pictures: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Average the log maps (N, h, w) of the pictures (N, s, s) and of their mirror images.
+
+    Backs are nearly symmetric: what is found in one of the two only is seldom the canal.
+    """
+    maps = engine.locate(np.concatenate([pictures, pictures[:, :, ::-1]]))
+    maps = maps - maps.max(axis=(1, 2), keepdims=True)  # no overflow in exp
+    maps = maps - np.log(np.exp(maps).sum(axis=(1, 2), keepdims=True))
+    plain, mirrored = maps[: len(pictures)], maps[len(pictures) :, :, ::-1]
+    return np.asarray((plain + mirrored) / 2, dtype=np.float32)
+
+
+def refusal(located: Located) -> str:
+    """Return why a located slice must not be graded; empty if it may."""
+    if located.confidence >= MIN_CONFIDENCE:
+        return ""
+    return (
+        f"spinal canal not found (locator confidence {located.confidence:.2f}): "
+        "say where it is with --box X,Y,W,H"
+    )
+
+
+def describe(
+    geometry: SliceGeometry, located: Located, spec: PatchSpec, source: str
+) -> tuple[Region, tuple[str, ...]]:
+    """Return the region of a located slice and the warnings that belong to it."""
+    confidence = located.confidence if source == FROM_LOCATOR else None
+    region = region_of(geometry, located.center_px, spec, source, confidence)
+    warnings = [located.warning] if located.warning else []
+    x, y, width, height = region.box_px
+    inside = (x >= -0.5, y >= -0.5, x + width <= geometry.columns, y + height <= geometry.rows)
+    if not all(inside):
+        warnings.append("region reaches over the edge of the slice")
+    return region, tuple(warnings)
+
+
+def _text(box: Box) -> str:
+    return ",".join(f"{value:g}" for value in box)

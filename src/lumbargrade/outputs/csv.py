@@ -1,0 +1,142 @@
+"""``grades.csv``: one row per slice, system and side, and one per thing not graded."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from lumbargrade.grading.finding import Finding, SliceGrades, StudyGrades
+
+FILE_NAME = "grades.csv"
+ALL_FILE_NAME = "predictions.csv"
+
+GRADED = "graded"
+NO_GRADE = "no grade"
+NOT_GRADED = "not graded"
+FAILED = "study failed"
+
+COLUMNS = (
+    "patient_id",
+    "study_instance_uid",
+    "series_instance_uid",
+    "sop_instance_uid",
+    "frame_number",
+    "source_file",
+    "level",
+    "level_source",
+    "system",
+    "side",
+    "status",
+    "grade",
+    "reason",
+    "center_x_mm",
+    "center_y_mm",
+    "center_z_mm",
+    "box_x_px",
+    "box_y_px",
+    "box_width_px",
+    "box_height_px",
+    "region_source",
+    "region_confidence",
+    "warnings",
+    "model",
+    "software_version",
+)
+"""Then follow p0, p1, ...: the probability of each grade."""
+
+Row = dict[str, object]
+
+
+def write(grades: StudyGrades, folder: Path) -> Path:
+    """Write ``grades.csv`` into an existing folder and return its path."""
+    return _write(folder / FILE_NAME, COLUMNS, list(rows(grades)))
+
+
+def write_all(
+    studies: Iterable[tuple[str, StudyGrades]], failures: Mapping[str, str], folder: Path
+) -> Path:
+    """Write ``predictions.csv``: the rows of every study, then those that failed.
+
+    Parameters
+    ----------
+    studies : name and grades of each study, in order.
+    failures : why a study could not be graded at all, by name.
+    folder : existing folder.
+    """
+    content: list[Row] = [
+        {"study": name, **row} for name, grades in studies for row in rows(grades)
+    ]
+    content += [
+        {"study": name, "status": FAILED, "reason": reason} for name, reason in failures.items()
+    ]
+    return _write(folder / ALL_FILE_NAME, ("study", *COLUMNS), content)
+
+
+def rows(grades: StudyGrades) -> Iterator[Row]:
+    """Yield the rows of one study under the columns of :data:`COLUMNS`."""
+    common: Row = {
+        "patient_id": grades.patient_id,
+        "study_instance_uid": grades.study_instance_uid,
+        "model": f"{grades.model.name} {grades.model.version}",
+        "software_version": grades.software_version,
+    }
+    for item in grades.slices:
+        for finding in item.findings:
+            yield {**common, **_of_slice(item), **_of_finding(finding)}
+    for refused in grades.not_graded:
+        yield {
+            **common,
+            "series_instance_uid": refused.series_instance_uid,
+            "sop_instance_uid": refused.sop_instance_uid,
+            "source_file": refused.what,
+            "status": NOT_GRADED,
+            "reason": refused.reason,
+        }
+
+
+def _of_slice(item: SliceGrades) -> Row:
+    region = item.region
+    place = dict(zip(("center_x_mm", "center_y_mm", "center_z_mm"), region.center_mm, strict=True))
+    box = dict(
+        zip(("box_x_px", "box_y_px", "box_width_px", "box_height_px"), region.box_px, strict=True)
+    )
+    return {
+        "series_instance_uid": item.series_instance_uid,
+        "sop_instance_uid": item.sop_instance_uid,
+        "frame_number": item.frame_number,
+        "source_file": item.source_file,
+        "level": item.level.level or "unknown",
+        "level_source": item.level.source,
+        **{name: round(value, 2) for name, value in {**place, **box}.items()},
+        "region_source": region.source,
+        "region_confidence": None if region.confidence is None else round(region.confidence, 3),
+        "warnings": "; ".join(item.warnings),
+    }
+
+
+def _of_finding(finding: Finding) -> Row:
+    return {
+        "system": finding.system,
+        "side": finding.side,
+        "status": NO_GRADE if finding.grade is None else GRADED,
+        "grade": finding.grade,
+        "reason": finding.reason,
+        **{f"p{grade}": round(p, 4) for grade, p in enumerate(finding.probabilities)},
+    }
+
+
+def _write(path: Path, columns: Sequence[str], content: Sequence[Row]) -> Path:
+    chances = sorted({key for row in content for key in row if key not in columns})
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [*columns, *chances], restval="")
+        writer.writeheader()
+        writer.writerows({key: _safe(value) for key, value in row.items()} for row in content)
+    return path
+
+
+def _safe(value: object) -> object:
+    """Keep a spreadsheet from running text of a DICOM header as a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return "'" + value
+    return value

@@ -1,0 +1,198 @@
+"""Nerve roots: the cauda equina in the sac, traversing and exiting roots outside it.
+
+Inside the sac, roots sink to the back (the patient lies supine) and keep some CSF
+between them while there is room; in a narrow sac they fill it and clump. Positions are
+found at knots along the canal and run linearly between them, so that neighbouring
+slices show the same roots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.phantom.canal import Canal, natural_clearance
+from lumbargrade.phantom.cauda import filled_area, root_radii
+from lumbargrade.phantom.level import DiscLevel
+from lumbargrade.phantom.spine import Spine, plane_of_level
+
+Values = NDArray[np.floating[Any]]
+
+KNOT_OFFSETS_MM = (-16.0, -7.0, -3.5, 0.0, 3.5, 7.0)
+RELAXATION_STEPS = 26
+SHOULDER_MM = 8.0
+"""Height over the disc at which the traversing root leaves the sac."""
+
+
+@dataclass(frozen=True)
+class SacRoots:
+    """Roots inside the sac.
+
+    Attributes
+    ----------
+    zeta_mm : (knots,) upward.
+    position : (knots, roots, 2) in units of the sac's radius in that direction.
+    radius_mm : (roots,).
+    exits_below : (roots,) index of the level (0 = L1/2) at whose disc the root has
+        already left the sac; it is inside only above that disc.
+    """
+
+    zeta_mm: Values
+    position: Values
+    radius_mm: Values
+    exits_below: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class RootPath:
+    """A root outside the sac: centre (u, v) and radii (u, v) in mm along ``zeta_mm``."""
+
+    zeta_mm: Values
+    u_mm: Values
+    v_mm: Values
+    radius_u_mm: Values
+    radius_v_mm: Values
+
+
+def build_sac_roots(spine: Spine, canal: Canal, rng: np.random.Generator) -> SacRoots:
+    """Arrange the roots of the cauda equina at every knot, top to bottom."""
+    radius, order, side = root_radii()
+    stickiness = rng.gamma(5.0, 0.2, len(radius))
+    knots = [
+        (float(spine.zeta_mm[plane_of_level(level.index)] + offset), level.index)
+        for level in canal.levels
+        for offset in KNOT_OFFSETS_MM[::-1]
+    ]
+    # roots of the lower levels lie medial and dorsal; the next to leave lies lateral
+    start = np.stack([side * (0.75 - 0.07 * order), 0.45 + 0.0 * order], axis=1)
+    start += rng.normal(0, 0.12, start.shape)
+    positions, current = [], start
+    for zeta, index in knots:
+        inside = order > index
+        if zeta > spine.zeta_mm[plane_of_level(index)] + SHOULDER_MM:
+            inside = order >= index
+        packed = _Packing(radius, stickiness, inside, natural_clearance(index))
+        current = _relax(canal, zeta, current, packed)
+        positions.append(current)
+    zetas = np.array([zeta for zeta, _ in knots])
+    ascending = np.argsort(zetas)
+    return SacRoots(zetas[ascending], np.array(positions)[ascending], radius, order)
+
+
+@dataclass(frozen=True)
+class _Packing:
+    radius: Values
+    stickiness: Values
+    inside: NDArray[np.bool_]
+    clearance: float
+
+
+def _relax(canal: Canal, zeta: float, start: Values, packing: _Packing) -> Values:
+    """Push roots apart, to the back and into the sac; return normalised positions."""
+    inside = packing.inside
+    radius, stick = packing.radius[inside], packing.stickiness[inside]
+    sac_radius = canal.sac_radius(np.linspace(0, 2 * np.pi, 64, False), np.full(64, zeta))
+    area = float(np.sum(sac_radius**2) * np.pi / 64)
+    clearance = _clearance_that_fits(radius, area, packing.clearance)
+    spare = area / filled_area(radius, packing.clearance) - 1.0
+    sink = float(np.clip(0.5 * spare, -0.03, 0.16))
+    apart = radius[:, None] + radius[None] + clearance * (stick[:, None] + stick[None]) / 2
+    angle = np.arctan2(start[inside, 1], start[inside, 0])
+    point: Values = start[inside] * _radius(canal, angle, zeta)[:, None]
+    for step in range(RELAXATION_STEPS):
+        delta = point[:, None] - point[None]
+        distance = np.sqrt((delta**2).sum(axis=-1)) + np.eye(len(radius)) * 99 + 1e-3
+        overlap = np.clip(apart - distance, 0, 1.5)
+        point = point + 0.45 * (delta / distance[..., None] * overlap[..., None]).sum(axis=1)
+        point[:, 1] += sink * (1 - step / RELAXATION_STEPS)  # gravity, supine
+        point = _confine(canal, zeta, point, radius)
+    angle = np.arctan2(point[:, 1], point[:, 0])
+    result = start.copy()
+    result[inside] = point / _radius(canal, angle, zeta)[:, None]
+    return result
+
+
+def _radius(canal: Canal, angle: Values, zeta: float) -> Values:
+    return canal.sac_radius(angle, np.full(angle.shape, zeta))
+
+
+def _confine(canal: Canal, zeta: float, point: Values, radius: Values) -> Values:
+    """Keep every root inside the sac's wall."""
+    distance = np.hypot(point[:, 0], point[:, 1]) + 1e-6
+    angle = np.arctan2(point[:, 1], point[:, 0])
+    limit = np.maximum(_radius(canal, angle, zeta) - radius - 0.15, 0.15)
+    return point * np.minimum(1.0, limit / distance)[:, None]
+
+
+def _clearance_that_fits(radius: Values, area: float, natural: float) -> float:
+    """Largest clearance (mm, may be negative) at which the roots fit into the area."""
+    low, high = -0.6, natural
+    for _ in range(14):
+        middle = (low + high) / 2
+        if filled_area(radius, middle) > area:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+def exited_level(spine: Spine, zeta: float) -> int:
+    """Index of the lowest level (0 = L1/2) whose traversing root has left the sac at ``zeta``."""
+    shoulders = [spine.zeta_mm[plane_of_level(index)] + SHOULDER_MM for index in range(5)]
+    return int(sum(zeta <= shoulder for shoulder in shoulders)) - 1
+
+
+def sac_roots_at(roots: SacRoots, canal: Canal, zeta: float, level: int) -> tuple[Values, Values]:
+    """Return centres (n, 2) in (u, v) mm and radii (n,) of the roots in the sac at ``zeta``.
+
+    ``level`` is the disc level (0 = L1/2) whose traversing root has already left.
+    """
+    inside = roots.exits_below > level
+    high = int(np.clip(np.searchsorted(roots.zeta_mm, zeta), 1, len(roots.zeta_mm) - 1))
+    span = roots.zeta_mm[high] - roots.zeta_mm[high - 1]
+    share = np.clip((zeta - roots.zeta_mm[high - 1]) / span, 0, 1)
+    position = (1 - share) * roots.position[high - 1] + share * roots.position[high]
+    position, radius = position[inside], roots.radius_mm[inside]
+    angle = np.arctan2(position[:, 1], position[:, 0])
+    point = position * _radius(canal, angle, zeta)[:, None]
+    point = _confine(canal, zeta, point, radius)
+    center = float(canal.along(canal.center_v_mm, np.array([zeta]))[0])
+    return point + np.array([0.0, center]), radius
+
+
+def nominal_course(level: DiscLevel, side: int, w: Values) -> tuple[Values, Values, Values]:
+    """Return ``u`` (unsigned), ``v`` and radius (mm) of an undisturbed traversing root.
+
+    From the shoulder above the disc through the recess and under the pedicle to the
+    foramen of the next disc below; ``w`` is the height over the disc plane in mm.
+    """
+    a, top = level.prior.root_radius_mm, level.root_v(side)
+    knots_w = [-50, -38, -30, -17, -8, 0, 6, 11]
+    knots_u = level.root_u + np.array([21, 14, 9, 4.5, 1.2, 0, -0.8, 0])
+    knots_u[-1] = 0.72 * level.sac_half_width
+    knots_v = [-13, -3.5, 1.5, top, top, top, top + 0.3, top + 1.4]
+    knots_a = a * np.array([1.5, 1.5, 1.9, 1.15, 1, 1, 1, 0.9])
+    u, v, radius = (np.interp(w, knots_w, knots) for knots in (knots_u, knots_v, knots_a))
+    return u, v, radius
+
+
+def root_path(spine: Spine, level: DiscLevel, side: int) -> RootPath:
+    """Course of the root that traverses a level, where disc and wall have put it.
+
+    ``side`` is 0 for the left, 1 for the right.
+    """
+    sign = 1.0 if side == 0 else -1.0
+    zeta = float(spine.zeta_mm[plane_of_level(level.index)])
+    w = np.arange(-50.0, 11.1, 0.5)
+    u, v, radius = nominal_course(level, side, w)
+    near = np.abs(w) < 12
+    front, wall = level.ventral_wall(sign * u, w), level.back_wall(sign * u, w)
+    pushed = np.where(near, np.maximum(v, front + radius), v)
+    squeezed = near & (pushed + radius > wall)
+    radius_v = np.where(squeezed, np.clip((wall - front) / 2, 0.35, radius), radius)
+    pushed = np.where(squeezed, np.maximum((front + wall) / 2, front + radius_v), pushed)
+    radius_u = np.minimum(radius**2 / radius_v, 2.4 * radius)  # an ellipse of the same area
+    return RootPath(zeta + w, sign * u, pushed, radius_u, radius_v)

@@ -1,0 +1,148 @@
+"""One simulated study from a seed: patient, anatomy, plan, scan, truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumbargrade.grading.level import Level
+from lumbargrade.phantom.anatomy import Anatomy, build_anatomy
+from lumbargrade.phantom.grades import grade_slice
+from lumbargrade.phantom.paint_canal import RootTable, tabulate_roots
+from lumbargrade.phantom.plan import plan_axial, plan_sagittal
+from lumbargrade.phantom.priors import draw_patient
+from lumbargrade.phantom.scan import Scan, scan_slice
+from lumbargrade.phantom.scanner import Protocol, draw_protocol, find_scanner, training_scanners
+from lumbargrade.phantom.simulated import (
+    DiscTruth,
+    ScannerIdentity,
+    SimulatedSeries,
+    SimulatedSlice,
+    SimulatedStudy,
+)
+from lumbargrade.phantom.tissue import signals
+from lumbargrade.study.geometry import SliceGeometry
+
+T1_ECHO_MS, T1_REPETITION_MS = 11.0, 600.0
+AXIAL_SAMPLES, SAGITTAL_SAMPLES = 3, 2
+
+
+@dataclass(frozen=True)
+class StudyOptions:
+    """What to simulate: preset (None = any training preset), axial contrast, severity."""
+
+    scanner: str | None = None
+    contrast: str = "t2"
+    severe: bool = False
+
+
+def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()) -> SimulatedStudy:
+    """Simulate patient ``index`` of a cohort; the same arguments give the same study.
+
+    Raises
+    ------
+    CohortError
+        If the scanner is not a preset.
+    """
+    rng = np.random.default_rng([seed, index])
+    names = training_scanners()
+    drawn = names[int(rng.integers(len(names)))]
+    protocol = draw_protocol(find_scanner(options.scanner or drawn), rng)
+    patient = draw_patient(rng, options.severe)
+    anatomy = build_anatomy(patient, rng)
+    axial, sagittal = plan_axial(anatomy, protocol, rng), plan_sagittal(anatomy, rng)
+    body = _Body(anatomy, tabulate_roots(anatomy), protocol)
+    series = [
+        _series(body, "sagittal", "t2", sagittal, rng),
+        _series(body, "axial", options.contrast, axial, rng),
+    ]
+    scanner = protocol.scanner
+    identity = ScannerIdentity(
+        scanner.name,
+        scanner.manufacturer,
+        scanner.model_name,
+        scanner.magnetic_field_strength_t,
+        scanner.external,
+    )
+    return SimulatedStudy(
+        f"P{index + 1:05d}",
+        patient.age_years,
+        patient.sex,
+        identity,
+        tuple(series),
+        _discs(anatomy),
+    )
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What is scanned, and with what."""
+
+    anatomy: Anatomy
+    roots: RootTable
+    protocol: Protocol
+
+
+def _series(
+    body: _Body,
+    plane: str,
+    contrast: str,
+    plan: tuple[SliceGeometry, ...],
+    rng: np.random.Generator,
+) -> SimulatedSeries:
+    """Scan one series; axial slices carry their truth."""
+    anatomy, protocol = body.anatomy, body.protocol
+    echo, repetition = (
+        (protocol.echo_time_ms, protocol.repetition_time_ms)
+        if contrast == "t2"
+        else (T1_ECHO_MS, T1_REPETITION_MS)
+    )
+    axial = plane == "axial"
+    thickness = protocol.slice_thickness_mm if axial else 4.0
+    samples = AXIAL_SAMPLES if axial else SAGITTAL_SAMPLES
+    scan = Scan(signals(echo, repetition), thickness, samples, protocol)
+    slices = tuple(
+        SimulatedSlice(
+            geometry,
+            scan_slice(anatomy, body.roots, geometry, scan, rng),
+            grade_slice(anatomy, geometry) if axial else None,
+        )
+        for geometry in plan
+    )
+    steps = np.diff([geometry.center_mm for geometry in plan[:2]], axis=0)
+    return SimulatedSeries(
+        kind=f"{plane}_{contrast}",
+        contrast=contrast,
+        plane=plane,
+        description=f"{contrast.upper()} TSE {'TRA' if axial else 'SAG'}",
+        echo_time_ms=echo,
+        repetition_time_ms=repetition,
+        slice_thickness_mm=thickness,
+        spacing_between_slices_mm=round(float(np.linalg.norm(steps)), 3),
+        slices=slices,
+    )
+
+
+def _discs(anatomy: Anatomy) -> tuple[DiscTruth, ...]:
+    """Centre and measurements of every disc, L1/2 first."""
+    truths = []
+    for level, shape in zip(Level, anatomy.canal.levels, strict=True):
+        center = anatomy.spine.to_patient(0, -shape.disc_depth / 2, anatomy.disc_zeta(shape.index))
+        truths.append(
+            DiscTruth(
+                level,
+                (float(center[0]), float(center[1]), float(center[2])),
+                {
+                    "disc_height_mm": shape.disc_height,
+                    "disc_width_mm": shape.disc_width,
+                    "disc_depth_mm": shape.disc_depth,
+                    "degeneration": shape.prior.degeneration,
+                    "herniation_mm": shape.herniation_mm,
+                    "herniation_u_mm": shape.prior.herniation_u_mm,
+                    "bulge_mm": shape.prior.bulge_mm,
+                    "flavum_mm": shape.flavum_thickness,
+                },
+            )
+        )
+    return tuple(truths)

@@ -1,0 +1,1 @@
+"""DICOM in: read a study, choose its axial slices, cut the network's input."""

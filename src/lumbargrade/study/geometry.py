@@ -1,0 +1,90 @@
+"""The place of one slice in the patient, as one value.
+
+Patient coordinates are DICOM's (PS3.3 C.7.6.2.1.1): x to the patient's left,
+y to the back, z to the head, in mm. Pixel coordinates are (column, row), with
+(0, 0) the centre of the first pixel transmitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+UNIT_TOLERANCE = 1e-3
+"""How far a direction cosine triple may be from unit length or right angles."""
+
+
+@dataclass(frozen=True)
+class SliceGeometry:
+    """Position, orientation, spacing and size of one slice.
+
+    Attributes
+    ----------
+    position_mm : Image Position (Patient): centre of the first pixel.
+    row_direction : unit vector along increasing *column* index (first triple of
+        Image Orientation (Patient)).
+    column_direction : unit vector along increasing *row* index (second triple).
+    pixel_spacing_mm : (between rows, between columns), as in Pixel Spacing.
+    rows, columns : size in pixels.
+
+    Raises
+    ------
+    ValueError
+        If the directions are not unit vectors at a right angle, or a size or a
+        spacing is not positive.
+    """
+
+    position_mm: tuple[float, float, float]
+    row_direction: tuple[float, float, float]
+    column_direction: tuple[float, float, float]
+    pixel_spacing_mm: tuple[float, float]
+    rows: int
+    columns: int
+
+    def __post_init__(self) -> None:
+        row, column = np.asarray(self.row_direction), np.asarray(self.column_direction)
+        if not np.all(np.isfinite([*self.position_mm, *row, *column])):
+            raise ValueError("image position or orientation is not a finite number")
+        lengths = np.linalg.norm(row), np.linalg.norm(column)
+        if max(abs(lengths[0] - 1), abs(lengths[1] - 1)) > UNIT_TOLERANCE:
+            raise ValueError("image orientation is not made of unit vectors")
+        if abs(float(row @ column)) > UNIT_TOLERANCE:
+            raise ValueError("rows and columns of the image are not at a right angle")
+        if not min(self.pixel_spacing_mm) > 0:
+            raise ValueError("pixel spacing is not positive")
+        if min(self.rows, self.columns) < 1:
+            raise ValueError("the image has no pixels")
+
+    @property
+    def normal(self) -> Vector:
+        """Unit normal: row direction x column direction."""
+        return np.cross(self.row_direction, self.column_direction)
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """(height, width) of the field of view in mm."""
+        return (self.rows * self.pixel_spacing_mm[0], self.columns * self.pixel_spacing_mm[1])
+
+    def to_patient(self, column: float, row: float) -> Vector:
+        """Return (x, y, z) in mm of a pixel position (column, row)."""
+        return (
+            np.asarray(self.position_mm, dtype=np.float64)
+            + np.asarray(self.row_direction) * (column * self.pixel_spacing_mm[1])
+            + np.asarray(self.column_direction) * (row * self.pixel_spacing_mm[0])
+        )
+
+    def to_pixel(self, point_mm: Vector) -> tuple[float, float, float]:
+        """Return (column, row, distance in mm along the normal) of a patient point."""
+        offset = np.asarray(point_mm, dtype=np.float64) - np.asarray(self.position_mm)
+        column = float(offset @ np.asarray(self.row_direction)) / self.pixel_spacing_mm[1]
+        row = float(offset @ np.asarray(self.column_direction)) / self.pixel_spacing_mm[0]
+        return column, row, float(offset @ self.normal)
+
+    @property
+    def center_mm(self) -> Vector:
+        """Patient position of the middle of the slice."""
+        return self.to_patient((self.columns - 1) / 2, (self.rows - 1) / 2)

@@ -1,0 +1,76 @@
+"""What a study is once it has been read: slices in patient coordinates.
+
+A study is never one volume: lumbar axial T2 is a set of small stacks with an angle
+of their own per disc, so each slice carries its own geometry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.grading.finding import NotGraded
+from lumbargrade.study.geometry import SliceGeometry
+
+FloatImage = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """How a slice was acquired, as far as its header says (None = not said)."""
+
+    modality: str = ""
+    manufacturer: str = ""
+    model_name: str = ""
+    magnetic_field_strength_t: float | None = None
+    echo_time_ms: float | None = None
+    repetition_time_ms: float | None = None
+    inversion_time_ms: float | None = None
+    slice_thickness_mm: float | None = None
+    scanning_sequence: tuple[str, ...] = ()
+    sequence_variant: tuple[str, ...] = ()
+    scan_options: tuple[str, ...] = ()
+    image_type: tuple[str, ...] = ()
+    series_description: str = ""
+    protocol_name: str = ""
+    body_part_examined: str = ""
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One picture and its place in the patient.
+
+    ``load_pixels`` decodes on call and returns float32 (rows, columns) after the
+    rescale, with MONOCHROME1 inverted; it raises ``StudyError`` where that fails.
+    """
+
+    series_instance_uid: str
+    sop_instance_uid: str
+    frame_number: int
+    source_file: str
+    geometry: SliceGeometry
+    acquisition: Acquisition
+    load_pixels: Callable[[], FloatImage] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Slices that share a Series Instance UID, in the order of their files."""
+
+    series_instance_uid: str
+    series_number: int | None
+    acquisition: Acquisition
+    slices: tuple[Slice, ...]
+
+
+@dataclass(frozen=True)
+class Study:
+    """One study of one patient; ``not_read`` lists every file that was left out."""
+
+    study_instance_uid: str
+    patient_id: str
+    series: tuple[Series, ...]
+    not_read: tuple[NotGraded, ...] = ()

@@ -1,0 +1,193 @@
+"""Patches and overviews of a whole cohort, packed once into memory-mapped files.
+
+Reading and cutting a slice costs more than training on it; packed, the network and not
+the reader is the limit. Packing goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.study.model import Slice
+from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview
+from lumbargrade.study.read import read_study
+
+Progress = Callable[[int, int], None]
+
+TODO, DONE, REFUSED = 0, 1, 2
+"""State of one row of the cache."""
+
+_ARRAYS = ("patches", "overviews", "targets", "state")
+
+
+@dataclass(frozen=True)
+class CacheSpec:
+    """What is packed; a cache made with another one is made anew."""
+
+    fingerprint: str
+    patch: PatchSpec
+    margin_px: int
+    overview: OverviewSpec = field(default_factory=OverviewSpec)
+
+
+@dataclass(frozen=True)
+class PackedSlices:
+    """The open cache: row i belongs to slice i of the cohort that was packed.
+
+    Attributes
+    ----------
+    patches : (N, p, p) float16, p = pixels + 2 * margin.
+    overviews : (N, o, o) float16.
+    targets : (N, 2) float32, (u, v) of the canal's centre on the overview.
+    state : (N,) uint8, ``DONE`` or ``REFUSED``.
+    """
+
+    patches: NDArray[np.float16]
+    overviews: NDArray[np.float16]
+    targets: NDArray[np.float32]
+    state: NDArray[np.uint8]
+
+
+def pack(
+    slices: Sequence[CohortSlice],
+    folder: Path,
+    spec: CacheSpec,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> PackedSlices:
+    """Cut every slice's patch and overview and keep them in ``folder``.
+
+    Raises
+    ------
+    CohortError
+        If a file of the cohort cannot be read, or its slice is not in it.
+    """
+    meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
+    _prepare(folder, meta, len(slices), spec)
+    packed = open_cache(folder, writable=True)
+    tasks = list(_tasks(slices, packed.state, folder, spec))
+    finished, total = int(np.count_nonzero(packed.state)), len(slices)
+    for rows, states in _run(tasks, workers):
+        packed.state[rows] = states
+        finished += len(rows)
+        if progress is not None:
+            progress(finished, total)
+    packed.state.flush()  # type: ignore[attr-defined]
+    return open_cache(folder)
+
+
+def open_cache(folder: Path, writable: bool = False) -> PackedSlices:
+    """Map a packed cache into memory.
+
+    Raises
+    ------
+    CohortError
+        If the folder does not hold one.
+    """
+    mode: Any = "r+" if writable else "r"
+    try:
+        return PackedSlices(*(np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS))
+    except (OSError, ValueError) as error:
+        raise CohortError(
+            f"{folder}: is not a packed cache ({error}); train without --resume"
+        ) from None
+
+
+@dataclass(frozen=True)
+class _Task:
+    folder: Path
+    spec: CacheSpec
+    rows: tuple[int, ...]
+    slices: tuple[CohortSlice, ...]
+
+
+def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) -> None:
+    path = folder / "cache.json"
+    if path.is_file() and json.loads(path.read_text(encoding="utf-8")) == meta:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    edge = spec.patch.pixels + 2 * spec.margin_px
+    shapes: dict[str, tuple[tuple[int, ...], str]] = {
+        "patches": ((count, edge, edge), "<f2"),
+        "overviews": ((count, spec.overview.pixels, spec.overview.pixels), "<f2"),
+        "targets": ((count, 2), "<f4"),
+        "state": ((count,), "u1"),
+    }
+    for name, (shape, dtype) in shapes.items():
+        file = folder / f"{name}.npy"
+        np.lib.format.open_memmap(file, mode="w+", dtype=np.dtype(dtype), shape=shape).flush()
+    path.write_text(json.dumps(meta), encoding="utf-8")
+
+
+def _tasks(
+    slices: Sequence[CohortSlice], state: NDArray[np.uint8], folder: Path, spec: CacheSpec
+) -> Iterator[_Task]:
+    by_patient: dict[str, list[int]] = {}
+    for row, item in enumerate(slices):
+        if state[row] == TODO:
+            by_patient.setdefault(item.patient_id, []).append(row)
+    for rows in by_patient.values():
+        yield _Task(folder, spec, tuple(rows), tuple(slices[row] for row in rows))
+
+
+def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[list[int], list[int]]]:
+    if workers <= 1 or len(tasks) < 2:
+        yield from map(_pack_patient, tasks)
+        return
+    # Not forked: a fork after torch has started its threads can hang.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield from pool.map(_pack_patient, tasks, chunksize=4)
+
+
+def _pack_patient(task: _Task) -> tuple[list[int], list[int]]:
+    packed = open_cache(task.folder, writable=True)
+    found = _read_slices(task.slices)
+    states: list[int] = []
+    for row, item in zip(task.rows, task.slices, strict=True):
+        picture = found.get(item.sop_instance_uid)
+        if picture is None:
+            raise CohortError(
+                f"{item.file}: no slice with SOP Instance UID {item.sop_instance_uid}; "
+                "the truth file and the DICOM file do not belong together"
+            )
+        states.append(_pack_slice(packed, row, picture, item, task.spec))
+    return list(task.rows), states
+
+
+def _read_slices(slices: Sequence[CohortSlice]) -> dict[str, Slice]:
+    files = sorted({item.file for item in slices})
+    try:
+        study = read_study(files)
+    except StudyError as error:
+        raise CohortError(f"{files[0]}: {error}") from None
+    return {item.sop_instance_uid: item for series in study.series for item in series.slices}
+
+
+def _pack_slice(
+    packed: PackedSlices, row: int, picture: Slice, item: CohortSlice, spec: CacheSpec
+) -> int:
+    try:
+        pixels = picture.load_pixels()
+        patch = extract_patch(
+            pixels, picture.geometry, item.center_px, spec.patch, margin_px=spec.margin_px
+        )
+        whole, frame = overview(pixels, picture.geometry, spec.overview)
+    except StudyError:
+        return REFUSED  # its field of view does not hold the square: nobody can grade it
+    packed.patches[row] = patch
+    packed.overviews[row] = whole
+    packed.targets[row] = frame.from_pixel(*item.center_px)
+    return DONE

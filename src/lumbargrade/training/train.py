@@ -1,0 +1,225 @@
+"""From a cohort to a trained grader and locator."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import lightning
+import numpy as np
+import torch
+from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
+from lightning.pytorch.loggers import TensorBoardLogger
+from lightning.pytorch.strategies import DDPStrategy
+
+from lumbargrade import __version__
+from lumbargrade.cohort.manifest import Cohort, CohortSlice, read_cohort
+from lumbargrade.errors import OutputError, RecipeError
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.study.patch import PatchSpec
+from lumbargrade.training.arithmetic import lightning_precision
+from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
+from lumbargrade.training.data import SliceTable, label_table
+from lumbargrade.training.epochlog import NOBODY, EpochLog, Listener
+from lumbargrade.training.locator_fit import LocatorData, fit_locator
+from lumbargrade.training.outputs import OutputSpec, output_specs
+from lumbargrade.training.recipe import Recipe, load_recipe
+from lumbargrade.training.run import (
+    DataRecord,
+    RunFolder,
+    split_run,
+    start_run,
+    usable_slices,
+    write_record,
+)
+from lumbargrade.training.task import GradingTask
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What the command line says.
+
+    Attributes
+    ----------
+    recipe : name of a packaged recipe, or path of a TOML file.
+    tasks : grading systems to learn; empty: those of the recipe.
+    epochs : instead of the recipe's, where given.
+    devices : processes (CPU) or graphics cards.
+    resume : go on with the run in the folder.
+    workers : processes that pack the cache.
+    """
+
+    recipe: str = "default"
+    tasks: tuple[str, ...] = ()
+    epochs: int | None = None
+    devices: int = 1
+    resume: bool = False
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+
+def train(
+    cohort_folder: Path, run_path: Path, options: TrainOptions, listener: Listener = NOBODY
+) -> Path:
+    """Train the locator and the grader on a cohort; return the best checkpoint.
+
+    Raises
+    ------
+    CohortError, RecipeError, OutputError
+        If the cohort, the recipe or the output folder cannot be used.
+    """
+    recipe = resolve_recipe(options)
+    specs = recipe_specs(recipe)
+    cohort = read_cohort(cohort_folder)
+    slices = usable_slices(cohort, recipe)
+    run = RunFolder(run_path)
+    start_run(run, recipe, options.resume)
+    parts = split_run(run, slices, recipe.optimiser.seed)
+    packed = _pack(cohort, slices, run, recipe, options.workers, listener)
+    rows = part_rows(slices, parts, packed.state)
+    write_record(run, recipe, _describe(cohort, slices, rows), __version__)
+    if recipe.locator.enabled and not (options.resume and run.locator.exists()):
+        data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
+        fit_locator(data, recipe, run.locator, listener)
+    labels = label_table(slices, specs)
+    np.savez(run.tables, allow_pickle=False, labels=labels, **rows)
+    file = run.cache / "patches.npy"
+    tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
+    torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
+    return _fit(GradingTask(recipe, specs, tables[0], tables[1]), run, options, listener)
+
+
+def resolve_recipe(options: TrainOptions) -> Recipe:
+    """Load the recipe and apply what the command line changes."""
+    recipe = load_recipe(options.recipe)
+    if options.tasks:
+        recipe = replace(recipe, outputs=replace(recipe.outputs, systems=tuple(options.tasks)))
+    if options.epochs is not None:
+        if options.epochs < 1:
+            raise RecipeError(f"--epochs {options.epochs}: must be at least 1")
+        recipe = replace(recipe, optimiser=replace(recipe.optimiser, epochs=options.epochs))
+    return recipe
+
+
+def recipe_specs(recipe: Recipe) -> tuple[OutputSpec, ...]:
+    """Return the heads that a recipe asks for.
+
+    Raises
+    ------
+    RecipeError
+        If it names a grading system that is not known.
+    """
+    unknown = [code for code in recipe.outputs.systems if code not in GRADING_SYSTEMS]
+    if unknown:
+        raise RecipeError(
+            f"grading system '{unknown[0]}' is unknown: choose from {', '.join(GRADING_SYSTEMS)}"
+        )
+    systems = [GRADING_SYSTEMS[code] for code in recipe.outputs.systems]
+    return output_specs(systems, recipe.outputs.sides, recipe.outputs.disc_head)
+
+
+def part_rows(
+    slices: tuple[CohortSlice, ...], parts: dict[str, str], state: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return part -> rows of the cache that belong to it and could be packed."""
+    owner = np.array([parts[item.patient_id] for item in slices])
+    usable = state == DONE
+    return {part: np.flatnonzero((owner == part) & usable) for part in sorted(set(owner))}
+
+
+def _pack(
+    cohort: Cohort,
+    slices: tuple[CohortSlice, ...],
+    run: RunFolder,
+    recipe: Recipe,
+    workers: int,
+    listener: Listener,
+) -> PackedSlices:
+    spec = CacheSpec(
+        cohort.fingerprint,
+        PatchSpec(recipe.input.size_mm, recipe.input.pixels),
+        recipe.input.margin_px,
+    )
+    packed = pack(slices, run.cache, spec, workers, lambda d, t: listener.at("packing", d, t))
+    refused = int(np.count_nonzero(packed.state != DONE))
+    listener.say(f"packed {len(slices) - refused} slices, {refused} outside their field of view")
+    return packed
+
+
+def _describe(
+    cohort: Cohort, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
+) -> DataRecord:
+    trained = {slices[row].patient_id for row in rows["train"]}
+    return DataRecord(
+        fingerprint=cohort.fingerprint,
+        simulated=cohort.simulated,
+        patients=len({item.patient_id for item in slices}),
+        slices=len(slices),
+        training_patients=len(trained),
+        training_slices=len(rows["train"]),
+        scanners=tuple(sorted({item.scanner for item in slices})),
+        contrasts=tuple(sorted({item.contrast for item in slices})),
+    )
+
+
+def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Listener) -> Path:
+    recipe = task.recipe
+    if recipe.network.imagenet_weights and not options.resume:
+        task.load_imagenet(Path(recipe.network.imagenet_weights))
+    last = run.checkpoints / "last.ckpt"
+    trainer = _trainer(recipe, run, options, listener)
+    start = str(last) if options.resume and last.exists() else None
+    # Plain data only: a checkpoint that somebody sent cannot run code here.
+    with warnings.catch_warnings():
+        # Lightning's use of torch's internals is not the user's concern.
+        warnings.simplefilter("ignore", FutureWarning)
+        warnings.filterwarnings("ignore", module="lightning")
+        trainer.fit(task, ckpt_path=start, weights_only=True)
+    best = run.checkpoints / "best.ckpt"
+    if not best.exists():
+        raise OutputError(f"{best}: no epoch was completed; give the run more time")
+    return best
+
+
+def _trainer(
+    recipe: Recipe, run: RunFolder, options: TrainOptions, listener: Listener
+) -> lightning.Trainer:
+    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
+    cuda = torch.cuda.is_available()
+    several = options.devices > 1
+    # Listeners are functions of this process and cannot be sent to others.
+    told = NOBODY if several else listener
+    callbacks: list[Callback] = [
+        EpochLog(run.metrics, told),
+        ModelCheckpoint(
+            run.checkpoints,
+            filename="best",
+            monitor="val/selection",
+            mode="max",
+            save_last=True,
+            enable_version_counter=False,
+        ),
+    ]
+    if recipe.optimiser.patience > 0:
+        patience = recipe.optimiser.patience
+        callbacks.append(EarlyStopping("val/selection", patience=patience, mode="max"))
+    backend = "nccl" if cuda else "gloo"
+    return lightning.Trainer(
+        accelerator="cuda" if cuda else "cpu",
+        devices=options.devices,
+        strategy=DDPStrategy(start_method="spawn", process_group_backend=backend)
+        if several
+        else "auto",
+        precision=lightning_precision(recipe.optimiser.precision),
+        max_epochs=recipe.optimiser.epochs,
+        callbacks=callbacks,
+        logger=TensorBoardLogger(run.path, name="tensorboard", version=""),
+        use_distributed_sampler=False,
+        reload_dataloaders_every_n_epochs=1,
+        num_sanity_val_steps=0,
+        log_every_n_steps=10,
+        enable_progress_bar=several,
+        enable_model_summary=False,
+    )

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lumbargrade.cli.evaluate import evaluate, read_predictions, run
+from lumbargrade.cohort.manifest import Cohort, CohortSlice
+from lumbargrade.errors import EvaluationError, LumbargradeError
+from lumbargrade.evaluation.tables import Options
+from lumbargrade.grading.finding import (
+    Finding,
+    ModelIdentity,
+    Region,
+    Side,
+    SliceGrades,
+    StudyGrades,
+)
+from lumbargrade.grading.level import Level, LevelAssignment
+from lumbargrade.outputs import json as grades_json
+
+QUICK = Options(resamples=50)
+MODEL = ModelIdentity("net", "1", "0" * 64, "simulation")
+REGION = Region((0, 0, 0), (10, 10), 75.0, (0, 0, 20, 20), "locator", 0.9)
+
+
+def _certain(grade: int) -> tuple[float, ...]:
+    return tuple(1.0 if value == grade else 0.0 for value in range(4))
+
+
+def _graded(uid: str, grade: int, disc: bool = True) -> SliceGrades:
+    there = [("LDH", None), ("LNRC", Side.LEFT), ("LNRC", Side.RIGHT), ("LNRC", None)]
+    findings = [Finding("LCCS", None, grade, _certain(grade))]
+    for system, side in there:
+        given = grade if disc else None
+        findings.append(Finding(system, side, given, _certain(grade), "" if disc else "no disc"))
+    return SliceGrades("1.1", uid, 1, f"{uid}.dcm", LevelAssignment(), REGION, tuple(findings))
+
+
+def _reference(uid: str, patient: int, grade: int, scanner: str = "one") -> CohortSlice:
+    return CohortSlice(
+        patient_id=f"P{patient}",
+        file=Path(f"{uid}.dcm"),
+        series_instance_uid="1.1",
+        sop_instance_uid=uid,
+        contrast="t2",
+        level=Level.L4_L5,
+        disc_in_plane=True,
+        center_px=(10.0, 10.0),
+        grades={"LDH": grade, "LCCS": grade, "LNRC_left": 0, "LNRC_right": grade},
+        scanner=scanner,
+        external=scanner == "far",
+        age_years=50,
+        sex="F",
+    )
+
+
+def _cohort(slices: list[CohortSlice]) -> Cohort:
+    return Cohort(folder=Path("COHORT"), simulated=True, slices=tuple(slices), fingerprint="f")
+
+
+def _study(slices: list[SliceGrades], model: ModelIdentity = MODEL) -> StudyGrades:
+    return StudyGrades("1", "P", model, "0.1", tuple(slices))
+
+
+@pytest.fixture
+def slices() -> list[CohortSlice]:
+    return [_reference(f"1.2.{i}", i // 2, i % 4, "far" if i >= 12 else "one") for i in range(16)]
+
+
+def test_matching_is_by_image_and_the_image_grade_is_the_worse_side(
+    slices: list[CohortSlice],
+) -> None:
+    study = _study([_graded(f"1.2.{i}", i % 4) for i in reversed(range(16))])
+    found = evaluate([study], _cohort(slices), QUICK)
+    everything = {one.system: one for one in found.figures if one.group == "all images"}
+    assert list(everything) == ["LDH", "LCCS", "LNRC"]
+    for one in everything.values():
+        assert (one.images, one.patients) == (16, 8)
+        assert one.figures["ac1"].value == 1.0
+        assert [row.images for row in one.grades] == [4, 4, 4, 4]
+
+
+def test_groups_are_by_scanner_and_by_external(slices: list[CohortSlice]) -> None:
+    graded = [_graded(one.sop_instance_uid, 0 if one.external else 1) for one in slices]
+    found = evaluate([_study(graded)], _cohort(slices), QUICK)
+    groups = {one.group: one.images for one in found.figures if one.system == "LDH"}
+    assert groups == {
+        "all images": 16,
+        "training scanners": 12,
+        "external scanners": 4,
+        "scanner one": 12,
+        "scanner far (external)": 4,
+    }
+
+
+def test_missing_slices_and_missing_discs_are_not_graded(slices: list[CohortSlice]) -> None:
+    graded = [_graded(f"1.2.{i}", i % 4, disc=i != 3) for i in range(10)]
+    found = evaluate([_study(graded)], _cohort(slices), QUICK)
+    coverage = {one.system: one.coverage for one in found.figures if one.group == "all images"}
+    assert (coverage["LCCS"].graded, coverage["LCCS"].not_graded) == (10, 6)
+    assert (coverage["LDH"].graded, coverage["LDH"].not_graded) == (9, 7)
+    assert "6 of 16 slices of the cohort were not graded." in found.notes
+
+
+def test_a_grade_where_there_is_no_reference_is_counted(slices: list[CohortSlice]) -> None:
+    none = {"LDH": None, "LCCS": 0, "LNRC_left": None, "LNRC_right": None}
+    slices[0] = replace(slices[0], grades=none)
+    graded = [_graded(one.sop_instance_uid, 0) for one in slices]
+    found = evaluate([_study(graded)], _cohort(slices), QUICK)
+    assert found.figures[0].coverage.graded_without_reference == 1
+    assert found.figures[0].images == 15
+
+
+def test_a_contrast_that_the_model_does_not_read_is_left_out(slices: list[CohortSlice]) -> None:
+    other = replace(_reference("9.9", 1, 0), contrast="t1")
+    graded = [_graded(one.sop_instance_uid, 0) for one in slices]
+    found = evaluate([_study(graded)], _cohort([*slices, other]), QUICK)
+    assert found.figures[0].coverage.not_graded == 0
+    assert any("1 slices of a contrast" in note for note in found.notes)
+
+
+def test_strangers_are_left_out_and_said(slices: list[CohortSlice]) -> None:
+    graded = [_graded("1.2.0", 0), _graded("8.8", 3)]
+    found = evaluate([_study(graded)], _cohort(slices), QUICK)
+    assert found.figures[0].images == 1
+    assert "1 graded slices are not in the cohort and are left out." in found.notes
+
+
+def test_one_patient_is_said(slices: list[CohortSlice]) -> None:
+    found = evaluate([_study([_graded("1.2.0", 0)])], _cohort(slices[:2]), QUICK)
+    assert any("one patient only" in note for note in found.notes)
+
+
+def test_no_common_image_is_refused(slices: list[CohortSlice]) -> None:
+    with pytest.raises(EvaluationError, match="none of the 1 graded slices is in COHORT"):
+        evaluate([_study([_graded("8.8", 3)])], _cohort(slices), QUICK)
+
+
+def test_an_image_graded_twice_is_refused(slices: list[CohortSlice]) -> None:
+    study = _study([_graded("1.2.0", 0)])
+    with pytest.raises(EvaluationError, match=r"image 1\.2\.0 .* was graded twice"):
+        evaluate([study, study], _cohort(slices), QUICK)
+
+
+def test_two_models_are_refused(slices: list[CohortSlice]) -> None:
+    other = _study([_graded("1.2.1", 0)], replace(MODEL, version="2"))
+    with pytest.raises(EvaluationError, match=r"2 models \(net 1, net 2\)"):
+        evaluate([_study([_graded("1.2.0", 0)]), other], _cohort(slices), QUICK)
+
+
+def test_an_unknown_grade_is_refused(slices: list[CohortSlice]) -> None:
+    wrong = replace(_graded("1.2.0", 0), findings=(Finding("LDH", None, 5, (0.0, 0.0, 0.0, 1.0)),))
+    with pytest.raises(EvaluationError, match="predicted grade 5 is unknown"):
+        evaluate([_study([wrong])], _cohort(slices), QUICK)
+
+
+def test_no_predictions_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match=r"no grades\.json in it"):
+        read_predictions(tmp_path)
+    with pytest.raises(EvaluationError, match=r"no grades\.json in it"):
+        read_predictions(tmp_path / "absent")
+
+
+def test_damaged_predictions_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "grades.json").write_text("{")
+    with pytest.raises(LumbargradeError, match=r"grades\.json"):
+        read_predictions(tmp_path)
+
+
+def test_from_files_to_tables(
+    slices: list[CohortSlice],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
+    for part in (0, 1):
+        folder = tmp_path / "predictions" / f"P{part}"
+        folder.mkdir(parents=True)
+        graded = [_graded(f"1.2.{i}", i % 4) for i in range(8 * part, 8 * part + 8)]
+        grades_json.write(_study(graded), folder)
+    run(tmp_path / "predictions", tmp_path / "cohort", tmp_path / "out")
+    printed = capsys.readouterr().out
+    assert "evaluation.html" in printed
+    assert "LNRC" in printed
+    data = json.loads((tmp_path / "out" / "evaluation.json").read_text())
+    assert data["model"] == "net 1"
+    assert data["systems"][0]["figures"]["accuracy"]["value"] == 1.0
+    assert (tmp_path / "out" / "evaluation.csv").is_file()
+
+
+def test_refusal_leaves_nothing_behind(
+    slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
+    predictions = tmp_path / "predictions"
+    predictions.mkdir()
+    grades_json.write(_study([_graded("8.8", 0)]), predictions)
+    with pytest.raises(EvaluationError):
+        run(predictions, tmp_path / "cohort", tmp_path / "out")
+    assert [path.name for path in tmp_path.iterdir()] == ["predictions"]

@@ -1,0 +1,254 @@
+"""The grade command, from the command line to the files, with a bundle of known answers."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from lumbargrade.cli.grade import parse_numbers
+from lumbargrade.cli.main import app
+from lumbargrade.cli.studies import list_studies
+from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.inference import bundle as bundle_module
+from lumbargrade.outputs.json import read
+
+Grade = Callable[..., Result]
+
+
+@pytest.fixture(scope="session")
+def tiny(repository: Path) -> ModuleType:
+    path = repository / "tests" / "inference" / "tiny.py"
+    spec = importlib.util.spec_from_file_location("tiny", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def bundle(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.write_bundle(tmp_path_factory.mktemp("bundle") / "tiny")
+
+
+@pytest.fixture
+def study(tiny: ModuleType, tmp_path: Path) -> Path:
+    return tiny.write_study(tmp_path / "study", [tiny.axial(number) for number in range(3)])
+
+
+@pytest.fixture
+def grade(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: object, model: Path | None = bundle) -> Result:
+        given = ["grade", *map(str, arguments), "--precision", "f32"]
+        return CliRunner().invoke(app, given + (["--model", str(model)] if model else []))
+
+    return call
+
+
+def _error(result: Result) -> str:
+    """Return the one line that a user sees, and check that it is one."""
+    assert result.exit_code == 2, result.output
+    lines = [line for line in result.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("error: ")
+    return lines[0]
+
+
+def test_a_study_becomes_a_table_and_files(grade: Grade, study: Path, tmp_path: Path) -> None:
+    result = grade(study, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        ".lumbargrade.json", "grades.csv", "grades.json", "report.html",
+    ]  # fmt: skip
+    for title in ("level", "slice", "LDH", "LCCS", "LNRC left", "LNRC right"):
+        assert title in result.stdout
+    assert "2  81%" in result.stdout  # softmax of 0, 1, 3, 0
+    assert f"page: {tmp_path / 'out' / 'report.html'}" in result.stdout
+    assert len(read(tmp_path / "out" / "grades.json").slices) == 3
+
+
+def test_what_is_not_graded_is_one_line_a_reason(
+    grade: Grade, tiny: ModuleType, study: Path, tmp_path: Path
+) -> None:
+    sagittal = {"ImageOrientationPatient": [0, 1, 0, 0, 0, -1], "SeriesInstanceUID": "1.2.9"}
+    tiny.write_study(study / "more", [tiny.axial(number, **sagittal) for number in (20, 21)])
+    (study / "notes.txt").write_text("nothing")
+    result = grade(study, "-o", tmp_path / "out")
+    told = [line for line in result.stdout.splitlines() if line.startswith("not graded")]
+    assert len(told) == 2
+    assert any("sagittal, not axial" in line for line in told)
+
+
+def test_a_box_wins(grade: Grade, study: Path, tmp_path: Path) -> None:
+    result = grade(study, "-o", tmp_path / "out", "--box", "60,50,40,60")
+    assert result.exit_code == 0, result.output
+    regions = [item.region for item in read(tmp_path / "out" / "grades.json").slices]
+    assert {region.center_px for region in regions} == {(80.0, 80.0)}
+    assert {region.source for region in regions} == {"user box"}
+
+
+@pytest.mark.parametrize("box", ["1,2,3", "a,b,c,d", "", "1,2,3,4,5"])
+def test_a_box_that_is_none(grade: Grade, study: Path, tmp_path: Path, box: str) -> None:
+    message = _error(grade(study, "-o", tmp_path / "out", "--box", box))
+    assert "cannot be read: give X,Y,W,H in pixels" in message
+
+
+def test_a_box_out_of_the_slice(grade: Grade, study: Path, tmp_path: Path) -> None:
+    message = _error(grade(study, "-o", tmp_path / "out", "--box", "150,10,90,90"))
+    assert "reaches out of the slice, which is 176 x 160 pixels" in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_needs_its_spacing(grade: Grade, tiny: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "slice.png"
+    Image.fromarray((tiny.blob_picture((88, 90)) // 4).astype(np.uint8)).save(path)
+    assert "--pixel-spacing" in _error(grade(path, "-o", tmp_path / "out"))
+    result = grade(path, "-o", tmp_path / "out", "--pixel-spacing", "1.0")
+    assert result.exit_code == 0, result.output
+    assert "unknown" in result.stdout
+    assert "Levels" not in result.stdout
+
+
+def test_an_empty_folder(grade: Grade, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "the folder is empty" in _error(grade(tmp_path / "empty", "-o", tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_axial_t2(grade: Grade, tiny: ModuleType, tmp_path: Path) -> None:
+    t1 = {"EchoTime": 10, "RepetitionTime": 550, "SeriesDescription": "t1_tse_tra"}
+    folder = tiny.write_study(tmp_path / "t1", [tiny.axial(0, **t1)])
+    message = _error(grade(folder, "-o", tmp_path / "out"))
+    assert "no axial T2 slice of the lumbar spine to grade" in message
+    assert "T1-weighted" in message
+
+
+def test_an_altered_bundle(grade: Grade, bundle: Path, study: Path, tmp_path: Path) -> None:
+    altered = tmp_path / "altered"
+    shutil.copytree(bundle, altered)
+    with (altered / "locator.onnx").open("ab") as stream:
+        stream.write(b"\0")
+    message = _error(grade(study, "-o", tmp_path / "out", model=altered))
+    assert "altered or damaged and is not used" in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_no_default_model(
+    grade: Grade, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle_module, "DEFAULT_MODEL", tmp_path / "none")
+    message = _error(grade(study, "-o", tmp_path / "out", model=None))
+    assert "no default model came with this installation" in message
+
+
+def test_an_output_folder_that_cannot_be_written(grade: Grade, study: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "cannot write to" in _error(grade(study, "-o", tmp_path / "file" / "out"))
+    assert "it is a file" in _error(grade(study, "-o", tmp_path / "file"))
+
+
+def test_the_study_itself_is_never_overwritten(grade: Grade, study: Path) -> None:
+    before = sorted(study.iterdir())
+    assert "files that lumbargrade did not write" in _error(grade(study, "-o", study))
+    assert sorted(study.iterdir()) == before
+
+
+def test_a_second_run_replaces_the_first(grade: Grade, study: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert grade(study, "-o", out).exit_code == 0
+    assert grade(study, "-o", out, "--box", "60,50,40,60").exit_code == 0
+    assert read(out / "grades.json").slices[0].region.source == "user box"
+
+
+@pytest.fixture
+def cohort(tiny: ModuleType, tmp_path: Path) -> Path:
+    folder = tmp_path / "cohort"
+    for name in ("P00001", "P00002"):
+        tiny.write_study(folder / "studies" / name, [tiny.axial(number) for number in range(2)])
+    (folder / "cohort.json").write_text(json.dumps({"schema": "lumbargrade.cohort/1"}))
+    return folder
+
+
+def test_a_cohort_is_graded_study_by_study(grade: Grade, cohort: Path, tmp_path: Path) -> None:
+    result = grade(cohort, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "P00001: 2 slices, worst LDH 2, LCCS 0, LNRC left 1, LNRC right 3" in result.stdout
+    for name in ("P00001", "P00002"):
+        assert (tmp_path / "out" / name / "report.html").is_file()
+        assert len(read(tmp_path / "out" / name / "grades.json").slices) == 2
+    with (tmp_path / "out" / "predictions.csv").open(newline="") as stream:
+        assert {row["study"] for row in csv.DictReader(stream)} == {"P00001", "P00002"}
+
+
+def test_a_long_run_shows_its_progress(
+    grade: Grade, cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    result = grade(cohort, "-o", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert "Grading" in result.stdout
+    assert "2/2" in result.stdout
+
+
+def test_one_bad_study_does_not_stop_the_others(grade: Grade, cohort: Path, tmp_path: Path) -> None:
+    bad = cohort / "studies" / "P00000"
+    bad.mkdir()
+    (bad / "x.dcm").write_bytes(b"no DICOM")
+    result = grade(cohort, "-o", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "1 of 3 studies could not be graded" in result.stdout
+    with (tmp_path / "out" / "predictions.csv").open(newline="") as stream:
+        failed = [row for row in csv.DictReader(stream) if row["status"] == "study failed"]
+    assert [row["study"] for row in failed] == ["P00000"]
+    assert failed[0]["reason"]
+    assert not (tmp_path / "out" / "P00000").exists()
+    assert (tmp_path / "out" / "P00002" / "grades.json").is_file()
+
+
+def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:
+    message = _error(grade(cohort, "-o", tmp_path / "out", model=tmp_path / "nothing"))
+    assert "does not exist" in message
+
+
+def test_studies_are_told_apart(tmp_path: Path) -> None:
+    for name in ("a/1.dcm", "a/2.dcm", "b/1.dcm", "p.png", "q.png", "z/study/0.dcm", "study/0.dcm"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    files = [tmp_path / name for name in ("a/1.dcm", "a/2.dcm", "b/1.dcm", "p.png", "q.png")]
+    folders = [tmp_path / "study", tmp_path / "z" / "study"]
+    found = {item.name: item.paths for item in list_studies([*files, *folders])}
+    assert found == {
+        "p": (files[3],),
+        "q": (files[4],),
+        "study": (folders[0],),
+        "study-2": (folders[1],),
+        "a": (files[0], files[1]),
+        "1": (files[2],),
+    }
+
+
+def test_a_cohort_without_studies_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cohort.json").write_text("{}")
+    with pytest.raises(CohortError, match="has no study folders"):
+        list_studies([tmp_path])
+
+
+def test_numbers_of_an_option() -> None:
+    assert parse_numbers(None, (4,), "--box", "X") is None
+    assert parse_numbers("0.5", (1, 2), "--pixel-spacing", "MM") == (0.5,)
+    assert parse_numbers("0.5, 0.6", (1, 2), "--pixel-spacing", "MM") == (0.5, 0.6)
+    with pytest.raises(StudyError, match="--pixel-spacing '1;2' cannot be read: give MM"):
+        parse_numbers("1;2", (1, 2), "--pixel-spacing", "MM")

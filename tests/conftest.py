@@ -1,0 +1,58 @@
+"""Fixtures that every room may use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The machine that runs the tests may be busy: only results are tested, not times.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep compiled models out of the user's cache; the parallel workers share one."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the source tree."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real MRI, which is not part of the project."""
+    folder = Path(os.environ.get("LUMBARGRADE_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (folder / "axial_t2").is_dir():
+        pytest.skip(f"no real MRI in {folder}: set LUMBARGRADE_REAL_DATA to its folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def simulated_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cohort of one simulated patient; made once a worker, so do not write into it."""
+    from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+
+    folder = tmp_path_factory.mktemp("simulated") / "cohort"
+    generate_cohort(folder, CohortOptions(patients=1, seed=7, workers=1))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def simulated_study(simulated_cohort: Path) -> Path:
+    """The DICOM folder of that patient."""
+    (study,) = (simulated_cohort / "studies").iterdir()
+    return study

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn import metrics
+
+from lumbargrade.evaluation.records import ImageRecord
+from lumbargrade.evaluation.tables import Options, figures_of
+
+QUICK = Options(resamples=200)
+
+
+def _records(patients: int = 40, each: int = 5) -> list[ImageRecord]:
+    rng = np.random.default_rng(8)
+    records = []
+    for number in range(patients * each):
+        reference = int(rng.choice(4, p=(0.6, 0.2, 0.15, 0.05)))
+        found = rng.dirichlet(np.where(np.arange(4) == reference, 4.0, 0.5))
+        patient = f"P{number // each}"
+        probabilities = tuple(float(value) for value in found)
+        records.append(
+            ImageRecord(
+                str(number), patient, "s", False, reference, int(found.argmax()), probabilities
+            )
+        )
+    return records
+
+
+def test_values_are_scikit_learns_and_lie_in_their_intervals() -> None:
+    records = _records()
+    figures = figures_of(records, "LDH", 4, options=QUICK).figures
+    reference = np.array([one.reference for one in records])
+    predicted = np.array([one.predicted for one in records])
+    probabilities = np.array([one.probabilities for one in records])
+    expected = {
+        "accuracy": metrics.accuracy_score(reference, predicted),
+        "kappa_linear": metrics.cohen_kappa_score(reference, predicted, weights="linear"),
+        "auc_marked": metrics.roc_auc_score(reference >= 2, probabilities[:, 2:].sum(1)),
+        "auc_any": metrics.roc_auc_score(reference >= 1, probabilities[:, 1:].sum(1)),
+        "sensitivity_marked": metrics.recall_score(reference >= 2, predicted >= 2),
+        "specificity_any": metrics.recall_score(reference < 1, predicted < 1),
+    }
+    for name, value in expected.items():
+        assert figures[name].value == pytest.approx(value), name
+        assert figures[name].low < value < figures[name].high, name
+
+
+def test_each_grade_is_counted_in_images_and_patients() -> None:
+    records = _records()
+    for row in figures_of(records, "LDH", 4, options=QUICK).grades:
+        of_grade = [one for one in records if one.reference == row.grade]
+        assert row.images == len(of_grade)
+        assert row.patients == len({one.patient for one in of_grade})
+        hits = [one for one in of_grade if one.predicted == row.grade]
+        assert row.recall.value == pytest.approx(len(hits) / len(of_grade))
+
+
+def test_what_was_not_graded_is_covered_and_never_grade_0() -> None:
+    records = _records(10, 2)
+    missed = ImageRecord("x", "P0", "s", False, 3, None)
+    extra = ImageRecord("y", "P0", "s", False, None, 2, (0, 0, 1.0, 0))
+    neither = ImageRecord("z", "P0", "s", False, None, None)
+    plain = figures_of(records, "LDH", 4, options=QUICK)
+    found = figures_of([*records, missed, extra, neither], "LDH", 4, options=QUICK)
+    assert found.coverage.with_reference == 21
+    assert (found.coverage.graded, found.coverage.not_graded) == (20, 1)
+    assert found.coverage.graded_without_reference == 1
+    assert found.grades[3].not_graded == 1
+    assert found.table == plain.table
+
+
+def test_same_seed_same_intervals() -> None:
+    first, again = (figures_of(_records(), "LDH", 4, options=QUICK) for _ in range(2))
+    assert first == again
+
+
+def test_one_patient_has_values_without_intervals() -> None:
+    found = figures_of(_records(1, 30), "LDH", 4, options=QUICK)
+    assert np.isfinite(found.figures["ac1"].value)
+    assert np.isnan(found.figures["ac1"].low)
+    assert np.isnan(found.figures["auc_marked"].low)
+
+
+def test_constant_prediction_is_a_defined_result() -> None:
+    constant = [
+        ImageRecord(one.image, one.patient, "s", False, one.reference, 0, (1.0, 0.0, 0.0, 0.0))
+        for one in _records()
+    ]
+    figures = figures_of(constant, "LDH", 4, options=QUICK).figures
+    assert figures["kappa_linear"].value == pytest.approx(0, abs=1e-12)
+    assert figures["auc_marked"].value == 0.5
+    assert figures["accuracy"].value == figures["majority_baseline"].value
+    assert figures["sensitivity_marked"].value == 0
+
+
+def test_nothing_graded_is_undefined_and_not_a_crash() -> None:
+    found = figures_of([ImageRecord("x", "P0", "s", False, 3, None)], "LDH", 4, options=QUICK)
+    assert found.images == 0
+    assert np.isnan(found.figures["ac1"].value)
+    assert np.isnan(found.grades[3].recall.value)

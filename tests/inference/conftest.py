@@ -1,0 +1,33 @@
+"""A known bundle and its engine."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+
+
+@pytest.fixture(scope="session")
+def tiny() -> ModuleType:
+    """The module that makes known bundles and studies."""
+    spec = importlib.util.spec_from_file_location("tiny", Path(__file__).with_name("tiny.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def bundle_folder(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.write_bundle(tmp_path_factory.mktemp("bundle") / "tiny")
+
+
+@pytest.fixture(scope="session")
+def engine(bundle_folder: Path) -> Engine:
+    return Engine(load_bundle(bundle_folder), "f32")

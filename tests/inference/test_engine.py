@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import onnx
+import pytest
+
+from lumbargrade.errors import BundleError
+from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.inference.engine import BATCH, Engine, Precision, resolve_precision
+
+
+def _patches(count: int) -> np.ndarray:
+    return np.random.default_rng(0).random((count, 128, 128), dtype=np.float32)
+
+
+def test_outputs_are_the_networks(engine: Engine, tiny: ModuleType) -> None:
+    patches = _patches(3)
+    outputs = engine.grade(patches)
+    for name, logits in tiny.LOGITS.items():
+        expected = np.array(logits) + 0.01 * patches.mean(axis=(1, 2))[:, np.newaxis]
+        np.testing.assert_allclose(outputs[name], expected, atol=1e-4)
+        assert outputs[f"{name}_map"].shape == (3, 4, 4, 4)
+
+
+def test_a_slice_is_graded_alike_alone_and_in_a_batch(engine: Engine) -> None:
+    patches = _patches(2 * BATCH + 1)
+    together = engine.grade(patches)
+    alone = [engine.grade(patch[np.newaxis]) for patch in patches]
+    for name, values in together.items():
+        np.testing.assert_allclose(values, np.concatenate([one[name] for one in alone]), atol=1e-5)
+
+
+def test_f32_is_used_where_it_is_asked_for(engine: Engine) -> None:
+    assert engine.precision is Precision.F32
+    assert resolve_precision("auto") in (Precision.BF16, Precision.F32)
+    with pytest.raises(ValueError, match="f64"):
+        resolve_precision("f64")
+
+
+def test_bf16_where_it_is_gives_nearly_the_same(bundle_folder: Path, engine: Engine) -> None:
+    if resolve_precision("auto") is not Precision.BF16:
+        pytest.skip("this processor has no bf16")
+    patches = _patches(4)
+    rough, exact = Engine(load_bundle(bundle_folder)).grade(patches), engine.grade(patches)
+    np.testing.assert_allclose(rough["LDH"], exact["LDH"], atol=0.05)
+
+
+def test_a_second_engine_reads_the_cache(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))
+    (folder,) = (tmp_path / "lumbargrade" / "openvino").iterdir()
+    made = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    second = Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))
+    assert made
+    assert made == {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    np.testing.assert_array_equal(first["LDH"], second["LDH"])
+
+
+def test_a_home_that_cannot_be_written_is_no_error(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))["LDH"].shape == (1, 4)
+
+
+def test_an_output_that_the_manifest_needs_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_bundle(tmp_path / "b", disc_output="disk")
+    with pytest.raises(BundleError, match="has no output 'disk' with 2 values"):
+        Engine(load_bundle(folder))
+
+
+def test_a_network_that_is_no_network_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_bundle(tmp_path / "b")
+    bundle = load_bundle(folder)
+    (folder / "grader.onnx").write_bytes(b"no network")
+    with pytest.raises(BundleError, match=r"grader\.onnx cannot be compiled"):
+        Engine(bundle)
+
+
+def test_numbers_that_are_not_finite_are_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_bundle(tmp_path / "b")
+    model = onnx.load(folder / "grader.onnx")
+    bias = next(item for item in model.graph.initializer if item.name == "LDH_b")
+    bias.CopyFrom(onnx.numpy_helper.from_array(np.full(4, np.nan, np.float32), "LDH_b"))
+    bundle = load_bundle(folder)
+    onnx.save(model, folder / "grader.onnx")
+    with pytest.raises(BundleError, match="not a finite number"):
+        Engine(Bundle(folder, bundle.manifest, "0" * 64), "f32").grade(_patches(1))
+
+
+def test_without_a_locator_a_box_is_asked_for(tiny: ModuleType, tmp_path: Path) -> None:
+    engine = Engine(load_bundle(tiny.write_bundle(tmp_path / "b", locator=None)))
+    assert not engine.has_locator
+    with pytest.raises(BundleError, match="no region locator: say where the canal is with --box"):
+        engine.locate(_patches(1))
+
+
+def test_openvino_comes_without_telemetry() -> None:
+    code = (
+        "import sys\nfrom lumbargrade.inference.openvino_runtime import load_openvino\n"
+        "load_openvino().Core()\n"
+        "unwanted = {'openvino_telemetry', 'openvino.tools.ovc'}\n"
+        "print(sorted(unwanted & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import Side
+from lumbargrade.grading.level import Level
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.predict import PredictOptions, grade_study, predict
+from lumbargrade.study.read import ReadOptions, read_study
+
+CENTER = (70.0, 95.0)
+
+
+def test_a_stack_is_graded_around_its_canal(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(3)])
+    grades = predict(read_study(folder), engine)
+    assert grades.patient_id == "TINY"
+    assert grades.model == engine.bundle.identity
+    assert [item.source_file.split("/")[-1] for item in grades.slices] == [
+        "0000.dcm", "0001.dcm", "0002.dcm",
+    ]  # fmt: skip
+    for number, item in enumerate(grades.slices):
+        assert np.hypot(*np.subtract(item.region.center_px, CENTER)) < 2.0
+        assert item.region.center_mm == pytest.approx((70 - 88, 95 - 80, 4 * number), abs=2.0)
+        assert item.region.size_mm == 75.0
+        assert item.region.source == "locator"
+        assert {
+            (f.system, f.side): f.grade for f in item.findings if f.side or f.system != "LNRC"
+        } == {
+            ("LDH", None): tiny.GRADES["LDH"],
+            ("LCCS", None): tiny.GRADES["LCCS"],
+            ("LNRC", Side.LEFT): tiny.GRADES["LNRC_left"],
+            ("LNRC", Side.RIGHT): tiny.GRADES["LNRC_right"],
+        }
+        assert item.level.level is None
+        assert item.warnings == ()
+    assert grades.warnings == (
+        "disc levels are unknown: the axial slices do not tell the discs apart",
+    )
+
+
+def test_angled_blocks_get_assumed_names(engine: Engine, tiny: ModuleType, tmp_path: Path) -> None:
+    tilt = np.radians(20)
+    tilted = [1, 0, 0, 0, float(np.cos(tilt)), float(-np.sin(tilt))]
+    low = [tiny.axial(i) for i in range(2)]
+    high = [tiny.axial(20 + i, ImageOrientationPatient=tilted) for i in range(2)]
+    grades = predict(read_study(tiny.write_study(tmp_path / "s", [*high, *low])), engine)
+    assert [item.level.level for item in grades.slices] == [
+        Level.L5_S1, Level.L5_S1, Level.L4_L5, Level.L4_L5,
+    ]  # fmt: skip
+    assert any("level names are assumed" in warning for warning in grades.warnings)
+
+
+def test_the_pictures_are_those_of_the_slices(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
+    graded = grade_study(read_study(folder), engine)
+    for item, picture in zip(graded.grades.slices, graded.pictures, strict=True):
+        assert item.sop_instance_uid == picture.sop_instance_uid
+        assert picture.pixels.shape == (tiny.ROWS, tiny.COLUMNS)
+        assert picture.patch[60:68, 60:68].mean() > 2 * np.median(picture.patch)
+        assert set(picture.maps) == set(tiny.LOGITS)
+        assert picture.maps["LDH"].shape == (4, 4, 4)
+
+
+def test_a_box_wins_over_the_locator(engine: Engine, tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
+    grades = predict(read_study(folder), engine, PredictOptions(box_px=(90, 60, 20, 30)))
+    for item in grades.slices:
+        assert item.region.center_px == (100, 75)
+        assert (item.region.source, item.region.confidence) == ("user box", None)
+    assert grades.warnings[0] == "the same box was used on all 2 slices"
+
+
+def test_a_box_out_of_the_slice_is_an_error(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    study = read_study(tiny.write_study(tmp_path / "s", [tiny.axial(0)]))
+    with pytest.raises(StudyError, match="reaches out of the slice"):
+        predict(study, engine, PredictOptions(box_px=(150, 10, 60, 30)))
+
+
+def test_other_contrasts_are_refused(engine: Engine, tiny: ModuleType, tmp_path: Path) -> None:
+    t1 = {"EchoTime": 10, "RepetitionTime": 550, "SeriesDescription": "t1_tse_tra"}
+    study = read_study(tiny.write_study(tmp_path / "s", [tiny.axial(0, **t1)]))
+    with pytest.raises(StudyError, match=r"T1-weighted.*the model grades T2"):
+        predict(study, engine)
+
+
+def test_no_disc_means_no_grade(tiny: ModuleType, tmp_path: Path) -> None:
+    engine = Engine(load_bundle(tiny.write_bundle(tmp_path / "b", disc_logit=-3.0)), "f32")
+    study = read_study(tiny.write_study(tmp_path / "s", [tiny.axial(0)]))
+    (item,) = predict(study, engine).slices
+    found = item.finding("LDH")
+    assert found is not None
+    assert (found.grade, found.reason) == (None, "no disc in the plane of this slice")
+    assert item.finding("LCCS").grade == 0
+
+
+def test_a_damaged_slice_is_listed_and_the_others_graded(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    slices = [tiny.axial(i) for i in range(3)]
+    slices[1].PixelData = slices[1].PixelData[:1000]
+    grades = predict(read_study(tiny.write_study(tmp_path / "s", slices)), engine)
+    assert len(grades.slices) == 2
+    assert ["0001.dcm" in item.what for item in grades.not_graded] == [True]
+    assert grades.not_graded[0].reason
+
+
+def test_a_region_too_near_the_edge_is_not_graded(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    slices = [tiny.axial(0, (20.0, 20.0)), tiny.axial(20)]
+    grades = predict(read_study(tiny.write_study(tmp_path / "s", slices)), engine)
+    assert [item.region.center_px[0] > 80 for item in grades.slices] == [True]
+    assert "lies outside the slice" in grades.not_graded[0].reason
+    assert grades.not_graded[0].sop_instance_uid == slices[0].SOPInstanceUID
+
+
+def test_a_slice_without_a_canal_is_not_graded(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    plain = tiny.axial(0)
+    noise = np.random.default_rng(1).integers(100, 110, (tiny.ROWS, tiny.COLUMNS), dtype=np.uint16)
+    plain.PixelData = noise.tobytes()
+    study = read_study(tiny.write_study(tmp_path / "s", [plain]))
+    with pytest.raises(StudyError, match=r"no slice could be graded.*spinal canal not found"):
+        predict(study, engine)
+
+
+def test_left_is_left_however_the_slice_is_stored(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    plain = tiny.axial(0, CENTER)
+    mirrored = tiny.axial(1, CENTER)
+    pixels = np.frombuffer(plain.PixelData, np.uint16).reshape(tiny.ROWS, tiny.COLUMNS)
+    mirrored.PixelData = np.ascontiguousarray(pixels[:, ::-1]).tobytes()
+    x, y, z = plain.ImagePositionPatient
+    mirrored.ImagePositionPatient = [x + (tiny.COLUMNS - 1) * tiny.SPACING_MM, y, z + 4]
+    mirrored.ImageOrientationPatient = [-1, 0, 0, 0, 1, 0]
+    graded = grade_study(read_study(tiny.write_study(tmp_path / "s", [plain, mirrored])), engine)
+    first, second = graded.grades.slices
+    assert first.region.center_mm[:2] == pytest.approx(second.region.center_mm[:2], abs=0.1)
+    np.testing.assert_allclose(*(picture.patch for picture in graded.pictures), atol=0.02)
+
+
+def test_a_picture_is_graded_on_the_users_word(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    path = tmp_path / "slice.png"
+    Image.fromarray((tiny.blob_picture(CENTER) // 4).astype(np.uint8)).save(path)
+    grades = predict(read_study(path, ReadOptions(pixel_spacing_mm=(1.0, 1.0))), engine)
+    (item,) = grades.slices
+    assert np.hypot(*np.subtract(item.region.center_px, CENTER)) < 2.0
+    assert item.level.level is None
+    assert any("on the user's word" in warning for warning in grades.warnings)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from lumbargrade.grading.finding import Side
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.manifest import Manifest
+from lumbargrade.inference.probabilities import NO_DISC, choose_grade, findings_of, softmax
+
+
+def _manifest(tiny: ModuleType, folder: Path, **changes: object) -> Manifest:
+    return load_bundle(tiny.write_bundle(folder / "b", **changes)).manifest
+
+
+def _logits(tiny: ModuleType, disc: float) -> dict[str, np.ndarray]:
+    logits = {name: np.array(values, np.float32) for name, values in tiny.LOGITS.items()}
+    return {**logits, "disc": np.array([0, disc], np.float32)}
+
+
+def test_softmax_sums_to_one_and_temperature_softens() -> None:
+    logits = np.array([1000.0, 998.0, 0.0], np.float32)
+    sharp, soft = softmax(logits), softmax(logits, 4.0)
+    assert sum(sharp) == pytest.approx(1)
+    assert sharp[0] == pytest.approx(1 / (1 + np.exp(-2)))
+    assert soft[0] == pytest.approx(1 / (1 + np.exp(-0.5)))
+
+
+def test_each_output_has_a_finding_and_sides_an_image(tiny: ModuleType, tmp_path: Path) -> None:
+    findings, warnings = findings_of(_manifest(tiny, tmp_path), _logits(tiny, 5))
+    assert [(f.system, f.side, f.grade) for f in findings] == [
+        ("LDH", None, 2),
+        ("LCCS", None, 0),
+        ("LNRC", Side.LEFT, 1),
+        ("LNRC", Side.RIGHT, 3),
+        ("LNRC", None, 3),
+    ]
+    left, right, image = findings[2:]
+    for grade in range(4):
+        both = sum(left.probabilities[: grade + 1]) * sum(right.probabilities[: grade + 1])
+        assert sum(image.probabilities[: grade + 1]) == pytest.approx(both)
+    assert warnings == ()
+
+
+def test_the_temperature_of_the_bundle_is_used(tiny: ModuleType, tmp_path: Path) -> None:
+    manifest = _manifest(tiny, tmp_path, temperatures={"LDH": 3.0})
+    found = findings_of(manifest, _logits(tiny, 5))[0][0]
+    assert found.probabilities == pytest.approx(softmax(np.array(tiny.LOGITS["LDH"]), 3.0))
+
+
+def test_without_a_disc_only_systems_that_need_none_are_graded(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    findings, _ = findings_of(_manifest(tiny, tmp_path), _logits(tiny, -5))
+    grades = {(f.system, f.side): (f.grade, f.reason) for f in findings}
+    assert grades.pop(("LCCS", None)) == (0, "")
+    assert set(grades.values()) == {(None, NO_DISC)}
+    assert all(sum(f.probabilities) == pytest.approx(1) for f in findings)
+
+
+@pytest.mark.parametrize(("disc", "taken"), [(0.2, "taken as one"), (-0.2, "not taken as one")])
+def test_a_disc_in_doubt_is_told(tiny: ModuleType, tmp_path: Path, disc: float, taken: str) -> None:
+    _, warnings = findings_of(_manifest(tiny, tmp_path), _logits(tiny, disc))
+    assert warnings[0].endswith(f", {taken})")
+
+
+def test_a_model_that_grades_the_image_only(tiny: ModuleType, tmp_path: Path) -> None:
+    outputs = [{"name": "LNRC", "system": "LNRC", "side": None, "grades": 4}]
+    manifest = _manifest(tiny, tmp_path, outputs=outputs, disc_output=None)
+    findings, _ = findings_of(manifest, {"LNRC": np.array([0, 0, 9, 0], np.float32)})
+    assert [(f.system, f.side, f.grade) for f in findings] == [("LNRC", None, 2)]
+
+
+def test_a_rare_grade_can_outweigh_a_likelier_one() -> None:
+    chances = (0.46, 0.10, 0.44, 0.0)
+    assert choose_grade(chances, (1.0, 1.0, 1.0, 1.0)) == 0
+    assert choose_grade(chances, (1.0, 1.2, 1.9, 2.5)) == 2

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.outputs import csv as csv_output
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_there_is_a_row_for_everything(study_grades: StudyGrades, tmp_path: Path) -> None:
+    rows = _read(csv_output.write(study_grades, tmp_path))
+    findings = [(item, found) for item in study_grades.slices for found in item.findings]
+    assert len(rows) == len(findings) + len(study_grades.not_graded)
+    for row, (item, found) in zip(rows, findings, strict=False):
+        assert row["sop_instance_uid"] == item.sop_instance_uid
+        assert (row["system"], row["side"]) == (found.system, found.side or "")
+        assert row["grade"] == ("" if found.grade is None else str(found.grade))
+        assert row["status"] == ("no grade" if found.grade is None else "graded")
+        chances = [float(row[f"p{grade}"]) for grade in range(4)]
+        assert chances == pytest.approx(found.probabilities, abs=1e-4)
+
+
+def test_what_was_not_graded_is_told(study_grades: StudyGrades, tmp_path: Path) -> None:
+    rows = _read(csv_output.write(study_grades, tmp_path))
+    told = [(r["source_file"], r["reason"]) for r in rows if r["status"] == "not graded"]
+    assert told == [(item.what, item.reason) for item in study_grades.not_graded]
+
+
+def test_no_cell_is_a_formula(study_grades: StudyGrades, tmp_path: Path) -> None:
+    hostile = replace(study_grades, patient_id="=HYPERLINK(1)", study_instance_uid="@x")
+    row = _read(csv_output.write(hostile, tmp_path))[0]
+    assert (row["patient_id"], row["study_instance_uid"]) == ("'=HYPERLINK(1)", "'@x")
+    assert float(row["center_x_mm"]) == pytest.approx(
+        study_grades.slices[0].region.center_mm[0], abs=0.01
+    )
+
+
+def test_a_cohort_names_its_studies_and_those_that_failed(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    studies = [("A", study_grades), ("B", study_grades)]
+    rows = _read(csv_output.write_all(studies, {"C": "no axial T2"}, tmp_path))
+    each = (len(rows) - 1) // 2
+    assert [row["study"] for row in rows] == ["A"] * each + ["B"] * each + ["C"]
+    assert (rows[-1]["status"], rows[-1]["reason"]) == ("study failed", "no axial T2")

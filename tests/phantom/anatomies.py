@@ -1,0 +1,45 @@
+"""Anatomies with one chosen disease, for the tests of the phantom."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lumbargrade.phantom.anatomy import Anatomy, build_anatomy
+from lumbargrade.phantom.priors import LevelPrior, PatientPrior
+from lumbargrade.phantom.spine import plane_of_level
+from lumbargrade.study.geometry import SliceGeometry
+
+L4_L5 = 3
+
+HEALTHY = LevelPrior(
+    herniation_ratio=0.02,
+    herniation_u_mm=0.0,
+    herniation_half_width_mm=8.0,
+    herniation_w_mm=0.0,
+    herniation_half_height_mm=9.0,
+    bulge_mm=0.0,
+    sac_area_mm2=170.0,
+    degeneration=0.5,
+    root_fat_mm=(2.0, 2.0),
+    recess_space_mm=(3.5, 3.5),
+    root_radius_mm=1.5,
+)
+
+
+def anatomy_with(seed: int = 5, **changes: object) -> Anatomy:
+    """Build a patient who is healthy but for the given changes at L4/5."""
+    levels = [HEALTHY] * 5
+    levels[L4_L5] = replace(HEALTHY, **changes)  # type: ignore[arg-type]
+    return build_anatomy(PatientPrior(45, "F", 1.0, tuple(levels)), np.random.default_rng(seed))
+
+
+def disc_slice(anatomy: Anatomy, offset_mm: float = 0.0, index: int = L4_L5) -> SliceGeometry:
+    """An axial slice along a disc, ``offset_mm`` above its plane; 0.5 mm pixels."""
+    plane = plane_of_level(index)
+    back, up = anatomy.spine.posterior(plane), anatomy.spine.normal(plane)
+    center = anatomy.spine.origins_mm[plane] + offset_mm * up
+    corner = center - 80 * np.array([1.0, 0, 0]) - 95 * back
+    triples = [tuple(float(v) for v in vector) for vector in (corner, (1, 0, 0), back)]
+    return SliceGeometry(triples[0], triples[1], triples[2], (0.5, 0.5), 320, 320)  # type: ignore[arg-type]

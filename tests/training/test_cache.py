@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.errors import CohortError
+from lumbargrade.study.patch import PatchSpec, extract_patch
+from lumbargrade.study.read import read_study
+from lumbargrade.training.cache import DONE, REFUSED, TODO, CacheSpec, open_cache, pack
+
+SPEC = CacheSpec("mark", PatchSpec(75.0, 32), margin_px=4)
+
+
+def test_packed_patch_is_the_patch_that_inference_cuts(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = read_cohort(tiny_cohort).slices[:4]
+    packed = pack(slices, tmp_path / "cache", SPEC)
+    study = read_study([slices[0].file])
+    picture = study.series[0].slices[0]
+    patch = extract_patch(
+        picture.load_pixels(), picture.geometry, slices[0].center_px, SPEC.patch, margin_px=4
+    )
+    np.testing.assert_allclose(packed.patches[0], patch, atol=2e-3)
+    assert packed.patches.shape == (4, 40, 40)
+    assert packed.overviews.shape == (4, 128, 128)
+    # Centre of 96 x 96 mm is overview (63.5, 63.5); the canal lies at (48, 50) of 1 mm pixels.
+    np.testing.assert_allclose(packed.targets[0], [63.5 + 0.25, 63.5 + 1.25], atol=1e-5)
+    assert packed.state.tolist() == [DONE] * 4
+
+
+def test_packing_goes_on_where_it_stopped(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = read_cohort(tiny_cohort).slices[:9]
+    folder, told = tmp_path / "cache", []
+    pack(slices, folder, SPEC)
+    again = open_cache(folder, writable=True)
+    again.patches[:] = 0
+    again.state[3:6] = TODO
+    again.patches.flush()
+    again.state.flush()
+    packed = pack(slices, folder, SPEC, progress=lambda done, total: told.append((done, total)))
+    assert told == [(9, 9)]
+    changed = [bool(np.any(packed.patches[row])) for row in range(9)]
+    assert changed == [False] * 3 + [True] * 3 + [False] * 3
+
+
+def test_another_specification_packs_anew(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = read_cohort(tiny_cohort).slices[:3]
+    pack(slices, tmp_path / "cache", SPEC)
+    packed = pack(slices, tmp_path / "cache", replace(SPEC, margin_px=0))
+    assert packed.patches.shape == (3, 32, 32)
+    assert packed.state.tolist() == [DONE] * 3
+
+
+def test_two_workers_pack_the_same(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = read_cohort(tiny_cohort).slices[:12]
+    one = pack(slices, tmp_path / "one", SPEC, workers=1)
+    two = pack(slices, tmp_path / "two", SPEC, workers=2)
+    assert np.array_equal(one.patches, two.patches)
+    assert np.array_equal(one.targets, two.targets)
+
+
+def test_a_square_outside_its_field_of_view_is_refused(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = list(read_cohort(tiny_cohort).slices[:3])
+    slices[1] = replace(slices[1], center_px=(2.0, 2.0))
+    assert pack(slices, tmp_path / "cache", SPEC).state.tolist() == [DONE, REFUSED, DONE]
+
+
+def test_a_file_that_is_another_slice_is_an_error(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = [replace(read_cohort(tiny_cohort).slices[0], sop_instance_uid="1.2.3")]
+    with pytest.raises(CohortError, match=r"no slice with SOP Instance UID 1\.2\.3"):
+        pack(slices, tmp_path / "cache", SPEC)
+
+
+def test_a_folder_without_a_cache_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CohortError, match="is not a packed cache"):
+        open_cache(tmp_path)

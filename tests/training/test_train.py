@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.training.conftest import PATIENTS, write_cohort
+
+from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.errors import CohortError, OutputError, RecipeError
+from lumbargrade.training.epochlog import Listener, read_metrics
+from lumbargrade.training.run import RunFolder, split_run, usable_slices
+from lumbargrade.training.train import TrainOptions, part_rows, recipe_specs, resolve_recipe, train
+
+
+class _InterruptedError(Exception):
+    pass
+
+
+def _curve(run: Path) -> list[dict[str, str]]:
+    rows = read_metrics(run / "metrics.csv")
+    return [{n: v for n, v in row.items() if not n.startswith("speed/")} for row in rows]
+
+
+def test_a_run_holds_what_it_should(tiny_run: Path) -> None:
+    rows = read_metrics(tiny_run / "metrics.csv")
+    assert [row["epoch"] for row in rows] == ["0", "1", "2"]
+    assert [float(row["speed/pixels"]) for row in rows] == [24, 24, 32]
+    for name in ("LDH", "LCCS", "LNRC_left", "LNRC_right", "disc"):
+        assert any(n.startswith(f"val/{name}/recall_") or n == "val/loss" for n in rows[0])
+    assert "val/LDH/recall_0" in rows[0]
+    assert float(rows[0]["speed/images_per_s"]) > 0
+    assert 0 <= float(rows[0]["speed/wait_share"]) < 0.5
+    assert (tiny_run / "checkpoints" / "best.ckpt").is_file()
+    assert (tiny_run / "locator" / "locator.pt").is_file()
+    assert list((tiny_run / "tensorboard").glob("events.*"))
+
+
+def test_no_patient_is_in_two_parts_and_no_external_one_in_any(
+    tiny_run: Path, tiny_cohort: Path
+) -> None:
+    parts = json.loads((tiny_run / "split.json").read_text())
+    text = json.dumps(parts)
+    assert f"P{PATIENTS:05d}" not in text
+    record = json.loads((tiny_run / "run.json").read_text())
+    assert record["data"]["scanners"] == ["tiny"]
+    recipe = resolve_recipe(TrainOptions())
+    slices = usable_slices(read_cohort(tiny_cohort), recipe)
+    owner = split_run(RunFolder(tiny_run), slices, 7)
+    state = np.ones(len(slices), dtype=np.uint8)
+    rows = part_rows(slices, owner, state)
+    seen = {part: {slices[row].patient_id for row in index} for part, index in rows.items()}
+    assert sum(len(patients) for patients in seen.values()) == len(set().union(*seen.values()))
+    assert len(set().union(*seen.values())) == PATIENTS - 1
+
+
+def test_an_interrupted_run_resumes_to_the_same_curve(
+    tiny_run: Path, tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    options = TrainOptions(recipe=str(tiny_recipe), workers=1)
+
+    def stop(text: str) -> None:
+        if text.startswith("epoch 2"):
+            raise _InterruptedError
+
+    with pytest.raises(_InterruptedError):
+        train(tiny_cohort, run, options, Listener(message=stop))
+    assert len(_curve(run)) == 2
+    train(tiny_cohort, run, TrainOptions(recipe=str(tiny_recipe), workers=1, resume=True))
+    assert _curve(run) == _curve(tiny_run)
+
+
+def test_a_finished_run_is_not_overwritten(
+    tiny_run: Path, tiny_cohort: Path, tiny_recipe: Path
+) -> None:
+    with pytest.raises(OutputError, match="already holds a training run; add --resume"):
+        train(tiny_cohort, tiny_run, TrainOptions(recipe=str(tiny_recipe)))
+
+
+def test_time_budget_ends_the_run_with_a_scored_epoch(
+    tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "short.toml"
+    text = tiny_recipe.read_text().replace(
+        "[locator]", "max_minutes = 0.01\n[locator]\nenabled = false"
+    )
+    recipe.write_text(text.replace("epochs = 3", "epochs = 500"), encoding="utf-8")
+    best = train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1))
+    rows = read_metrics(tmp_path / "run" / "metrics.csv")
+    assert best.is_file()
+    assert 1 <= len(rows) < 100
+    assert not (tmp_path / "run" / "locator").exists()
+
+
+def test_one_task_alone() -> None:
+    recipe = resolve_recipe(TrainOptions(tasks=("LDH",), epochs=2))
+    assert [spec.name for spec in recipe_specs(recipe)] == ["LDH", "disc"]
+    assert recipe.optimiser.epochs == 2
+
+
+def test_two_processes_train_together(
+    tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path, tiny_run: Path
+) -> None:
+    recipe = tmp_path / "two.toml"
+    text = tiny_recipe.read_text().replace("[locator]", "[locator]\nenabled = false")
+    recipe.write_text(text.replace("batch = 8\nschedule", "batch = 4\nschedule"), encoding="utf-8")
+    run = tmp_path / "run"
+    shutil.copytree(tiny_run / "cache", run / "cache")
+    options = TrainOptions(recipe=str(recipe), workers=1, devices=2, epochs=1)
+    train(tiny_cohort, run, options)
+    (row,) = read_metrics(run / "metrics.csv")
+    (alone, *_) = read_metrics(tiny_run / "metrics.csv")
+    # Both processes together score every validation slice once: same counts, so same grid.
+    assert row["speed/pixels"] == alone["speed/pixels"]
+    assert float(row["val/loss"]) > 0
+    assert float(row["speed/images_per_s"]) > 0
+
+
+def test_wrong_settings_are_refused(tiny_cohort: Path, tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="grading system 'XYZ' is unknown: choose from LDH"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(tasks=("XYZ",)))
+    with pytest.raises(RecipeError, match="--epochs 0: must be at least 1"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(epochs=0))
+
+
+def test_a_cohort_without_usable_slices_is_refused(
+    tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "t1.toml"
+    recipe.write_text('[input]\ncontrasts = ["t1"]\n', encoding="utf-8")
+    with pytest.raises(CohortError, match="holds no axial slice with contrast t1"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe)))
+
+
+def test_too_few_patients_are_refused(tiny_recipe: Path, tmp_path: Path) -> None:
+    cohort = write_cohort(tmp_path / "cohort", 2)
+    with pytest.raises(CohortError, match="1 patients are too few: none is left for"):
+        train(cohort, tmp_path / "run", TrainOptions(recipe=str(tiny_recipe)))
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tiny_cohort: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="cannot be written"):
+        train(tiny_cohort, tmp_path / "file" / "run", TrainOptions())
+
+
+def test_a_split_for_other_patients_is_refused(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = usable_slices(read_cohort(tiny_cohort), resolve_recipe(TrainOptions()))
+    run = RunFolder(tmp_path)
+    split_run(run, slices, 7)
+    with pytest.raises(CohortError, match="was made for other patients"):
+        split_run(run, slices[:9], 7)
