@@ -45,7 +45,9 @@ class EpochLog(Callback):
         self.steps = 0
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: Any) -> None:
-        """Drop rows of epochs that are about to be done again."""
+        """Drop rows of epochs that are about to be done again; only one process may write."""
+        if not trainer.is_global_zero:
+            return
         kept = [row for row in read_metrics(self.file) if int(row["epoch"]) < trainer.current_epoch]
         _write(self.file, kept)
 
