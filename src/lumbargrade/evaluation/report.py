@@ -19,15 +19,23 @@ from lumbargrade.evaluation.tables import SystemFigures
 SCHEMA = "lumbargrade.evaluation/1"
 HEADINGS = {
     "ac1": "Gwet AC1",
+    "ac2_quadratic": "Gwet AC2, quadratic",
     "kappa_linear": "Kappa, linear",
     "kappa_quadratic": "Kappa, quadratic",
     "auc_marked": "AUC, 0-1 against 2-3",
     "auc_any": "AUC, 0 against 1-3",
     "sensitivity_marked": "Sensitivity, 2-3",
     "specificity_marked": "Specificity, 2-3",
+    "ppv_marked": "Positive predictive value, 2-3",
+    "npv_marked": "Negative predictive value, 2-3",
     "accuracy": "Accuracy",
     "majority_baseline": "Most frequent grade alone",
-    "balanced_accuracy": "Balanced accuracy",
+    "balanced_accuracy": "Balanced accuracy (recall, occurring grades alike)",
+    "precision_weighted": "Precision, weighted by reference",
+    "f1_weighted": "F1, weighted by reference",
+    "f1_macro": "F1, occurring grades alike",
+    "off_by_one_accuracy": "At most one grade off",
+    "mean_absolute_error": "Mean distance, in grades",
 }
 """Figure -> heading on the page; the other figures are in the JSON and the CSV."""
 
@@ -135,6 +143,7 @@ def _system_json(one: SystemFigures) -> dict[str, Any]:
             "graded_without_reference": one.coverage.graded_without_reference,
         },
         "figures": {name: _estimate_json(found) for name, found in one.figures.items()},
+        "wilson_by_patient": {name: _estimate_json(found) for name, found in one.shares.items()},
         "grades": [
             {
                 "grade": row.grade,
