@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.measure import command_cost
-from lumbargrade.cli.evaluate import ALL, evaluate, read_predictions
+from lumbargrade.cli.evaluate import evaluate
+from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.cohort.split import read_split
-from lumbargrade.evaluation.report import Evaluation, show
+from lumbargrade.evaluation.results import ALL, Evaluation
+from lumbargrade.evaluation.sheet import show
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
 from lumbargrade.training.epochlog import read_metrics

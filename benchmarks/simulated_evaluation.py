@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import command_cost
-from lumbargrade.cli.evaluate import ALL, evaluate, read_predictions
+from lumbargrade.cli.evaluate import evaluate
+from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import read_cohort
-from lumbargrade.evaluation.report import Evaluation, show, write
+from lumbargrade.evaluation.report import write
+from lumbargrade.evaluation.results import ALL, Evaluation
+from lumbargrade.evaluation.sheet import show
 from lumbargrade.evaluation.tables import GradeFigures, Options, SystemFigures
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
@@ -54,7 +57,7 @@ def run(options: argparse.Namespace) -> None:
     # The enriched cohort tops up rare grades; it is not made where none is rare.
     topped = _whole(evaluate_part(severe)) if _too_few(figures) else figures
     drops = {part.name: _whole(evaluate_part(part)) for part in external}
-    print(f"\n{fresh.model}; {fresh.cohort}; intervals over patients")
+    print(f"\n{fresh.material.model}; {fresh.material.cohort}; intervals over patients")
     for system, aims in AIMS.items():
         for name, aim in aims.items():
             estimate = figures[system].figures[name]

@@ -208,16 +208,32 @@ def evaluate(
     predictions: Annotated[
         Path, typer.Argument(metavar="PREDICTIONS", help="Folder that `grade` wrote.")
     ],
-    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+    cohorts: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="COHORT...",
+            help="Cohort with truth files; several, such as an internal and an external one.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of the report.")],
+    split: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="split.json of the training run: its training and validation patients are "
+            "refused if they were graded, and left out otherwise.",
+        ),
+    ] = None,
 ) -> None:
-    """Compare grades with the truth of a cohort.
+    """Compare grades with the truth of a cohort: the whole results section.
 
-    Agreement, accuracy and recall of each grade, with intervals over patients.
+    Agreement, accuracy and the rest by image, level and patient, for each grade and
+    subgroup, with intervals over patients and beside Su et al. 2022. Writes report.html,
+    report.pdf, the tables as CSV and evaluation.json. Needs the `report` extra.
     """
     from lumbargrade.cli import evaluate as command
 
-    command.run(predictions, cohort, out)
+    command.run(predictions, cohorts, out, split)
 
 
 @app.command()

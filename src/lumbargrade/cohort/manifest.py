@@ -40,6 +40,7 @@ class CohortSlice:
     center_px : (column, row) of the centre of the spinal canal.
     grades : output name -> grade; None where it is not known, which is never grade 0.
     external : from a scanner that no training recipe may read.
+    field_strength_t : of the scanner's magnet; None where it is not known.
     """
 
     patient_id: str
@@ -55,6 +56,7 @@ class CohortSlice:
     external: bool
     age_years: float | None
     sex: str
+    field_strength_t: float | None = None
 
 
 @dataclass(frozen=True)
@@ -132,9 +134,7 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
     if patient_id != name:
         raise _TruthError(f"'patient_id' is {patient_id!r}, the file is named {name!r}")
     scanner = _table(truth, "scanner")
-    age = truth.get("age_years")
-    if age is not None and not _is_number(age):
-        raise _TruthError(f"'age_years' is {age!r}, not a number or null")
+    age, field = _number(truth, "age_years"), _number(scanner, "magnetic_field_strength_t")
     entries = truth.get("slices")
     if not isinstance(entries, list):
         raise _TruthError("'slices' is not a list")
@@ -156,6 +156,7 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
                     external=_flag(scanner, "external"),
                     age_years=age,
                     sex=str(truth.get("sex") or ""),
+                    field_strength_t=field,
                 )
             )
         except _TruthError as fault:
@@ -222,6 +223,13 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise _TruthError(f"'{key}' is {value!r}, not a table")
     return value
+
+
+def _number(table: Mapping[str, Any], key: str) -> float | None:
+    value = table.get(key)
+    if value is not None and not _is_number(value):
+        raise _TruthError(f"'{key}' is {value!r}, not a number or null")
+    return None if value is None else float(value)
 
 
 def _is_number(value: Any) -> bool:

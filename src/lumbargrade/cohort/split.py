@@ -1,12 +1,15 @@
-"""Split a cohort by patient into train, validation and test."""
+"""Split a cohort by patient into train, validation and test, and hold a model to it."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.errors import CohortError
 
 PARTS = ("train", "validation", "test")
@@ -57,11 +60,51 @@ def split_patients(
     return parts
 
 
-def write_split(path: Path, parts: Mapping[str, str]) -> None:
-    """Write a split as JSON: part -> sorted patients."""
+@dataclass(frozen=True)
+class Lock:
+    """What a model has learnt from, as its split says.
+
+    Attributes
+    ----------
+    patients : in its train or validation part; validation chose the epoch and the
+        temperatures, so it counts as learnt.
+    series : Series Instance UIDs of these patients; None where the split does not say.
+    """
+
+    patients: frozenset[str]
+    series: frozenset[str] | None
+
+    def learnt(self, cohort: Cohort) -> frozenset[str]:
+        """Return the SOP Instance UIDs of ``cohort`` that must not be evaluated.
+
+        The series decides, and so does the name of the patient, who may have come for a
+        second study. Two simulations use the same names for different patients, so there
+        the name alone says nothing.
+        """
+        by_name = self.series is None or not cohort.simulated
+        return frozenset(
+            one.sop_instance_uid
+            for one in cohort.slices
+            if one.series_instance_uid in (self.series or ())
+            or (by_name and one.patient_id in self.patients)
+        )
+
+
+def write_split(path: Path, parts: Mapping[str, str], slices: Iterable[CohortSlice] = ()) -> None:
+    """Write a split as JSON: part -> sorted patients, and the series of each patient.
+
+    Parameters
+    ----------
+    slices : of these patients; their series let a later evaluation know them again.
+    """
     data: dict[str, object] = {"schema": SPLIT_SCHEMA}
     for part in PARTS:
         data[part] = sorted(patient for patient, where in parts.items() if where == part)
+    series: dict[str, set[str]] = {}
+    for one in slices:
+        series.setdefault(one.patient_id, set()).add(one.series_instance_uid)
+    if series:
+        data["series"] = {patient: sorted(uids) for patient, uids in sorted(series.items())}
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
@@ -73,16 +116,43 @@ def read_split(path: Path) -> dict[str, str]:
     CohortError
         If the file cannot be read, is not a split, or has a patient in two parts.
     """
+    return _parts(_read(path), path)
+
+
+def read_lock(path: Path) -> Lock:
+    """Read from a split what was learnt.
+
+    Raises
+    ------
+    CohortError
+        As for :func:`read_split`, or if its series are not lists of UIDs.
+    """
+    data = _read(path)
+    learnt = {patient for patient, part in _parts(data, path).items() if part != "test"}
+    series = data.get("series")
+    if series is None:
+        return Lock(frozenset(learnt), None)
+    if not isinstance(series, dict) or not all(map(_is_texts, series.values())):
+        raise CohortError(f"{path}: 'series' is not a list of UIDs for each patient: split again")
+    uids = (uid for patient in learnt for uid in series.get(patient, ()))
+    return Lock(frozenset(learnt), frozenset(uids))
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CohortError(f"{path}: the split cannot be read ({error}): split again") from error
     if not isinstance(data, dict) or data.get("schema") != SPLIT_SCHEMA:
         raise CohortError(f"{path}: is not a split of the schema {SPLIT_SCHEMA!r}: split again")
+    return data
+
+
+def _parts(data: Mapping[str, Any], path: Path) -> dict[str, str]:
     parts: dict[str, str] = {}
     for part in PARTS:
         patients = data.get(part)
-        if not isinstance(patients, list) or not all(isinstance(p, str) for p in patients):
+        if not _is_texts(patients):
             raise CohortError(f"{path}: '{part}' is not a list of patients: split again")
         for patient in patients:
             if patient in parts:
@@ -91,3 +161,7 @@ def read_split(path: Path) -> dict[str, str]:
                 )
             parts[patient] = part
     return parts
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)

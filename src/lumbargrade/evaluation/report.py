@@ -1,93 +1,57 @@
-"""The figures as files: ``evaluation.json``, ``evaluation.csv`` and one plain page."""
+"""The report: ``report.html``, ``report.pdf``, every table as CSV, everything as JSON."""
 
 from __future__ import annotations
 
+import base64
 import csv
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 
+from lumbargrade.evaluation.as_json import as_json
+from lumbargrade.evaluation.checklist import checklist_sheet, checklists
+from lumbargrade.evaluation.figures.pages import Picture, write_pdf
+from lumbargrade.evaluation.figures.pictures import pictures
+from lumbargrade.evaluation.figures.style import svg
 from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.published import article
+from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.evaluation.sheet import Sheet, write_csv
+from lumbargrade.evaluation.sheets_paper import paper_sheets
+from lumbargrade.evaluation.sheets_run import run_sheets
 from lumbargrade.evaluation.tables import SystemFigures
 
-SCHEMA = "lumbargrade.evaluation/1"
-HEADINGS = {
-    "ac1": "Gwet AC1",
-    "ac2_quadratic": "Gwet AC2, quadratic",
-    "kappa_linear": "Kappa, linear",
-    "kappa_quadratic": "Kappa, quadratic",
-    "auc_marked": "AUC, 0-1 against 2-3",
-    "auc_any": "AUC, 0 against 1-3",
-    "sensitivity_marked": "Sensitivity, 2-3",
-    "specificity_marked": "Specificity, 2-3",
-    "ppv_marked": "Positive predictive value, 2-3",
-    "npv_marked": "Negative predictive value, 2-3",
-    "accuracy": "Accuracy",
-    "majority_baseline": "Most frequent grade alone",
-    "balanced_accuracy": "Balanced accuracy (recall, occurring grades alike)",
-    "precision_weighted": "Precision, weighted by reference",
-    "f1_weighted": "F1, weighted by reference",
-    "f1_macro": "F1, occurring grades alike",
-    "off_by_one_accuracy": "At most one grade off",
-    "mean_absolute_error": "Mean distance, in grades",
-}
-"""Figure -> heading on the page; the other figures are in the JSON and the CSV."""
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """All that was found out about one set of predictions.
-
-    Attributes
-    ----------
-    model : name and version of the model that graded.
-    cohort : which cohort was the reference.
-    figures : one entry per grading system and group of images.
-    resamples, confidence : how the intervals were made.
-    notes : what a reader must know, one sentence each.
-    """
-
-    model: str
-    cohort: str
-    figures: tuple[SystemFigures, ...]
-    resamples: int
-    confidence: float
-    notes: tuple[str, ...] = ()
+PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
+TABLES = "tables"
+"""Folder of the CSV files."""
 
 
 def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
-    """Write the three files into an existing folder and return their paths."""
-    contents = {
-        "evaluation.json": json.dumps(as_json(evaluation), indent=1, allow_nan=False) + "\n",
-        "evaluation.html": as_page(evaluation),
-    }
-    for name, text in contents.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with (folder / "evaluation.csv").open("w", encoding="utf-8", newline="") as stream:
+    """Write the report into an existing folder and return the paths.
+
+    Beside page, PDF and JSON: ``evaluation.csv`` with every figure, one a row, and
+    ``tables/`` with each table of the report.
+    """
+    lists = checklists(evaluation)
+    sheets = [*paper_sheets(evaluation), *run_sheets(evaluation)]
+    filled = [checklist_sheet(one) for one in lists]
+    drawn = pictures(evaluation)
+    parts = _arranged(sheets, drawn, filled)
+    title, paragraphs = _title(evaluation), _paragraphs(evaluation)
+    paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT)]
+    data = as_json(evaluation, sheets, lists)
+    paths[0].write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    # The page first: a figure grows to the size of its sheet when it is printed.
+    paths[1].write_text(_page(title, paragraphs, parts), encoding="utf-8")
+    with paths[2].open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(as_rows(evaluation.figures))
-    return tuple(folder / name for name in (*contents, "evaluation.csv"))
-
-
-def as_json(evaluation: Evaluation) -> dict[str, Any]:
-    """Return plain data; a figure that is undefined is null."""
-    return {
-        "schema": SCHEMA,
-        "model": evaluation.model,
-        "cohort": evaluation.cohort,
-        "intervals": {
-            "kind": "percentile bootstrap over patients",
-            "resamples": evaluation.resamples,
-            "confidence": evaluation.confidence,
-        },
-        "notes": list(evaluation.notes),
-        "systems": [_system_json(one) for one in evaluation.figures],
-    }
+    write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
+    (folder / TABLES).mkdir(exist_ok=True)
+    return (*paths, *(write_csv(one, folder / TABLES) for one in (*sheets, *filled)))
 
 
 def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
@@ -105,67 +69,47 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
     return rows
 
 
-def as_page(evaluation: Evaluation) -> str:
-    """Return one self-contained HTML page."""
+def _arranged(
+    sheets: Sequence[Sheet], drawn: Sequence[Picture], filled: Sequence[Sheet]
+) -> list[Sheet | Picture]:
+    """The order of the article: the patients, then the results, then what it left out."""
+    flow, images, levels, curves = drawn
+    first, second, third, fourth, agreed, *rest = sheets
+    return [
+        flow, first, second, third, fourth, agreed, images, levels, curves, *rest, *filled
+    ]  # fmt: skip
+
+
+def _title(evaluation: Evaluation) -> str:
+    name = f"valuation of {evaluation.material.model}"
+    return f"Simulated cohort: e{name}" if evaluation.material.simulated else f"E{name}"
+
+
+def _paragraphs(evaluation: Evaluation) -> list[str]:
+    material, options = evaluation.material, evaluation.options
+    return [
+        f"Compared with the reference grades of {material.cohort}.",
+        f"Brackets: {100 * options.confidence:.0f} % percentile interval of {options.resamples} "
+        "resamples of patients, unless a table says otherwise.",
+        *material.notes,
+    ]
+
+
+def _page(title: str, paragraphs: Sequence[str], parts: Sequence[Sheet | Picture]) -> str:
     template = files("lumbargrade.evaluation").joinpath("report.html").read_text(encoding="utf-8")
     page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(template)
-    page.globals["show"] = show
-    return page.render(evaluation=evaluation, headings=HEADINGS)
-
-
-def show(found: Estimate) -> str:
-    """Return an estimate as text.
-
-    Examples
-    --------
-    >>> show(Estimate(0.8123, 0.79, 0.831))
-    '0.81 (0.79 to 0.83)'
-    >>> show(Estimate(float("nan"), float("nan"), float("nan")))
-    'not defined'
-    """
-    if not math.isfinite(found.value):
-        return "not defined"
-    if not math.isfinite(found.low):
-        return f"{found.value:.2f} (no interval)"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
-
-
-def _system_json(one: SystemFigures) -> dict[str, Any]:
-    return {
-        "system": one.system,
-        "group": one.group,
-        "images": one.images,
-        "patients": one.patients,
-        "coverage": {
-            "with_reference": one.coverage.with_reference,
-            "graded": one.coverage.graded,
-            "not_graded": one.coverage.not_graded,
-            "graded_without_reference": one.coverage.graded_without_reference,
-        },
-        "figures": {name: _estimate_json(found) for name, found in one.figures.items()},
-        "wilson_by_patient": {name: _estimate_json(found) for name, found in one.shares.items()},
-        "grades": [
-            {
-                "grade": row.grade,
-                "images": row.images,
-                "patients": row.patients,
-                "not_graded": row.not_graded,
-                "recall": _estimate_json(row.recall),
-                "precision": _estimate_json(row.precision),
-                "f1": _estimate_json(row.f1),
-            }
-            for row in one.grades
-        ],
-        "table": {"rows": "reference", "columns": "prediction", "counts": one.table},
+    drawings = {
+        part.name: base64.b64encode(svg(part.figure).encode()).decode()
+        for part in parts
+        if isinstance(part, Picture)
     }
-
-
-def _estimate_json(found: Estimate) -> dict[str, float | int | None]:
-    value, low, high = (
-        round(number, 6) if math.isfinite(number) else None
-        for number in (found.value, found.low, found.high)
+    return page.render(
+        title=title,
+        paragraphs=paragraphs,
+        parts=parts,
+        drawings=drawings,
+        citation=article().citation,
     )
-    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
 
 
 def _csv(found: Estimate) -> list[str]:

@@ -144,7 +144,7 @@ def split_run(run: RunFolder, slices: tuple[CohortSlice, ...], seed: int) -> dic
             raise CohortError(
                 f"{len(patients)} patients are too few: none is left for {part}; use 10 or more"
             )
-    write_split(run.split, parts)
+    write_split(run.split, parts, slices)
     return parts
 
 

@@ -1,0 +1,224 @@
+"""Match predictions with a cohort's truth: what ``lumbargrade evaluate`` evaluates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from lumbargrade.cohort.manifest import Cohort, CohortSlice
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.people import (
+    EXTERNAL,
+    INTERNAL,
+    LEARNT,
+    PARTS,
+    CohortImage,
+    Count,
+    Flow,
+)
+from lumbargrade.evaluation.records import ImageRecord
+from lumbargrade.evaluation.results import Material
+from lumbargrade.grading.finding import SliceGrades, StudyGrades
+from lumbargrade.grading.summary import worst
+from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
+from lumbargrade.outputs import json as grades_json
+
+NAMED = 10
+"""Patients that an error names; the others are counted."""
+
+
+def read_predictions(folder: Path) -> list[StudyGrades]:
+    """Read every ``grades.json`` below ``folder``.
+
+    Raises
+    ------
+    EvaluationError
+        If there is none.
+    """
+    paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
+    if not paths:
+        raise EvaluationError(
+            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote"
+        )
+    return [grades_json.read(path) for path in paths]
+
+
+def match(
+    studies: Sequence[StudyGrades], cohort: Cohort, learnt: Collection[str] | None = None
+) -> Material:
+    """Return the images of the cohort, each with its reference and what the model said.
+
+    Parameters
+    ----------
+    learnt : SOP Instance UIDs from which the model learnt; None where nothing says so.
+
+    Raises
+    ------
+    EvaluationError
+        If the predictions are of several models, of one image twice, of none of the
+        cohort's images, or of patients that the model learnt from; or if the cohort has no
+        reference grade.
+    """
+    model = _one_model(studies)
+    given = _by_image(studies)
+    contrasts = _contrasts(cohort, given)
+    slices = [one for one in cohort.slices if one.contrast in contrasts]
+    known = {one.sop_instance_uid for one in slices}
+    if known.isdisjoint(given):
+        raise EvaluationError(
+            f"none of the {len(given)} graded slices is in {cohort.folder}: "
+            "give the cohort whose studies were graded"
+        )
+    _refuse_learnt(slices, given, learnt or ())
+    evaluated = [one for one in slices if one.sop_instance_uid not in (learnt or ())]
+    tested = {one.sop_instance_uid for one in evaluated}
+    records = {
+        code: [_record(one, given.get(one.sop_instance_uid), system) for one in evaluated]
+        for code, system in GRADING_SYSTEMS.items()
+    }
+    records = {
+        code: some
+        for code, some in records.items()
+        if any(one.reference is not None for one in some)
+    }
+    if not records:
+        raise EvaluationError(
+            f"{cohort.folder}: no slice has a reference grade: give a cohort with grades"
+        )
+    images = tuple(_image(one, learnt or ()) for one in slices)
+    name = f"cohort {cohort.folder.name}, {len({one.patient_id for one in evaluated})} patients"
+    return Material(
+        model=model,
+        cohort=f"the simulated {name}" if cohort.simulated else name,
+        simulated=cohort.simulated,
+        locked=learnt is not None,
+        images=images,
+        records=records,
+        grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
+        flow=_flow(cohort, images, given),
+        notes=(
+            *_notes(cohort, evaluated, learnt is not None),
+            *_omissions(cohort, known, tested, given),
+        ),
+    )
+
+
+def _one_model(studies: Sequence[StudyGrades]) -> str:
+    models = {(one.model.name, one.model.version, one.model.sha256) for one in studies}
+    if len(models) > 1:
+        names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
+        raise EvaluationError(
+            f"the predictions come from {len(models)} models ({names}): evaluate one at a time"
+        )
+    name, version, _ = models.pop()
+    return f"{name} {version}"
+
+
+def _by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
+    found: dict[str, SliceGrades] = {}
+    for study in studies:
+        for one in study.slices:
+            if one.sop_instance_uid in found:
+                raise EvaluationError(
+                    f"image {one.sop_instance_uid} ({one.source_file}) was graded twice: "
+                    "keep one grades.json of each study"
+                )
+            found[one.sop_instance_uid] = one
+    return found
+
+
+def _contrasts(cohort: Cohort, given: Mapping[str, SliceGrades]) -> set[str]:
+    """Contrasts that the model reads; a slice of another one is no omission of the model."""
+    graded = {one.contrast for one in cohort.slices if one.sop_instance_uid in given}
+    return graded or {one.contrast for one in cohort.slices}
+
+
+def _refuse_learnt(
+    slices: Iterable[CohortSlice], given: Collection[str], learnt: Collection[str]
+) -> None:
+    graded = (one for one in slices if one.sop_instance_uid in given)
+    both = sorted({one.patient_id for one in graded if one.sop_instance_uid in learnt})
+    if both:
+        more = f" and {len(both) - NAMED} more" if len(both) > NAMED else ""
+        raise EvaluationError(
+            f"{len(both)} of the graded patients were in the model's training or validation "
+            f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients"
+        )
+
+
+def _record(image: CohortSlice, given: SliceGrades | None, system: GradingSystem) -> ImageRecord:
+    finding = None if given is None else given.finding(system.code)
+    graded = finding is not None and finding.grade is not None
+    return ImageRecord(
+        image=image.sop_instance_uid,
+        patient=image.patient_id,
+        scanner=image.scanner,
+        external=image.external,
+        reference=_reference(image, system),
+        predicted=finding.grade if finding is not None else None,
+        probabilities=finding.probabilities if finding is not None and graded else (),
+    )
+
+
+def _reference(image: CohortSlice, system: GradingSystem) -> int | None:
+    """The grade of the image: the worse side of a system with sides."""
+    return worst(image.grades.get(output) for output in system.outputs)
+
+
+def _image(image: CohortSlice, learnt: Collection[str]) -> CohortImage:
+    tested = EXTERNAL if image.external else INTERNAL
+    return CohortImage(
+        image=image.sop_instance_uid,
+        patient=image.patient_id,
+        part=LEARNT if image.sop_instance_uid in learnt else tested,
+        level=image.level or "",
+        sex=image.sex,
+        age_years=image.age_years,
+        scanner=image.scanner,
+        field_strength_t=image.field_strength_t,
+        grades={code: _reference(image, system) for code, system in GRADING_SYSTEMS.items()},
+    )
+
+
+def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str]) -> Flow:
+    everything = [_image(one, ()) for one in cohort.slices]
+    used = {one.image for one in images}
+    other = [one for one in everything if one.image not in used]
+    parts = {part: [one for one in images if one.part == part] for part in PARTS}
+    return Flow(
+        cohort=Count.of("axial slices of the cohort", everything),
+        left_out=(Count.of("of a contrast that the model does not read", other),) if other else (),
+        parts=tuple(Count.of(part, some) for part, some in parts.items() if some),
+        graded=tuple(
+            Count.of(part, [one for one in some if one.image in given])
+            for part, some in parts.items()
+            if some and part != LEARNT
+        ),
+    )
+
+
+def _notes(cohort: Cohort, slices: Sequence[CohortSlice], locked: bool) -> list[str]:
+    notes = []
+    if cohort.simulated:
+        notes.append("The reference is a simulation: these figures say nothing about patients.")
+    if not locked:
+        notes.append(
+            "No split was given (--split), so nothing shows that these patients were not in the "
+            "model's training."
+        )
+    if len({one.patient_id for one in slices}) == 1:
+        notes.append("There is one patient only, so no figure has an interval.")
+    return notes
+
+
+def _omissions(
+    cohort: Cohort, known: set[str], tested: set[str], given: Mapping[str, SliceGrades]
+) -> list[str]:
+    notes = []
+    if others := len(cohort.slices) - len(known):
+        notes.append(f"{others} slices of a contrast that the model does not read are left out.")
+    if strangers := len(given.keys() - known):
+        notes.append(f"{strangers} graded slices are not in the cohort and are left out.")
+    if absent := len(tested - given.keys()):
+        notes.append(f"{absent} of {len(tested)} slices of the cohort were not graded.")
+    return notes

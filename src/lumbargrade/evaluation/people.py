@@ -1,0 +1,114 @@
+"""Whose images these are: one plain row an image, and the flow of patients (Figure 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+LEARNT = "train and validation"
+INTERNAL = "internal test"
+EXTERNAL = "external test"
+PARTS = (LEARNT, INTERNAL, EXTERNAL)
+"""What an image was used for; only those of a test are evaluated."""
+
+
+@dataclass(frozen=True)
+class CohortImage:
+    """One image of the evaluated cohort.
+
+    Attributes
+    ----------
+    image : SOP Instance UID, as in ``ImageRecord``.
+    part : one of :data:`PARTS`.
+    level : such as ``"L4/L5"``; empty where it is not known.
+    sex : ``"F"``, ``"M"``, ``"O"`` (DICOM PS3.3 C.7.1.1); empty where it is not known.
+    age_years, field_strength_t : None where it is not known.
+    grades : reference grade by grading system; None where there is none.
+    """
+
+    image: str
+    patient: str
+    part: str
+    level: str
+    sex: str
+    age_years: float | None
+    scanner: str
+    field_strength_t: float | None
+    grades: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
+class Count:
+    """A box of the flow: so many images of so many patients."""
+
+    name: str
+    patients: int
+    images: int
+
+    @classmethod
+    def of(cls, name: str, images: Iterable[CohortImage]) -> Count:
+        """Count the images and those whose they are."""
+        whose = [one.patient for one in images]
+        return cls(name, len(set(whose)), len(whose))
+
+
+@dataclass(frozen=True)
+class Flow:
+    """From the cohort to what was evaluated.
+
+    Attributes
+    ----------
+    cohort : everything in the cohort.
+    left_out : what was not used at all, by reason.
+    parts : what was used, by part; the parts that are empty are not there.
+    graded : by evaluated part, the images that the model gave any grade.
+    """
+
+    cohort: Count
+    left_out: tuple[Count, ...]
+    parts: tuple[Count, ...]
+    graded: tuple[Count, ...]
+
+
+@dataclass(frozen=True)
+class Demographics:
+    """Table 1 of one group of patients; ages in years, None where none is known.
+
+    Attributes
+    ----------
+    ages : how many patients have a known age.
+    age : (mean, standard deviation, lowest, highest); the deviation is NaN for one patient.
+    by_sex : sex -> (patients, their age as in ``age``).
+    """
+
+    patients: int
+    ages: int
+    age: tuple[float, float, float, float] | None
+    by_sex: Mapping[str, tuple[int, tuple[float, float, float, float] | None]]
+
+
+def demographics(images: Sequence[CohortImage]) -> Demographics:
+    """Return the demographics of the patients of these images."""
+    people = {one.patient: one for one in images}
+    ages = _known(people.values())
+    sexes = sorted({one.sex for one in people.values()})
+    of_sex = {sex: [one for one in people.values() if one.sex == sex] for sex in sexes}
+    return Demographics(
+        patients=len(people),
+        ages=len(ages),
+        age=_spread(ages),
+        by_sex={sex: (len(some), _spread(_known(some))) for sex, some in of_sex.items()},
+    )
+
+
+def _known(people: Iterable[CohortImage]) -> list[float]:
+    return [one.age_years for one in people if one.age_years is not None]
+
+
+def _spread(ages: Sequence[float]) -> tuple[float, float, float, float] | None:
+    if not ages:
+        return None
+    deviation = float(np.std(ages, ddof=1)) if len(ages) > 1 else float("nan")
+    return float(np.mean(ages)), deviation, min(ages), max(ages)

@@ -1,0 +1,178 @@
+"""Everything that is found out about one set of predictions, in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lumbargrade.evaluation.drop import Drop, drops
+from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.people import EXTERNAL, INTERNAL, CohortImage, Flow
+from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.evaluation.roc import RocCurve, roc_curve
+from lumbargrade.evaluation.subgroups import subgroups
+from lumbargrade.evaluation.tables import Options, SystemFigures, figures_of
+from lumbargrade.evaluation.units import by_level, by_patient
+from lumbargrade.grading.system import DICHOTOMIES
+
+ALL = "all images"
+CURVE = "marked"
+"""The dichotomy of Figure 8: grades 0-1 against 2-3."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is evaluated.
+
+    Attributes
+    ----------
+    model, cohort : what they are called.
+    simulated : the reference comes from a simulation.
+    locked : a split was given, and no patient of it is evaluated.
+    images : all images of the cohort that the model could read, whatever their part.
+    records : grading system -> one record for each image that is evaluated.
+    grades : grading system -> how many grades it has.
+    flow : patients and images from the cohort to the result.
+    notes : what a reader must know, one sentence each.
+    """
+
+    model: str
+    cohort: str
+    simulated: bool
+    locked: bool
+    images: tuple[CohortImage, ...]
+    records: Mapping[str, Sequence[ImageRecord]]
+    grades: Mapping[str, int]
+    flow: Flow
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A ROC curve of Figure 8, with the area of the figures of the same images."""
+
+    system: str
+    part: str
+    curve: RocCurve
+    area: Estimate
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The results.
+
+    Attributes
+    ----------
+    material : what they are about.
+    parts : which of internal and external test there are, in this order.
+    figures : one entry per grading system and group of images: all, and each part where
+        there are two.
+    levels, patients : the same by the worst slice of a level, or of a patient.
+    subgroups : images by sex, age, level, scanner and field strength.
+    drops : external against internal; empty where there is one part.
+    curves : ROC curves of each part.
+    options : how the intervals were made.
+    """
+
+    material: Material
+    parts: tuple[str, ...]
+    figures: tuple[SystemFigures, ...]
+    levels: tuple[SystemFigures, ...]
+    patients: tuple[SystemFigures, ...]
+    subgroups: tuple[SystemFigures, ...]
+    drops: tuple[Drop, ...]
+    curves: tuple[Curve, ...]
+    options: Options
+
+    def of_part(self, part: str) -> dict[str, SystemFigures]:
+        """Return the image figures of one part by grading system; empty if it is not there."""
+        return _of_part(self.figures, part, self.parts)
+
+    def levels_of_part(self, part: str) -> dict[str, SystemFigures]:
+        """Return the level figures of one part by grading system; empty if it is not there."""
+        return _of_part(self.levels, part, self.parts)
+
+
+def evaluate_material(material: Material, options: Options) -> Evaluation:
+    """Return all results.
+
+    Raises
+    ------
+    EvaluationError
+        If a grade or a probability is impossible.
+    """
+    images = {one.image: one for one in material.images}
+    levels = {one.image: one.level for one in material.images}
+    parts = _parts(material)
+    grouped = [
+        (system, group, some)
+        for system, records in material.records.items()
+        for group, some in _groups(records, parts).items()
+    ]
+
+    def figures(system: str, group: str, some: Sequence[ImageRecord]) -> SystemFigures:
+        return figures_of(some, system, material.grades[system], group, options)
+
+    of_images = [figures(*one) for one in grouped]
+    return Evaluation(
+        material=material,
+        parts=parts,
+        figures=tuple(of_images),
+        levels=tuple(figures(code, name, by_level(some, levels)) for code, name, some in grouped),
+        patients=tuple(figures(code, name, by_patient(some)) for code, name, some in grouped),
+        subgroups=tuple(
+            figures(system, name, some)
+            for system, records in material.records.items()
+            for name, some in subgroups(records, images).items()
+        ),
+        drops=_drops(material, parts, options),
+        curves=tuple(
+            _curve(some, found, parts[0] if group == ALL else group)
+            for (_, group, some), found in zip(grouped, of_images, strict=True)
+            if group != ALL or len(parts) == 1
+        ),
+        options=options,
+    )
+
+
+def _parts(material: Material) -> tuple[str, ...]:
+    """Which parts are evaluated, in their order."""
+    outside = {one.external for records in material.records.values() for one in records}
+    return tuple(part for part, here in ((INTERNAL, False), (EXTERNAL, True)) if here in outside)
+
+
+def _groups(records: Sequence[ImageRecord], parts: Sequence[str]) -> dict[str, list[ImageRecord]]:
+    groups = {ALL: list(records)}
+    if len(parts) == 2:
+        groups[INTERNAL] = [one for one in records if not one.external]
+        groups[EXTERNAL] = [one for one in records if one.external]
+    return groups
+
+
+def _drops(material: Material, parts: Sequence[str], options: Options) -> tuple[Drop, ...]:
+    if len(parts) < 2:
+        return ()
+    return tuple(
+        drop
+        for system, records in material.records.items()
+        for groups in [_groups(records, parts)]
+        for drop in drops(
+            groups[INTERNAL], groups[EXTERNAL], system, material.grades[system], options
+        )
+    )
+
+
+def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:
+    readings = Readings.of(records, len(figures.table), figures.system)
+    lowest = DICHOTOMIES[CURVE]
+    curve = roc_curve(readings.reference >= lowest, readings.probabilities[:, lowest:].sum(1))
+    return Curve(figures.system, part, curve, figures.figures[f"auc_{CURVE}"])
+
+
+def _of_part(
+    figures: Sequence[SystemFigures], part: str, parts: Sequence[str]
+) -> dict[str, SystemFigures]:
+    if part not in parts:
+        return {}
+    group = part if len(parts) == 2 else ALL
+    return {one.system: one for one in figures if one.group == group}

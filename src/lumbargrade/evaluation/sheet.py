@@ -1,0 +1,75 @@
+"""A table as text: what the page, the PDF and the CSV files all show."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumbargrade.evaluation.intervals import Estimate
+
+_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
+"""What a spreadsheet would run; names of scanners and patients come from files."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table.
+
+    Attributes
+    ----------
+    name : of its CSV file, without the ending.
+    title : heading.
+    columns : one heading a column.
+    rows : as many cells each as there are columns.
+    note : what a reader must know to read it; may be empty.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{self.name}: a row of {len(row)} cells, not {len(self.columns)}")
+
+
+def write_csv(sheet: Sheet, folder: Path) -> Path:
+    """Write ``<name>.csv`` into an existing folder and return its path."""
+    path = folder / f"{sheet.name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(sheet.columns)
+        writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
+    return path
+
+
+def show(found: Estimate) -> str:
+    """Return an estimate as text.
+
+    Examples
+    --------
+    >>> show(Estimate(0.8123, 0.79, 0.831))
+    '0.81 (0.79 to 0.83)'
+    >>> show(Estimate(float("nan"), float("nan"), float("nan")))
+    'not defined'
+    """
+    if not math.isfinite(found.value):
+        return "not defined"
+    if not math.isfinite(found.low):
+        return f"{found.value:.2f} (no interval)"
+    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number with so many decimals, or a dash where it is undefined."""
+    return f"{value:.{digits}f}" if math.isfinite(value) else "-"
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if _FORMULA.match(cell) and cell != "-" else cell

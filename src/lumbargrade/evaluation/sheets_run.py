@@ -1,0 +1,249 @@
+"""What the article leaves out: baselines, levels, patients, subgroups and the drop outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.accuracy import accuracy, balanced_accuracy, majority_baseline
+from lumbargrade.evaluation.agreement import cohen
+from lumbargrade.evaluation.paper_form import K_DIGITS, paper_row
+from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
+from lumbargrade.evaluation.published import article
+from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.evaluation.sheet import Sheet, number, show
+from lumbargrade.evaluation.sheets_paper import PAPER, RUN, SET_OF
+from lumbargrade.evaluation.tables import SystemFigures
+from lumbargrade.evaluation.units import RULE
+from lumbargrade.grading.system import DICHOTOMIES
+
+NAMES: Mapping[str, str] = {
+    "ac1": "Gwet AC1",
+    "kappa_linear": "kappa, linear",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "auc_any": "AUC 0 / 1-3",
+    "auc_marked": "AUC 0-1 / 2-3",
+}
+_DICHOTOMY_NAMES = {"any": "0 / 1-3", "marked": "0-1 / 2-3"}
+
+
+def run_sheets(evaluation: Evaluation) -> list[Sheet]:
+    """Return every table of this run that the article does not have."""
+    sheets = [
+        units(evaluation),
+        grades(evaluation),
+        dichotomies(evaluation.figures),
+        coverage(evaluation.figures),
+    ]
+    if evaluation.subgroups:
+        sheets.append(subgroup_sheet(evaluation.subgroups))
+    if evaluation.drops:
+        sheets.append(drop_sheet(evaluation))
+    return sheets
+
+
+def units(evaluation: Evaluation) -> Sheet:
+    """Return accuracy beside its baseline: images, levels, patients; the article's too."""
+    rows = []
+    for unit, figures in (
+        ("image", evaluation.figures),
+        ("level", evaluation.levels),
+        ("patient", evaluation.patients),
+    ):
+        for one in figures:
+            named = ("accuracy", "majority_baseline", "balanced_accuracy", "ac1", "kappa_linear")
+            found = one.figures
+            cells = [
+                number(found[name].value, 2) if name == "majority_baseline" else show(found[name])
+                for name in named
+            ]
+            rows.append((RUN, unit, one.group, one.system, str(one.images), *cells))
+    for unit, matrices in (("image", article().images), ("level", article().levels)):
+        for part, key in SET_OF.items():
+            for system, counts in matrices[key].items():
+                rows.append((PAPER, unit, part, system, *_of_counts(counts)))
+    return Sheet(
+        "units",
+        "Images, levels and patients; accuracy beside its baseline",
+        (
+            "source",
+            "unit",
+            "group",
+            "system",
+            "n",
+            "accuracy",
+            "most frequent grade alone",
+            "balanced accuracy",
+            "Gwet AC1",
+            "kappa, linear",
+        ),
+        tuple(rows),
+        f"{RULE} Most frequent grade alone: the accuracy of always giving it. "
+        f"{PAPER}: computed from its Figures 6 and 7.",
+    )
+
+
+def grades(evaluation: Evaluation) -> Sheet:
+    """Return precision, recall, F1 and support of each grade and unit."""
+    rows = []
+    for unit, figures in (
+        ("image", evaluation.figures),
+        ("level", evaluation.levels),
+        ("patient", evaluation.patients),
+    ):
+        for one in figures:
+            for row in one.grades:
+                counted = (str(row.images), str(row.patients), str(row.not_graded))
+                shown = (show(row.precision), show(row.recall), show(row.f1))
+                rows.append((unit, one.group, one.system, str(row.grade), *counted, *shown))
+    return Sheet(
+        "grades",
+        "Each grade",
+        (
+            "unit",
+            "group",
+            "system",
+            "grade",
+            "support",
+            "patients",
+            "not graded",
+            "precision",
+            "recall",
+            "F1",
+        ),
+        tuple(rows),
+        "Support: images (levels, patients) with this reference grade that were graded.",
+    )
+
+
+def dichotomies(figures: Iterable[SystemFigures]) -> Sheet:
+    """Return sensitivity, specificity and predictive values of both dichotomies."""
+    rows = []
+    for one in figures:
+        counts = np.array(one.table)
+        for name, lowest in DICHOTOMIES.items():
+            shares = [show(one.shares[f"{share}_{name}"]) for share in _SHARES]
+            positive = f"{int(counts[lowest:].sum())} of {int(counts.sum())}"
+            area = show(one.figures[f"auc_{name}"])
+            rows.append((one.group, one.system, _DICHOTOMY_NAMES[name], positive, *shares, area))
+    return Sheet(
+        "dichotomies",
+        "Two dichotomies, images",
+        ("group", "system", "grades", "positive", *_SHARES.values(), "AUC"),
+        tuple(rows),
+        "Intervals of shares: Wilson's for images in patients. Predictive values hold only where "
+        "as many images are positive as here.",
+    )
+
+
+_SHARES = {
+    "sensitivity": "sensitivity",
+    "specificity": "specificity",
+    "ppv": "positive predictive value",
+    "npv": "negative predictive value",
+}
+
+
+def coverage(figures: Iterable[SystemFigures]) -> Sheet:
+    """Return how many images were graded; an image that was not never counts as grade 0."""
+    rows = tuple(
+        (
+            one.group,
+            one.system,
+            str(one.coverage.with_reference),
+            str(one.coverage.graded),
+            str(one.coverage.not_graded),
+            str(one.coverage.graded_without_reference),
+        )
+        for one in figures
+    )
+    return Sheet(
+        "coverage",
+        "What was graded",
+        ("group", "system", "with a reference", "graded", "not graded", "graded without reference"),
+        rows,
+    )
+
+
+def subgroup_sheet(figures: Iterable[SystemFigures]) -> Sheet:
+    """Return the main figures of each subgroup."""
+    rows = tuple(
+        (
+            one.system,
+            one.group,
+            str(one.images),
+            str(one.patients),
+            show(one.figures["ac1"]),
+            show(one.figures["accuracy"]),
+            number(one.figures["majority_baseline"].value, 2),
+            show(one.figures["auc_marked"]),
+            show(one.shares["sensitivity_marked"]),
+        )
+        for one in figures
+    )
+    return Sheet(
+        "subgroups",
+        "Subgroups, images",
+        (
+            "system",
+            "subgroup",
+            "images",
+            "patients",
+            "Gwet AC1",
+            "accuracy",
+            "most frequent grade alone",
+            "AUC 0-1 / 2-3",
+            "sensitivity, 2-3",
+        ),
+        rows,
+        "A difference between subgroups is no finding unless the intervals are far apart: many "
+        "are compared.",
+    )
+
+
+def drop_sheet(evaluation: Evaluation) -> Sheet:
+    """Return the external set beside the internal one; the article's drop where it has one."""
+    told = article()
+    rows = []
+    for one in evaluation.drops:
+        printed = "-"
+        if (
+            one.figure in ("ac1", "accuracy", "auc_marked")
+            and one.system in told.printed[SET_OF[INTERNAL]]
+        ):
+            inside, outside = (_told(part, one.system, one.figure) for part in (INTERNAL, EXTERNAL))
+            printed = f"{outside - inside:+.2f}"
+        rows.append(
+            (
+                one.system,
+                NAMES[one.figure],
+                show(one.internal),
+                show(one.external),
+                show(one.difference),
+                printed,
+            )
+        )
+    return Sheet(
+        "external-drop",
+        "External beside internal set",
+        ("system", "figure", INTERNAL, EXTERNAL, "external - internal", f"the same: {PAPER}"),
+        tuple(rows),
+        "The difference has an interval over the patients of both sets. That of the article is "
+        "computed from its Figure 6, that of the AUC from its text.",
+    )
+
+
+def _told(part: str, system: str, figure: str) -> float:
+    counts = article().images[SET_OF[part]][system]
+    if figure == "accuracy":
+        return float(accuracy(counts))
+    return paper_row(counts).k if figure == "ac1" else article().auc[SET_OF[part]][system]
+
+
+def _of_counts(counts: NDArray[np.int64]) -> tuple[str, ...]:
+    shares = (accuracy(counts), majority_baseline(counts), balanced_accuracy(counts))
+    agreed = (paper_row(counts).k, cohen(counts, "linear"))
+    return (str(counts.sum()), *(number(float(one), K_DIGITS) for one in (*shares, *agreed)))

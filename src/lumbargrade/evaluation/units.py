@@ -1,0 +1,63 @@
+"""From images to levels and to patients, by the rule of the worst slice.
+
+The article does not say how its level results (Figure 7) follow from images; they are
+consistent with this rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from lumbargrade.evaluation.records import ImageRecord
+from lumbargrade.grading.summary import worst
+
+RULE = (
+    "The grade of a level, and of a patient, is the worst known grade of its images; reference "
+    "and model each over all images that they graded. The probability of a grade or worse is "
+    "the highest of these images."
+)
+
+
+def by_level(records: Iterable[ImageRecord], levels: Mapping[str, str]) -> list[ImageRecord]:
+    """Return one record for each level of each patient.
+
+    Parameters
+    ----------
+    records : one per image.
+    levels : level by image; images of an unknown level (absent or empty) are left out.
+    """
+    groups: dict[str, list[ImageRecord]] = {}
+    for one in records:
+        if level := levels.get(one.image, ""):
+            groups.setdefault(f"{level} of patient {one.patient}", []).append(one)
+    return [_worst_of(name, group) for name, group in groups.items()]
+
+
+def by_patient(records: Iterable[ImageRecord]) -> list[ImageRecord]:
+    """Return one record for each patient."""
+    groups: dict[str, list[ImageRecord]] = {}
+    for one in records:
+        groups.setdefault(f"patient {one.patient}", []).append(one)
+    return [_worst_of(name, group) for name, group in groups.items()]
+
+
+def _worst_of(name: str, group: Sequence[ImageRecord]) -> ImageRecord:
+    return ImageRecord(
+        image=name,
+        patient=group[0].patient,
+        scanner=group[0].scanner,
+        external=group[0].external,
+        reference=worst(one.reference for one in group),
+        predicted=worst(one.predicted for one in group),
+        probabilities=_of_the_worst([one.probabilities for one in group if one.probabilities]),
+    )
+
+
+def _of_the_worst(probabilities: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    """The distribution whose chance of a grade or worse is the highest that any image has."""
+    if not probabilities:
+        return ()
+    or_worse = np.cumsum(np.array(probabilities)[:, ::-1], axis=1)[:, ::-1].max(axis=0)
+    return tuple(float(share) for share in or_worse - np.append(or_worse[1:], 0.0))

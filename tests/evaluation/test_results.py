@@ -1,0 +1,62 @@
+"""All results in one pass."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from tests.evaluation.material import QUICK, SYSTEMS, evaluation, material
+
+from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
+from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
+
+
+@pytest.fixture(scope="module")
+def both() -> Evaluation:
+    return evaluation()
+
+
+def test_every_system_in_every_group_and_unit(both: Evaluation) -> None:
+    expected = [(system, group) for system in SYSTEMS for group in (ALL, INTERNAL, EXTERNAL)]
+    for figures in (both.figures, both.levels, both.patients):
+        assert [(one.system, one.group) for one in figures] == expected
+    whole, patients, levels = both.figures[0], both.patients[0], both.levels[0]
+    assert whole.coverage.with_reference == 84
+    assert levels.coverage.with_reference == 14 * 3
+    assert patients.images == patients.patients == 14
+
+
+def test_parts_are_the_whole(both: Evaluation) -> None:
+    inside, outside = both.of_part(INTERNAL)["LDH"], both.of_part(EXTERNAL)["LDH"]
+    assert inside.images + outside.images == both.figures[0].images
+    assert both.levels_of_part(EXTERNAL)["LDH"].patients == 4
+
+
+def test_one_part_alone_is_all_images() -> None:
+    found = evaluation(external=0)
+    assert found.parts == (INTERNAL,)
+    assert {one.group for one in found.figures} == {ALL}
+    assert found.of_part(INTERNAL)["LDH"] is found.figures[0]
+    assert found.of_part(EXTERNAL) == {}
+    assert found.drops == ()
+    assert [one.part for one in found.curves] == [INTERNAL] * 3
+
+
+def test_a_curve_belongs_to_its_area(both: Evaluation) -> None:
+    for one in both.curves:
+        x, y = one.curve.false_positive_rate, one.curve.sensitivity
+        area = float(((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum())
+        assert area == pytest.approx(one.area.value)
+        assert one.area == both.of_part(one.part)[one.system].figures["auc_marked"]
+
+
+def test_a_class_that_does_not_occur_has_no_area_and_no_curve() -> None:
+    made = material(external=0)
+    mild = [
+        replace(one, reference=None if one.reference is None else min(one.reference, 1))
+        for one in made.records["LDH"]
+    ]
+    found = evaluate_material(replace(made, records={"LDH": mild}), QUICK)
+    assert math.isnan(found.curves[0].area.value)
+    assert math.isnan(found.curves[0].curve.sensitivity[0])
