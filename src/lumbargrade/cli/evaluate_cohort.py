@@ -26,6 +26,9 @@ from lumbargrade.outputs import json as grades_json
 NAMED = 10
 """Patients that an error names; the others are counted."""
 
+FEW_PATIENTS = 30
+"""Below this, resamples of patients know too little of the spread between patients."""
+
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
     """Read every ``grades.json`` below ``folder``.
@@ -86,7 +89,8 @@ def match(
             f"{cohort.folder}: no slice has a reference grade: give a cohort with grades"
         )
     images = tuple(_image(one, learnt or ()) for one in slices)
-    name = f"cohort {cohort.folder.name}, {len({one.patient_id for one in evaluated})} patients"
+    patients = len({one.patient_id for one in evaluated})
+    name = f"cohort '{cohort.folder.name}', {patients} patient{'' if patients == 1 else 's'}"
     return Material(
         model=model,
         cohort=f"the simulated {name}" if cohort.simulated else name,
@@ -187,7 +191,7 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
     parts = {part: [one for one in images if one.part == part] for part in PARTS}
     return Flow(
         cohort=Count.of("axial slices of the cohort", everything),
-        left_out=(Count.of("of a contrast that the model does not read", other),) if other else (),
+        left_out=(Count.of("another contrast", other),) if other else (),
         parts=tuple(Count.of(part, some) for part, some in parts.items() if some),
         graded=tuple(
             Count.of(part, [one for one in some if one.image in given])
@@ -206,8 +210,11 @@ def _notes(cohort: Cohort, slices: Sequence[CohortSlice], locked: bool) -> list[
             "No split was given (--split), so nothing shows that these patients were not in the "
             "model's training."
         )
-    if len({one.patient_id for one in slices}) == 1:
+    patients = len({one.patient_id for one in slices})
+    if patients == 1:
         notes.append("There is one patient only, so no figure has an interval.")
+    elif patients < FEW_PATIENTS:
+        notes.append(f"There are {patients} patients only: intervals of so few are too narrow.")
     return notes
 
 

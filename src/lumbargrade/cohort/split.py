@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.errors import CohortError
@@ -163,5 +163,5 @@ def _parts(data: Mapping[str, Any], path: Path) -> dict[str, str]:
     return parts
 
 
-def _is_texts(value: Any) -> bool:
+def _is_texts(value: Any) -> TypeGuard[list[str]]:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)

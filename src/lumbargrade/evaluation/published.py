@@ -135,8 +135,9 @@ def _matrices(data: Mapping[str, Any]) -> Matrices:
 
 
 def _printed(table: Mapping[str, Any], system: str) -> PaperRow:
-    pairs = table["per_grade_precision_f1"][system]
-    return PaperRow(*table[system], per_grade=tuple((exact, both) for exact, both in pairs))
+    exact, both, right, found, spared, k = table[system]
+    pairs = tuple((one, other) for one, other in table["per_grade_precision_f1"][system])
+    return PaperRow(exact, both, right, found, spared, k, pairs)
 
 
 def _triples(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, tuple[float, float, float]]]:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.figures.style import STYLE
+from lumbargrade.evaluation.figures.style import styled
 
 Counts = NDArray[np.int64]
 Row = tuple[str, Mapping[str, Counts]]
 """(title, system -> counts (q, q), rows = reference)."""
 
-_DARK = 0.5
+_DARK = 0.62
 """Share of its row from which a cell is dark enough for white numbers."""
 
 
@@ -26,7 +25,7 @@ def confusion_figure(rows: Sequence[Row], systems: Sequence[str]) -> Figure:
     Cells show the count and its share of the reference grade; a cell of a grade that
     does not occur shows the count alone.
     """
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(2.35 * len(systems), 2.55 * len(rows)), layout="constrained")
         panels = figure.subplots(len(rows), len(systems), squeeze=False)
         for line, (title, tables) in zip(panels, rows, strict=True):

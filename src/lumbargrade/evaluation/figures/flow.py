@@ -2,63 +2,76 @@
 
 from __future__ import annotations
 
-from matplotlib import rc_context
+from dataclasses import dataclass
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from lumbargrade.evaluation.figures.style import STYLE
+from lumbargrade.evaluation.figures.style import styled
 from lumbargrade.evaluation.people import Count, Flow
 
-_BOX = {"boxstyle": "square,pad=0.6", "facecolor": "white", "edgecolor": "black", "lw": 0.8}
 _ARROW = {"arrowstyle": "-|>", "color": "black", "lw": 0.8, "shrinkA": 0, "shrinkB": 0}
-_TOP, _MIDDLE, _PARTS, _GRADED = 0.9, 0.68, 0.42, 0.1
+_WIDTH, _HEIGHT = 0.3, 0.15
+_TOP, _LEFT_OUT, _FORK, _PARTS, _GRADED = 0.9, 0.72, 0.6, 0.42, 0.1
+"""Heights of the rows, as shares of the figure."""
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A box around (x, y), in shares of the figure."""
+
+    x: float
+    y: float
+
+    @property
+    def top(self) -> tuple[float, float]:
+        return self.x, self.y + _HEIGHT / 2
+
+    @property
+    def bottom(self) -> tuple[float, float]:
+        return self.x, self.y - _HEIGHT / 2
 
 
 def flow_figure(flow: Flow) -> Figure:
     """Return the flow: the cohort, what was left out, its parts, and what was graded."""
-    with rc_context(STYLE):
-        figure = Figure(figsize=(7, 3.9))
-        axes = figure.add_axes((0, 0, 1, 1))
+    with styled():
+        figure = Figure(figsize=(7, 4))
+        axes = figure.add_axes((0.02, 0.12, 0.96, 0.78))
         axes.set_axis_off()
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
-        centre = 0.5 if not flow.left_out else 0.36
-        _box(axes, centre, _TOP, _text(flow.cohort))
+        whole = _box(axes, 0.5, _TOP, _text(flow.cohort))
         for index, count in enumerate(flow.left_out):
-            height = _MIDDLE - 0.14 * index
-            _box(axes, 0.8, height, "left out\n" + _text(count))
-            _arrow(axes, (centre, height), (0.8, height))
+            aside = _box(axes, 0.84, _LEFT_OUT - index * _HEIGHT * 1.2, f"{_text(count)}\nleft out")
+            _arrow(axes, (0.5, aside.y), (aside.x - _WIDTH / 2, aside.y))
         graded = {count.name: count for count in flow.graded}
         for index, count in enumerate(flow.parts):
-            place = (index + 0.5) / len(flow.parts)
-            _line(axes, centre, place)
-            _arrow(axes, (place, 0.56), (place, _PARTS))
-            evaluated = count.name in graded
-            _box(axes, place, _PARTS, _text(count) + ("" if evaluated else "\nnot evaluated"))
-            if evaluated:
-                _arrow(axes, (place, _PARTS), (place, _GRADED))
-                _box(axes, place, _GRADED, "graded\n" + _text(graded[count.name], named=False))
+            x = (index + 0.5) / len(flow.parts)
+            end = "" if count.name in graded else "\nnot evaluated"
+            part = _box(axes, x, _PARTS, _text(count) + end)
+            axes.plot([whole.x, whole.x, x], [whole.bottom[1], _FORK, _FORK], "k", lw=0.8)
+            _arrow(axes, (x, _FORK), part.top)
+            if count.name in graded:
+                last = _box(axes, x, _GRADED, f"graded\n{_size(graded[count.name])}")
+                _arrow(axes, part.bottom, last.top)
     return figure
 
 
-def _text(count: Count, named: bool = True) -> str:
-    patients = f"{count.patients} patient{'' if count.patients == 1 else 's'}"
-    size = f"{patients}, {count.images} images"
-    return f"{count.name}\n{size}" if named else size
+def _text(count: Count) -> str:
+    return f"{count.name}\n{_size(count)}"
 
 
-def _box(axes: Axes, x: float, y: float, text: str) -> None:
-    axes.text(x, y, text, ha="center", va="center", bbox=_BOX, linespacing=1.5, zorder=2)
+def _size(count: Count) -> str:
+    return f"{count.patients} patient{'' if count.patients == 1 else 's'}, {count.images} images"
+
+
+def _box(axes: Axes, x: float, y: float, text: str) -> _Box:
+    corner = (x - _WIDTH / 2, y - _HEIGHT / 2)
+    axes.add_patch(Rectangle(corner, _WIDTH, _HEIGHT, facecolor="white", edgecolor="black", lw=0.8))
+    axes.text(x, y, text, ha="center", va="center", fontsize=8, linespacing=1.4)
+    return _Box(x, y)
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    # Boxes lie above the arrows, so that an arrow may end in the middle of its box; the
-    # head is then drawn half-way.
-    middle = ((start[0] + 2 * end[0]) / 3, (start[1] + 2 * end[1]) / 3)
-    axes.annotate("", xy=middle, xytext=start, arrowprops=_ARROW, zorder=1)
-    axes.plot([middle[0], end[0]], [middle[1], end[1]], color="black", lw=0.8, zorder=1)
-
-
-def _line(axes: Axes, centre: float, place: float) -> None:
-    """From the cohort down and aside to the place of a part."""
-    axes.plot([centre, centre, place], [_TOP, 0.56, 0.56], color="black", lw=0.8, zorder=1)
+    axes.annotate("", xy=end, xytext=start, arrowprops=_ARROW)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from lumbargrade.evaluation.figures.style import DASHES, STYLE
+from lumbargrade.evaluation.figures.style import DASHES, styled
 from lumbargrade.evaluation.roc import RocCurve
 
 
@@ -19,7 +18,7 @@ def roc_figure(panels: Mapping[str, Sequence[tuple[str, RocCurve]]]) -> Figure:
     ----------
     panels : title -> (label, curve) of each line.
     """
-    with rc_context(STYLE):
+    with styled():
         figure = Figure(figsize=(3.6 * len(panels), 3.8), layout="constrained")
         for axes, (title, curves) in zip(
             figure.subplots(1, len(panels), squeeze=False)[0], panels.items(), strict=True

@@ -7,11 +7,13 @@ each cell, and lines differ by their dashes.
 from __future__ import annotations
 
 import io
+from contextlib import AbstractContextManager
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so it is the same everywhere
     "font.size": 9,
     "axes.titlesize": 10,
@@ -24,9 +26,14 @@ DASHES = ("-", "--", ":", "-.")
 """One a curve."""
 
 
+def styled() -> AbstractContextManager[None]:
+    """Return the context in which figures are drawn and saved."""
+    return rc_context(_STYLE)
+
+
 def svg(figure: Figure) -> str:
     """Return the figure as SVG; text is drawn as shapes, so no font is needed to show it."""
     stream = io.StringIO()
-    with rc_context(STYLE):
+    with styled():
         figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None})
     return stream.getvalue()
