@@ -2,72 +2,123 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lumbargrade.evaluation.intervals import Estimate
-from lumbargrade.evaluation.records import ImageRecord
-from lumbargrade.evaluation.report import Evaluation, show, write
-from lumbargrade.evaluation.tables import Options, figures_of
+from lumbargrade.evaluation.report import write
+from lumbargrade.evaluation.results import Evaluation
+from tests.evaluation.material import evaluation
+
+SHEETS = {
+    *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
+    *("dichotomies", "coverage", "subgroups", "external-drop"),
+    *("checklist-claim-2024", "checklist-tripod-ai", "checklist-stard-ai"),
+}
 
 
-@pytest.fixture
-def evaluation() -> Evaluation:
-    records = [
-        ImageRecord(
-            str(i),
-            f"P{i // 2}",
-            "s",
-            False,
-            i % 3,
-            i % 3,
-            tuple(1.0 if grade == i % 3 else 0.0 for grade in range(4)),
-        )
-        for i in range(12)
-    ]
-    figures = figures_of(records, "LDH", 4, "<b>all</b>", Options(resamples=50))
-    return Evaluation("<i>model</i> 1", "a cohort", (figures,), 50, 0.95, ("A note.",))
+@pytest.fixture(scope="module")
+def results() -> Evaluation:
+    return evaluation(name="<i>net</i> 1")
 
 
-def test_json_holds_every_figure_and_null_for_the_undefined(
-    evaluation: Evaluation, tmp_path: Path
+@pytest.fixture(scope="module")
+def folder(results: Evaluation, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("report")
+    paths = write(results, out)
+    assert all(path.is_file() for path in paths)
+    return out
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_every_table_is_there_as_csv(folder: Path) -> None:
+    assert {path.stem for path in (folder / "tables").iterdir()} == SHEETS
+
+
+def test_json_holds_the_figures_and_null_for_the_undefined(
+    folder: Path, results: Evaluation
 ) -> None:
-    write(evaluation, tmp_path)
-    data = json.loads((tmp_path / "evaluation.json").read_text())
-    system = data["systems"][0]
-    assert data["schema"] == "lumbargrade.evaluation/1"
-    assert system["figures"]["ac1"]["value"] == 1.0
-    assert system["grades"][3]["recall"]["value"] is None
-    assert system["grades"][0]["images"] == 4
-    assert system["table"]["counts"][0] == [4, 0, 0, 0]
-    assert data["notes"] == ["A note."]
+    text = (folder / "evaluation.json").read_text(encoding="utf-8")
+    data = json.loads(text)
+    assert "NaN" not in text
+    assert data["schema"] == "lumbargrade.evaluation/2"
+    assert data["simulated"] is True
+    first, kept = data["systems"][0], results.figures[0]
+    assert first["figures"]["ac1"]["value"] == round(kept.figures["ac1"].value, 6)
+    assert first["table"]["counts"] == [list(row) for row in kept.table]
+    assert [len(data[key]) for key in ("systems", "levels", "patients")] == [9, 9, 9]
+    assert data["flow"]["parts"][0] == {
+        "name": "train and validation",
+        "patients": 2,
+        "images": 12,
+    }
+    assert {one["name"] for one in data["tables"]} <= SHEETS
+    assert len(data["external_drop"]) == 3 * 6
 
 
-def test_csv_says_the_same(evaluation: Evaluation, tmp_path: Path) -> None:
-    write(evaluation, tmp_path)
-    with (tmp_path / "evaluation.csv").open() as stream:
-        rows = list(csv.DictReader(stream))
+def test_the_curve_in_the_json_keeps_its_area(folder: Path, results: Evaluation) -> None:
+    """Only corners are written; the area under them is that of all points."""
+    for one in json.loads((folder / "evaluation.json").read_text())["roc"]:
+        points = one["false_positive_rate_and_sensitivity"]
+        pairs = zip(points[:-1], points[1:], strict=True)
+        area = sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairs)
+        assert area == pytest.approx(one["auc"]["value"], abs=1e-4)
+        assert (points[0], points[-1]) == ([0, 0], [1, 1])
+
+
+def test_csv_says_the_same(folder: Path, results: Evaluation) -> None:
+    rows = read_table(folder / "evaluation.csv")
     ac1 = next(row for row in rows if row["figure"] == "ac1")
-    assert (float(ac1["value"]), ac1["patients"]) == (1.0, "6")
-    undefined = next(row for row in rows if (row["figure"], row["grade"]) == ("recall", "3"))
-    assert (undefined["value"], undefined["images"]) == ("", "0")
+    assert float(ac1["value"]) == pytest.approx(results.figures[0].figures["ac1"].value, abs=1e-6)
+    assert ac1["patients"] == "14"
+    assert sum(row["figure"] == "recall" for row in rows) == 9 * 4
 
 
-def test_page_is_self_contained_and_escaped(evaluation: Evaluation, tmp_path: Path) -> None:
-    write(evaluation, tmp_path)
-    page = (tmp_path / "evaluation.html").read_text()
-    assert "&lt;i&gt;model&lt;/i&gt; 1" in page
-    assert "<b>all</b>" not in page
-    assert "Gwet AC1" in page
-    assert "not defined" in page
-    assert "Research use only" in page
-    for outside in ("http://", "https://", "<script", "src="):
+def test_the_article_stands_beside_the_run(folder: Path, results: Evaluation) -> None:
+    rows = {(row["system"], row["grade"]): row for row in read_table(folder / "tables/table-4.csv")}
+    lccs = rows["LCCS", "2"]
+    assert lccs["precision: Su et al. 2022"] == "9.1"
+    one = results.of_part("external test")["LCCS"]
+    assert lccs["precision: this run"] == f"{100 * one.grades[2].precision.value:.1f}"
+    assert rows["LDH", "all"]["k: Su et al. 2022"] == "0.67"
+    assert rows["LDH", "all"]["k: this run"] == f"{one.figures['ac1'].value:.2f}"
+
+
+def test_page_is_self_contained_and_escaped(folder: Path) -> None:
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Simulated cohort: evaluation of &lt;i&gt;net&lt;/i&gt; 1</h1>" in page
+    assert "<i>net</i>" not in page
+    for said in ("Research use only, not a medical device", "TO FILL", "Su et al. 2022"):
+        assert said in page
+    sources = re.findall(r'src="([^"]{1,30})', page)
+    assert len(sources) == 4
+    assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
+    for outside in ("http://", "https://", "<script", "<link", "@import"):
         assert outside not in page
 
 
-def test_show() -> None:
-    nan = float("nan")
-    assert show(Estimate(0.5, nan, nan)) == "0.50 (no interval)"
-    assert show(Estimate(nan, nan, nan)) == "not defined"
-    assert show(Estimate(0.812, 0.79, 0.831)) == "0.81 (0.79 to 0.83)"
+def test_pdf_has_a_page_for_each_figure_and_vector_text(folder: Path) -> None:
+    raw = (folder / "report.pdf").read_bytes()
+    assert raw.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", raw)) > 4 + 1
+    # The shades of a confusion matrix are the only picture that is not drawn.
+    assert raw.count(b"/Subtype /Image") <= 4 * 3 * 2
+
+
+def test_same_results_same_files(folder: Path, results: Evaluation, tmp_path: Path) -> None:
+    for path in write(results, tmp_path):
+        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_a_real_cohort_is_not_called_simulated(results: Evaluation, tmp_path: Path) -> None:
+    real = replace(results, material=replace(results.material, simulated=False, cohort="cohort c"))
+    write(real, tmp_path)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Evaluation of" in page
+    assert "Simulated" not in page

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
@@ -32,9 +33,16 @@ def run(predictions: Path, cohorts: Sequence[Path], out: Path, split: Path | Non
     read = [read_cohort(folder) for folder in cohorts]
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     studies = read_predictions(predictions)
+    material = match(studies, join_cohorts(read), learnt)
     console = Console()
-    with staged(out) as folder, console.status("resampling patients"):
-        evaluation = evaluate(studies, join_cohorts(read), Options(), learnt)
+    with staged(out) as folder:
+        with Progress(console=console, transient=True) as bars:
+            bar = bars.add_task("resampling patients", total=None)
+            evaluation = evaluate_material(
+                material,
+                Options(),
+                lambda done, total: bars.update(bar, completed=done, total=total),
+            )
         write(evaluation, folder)
     console.print(summary_table(evaluation.figures))
     for note in evaluation.material.notes:

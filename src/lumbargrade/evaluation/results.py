@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.evaluation.drop import Drop, drops
@@ -16,6 +16,7 @@ from lumbargrade.evaluation.units import by_level, by_patient
 from lumbargrade.grading.system import DICHOTOMIES
 
 ALL = "all images"
+IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
 
@@ -84,6 +85,10 @@ class Evaluation:
     curves: tuple[Curve, ...]
     options: Options
 
+    def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
+        """Return those that a table shows: internal and external are not mixed."""
+        return [one for one in figures if len(self.parts) == 1 or one.group != ALL]
+
     def of_part(self, part: str) -> dict[str, SystemFigures]:
         """Return the image figures of one part by grading system; empty if it is not there."""
         return _of_part(self.figures, part, self.parts)
@@ -93,46 +98,60 @@ class Evaluation:
         return _of_part(self.levels, part, self.parts)
 
 
-def evaluate_material(material: Material, options: Options) -> Evaluation:
+def evaluate_material(
+    material: Material, options: Options, tell: Callable[[int, int], None] = lambda *_: None
+) -> Evaluation:
     """Return all results.
+
+    Parameters
+    ----------
+    tell : called with the groups of images that are done, and how many there are.
 
     Raises
     ------
     EvaluationError
         If a grade or a probability is impossible.
     """
-    images = {one.image: one for one in material.images}
-    levels = {one.image: one.level for one in material.images}
     parts = _parts(material)
-    grouped = [
-        (system, group, some)
-        for system, records in material.records.items()
-        for group, some in _groups(records, parts).items()
-    ]
-
-    def figures(system: str, group: str, some: Sequence[ImageRecord]) -> SystemFigures:
-        return figures_of(some, system, material.grades[system], group, options)
-
-    of_images = [figures(*one) for one in grouped]
+    jobs = _jobs(material, parts)
+    found: dict[str, list[SystemFigures]] = {
+        kind: [] for kind in (IMAGES, LEVELS, PATIENTS, SUBGROUPS)
+    }
+    curves: list[Curve] = []
+    for done, (kind, system, group, some) in enumerate(jobs, start=1):
+        figures = figures_of(some, system, material.grades[system], group, options)
+        found[kind].append(figures)
+        if kind == IMAGES and (group != ALL or len(parts) == 1):
+            curves.append(_curve(some, figures, parts[0] if group == ALL else group))
+        tell(done, len(jobs))
     return Evaluation(
         material=material,
         parts=parts,
-        figures=tuple(of_images),
-        levels=tuple(figures(code, name, by_level(some, levels)) for code, name, some in grouped),
-        patients=tuple(figures(code, name, by_patient(some)) for code, name, some in grouped),
-        subgroups=tuple(
-            figures(system, name, some)
-            for system, records in material.records.items()
-            for name, some in subgroups(records, images).items()
-        ),
+        figures=tuple(found[IMAGES]),
+        levels=tuple(found[LEVELS]),
+        patients=tuple(found[PATIENTS]),
+        subgroups=tuple(found[SUBGROUPS]),
         drops=_drops(material, parts, options),
-        curves=tuple(
-            _curve(some, found, parts[0] if group == ALL else group)
-            for (_, group, some), found in zip(grouped, of_images, strict=True)
-            if group != ALL or len(parts) == 1
-        ),
+        curves=tuple(curves),
         options=options,
     )
+
+
+def _jobs(
+    material: Material, parts: Sequence[str]
+) -> list[tuple[str, str, str, list[ImageRecord]]]:
+    """Each (kind, grading system, group, records) of which figures are wanted."""
+    images = {one.image: one for one in material.images}
+    levels = {one.image: one.level for one in material.images}
+    jobs = []
+    for system, records in material.records.items():
+        for group, some in _groups(records, parts).items():
+            jobs.append((IMAGES, system, group, some))
+            jobs.append((LEVELS, system, group, by_level(some, levels)))
+            jobs.append((PATIENTS, system, group, by_patient(some)))
+        for group, some in subgroups(records, images).items():
+            jobs.append((SUBGROUPS, system, group, some))
+    return jobs
 
 
 def _parts(material: Material) -> tuple[str, ...]:

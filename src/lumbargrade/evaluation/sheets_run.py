@@ -35,8 +35,8 @@ def run_sheets(evaluation: Evaluation) -> list[Sheet]:
     sheets = [
         units(evaluation),
         grades(evaluation),
-        dichotomies(evaluation.figures),
-        coverage(evaluation.figures),
+        dichotomies(evaluation.shown(evaluation.figures)),
+        coverage(evaluation.shown(evaluation.figures)),
     ]
     if evaluation.subgroups:
         sheets.append(subgroup_sheet(evaluation.subgroups))
@@ -53,7 +53,7 @@ def units(evaluation: Evaluation) -> Sheet:
         ("level", evaluation.levels),
         ("patient", evaluation.patients),
     ):
-        for one in figures:
+        for one in evaluation.shown(figures):
             named = ("accuracy", "majority_baseline", "balanced_accuracy", "ac1", "kappa_linear")
             found = one.figures
             cells = [
@@ -94,7 +94,7 @@ def grades(evaluation: Evaluation) -> Sheet:
         ("level", evaluation.levels),
         ("patient", evaluation.patients),
     ):
-        for one in figures:
+        for one in evaluation.shown(figures):
             for row in one.grades:
                 counted = (str(row.images), str(row.patients), str(row.not_graded))
                 shown = (show(row.precision), show(row.recall), show(row.f1))

@@ -21,7 +21,9 @@ LARGEST_PT = 8.0
 LINE = 1.35
 """Distance of two lines, in sizes of the type."""
 LEAST_ROWS = 6
-"""Rows of a table that must fit, or it begins on the next page."""
+"""Rows of a table longer than a page that must fit, or it begins on the next page."""
+HEADING_PT = 80.0
+"""Room for the title and the note of a table."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +86,12 @@ class Page:
         return cls(figure, axes, A4_SHORT_PT - MARGIN_PT)
 
     def has_room_for(self, grid: Grid) -> bool:
-        """Return whether the heading and the first rows of a table fit."""
-        first = sum(grid.depth_pt(row) for row in grid.rows[:LEAST_ROWS])
-        return self.height - 80 - grid.depth_pt(grid.head) - first > FOOT_PT
+        """Return whether a table fits, or begins well if it is longer than a page."""
+        heading = HEADING_PT + grid.depth_pt(grid.head)
+        whole = heading + sum(map(grid.depth_pt, grid.rows))
+        first = heading + sum(map(grid.depth_pt, grid.rows[:LEAST_ROWS]))
+        fits_a_page = whole < A4_SHORT_PT - MARGIN_PT - FOOT_PT
+        return (whole if fits_a_page else first) < self.height - FOOT_PT
 
     def text(self, text: str, letters: int, size_pt: float, weight: str = "normal") -> None:
         """Write text, broken after so many letters."""
