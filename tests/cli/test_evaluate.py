@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from lumbargrade.cli.evaluate import evaluate, read_predictions, run
+from lumbargrade.cli.evaluate import evaluate, run
+from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.errors import EvaluationError, LumbargradeError
+from lumbargrade.cohort.split import write_split
+from lumbargrade.errors import EvaluationError, LumbargradeError, MissingExtraError
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (
     Finding,
@@ -83,17 +87,30 @@ def test_matching_is_by_image_and_the_image_grade_is_the_worse_side(
         assert [row.images for row in one.grades] == [4, 4, 4, 4]
 
 
-def test_groups_are_by_scanner_and_by_external(slices: list[CohortSlice]) -> None:
+def test_groups_are_internal_external_and_what_is_known_of_the_patients(
+    slices: list[CohortSlice],
+) -> None:
+    slices = [replace(one, field_strength_t=1.5 if one.external else 3) for one in slices]
     graded = [_graded(one.sop_instance_uid, 0 if one.external else 1) for one in slices]
     found = evaluate([_study(graded)], _cohort(slices), QUICK)
     groups = {one.group: one.images for one in found.figures if one.system == "LDH"}
+    assert groups == {"all images": 16, "internal test": 12, "external test": 4}
+    groups = {one.group: one.images for one in found.subgroups if one.system == "LDH"}
     assert groups == {
-        "all images": 16,
-        "training scanners": 12,
-        "external scanners": 4,
-        "scanner one": 12,
-        "scanner far (external)": 4,
+        "scanner: far": 4,
+        "scanner: one": 12,
+        "field strength: 1.5 T": 4,
+        "field strength: 3 T": 12,
     }
+
+
+def test_levels_and_patients_are_the_worst_of_their_images(slices: list[CohortSlice]) -> None:
+    """Two images a patient, both of L4/L5, of grades 0 and 1 or 2 and 3."""
+    study = _study([_graded(f"1.2.{i}", i % 4) for i in range(16)])
+    found = evaluate([study], _cohort(slices), QUICK)
+    for figures in (found.levels[0], found.patients[0]):
+        assert [row.images for row in figures.grades] == [0, 4, 0, 4]
+        assert figures.figures["accuracy"].value == 1.0
 
 
 def test_missing_slices_and_missing_discs_are_not_graded(slices: list[CohortSlice]) -> None:
@@ -102,7 +119,7 @@ def test_missing_slices_and_missing_discs_are_not_graded(slices: list[CohortSlic
     coverage = {one.system: one.coverage for one in found.figures if one.group == "all images"}
     assert (coverage["LCCS"].graded, coverage["LCCS"].not_graded) == (10, 6)
     assert (coverage["LDH"].graded, coverage["LDH"].not_graded) == (9, 7)
-    assert "6 of 16 slices of the cohort were not graded." in found.notes
+    assert "6 of 16 slices of the cohort were not graded." in found.material.notes
 
 
 def test_a_grade_where_there_is_no_reference_is_counted(slices: list[CohortSlice]) -> None:
@@ -119,19 +136,19 @@ def test_a_contrast_that_the_model_does_not_read_is_left_out(slices: list[Cohort
     graded = [_graded(one.sop_instance_uid, 0) for one in slices]
     found = evaluate([_study(graded)], _cohort([*slices, other]), QUICK)
     assert found.figures[0].coverage.not_graded == 0
-    assert any("1 slices of a contrast" in note for note in found.notes)
+    assert any("1 slices of a contrast" in note for note in found.material.notes)
 
 
 def test_strangers_are_left_out_and_said(slices: list[CohortSlice]) -> None:
     graded = [_graded("1.2.0", 0), _graded("8.8", 3)]
     found = evaluate([_study(graded)], _cohort(slices), QUICK)
     assert found.figures[0].images == 1
-    assert "1 graded slices are not in the cohort and are left out." in found.notes
+    assert "1 graded slices are not in the cohort and are left out." in found.material.notes
 
 
 def test_one_patient_is_said(slices: list[CohortSlice]) -> None:
     found = evaluate([_study([_graded("1.2.0", 0)])], _cohort(slices[:2]), QUICK)
-    assert any("one patient only" in note for note in found.notes)
+    assert any("one patient only" in note for note in found.material.notes)
 
 
 def test_no_common_image_is_refused(slices: list[CohortSlice]) -> None:
@@ -170,7 +187,78 @@ def test_damaged_predictions_are_refused(tmp_path: Path) -> None:
         read_predictions(tmp_path)
 
 
-def test_from_files_to_tables(
+def test_no_reference_grade_at_all_is_refused(slices: list[CohortSlice]) -> None:
+    none = dict.fromkeys(("LDH", "LCCS", "LNRC_left", "LNRC_right"))
+    unknown = [replace(one, grades=none) for one in slices]
+    with pytest.raises(EvaluationError, match="COHORT: no slice has a reference grade"):
+        evaluate([_study([_graded("1.2.0", 0)])], _cohort(unknown), QUICK)
+
+
+def test_nan_probabilities_are_refused(slices: list[CohortSlice]) -> None:
+    wrong = Finding("LDH", None, 0, (float("nan"), 0.0, 0.0, 1.0))
+    study = _study([replace(_graded("1.2.0", 0), findings=(wrong,))])
+    with pytest.raises(EvaluationError, match=r"LDH of image 1\.2\.0: .* are not probabilities"):
+        evaluate([study], _cohort(slices), QUICK)
+
+
+def test_a_constant_prediction_is_a_defined_result(slices: list[CohortSlice]) -> None:
+    graded = [_graded(one.sop_instance_uid, 0) for one in slices]
+    found = evaluate([_study(graded)], _cohort(slices), QUICK)
+    assert found.figures[0].figures["kappa"].value == pytest.approx(0, abs=1e-12)
+    assert found.figures[0].figures["auc_marked"].value == 0.5
+    assert math.isnan(found.figures[0].grades[3].precision.value)
+
+
+class TestSplit:
+    """No patient that the model learnt from is evaluated."""
+
+    def test_graded_patients_that_were_learnt_from_are_named(
+        self, slices: list[CohortSlice]
+    ) -> None:
+        study = _study([_graded(f"1.2.{i}", 0) for i in range(8)])
+        learnt = {"1.2.2", "1.2.3", "1.2.6"}
+        with pytest.raises(
+            EvaluationError, match=r"2 of the graded patients were in .* \(P1, P3\): grade and"
+        ):
+            evaluate([study], _cohort(slices), QUICK, learnt)
+
+    def test_many_are_counted(self, slices: list[CohortSlice]) -> None:
+        many = [_reference(f"1.2.{i}", i, 0) for i in range(13)]
+        study = _study([_graded(one.sop_instance_uid, 0) for one in many])
+        learnt = {one.sop_instance_uid for one in many}
+        with pytest.raises(EvaluationError, match="13 of the graded .* and 3 more"):
+            evaluate([study], _cohort(many), QUICK, learnt)
+
+    def test_those_that_were_not_graded_are_left_out_of_the_result(
+        self, slices: list[CohortSlice]
+    ) -> None:
+        study = _study([_graded(f"1.2.{i}", i % 4) for i in range(8, 16)])
+        found = evaluate([study], _cohort(slices), QUICK, {f"1.2.{i}" for i in range(8)})
+        assert found.figures[0].coverage.not_graded == 0
+        counted = {one.name: one.patients for one in found.material.flow.parts}
+        assert counted == {"train and validation": 4, "internal test": 2, "external test": 2}
+        assert not any("--split" in note for note in found.material.notes)
+
+    def test_without_a_split_it_is_said(self, slices: list[CohortSlice]) -> None:
+        found = evaluate([_study([_graded("1.2.0", 0)])], _cohort(slices), QUICK)
+        assert any("No split was given" in note for note in found.material.notes)
+        assert not found.material.locked
+
+    def test_the_command_refuses_before_it_writes(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
+        predictions = tmp_path / "predictions"
+        predictions.mkdir()
+        grades_json.write(_study([_graded("1.2.0", 0)]), predictions)
+        split = tmp_path / "split.json"
+        write_split(split, {"P0": "validation", "P7": "test"}, slices[:1])
+        with pytest.raises(EvaluationError, match=r"training or validation \(P0\)"):
+            run(predictions, [tmp_path / "cohort"], tmp_path / "out", split)
+        assert not (tmp_path / "out").exists()
+
+
+def test_from_files_to_the_report(
     slices: list[CohortSlice],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -182,14 +270,27 @@ def test_from_files_to_tables(
         folder.mkdir(parents=True)
         graded = [_graded(f"1.2.{i}", i % 4) for i in range(8 * part, 8 * part + 8)]
         grades_json.write(_study(graded), folder)
-    run(tmp_path / "predictions", tmp_path / "cohort", tmp_path / "out")
+    run(tmp_path / "predictions", [tmp_path / "cohort"], tmp_path / "out", None)
     printed = capsys.readouterr().out
-    assert "evaluation.html" in printed
+    assert "report.html" in printed
     assert "LNRC" in printed
     data = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     assert data["model"] == "net 1"
     assert data["systems"][0]["figures"]["accuracy"]["value"] == 1.0
-    assert (tmp_path / "out" / "evaluation.csv").is_file()
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"evaluation.csv", "report.html", "report.pdf", "tables"} <= written
+
+
+def test_without_matplotlib_the_extra_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("lumbargrade.evaluation.")]:
+        if "figures" in name or name.endswith("report"):
+            monkeypatch.delitem(sys.modules, name)
+    for name in ["matplotlib", *(name for name in sys.modules if name.startswith("matplotlib."))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(MissingExtraError, match="lumbargrade evaluate needs the 'report' extra"):
+        run(tmp_path, [tmp_path], tmp_path / "out", None)
 
 
 def test_refusal_leaves_nothing_behind(
@@ -200,5 +301,5 @@ def test_refusal_leaves_nothing_behind(
     predictions.mkdir()
     grades_json.write(_study([_graded("8.8", 0)]), predictions)
     with pytest.raises(EvaluationError):
-        run(predictions, tmp_path / "cohort", tmp_path / "out")
+        run(predictions, [tmp_path / "cohort"], tmp_path / "out", None)
     assert [path.name for path in tmp_path.iterdir()] == ["predictions"]

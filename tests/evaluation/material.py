@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -90,6 +91,6 @@ def _record(image: CohortImage, grade: int, rng: np.random.Generator) -> ImageRe
     return record
 
 
-def evaluation(**changes: int) -> Evaluation:
+def evaluation(**changes: Any) -> Evaluation:
     """The results of :func:`material`."""
     return evaluate_material(material(**changes), QUICK)
