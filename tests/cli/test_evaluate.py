@@ -226,7 +226,7 @@ class TestSplit:
         many = [_reference(f"1.2.{i}", i, 0) for i in range(13)]
         study = _study([_graded(one.sop_instance_uid, 0) for one in many])
         learnt = {one.sop_instance_uid for one in many}
-        with pytest.raises(EvaluationError, match="13 of the graded .* and 3 more"):
+        with pytest.raises(EvaluationError, match=r"13 of the graded .* and 3 more"):
             evaluate([study], _cohort(many), QUICK, learnt)
 
     def test_those_that_were_not_graded_are_left_out_of_the_result(

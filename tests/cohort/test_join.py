@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.cohort.test_lock import cohort_of, slice_of
 
 from lumbargrade.cohort.join import join_cohorts
 from lumbargrade.cohort.manifest import Cohort
 from lumbargrade.errors import CohortError
-from tests.cohort.test_split import cohort_of, slice_of
 
 
 def cohort(folder: str, series: str, simulated: bool = True) -> Cohort:

@@ -78,6 +78,15 @@ def test_reads_every_slice_and_keeps_missing_missing(cohort: Path) -> None:
     )
 
 
+def test_field_strength_and_picture_code_may_be_there_or_not(cohort: Path) -> None:
+    content = truth("P00002")
+    content["scanner"]["magnetic_field_strength_t"] = 1.5
+    content["slices"][0]["picture_code"] = "0f" * 32
+    write(cohort / "truth" / "P00002.json", content)
+    known = [(one.field_strength_t, one.picture_code) for one in read_cohort(cohort).slices]
+    assert known == [(None, None), (None, None), (1.5, "0f" * 32), (1.5, None)]
+
+
 def test_the_fingerprint_follows_the_content_and_not_the_place(
     cohort: Path, tmp_path: Path
 ) -> None:
@@ -107,6 +116,9 @@ def spoil(path: str, value: object) -> dict[str, Any]:
         ("patient_id", "P00003", "'patient_id' is 'P00003', the file is named 'P00002'"),
         ("schema", "other/1", "its schema is 'other/1'"),
         ("age_years", "54", "'age_years' is '54'"),
+        ("scanner.magnetic_field_strength_t", "3", "'magnetic_field_strength_t' is '3', not a num"),
+        ("slices.1.picture_code", "abc", "slice number 1: 'picture_code' is 'abc', not a code"),
+        ("slices.1.picture_code", 3, "slice number 1: 'picture_code' is 3, not a code"),
         ("scanner.external", None, "'external' is None, not true or false"),
         ("slices", None, "'slices' is not a list"),
         ("slices.1", 3, "slice number 1: is not a table"),

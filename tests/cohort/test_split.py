@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split import Lock, read_lock, PARTS, read_split, split_patients, write_split
+from lumbargrade.cohort.split import PARTS, read_split, split_patients, write_split
 from lumbargrade.errors import CohortError
 
 PATIENTS = st.dictionaries(
@@ -89,68 +88,3 @@ def test_an_unreadable_split_is_named(tmp_path: Path, content: str | None) -> No
         path.write_text(content)
     with pytest.raises(CohortError, match=r"split\.json: the split cannot be read"):
         read_split(path)
-
-
-def slice_of(patient: str, series: str, number: int = 1) -> CohortSlice:
-    return CohortSlice(
-        patient_id=patient,
-        file=Path("a.dcm"),
-        series_instance_uid=series,
-        sop_instance_uid=f"{series}.{number}",
-        contrast="t2",
-        level=None,
-        disc_in_plane=True,
-        center_px=(0.0, 0.0),
-        grades={},
-        scanner="s",
-        external=False,
-        age_years=None,
-        sex="",
-    )
-
-
-def cohort_of(*slices: CohortSlice, simulated: bool) -> Cohort:
-    return Cohort(Path("COHORT"), simulated, slices, "f")
-
-
-@pytest.fixture
-def lock(tmp_path: Path) -> Lock:
-    path = tmp_path / "split.json"
-    parts = {"P1": "train", "P2": "validation", "P3": "test"}
-    write_split(path, parts, [slice_of(name, f"1.{name[1]}") for name in parts])
-    assert read_split(path) == parts
-    return read_lock(path)
-
-
-class TestLock:
-    """What a model learnt from is known again."""
-
-    def test_train_and_validation_are_learnt_and_test_is_not(self, lock: Lock) -> None:
-        assert lock == Lock(frozenset({"P1", "P2"}), frozenset({"1.1", "1.2"}))
-        slices = [slice_of(f"P{number}", f"1.{number}") for number in (1, 2, 3)]
-        for simulated in (True, False):
-            assert lock.learnt(cohort_of(*slices, simulated=simulated)) == {"1.1.1", "1.2.1"}
-
-    def test_a_renamed_patient_is_known_by_the_series(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("Q9", "1.1"), simulated=False)) == {"1.1.1"}
-
-    def test_a_second_study_of_a_patient_is_known_by_the_name(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("P1", "9.9"), simulated=False)) == {"9.9.1"}
-
-    def test_the_same_name_in_another_simulation_is_another_patient(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("P1", "9.9"), simulated=True)) == frozenset()
-
-    def test_a_split_without_series_goes_by_the_name(self, tmp_path: Path) -> None:
-        path = tmp_path / "split.json"
-        write_split(path, {"P1": "train", "P3": "test"})
-        old = read_lock(path)
-        assert old.series is None
-        one, three = slice_of("P1", "9.1"), slice_of("P3", "9.3")
-        assert old.learnt(cohort_of(one, three, simulated=True)) == {"9.1.1"}
-
-    def test_series_that_are_no_lists_are_refused(self, tmp_path: Path) -> None:
-        path = tmp_path / "split.json"
-        write_split(path, {"P1": "train"}, [slice_of("P1", "1.1")])
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"series": {"P1": "1.1"}}))
-        with pytest.raises(CohortError, match="'series' is not a list of UIDs for each patient"):
-            read_lock(path)

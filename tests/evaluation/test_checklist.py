@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.checklist import Checklist, checklist_sheet, checklists, facts
-from tests.evaluation.material import evaluation
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.figures.confusion import confusion_figure
 from lumbargrade.evaluation.figures.flow import flow_figure
@@ -15,7 +16,6 @@ from lumbargrade.evaluation.figures.style import svg
 from lumbargrade.evaluation.people import Count, Flow
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.roc import roc_curve
-from tests.evaluation.material import evaluation
 
 
 @pytest.fixture(scope="module")

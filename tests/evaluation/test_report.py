@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.report import write
 from lumbargrade.evaluation.results import Evaluation
-from tests.evaluation.material import evaluation
 
 SHEETS = {
     *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
@@ -66,8 +67,8 @@ def test_the_curve_in_the_json_keeps_its_area(folder: Path, results: Evaluation)
     """Only corners are written; the area under them is that of all points."""
     for one in json.loads((folder / "evaluation.json").read_text())["roc"]:
         points = one["false_positive_rate_and_sensitivity"]
-        pairs = zip(points[:-1], points[1:], strict=True)
-        area = sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in pairs)
+        steps = itertools.pairwise(points)
+        area = sum((x2 - x1) * (y1 + y2) / 2 for (x1, y1), (x2, y2) in steps)
         assert area == pytest.approx(one["auc"]["value"], abs=1e-4)
         assert (points[0], points[-1]) == ([0, 0], [1, 1])
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.evaluation.material import SYSTEMS, cohort_image, evaluation
 
 from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
@@ -16,7 +17,6 @@ from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.sheet import Sheet, show, write_csv
 from lumbargrade.evaluation.sheets_paper import table_1, table_2, table_3_or_4
 from lumbargrade.evaluation.sheets_run import drop_sheet, run_sheets, units
-from tests.evaluation.material import SYSTEMS, cohort_image, evaluation
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_the_slips_of_a_table_are_said_below_it(results: Evaluation) -> None:
 
 
 def test_the_articles_baseline_beats_its_external_lccs(results: Evaluation) -> None:
-    """What the headline hides, computed from Figure 6: grade 0 always scores 0.87, the model 0.80."""
+    """What the headline hides: grade 0 alone scores 0.87, the model 0.80."""
     (row,) = [
         row
         for row in rows_of(units(results))

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cohort.join import join_cohorts
+from lumbargrade.cohort.lock import read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.cohort.split import read_lock
 from lumbargrade.errors import MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.evaluation.sheet import show

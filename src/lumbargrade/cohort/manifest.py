@@ -18,6 +18,7 @@ from typing import Any
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.study.lookalike import is_picture_code
 
 COHORT_SCHEMA = "lumbargrade.cohort/1"
 TRUTH_SCHEMA = "lumbargrade.truth/1"
@@ -41,6 +42,7 @@ class CohortSlice:
     grades : output name -> grade; None where it is not known, which is never grade 0.
     external : from a scanner that no training recipe may read.
     field_strength_t : of the scanner's magnet; None where it is not known.
+    picture_code : by which a copy of the picture is known again (``study.lookalike``).
     """
 
     patient_id: str
@@ -57,6 +59,7 @@ class CohortSlice:
     age_years: float | None
     sex: str
     field_strength_t: float | None = None
+    picture_code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,7 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
                     age_years=age,
                     sex=str(truth.get("sex") or ""),
                     field_strength_t=field,
+                    picture_code=_picture_code(entry),
                 )
             )
         except _TruthError as fault:
@@ -202,6 +206,13 @@ def _grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
                 f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
             )
     return dict(grades)
+
+
+def _picture_code(entry: Mapping[str, Any]) -> str | None:
+    code = entry.get("picture_code")
+    if code is not None and not (isinstance(code, str) and is_picture_code(code)):
+        raise _TruthError(f"'picture_code' is {code!r}, not a code of study.lookalike or null")
+    return code
 
 
 def _text(table: Mapping[str, Any], key: str) -> str:

@@ -1,18 +1,19 @@
-"""Split a cohort by patient into train, validation and test, and hold a model to it."""
+"""Split a cohort by patient into train, validation and test."""
 
 from __future__ import annotations
 
 import json
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from lumbargrade.cohort.manifest import Cohort, CohortSlice
+from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.errors import CohortError
 
 PARTS = ("train", "validation", "test")
+LEARNT_PARTS = ("train", "validation")
+"""What a model has learnt from: validation chose the epoch and the temperatures."""
 SPLIT_SCHEMA = "lumbargrade.split/1"
 
 
@@ -60,51 +61,24 @@ def split_patients(
     return parts
 
 
-@dataclass(frozen=True)
-class Lock:
-    """What a model has learnt from, as its split says.
-
-    Attributes
-    ----------
-    patients : in its train or validation part; validation chose the epoch and the
-        temperatures, so it counts as learnt.
-    series : Series Instance UIDs of these patients; None where the split does not say.
-    """
-
-    patients: frozenset[str]
-    series: frozenset[str] | None
-
-    def learnt(self, cohort: Cohort) -> frozenset[str]:
-        """Return the SOP Instance UIDs of ``cohort`` that must not be evaluated.
-
-        The series decides, and so does the name of the patient, who may have come for a
-        second study. Two simulations use the same names for different patients, so there
-        the name alone says nothing.
-        """
-        by_name = self.series is None or not cohort.simulated
-        return frozenset(
-            one.sop_instance_uid
-            for one in cohort.slices
-            if one.series_instance_uid in (self.series or ())
-            or (by_name and one.patient_id in self.patients)
-        )
-
-
 def write_split(path: Path, parts: Mapping[str, str], slices: Iterable[CohortSlice] = ()) -> None:
-    """Write a split as JSON: part -> sorted patients, and the series of each patient.
+    """Write a split as JSON: part -> sorted patients, and by what the learnt ones are known again.
 
     Parameters
     ----------
-    slices : of these patients; their series let a later evaluation know them again.
+    slices : of these patients; the series and picture codes of those in train and validation
+        are written (see ``cohort.lock``).
     """
     data: dict[str, object] = {"schema": SPLIT_SCHEMA}
     for part in PARTS:
         data[part] = sorted(patient for patient, where in parts.items() if where == part)
-    series: dict[str, set[str]] = {}
-    for one in slices:
-        series.setdefault(one.patient_id, set()).add(one.series_instance_uid)
-    if series:
-        data["series"] = {patient: sorted(uids) for patient, uids in sorted(series.items())}
+    learnt = [one for one in slices if parts[one.patient_id] in LEARNT_PARTS]
+    if learnt:
+        codes = {one.picture_code for one in learnt if one.picture_code is not None}
+        data["learnt"] = {
+            "series": sorted({one.series_instance_uid for one in learnt}),
+            "picture_codes": sorted(codes),
+        }
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
@@ -116,29 +90,17 @@ def read_split(path: Path) -> dict[str, str]:
     CohortError
         If the file cannot be read, is not a split, or has a patient in two parts.
     """
-    return _parts(_read(path), path)
+    return parts_of(read_split_file(path), path)
 
 
-def read_lock(path: Path) -> Lock:
-    """Read from a split what was learnt.
+def read_split_file(path: Path) -> dict[str, Any]:
+    """Read the file of a split as plain data.
 
     Raises
     ------
     CohortError
-        As for :func:`read_split`, or if its series are not lists of UIDs.
+        If it cannot be read or is not a split.
     """
-    data = _read(path)
-    learnt = {patient for patient, part in _parts(data, path).items() if part != "test"}
-    series = data.get("series")
-    if series is None:
-        return Lock(frozenset(learnt), None)
-    if not isinstance(series, dict) or not all(map(_is_texts, series.values())):
-        raise CohortError(f"{path}: 'series' is not a list of UIDs for each patient: split again")
-    uids = (uid for patient in learnt for uid in series.get(patient, ()))
-    return Lock(frozenset(learnt), frozenset(uids))
-
-
-def _read(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -148,11 +110,18 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def _parts(data: Mapping[str, Any], path: Path) -> dict[str, str]:
+def parts_of(data: Mapping[str, Any], path: Path) -> dict[str, str]:
+    """Return patient -> part of the data of a split; ``path`` is for messages.
+
+    Raises
+    ------
+    CohortError
+        If a part is not a list of patients, or has a patient of another part.
+    """
     parts: dict[str, str] = {}
     for part in PARTS:
         patients = data.get(part)
-        if not _is_texts(patients):
+        if not is_texts(patients):
             raise CohortError(f"{path}: '{part}' is not a list of patients: split again")
         for patient in patients:
             if patient in parts:
@@ -163,5 +132,6 @@ def _parts(data: Mapping[str, Any], path: Path) -> dict[str, str]:
     return parts
 
 
-def _is_texts(value: Any) -> TypeGuard[list[str]]:
+def is_texts(value: Any) -> TypeGuard[list[str]]:
+    """Return whether this is a list of texts."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)

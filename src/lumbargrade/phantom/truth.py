@@ -11,6 +11,7 @@ from typing import Any
 
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.simulated import SimulatedStudy, SliceTruth
+from lumbargrade.study.lookalike import picture_code
 
 TRUTH_SCHEMA = "lumbargrade.truth/1"
 DECIMALS = 4
@@ -79,6 +80,7 @@ def _slice(patient_id: str, item: WrittenInstance, truth: SliceTruth) -> dict[st
         "file": f"studies/{patient_id}/{item.file}",
         "series_instance_uid": item.series_instance_uid,
         "sop_instance_uid": item.sop_instance_uid,
+        "picture_code": picture_code(item.slice.pixels),
         "contrast": item.series.contrast,
         "level": str(truth.level),
         "disc_in_plane": bool(truth.disc_in_plane),
