@@ -241,6 +241,7 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "trained_on": f"{kind}: {data['training_patients']} patients, "
         f"{data['training_slices']} axial slices",
         "recipe": recipe_to_dict(recipe),
+        "started_from": trained.record.get("started_from", ""),
         "data": data,
         "metrics": {"validation": trained.best_epoch, "locator": trained.locator_scores},
         "files": {},

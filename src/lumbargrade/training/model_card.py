@@ -60,6 +60,8 @@ def _training(manifest: Mapping[str, Any]) -> str:
     recipe = manifest["recipe"]
     network, optimiser = recipe["network"], recipe["optimiser"]
     start = "ImageNet weights" if network["imagenet_weights"] else "random weights"
+    if network.get("start_from"):
+        start = f"the weights of the bundle {manifest['started_from']}"
     patch = manifest["patch"]
     return (
         "## Network and training\n\n"

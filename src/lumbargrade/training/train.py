@@ -166,9 +166,9 @@ def _describe(
 
 def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Listener) -> Path:
     recipe = task.recipe
-    if recipe.network.imagenet_weights and not options.resume:
-        task.load_imagenet(Path(recipe.network.imagenet_weights))
     last = run.checkpoints / "last.ckpt"
+    if not (options.resume and last.exists()):
+        task.start()
     trainer = _trainer(recipe, run, options, listener)
     start = str(last) if options.resume and last.exists() else None
     # Plain data only: a checkpoint that somebody sent cannot run code here.
