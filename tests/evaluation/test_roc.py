@@ -114,9 +114,7 @@ def test_repeated_images_add_nothing() -> None:
 def test_names_of_patients_do_as_well_as_numbers() -> None:
     positive, score, patient = _scores(50, 3, 1)
     named = np.array([f"P{number}" for number in patient])
-    assert area_error(positive, score, named) == pytest.approx(
-        area_error(positive, score, patient)
-    )
+    assert area_error(positive, score, named) == pytest.approx(area_error(positive, score, patient))
 
 
 @pytest.mark.parametrize("patient", [[0, 0, 0, 0], [0, 0, 1, 2]])
