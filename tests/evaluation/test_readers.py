@@ -23,13 +23,13 @@ OPTIONS = Options(resamples=600)
 
 
 def _panel(patients: int = 80, each: int = 6, readers: int = 3, missing: float = 0.1) -> Panel:
-    """Readers who err together on some patients; reader 0 errs most."""
+    """Readers who all err on some patients, each in his or her own way; reader 0 errs most."""
     rng = np.random.default_rng(6)
     truth = rng.choice(4, (patients * each, 1), p=(0.5, 0.25, 0.15, 0.1))
     hard = np.repeat(rng.random(patients) < 0.3, each)[:, None]
     rates = np.where(hard, 0.6, 0.05) + np.linspace(0.2, 0, readers)
     wrong = rng.random((patients * each, readers)) < rates
-    ratings = np.where(wrong, (truth + 1) % 4, truth)
+    ratings = np.where(wrong, (truth + rng.integers(1, 4, wrong.shape)) % 4, truth)
     ratings[rng.random(ratings.shape) < missing] = MISSING
     names = np.repeat([f"P{number}" for number in range(patients)], each)
     return Panel(("net", "A", "B")[:readers], ratings, names, 4)
