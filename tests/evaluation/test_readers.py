@@ -27,7 +27,7 @@ def _panel(patients: int = 80, each: int = 6, readers: int = 3, missing: float =
     rng = np.random.default_rng(6)
     truth = rng.choice(4, (patients * each, 1), p=(0.5, 0.25, 0.15, 0.1))
     hard = np.repeat(rng.random(patients) < 0.3, each)[:, None]
-    rates = np.where(hard, 0.6, 0.05) + np.linspace(0.2, 0, readers)
+    rates = np.where(hard, 0.7, 0.05) + np.linspace(0.2, 0, readers)
     wrong = rng.random((patients * each, readers)) < rates
     ratings = np.where(wrong, (truth + rng.integers(1, 4, wrong.shape)) % 4, truth)
     ratings[rng.random(ratings.shape) < missing] = MISSING
@@ -57,7 +57,9 @@ def test_intervals_of_clustered_images_agree_and_are_wider_than_the_plain_one() 
     for one in (one for part in found for one in part.coefficients):
         widths = [end.high - end.low for end in (one.clustered, one.bootstrap, one.independent)]
         assert widths[0] == pytest.approx(widths[1], rel=0.25), one.name
-        assert widths[0] > 1.15 * widths[2], one.name
+        assert widths[0] > widths[2], one.name
+        if one.name == "ac1":
+            assert widths[0] > 1.2 * widths[2]
         for end in (one.clustered, one.bootstrap, one.independent):
             assert end.low < one.resampled.value < end.high
 
