@@ -68,7 +68,7 @@ def test_screen_csv_and_json_say_the_same(
     )
     assert float(row["low"]) == found["clustered"]["low"]
     assert (row["images"], row["patients"]) == ("60", "20")
-    assert sum(row["readers"] == "Ann / Bob / net" for row in rows) == 21
+    assert sum(row["readers"] == "all readers" for row in rows) == 21
     beside = [row for row in rows if row["readers"] == "model beside readers: difference"]
     assert len(beside) == 7
 

@@ -106,10 +106,11 @@ def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
     rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
     rows[0] += ["images", "patients"]
     for one in found:
-        for part in (*one.pairs, one.together):
+        parts = [(" / ".join(pair.readers), pair) for pair in one.pairs]
+        for readers, part in (*parts, ("all readers", one.together)):
             counted = [str(part.images), str(part.patients)]
             for coefficient, interval, estimate in _estimates(part):
-                named = [one.system, " / ".join(part.readers), coefficient, interval]
+                named = [one.system, readers, coefficient, interval]
                 rows.append([*named, *csv_cells(estimate), *counted])
         for row in one.beside:
             for side in ("model", "readers", "difference"):
