@@ -20,9 +20,9 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.masked import Pictures, fit_and_predict, mask, shrink
 from lumbargrade.cohort.manifest import CohortSlice, read_cohort
-from lumbargrade.evaluation.accuracy import area_under_curve
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
 from lumbargrade.evaluation.report import show
+from lumbargrade.evaluation.roc import area_under_curve
 from lumbargrade.grading.summary import worst
 from lumbargrade.grading.system import DICHOTOMIES, GRADING_SYSTEMS
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort

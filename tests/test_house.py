@@ -193,7 +193,8 @@ def test_the_version_is_the_same_everywhere(repository: Path) -> None:
     citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {version}\n" in citation
     changes = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\S+)", changes, flags=re.MULTILINE)[1] == version  # type: ignore[index]
+    headings = re.findall(r"^## (\S+)", changes, flags=re.MULTILINE)
+    assert next(one for one in headings if one != "Unreleased") == version
 
 
 def test_every_dependency_is_pinned(repository: Path) -> None:

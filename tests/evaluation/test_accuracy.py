@@ -6,14 +6,19 @@ from sklearn import metrics
 
 from lumbargrade.evaluation.accuracy import (
     accuracy,
-    area_under_curve,
     balanced_accuracy,
     f1,
+    macro,
     majority_baseline,
+    mean_absolute_error,
+    negative_predictive_value,
+    off_by_one_accuracy,
+    positive_predictive_value,
     precision,
     recall,
     sensitivity,
     specificity,
+    weighted,
 )
 from lumbargrade.evaluation.agreement import confusion_table
 
@@ -37,6 +42,42 @@ def test_every_figure_is_scikit_learns(readings: tuple[np.ndarray, np.ndarray]) 
         metrics.balanced_accuracy_score(reference, predicted)
     )
     assert float(majority_baseline(table)) == pytest.approx(np.bincount(reference).max() / 500)
+    assert float(mean_absolute_error(table)) == pytest.approx(
+        metrics.mean_absolute_error(reference, predicted)
+    )
+    assert float(off_by_one_accuracy(table)) == np.mean(np.abs(reference - predicted) <= 1)
+
+
+@pytest.mark.parametrize("never_given", [False, True])
+def test_averages_are_scikit_learns(
+    readings: tuple[np.ndarray, np.ndarray], never_given: bool
+) -> None:
+    reference, predicted = readings
+    predicted = np.minimum(predicted, 2) if never_given else predicted
+    table = confusion_table(reference, predicted, 4)
+    for name, average in (("macro", macro), ("weighted", weighted)):
+        theirs = metrics.precision_recall_fscore_support(
+            reference, predicted, average=name, zero_division=0
+        )
+        for per_grade, expected in zip((precision, recall, f1), theirs, strict=False):
+            assert float(average(per_grade(table), table)) == pytest.approx(expected)
+    assert float(macro(recall(table), table)) == pytest.approx(float(balanced_accuracy(table)))
+    assert float(weighted(recall(table), table)) == pytest.approx(float(accuracy(table)))
+
+
+def test_averages_take_the_grades_that_occur() -> None:
+    table = np.array([[8, 1, 1], [0, 10, 0], [0, 0, 0]])
+    assert float(macro(recall(table), table)) == pytest.approx(0.9)
+    assert float(macro(f1(table), table)) == pytest.approx((16 / 18 + 20 / 21) / 2)
+    assert np.isnan(macro(recall(0 * table), 0 * table))
+
+
+def test_distance_counts_the_steps() -> None:
+    table = np.zeros((4, 4), dtype=np.int64)
+    table[0, 0], table[1, 2], table[0, 3] = 5, 3, 2
+    assert float(mean_absolute_error(table)) == pytest.approx((3 * 1 + 2 * 3) / 10)
+    assert float(off_by_one_accuracy(table)) == pytest.approx(0.8)
+    assert np.isnan(mean_absolute_error(0 * table))
 
 
 @pytest.mark.parametrize("lowest_positive", [1, 2])
@@ -50,6 +91,12 @@ def test_dichotomies(readings: tuple[np.ndarray, np.ndarray], lowest_positive: i
     assert float(specificity(table, lowest_positive)) == pytest.approx(
         metrics.recall_score(~truth, ~call)
     )
+    assert float(positive_predictive_value(table, lowest_positive)) == pytest.approx(
+        metrics.precision_score(truth, call)
+    )
+    assert float(negative_predictive_value(table, lowest_positive)) == pytest.approx(
+        metrics.precision_score(~truth, ~call)
+    )
 
 
 def test_a_grade_that_does_not_occur_has_no_recall() -> None:
@@ -59,34 +106,3 @@ def test_a_grade_that_does_not_occur_has_no_recall() -> None:
     assert np.isnan(sensitivity(table, 2))
     assert float(specificity(table, 2)) == 1.0
     assert float(balanced_accuracy(table)) == pytest.approx(0.85)
-
-
-def test_area_with_ties_is_scikit_learns() -> None:
-    rng = np.random.default_rng(2)
-    positive = rng.random(300) < 0.2
-    score = np.round(rng.random(300) + 0.4 * positive, 1)
-    assert float(area_under_curve(positive, score)) == pytest.approx(
-        metrics.roc_auc_score(positive, score)
-    )
-
-
-def test_weights_act_as_repetition() -> None:
-    rng = np.random.default_rng(2)
-    positive, score = rng.random(80) < 0.3, np.round(rng.random(80), 1)
-    times = rng.integers(0, 4, (6, 80))
-    ours = area_under_curve(positive, score, times.astype(float))
-    theirs = [
-        metrics.roc_auc_score(np.repeat(positive, row), np.repeat(score, row)) for row in times
-    ]
-    assert ours == pytest.approx(theirs)
-
-
-def test_a_constant_score_is_worth_a_half() -> None:
-    positive = np.array([True, False, True])
-    assert float(area_under_curve(positive, np.zeros(3))) == 0.5
-
-
-@pytest.mark.parametrize("positive", [[True, True], [False, False], []])
-def test_one_class_alone_has_no_area(positive: list[bool]) -> None:
-    score = np.linspace(0, 1, len(positive))
-    assert np.isnan(area_under_curve(np.array(positive, dtype=bool), score))

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 
-from lumbargrade.evaluation.accuracy import accuracy, area_under_curve
-from lumbargrade.evaluation.agreement import confusion_table, gwet, gwet_cluster_error
-from lumbargrade.evaluation.intervals import PatientBootstrap, estimate
+from lumbargrade.evaluation.accuracy import accuracy
+from lumbargrade.evaluation.agreement import confusion_table, gwet, gwet_pull
+from lumbargrade.evaluation.intervals import (
+    PatientBootstrap,
+    Resampled,
+    cluster_error,
+    estimate,
+    student_interval,
+)
 
 
 def _clustered(patients: int, each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -41,8 +45,8 @@ def test_spread_agrees_with_the_cluster_formula_and_not_with_the_plain_one() -> 
     names, reference, predicted = _clustered(200, 6)
     bootstrap = PatientBootstrap.of(names, 2000, seed=1)
     spread = gwet(bootstrap.tables(reference, predicted, 4)).std()
-    _, index = np.unique(names, return_inverse=True)
-    assert spread == pytest.approx(gwet_cluster_error(reference, predicted, index, 4), rel=0.08)
+    pull = gwet_pull(confusion_table(reference, predicted, 4))[reference, predicted]
+    assert spread == pytest.approx(cluster_error(pull, names), rel=0.08)
     alone = PatientBootstrap.of(np.arange(1200).astype(str), 2000, seed=1)
     assert spread > 1.4 * gwet(alone.tables(reference, predicted, 4)).std()
 
@@ -74,13 +78,32 @@ def test_mostly_undefined_gives_no_interval() -> None:
     assert np.isnan(found.low)
 
 
-def test_a_thousand_resamples_of_three_tasks_take_seconds() -> None:
-    names, reference, predicted = _clustered(230, 10)
-    score = predicted + np.random.default_rng(0).random(len(predicted))
-    start = time.process_time()
-    bootstrap = PatientBootstrap.of(names, 1000, seed=0)
-    for _ in range(3):
-        gwet(bootstrap.tables(reference, predicted, 4))
-        for weights in bootstrap.image_weights():
-            area_under_curve(reference > 1, score, weights)
-    assert time.process_time() - start < 10
+def test_error_of_a_mean_is_the_textbooks_where_patients_have_one_image() -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    error = cluster_error(values - values.mean(), np.arange(50))
+    assert error == pytest.approx(values.std(ddof=1) / np.sqrt(50))
+
+
+def test_repeated_images_add_nothing_to_the_error() -> None:
+    pull = np.random.default_rng(0).normal(size=50)
+    repeated = cluster_error(np.repeat(pull, 4), np.repeat(np.arange(50), 4))
+    assert repeated == pytest.approx(cluster_error(pull, np.arange(50)))
+
+
+def test_error_of_one_patient_is_undefined() -> None:
+    assert np.isnan(cluster_error(np.array([1.0, -1.0]), np.array(["a", "a"])))
+
+
+def test_student_interval_is_the_tables_and_ends_at_one() -> None:
+    assert student_interval(0.5, 0.1, 10) == pytest.approx((0.5 - 0.2262, 0.5 + 0.2262), abs=1e-4)
+    assert student_interval(0.95, 0.1, 10)[1] == 1
+    assert np.isnan(student_interval(0.5, 0.1, 1)).all()
+    assert np.isnan(student_interval(0.5, float("nan"), 10)).all()
+
+
+def test_a_difference_is_taken_resample_by_resample() -> None:
+    one = Resampled(0.8, np.array([0.7, 0.8, np.nan, 0.9]))
+    other = Resampled(0.7, np.array([0.6, 0.7, 0.7, 0.8]))
+    found = (one - other).estimate()
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.1, 0.1))
+    assert found.undefined == 1

@@ -41,6 +41,8 @@ def test_json_holds_every_figure_and_null_for_the_undefined(
     assert system["grades"][3]["recall"]["value"] is None
     assert system["grades"][0]["images"] == 4
     assert system["table"]["counts"][0] == [4, 0, 0, 0]
+    assert system["wilson_by_patient"]["sensitivity_marked"]["value"] == 1.0
+    assert system["figures"]["f1_macro"]["value"] == 1.0
     assert data["notes"] == ["A note."]
 
 
@@ -71,3 +73,4 @@ def test_show() -> None:
     assert show(Estimate(0.5, nan, nan)) == "0.50 (no interval)"
     assert show(Estimate(nan, nan, nan)) == "not defined"
     assert show(Estimate(0.812, 0.79, 0.831)) == "0.81 (0.79 to 0.83)"
+    assert show(Estimate(-0.001, -0.016, 0.004)) == "0.00 (-0.02 to 0.00)"

@@ -221,6 +221,47 @@ def evaluate(
 
 
 @app.command()
+def agreement(
+    readings: Annotated[
+        Path,
+        typer.Argument(
+            metavar="READINGS.csv",
+            help="Table with the columns reader, patient, image, system, grade, and side where "
+            "it is graded; one row a grade.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="READER",
+            help="The reader that is a model: sets it beside the others, with the difference.",
+        ),
+    ] = None,
+) -> None:
+    """Measure how well readers agree: every two of them, and all together.
+
+    Gwet AC1 and AC2 and weighted kappas, each with three intervals. `independent` is what
+    papers print; it takes images as independent and is too narrow where a patient has
+    several. `clustered` and `bootstrap` count patients: report one of these.
+
+    \b
+    READINGS.csv:
+      reader,patient,image,system,side,grade
+      Ann,P1,P1-L4,LDH,,2
+      Bob,P1,P1-L4,LDH,,1
+      Bob,P1,P1-L4,LNRC,left,
+
+    An empty grade, or a missing row, is a reading that is missing. To measure how well a
+    reader agrees with himself, name the second reading as another reader ("Ann again").
+    Writes agreement.csv and agreement.json.
+    """
+    from lumbargrade.cli import agreement as command
+
+    command.run(readings, out, model)
+
+
+@app.command()
 def info() -> None:
     """Show versions, default model, arithmetic and extras."""
     from lumbargrade.cli import info as command

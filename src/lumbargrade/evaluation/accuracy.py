@@ -1,4 +1,4 @@
-"""How often a grade is right, from the table of counts; and the area under the ROC curve.
+"""How often a grade is right, and by how much it is wrong, from the table of counts.
 
 Tables are (..., q, q), rows = reference, columns = prediction, as in ``agreement``.
 What cannot be known (the recall of a grade that does not occur) is NaN, not 0.
@@ -50,6 +50,44 @@ def balanced_accuracy(table: Table) -> Floats:
     return _ratio(np.where(known, found, 0).sum(-1), known.sum(-1))
 
 
+def macro(per_grade: Floats, table: Table) -> Floats:
+    """Return the plain mean over the grades that occur in the reference.
+
+    A grade that was never given has no precision; it counts 0 here, as in scikit-learn,
+    or else a model would gain by never giving it. The macro recall is the balanced
+    accuracy.
+
+    Parameters
+    ----------
+    per_grade : (..., q), of :func:`precision` or :func:`f1`.
+    table : (..., q, q), what it was computed from.
+    """
+    occurs = _counts(table).sum(-1) > 0
+    return _ratio(np.where(occurs, np.nan_to_num(per_grade), 0).sum(-1), occurs.sum(-1))
+
+
+def weighted(per_grade: Floats, table: Table) -> Floats:
+    """Return the mean over grades, each weighed by how often it is the reference.
+
+    As for :func:`macro`, an undefined precision counts 0. The weighted recall is the
+    accuracy.
+    """
+    support = _counts(table).sum(-1)
+    return _ratio((support * np.nan_to_num(per_grade)).sum(-1), support.sum(-1))
+
+
+def off_by_one_accuracy(table: Table) -> Floats:
+    """Return the share of images at most one grade away from the reference."""
+    counts = _counts(table)
+    return _ratio((counts * (_apart(counts) <= 1)).sum((-2, -1)), counts.sum((-2, -1)))
+
+
+def mean_absolute_error(table: Table) -> Floats:
+    """Return the mean distance between given and reference grade, in grades."""
+    counts = _counts(table)
+    return _ratio((counts * _apart(counts)).sum((-2, -1)), counts.sum((-2, -1)))
+
+
 def sensitivity(table: Table, lowest_positive: int) -> Floats:
     """Return the share of images at or above a grade that were graded so."""
     counts = _counts(table)[..., lowest_positive:, :]
@@ -62,38 +100,17 @@ def specificity(table: Table, lowest_positive: int) -> Floats:
     return _ratio(counts[..., :lowest_positive].sum((-2, -1)), counts.sum((-2, -1)))
 
 
-def area_under_curve(
-    positive: NDArray[np.bool_], score: Floats, weights: Floats | None = None
-) -> Floats:
-    """Return the area under the ROC curve, ties counted half.
+def positive_predictive_value(table: Table, lowest_positive: int) -> Floats:
+    """Return the share of images that are at or above a grade among those graded so.
 
-    Parameters
-    ----------
-    positive : (n,) which images are truly positive.
-    score : (n,) higher = more likely positive; finite.
-    weights : (..., n) how often each image counts (a bootstrap's resamples); 1 by default.
-
-    Returns
-    -------
-    NDArray
-        (...); NaN where there is no positive or no negative image.
-
-    Examples
-    --------
-    >>> float(area_under_curve(np.array([False, True]), np.array([0.1, 0.9])))
-    1.0
+    It holds for a group with as many positive images as this one, and for no other.
     """
-    weight = np.ones(len(score)) if weights is None else np.asarray(weights, dtype=np.float64)
-    if len(score) == 0:
-        return np.full(weight.shape[:-1], np.nan)
-    order = np.argsort(score, kind="stable")
-    ranked = score[order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    ordered, truth = weight[..., order], positive[order]
-    ups = np.add.reduceat(ordered * truth, starts, axis=-1)
-    downs = np.add.reduceat(ordered * ~truth, starts, axis=-1)
-    below = np.cumsum(downs, axis=-1) - downs / 2
-    return _ratio((ups * below).sum(-1), ups.sum(-1) * downs.sum(-1))
+    return sensitivity(np.swapaxes(table, -1, -2), lowest_positive)
+
+
+def negative_predictive_value(table: Table, lowest_positive: int) -> Floats:
+    """Return the share of images that are below a grade among those graded so."""
+    return specificity(np.swapaxes(table, -1, -2), lowest_positive)
 
 
 def _counts(table: Table) -> Floats:
@@ -102,6 +119,11 @@ def _counts(table: Table) -> Floats:
 
 def _diagonal(counts: Floats) -> Floats:
     return np.diagonal(counts, axis1=-2, axis2=-1)
+
+
+def _apart(counts: Floats) -> Floats:
+    grade = np.arange(counts.shape[-1], dtype=np.float64)
+    return np.abs(grade[:, None] - grade)
 
 
 def _ratio(part: Table, whole: Table) -> Floats:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -37,6 +38,28 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Resampled:
+    """A statistic and what it is in every resample.
+
+    Attributes
+    ----------
+    value : over all patients; NaN where undefined.
+    draws : (B,) in each resample, in the order of the bootstrap; NaN where undefined.
+    """
+
+    value: float
+    draws: Floats
+
+    def __sub__(self, other: Resampled) -> Resampled:
+        """Return the difference; both must come from the same bootstrap."""
+        return Resampled(self.value - other.value, self.draws - other.draws)
+
+    def estimate(self, confidence: float = 0.95) -> Estimate:
+        """Return the value with the percentile interval of its resamples."""
+        return estimate(self.value, self.draws, confidence)
+
+
+@dataclass(frozen=True)
 class PatientBootstrap:
     """Resamples of patients.
 
@@ -59,6 +82,10 @@ class PatientBootstrap:
         for row in range(len(draws)):
             draws[row] = np.bincount(rng.integers(0, count, count), minlength=count)
         return cls(index.astype(np.int64), draws)
+
+    def of_images(self, which: NDArray[np.bool_]) -> PatientBootstrap:
+        """Return the same resamples of the same patients for some of the images (n,)."""
+        return PatientBootstrap(self.patient[which], self.draws)
 
     def tables(self, reference: Integers, predicted: Integers, grades: int) -> Floats:
         """Return the table of counts (B, q, q) of every resample."""
@@ -89,3 +116,41 @@ def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estim
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(known, (tail, 100 - tail))
     return Estimate(float(value), float(low), float(high), undefined)
+
+
+def cluster_error(pull: Floats, clusters: NDArray[np.generic]) -> float:
+    """Return the standard error of a mean of images that come in clusters (patients).
+
+    What the images of one patient have in common adds up, so their sum is the unit. With
+    one image a patient this is the usual standard error.
+
+    Parameters
+    ----------
+    pull : (n,) how far each image draws the statistic from its value; sums to 0.
+    clusters : (n,) each image's patient, as name or number.
+
+    Returns
+    -------
+    float
+        NaN for fewer than two clusters.
+    """
+    _, index = np.unique(clusters, return_inverse=True)
+    sums = np.bincount(index, pull)
+    if len(sums) < 2:
+        return float("nan")
+    variance = len(sums) / (len(sums) - 1) * float(sums @ sums) / len(pull) ** 2
+    return float(np.sqrt(variance))
+
+
+def student_interval(
+    value: float, error: float, units: int, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Return Student's interval of a coefficient from ``units`` images or patients, up to 1.
+
+    NaN for fewer than two units, or an undefined value or error.
+    """
+    if units < 2:
+        return float("nan"), float("nan")
+    reach = float(stdtrit(units - 1, (1 + confidence) / 2)) * error
+    # min() would take 1 for NaN.
+    return value - reach, float(np.minimum(value + reach, 1.0))

@@ -19,15 +19,23 @@ from lumbargrade.evaluation.tables import SystemFigures
 SCHEMA = "lumbargrade.evaluation/1"
 HEADINGS = {
     "ac1": "Gwet AC1",
+    "ac2_quadratic": "Gwet AC2, quadratic",
     "kappa_linear": "Kappa, linear",
     "kappa_quadratic": "Kappa, quadratic",
     "auc_marked": "AUC, 0-1 against 2-3",
     "auc_any": "AUC, 0 against 1-3",
     "sensitivity_marked": "Sensitivity, 2-3",
     "specificity_marked": "Specificity, 2-3",
+    "ppv_marked": "Positive predictive value, 2-3",
+    "npv_marked": "Negative predictive value, 2-3",
     "accuracy": "Accuracy",
     "majority_baseline": "Most frequent grade alone",
-    "balanced_accuracy": "Balanced accuracy",
+    "balanced_accuracy": "Balanced accuracy (recall, occurring grades alike)",
+    "precision_weighted": "Precision, weighted by reference",
+    "f1_weighted": "F1, weighted by reference",
+    "f1_macro": "F1, occurring grades alike",
+    "off_by_one_accuracy": "At most one grade off",
+    "mean_absolute_error": "Mean distance, in grades",
 }
 """Figure -> heading on the page; the other figures are in the JSON and the CSV."""
 
@@ -88,12 +96,14 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
     for one in figures:
         for name, found in one.figures.items():
             counted = [str(one.images), str(one.patients)]
-            rows.append([one.group, one.system, name, "", *_csv(found), *counted])
+            rows.append([one.group, one.system, name, "", *csv_cells(found), *counted])
         for row in one.grades:
             counted = [str(row.images), str(row.patients)]
             named = {"recall": row.recall, "precision": row.precision, "f1": row.f1}
             for name, found in named.items():
-                rows.append([one.group, one.system, name, str(row.grade), *_csv(found), *counted])
+                rows.append(
+                    [one.group, one.system, name, str(row.grade), *csv_cells(found), *counted]
+                )
     return rows
 
 
@@ -117,9 +127,39 @@ def show(found: Estimate) -> str:
     """
     if not math.isfinite(found.value):
         return "not defined"
+    return f"{_two(found.value)} ({show_interval(found)})"
+
+
+def show_interval(found: Estimate) -> str:
+    """Return the ends of an estimate's interval as text.
+
+    Examples
+    --------
+    >>> show_interval(Estimate(0.8123, 0.79, 0.831))
+    '0.79 to 0.83'
+    """
     if not math.isfinite(found.low):
-        return f"{found.value:.2f} (no interval)"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
+        return "no interval"
+    return f"{_two(found.low)} to {_two(found.high)}"
+
+
+def _two(number: float) -> str:
+    return f"{round(number, 2) + 0.0:.2f}"  # + 0.0: a difference of -0.001 is no "-0.00"
+
+
+def estimate_json(found: Estimate) -> dict[str, float | int | None]:
+    """Return an estimate as plain data; what is undefined is null."""
+    value, low, high = (
+        round(number, 6) if math.isfinite(number) else None
+        for number in (found.value, found.low, found.high)
+    )
+    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
+
+
+def csv_cells(found: Estimate) -> list[str]:
+    """Return value, low and high as cells; what is undefined is empty."""
+    numbers = (found.value, found.low, found.high)
+    return [f"{number:.6f}" if math.isfinite(number) else "" for number in numbers]
 
 
 def _system_json(one: SystemFigures) -> dict[str, Any]:
@@ -134,31 +174,19 @@ def _system_json(one: SystemFigures) -> dict[str, Any]:
             "not_graded": one.coverage.not_graded,
             "graded_without_reference": one.coverage.graded_without_reference,
         },
-        "figures": {name: _estimate_json(found) for name, found in one.figures.items()},
+        "figures": {name: estimate_json(found) for name, found in one.figures.items()},
+        "wilson_by_patient": {name: estimate_json(found) for name, found in one.shares.items()},
         "grades": [
             {
                 "grade": row.grade,
                 "images": row.images,
                 "patients": row.patients,
                 "not_graded": row.not_graded,
-                "recall": _estimate_json(row.recall),
-                "precision": _estimate_json(row.precision),
-                "f1": _estimate_json(row.f1),
+                "recall": estimate_json(row.recall),
+                "precision": estimate_json(row.precision),
+                "f1": estimate_json(row.f1),
             }
             for row in one.grades
         ],
         "table": {"rows": "reference", "columns": "prediction", "counts": one.table},
     }
-
-
-def _estimate_json(found: Estimate) -> dict[str, float | int | None]:
-    value, low, high = (
-        round(number, 6) if math.isfinite(number) else None
-        for number in (found.value, found.low, found.high)
-    )
-    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
-
-
-def _csv(found: Estimate) -> list[str]:
-    numbers = (found.value, found.low, found.high)
-    return [f"{number:.6f}" if math.isfinite(number) else "" for number in numbers]

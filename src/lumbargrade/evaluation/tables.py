@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.accuracy import (
-    accuracy,
-    area_under_curve,
-    balanced_accuracy,
-    f1,
-    majority_baseline,
-    precision,
-    recall,
-    sensitivity,
-    specificity,
-)
-from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
+from lumbargrade.evaluation.accuracy import f1, precision, recall
+from lumbargrade.evaluation.agreement import confusion_table
+from lumbargrade.evaluation.catalogue import resample
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
+from lumbargrade.evaluation.proportions import clustered_share
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 
 Floats = NDArray[np.float64]
-Statistic = Callable[[NDArray[np.generic]], Floats]
 
 
 @dataclass(frozen=True)
@@ -72,10 +63,10 @@ class GradeFigures:
 class SystemFigures:
     """One grading system over one group of images.
 
-    ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed
-    by ``ac1``, ``ac2_quadratic``, ``kappa``, ``kappa_linear``, ``kappa_quadratic``,
-    ``accuracy``, ``majority_baseline``, ``balanced_accuracy`` and, for each dichotomy,
-    ``sensitivity_marked``, ``specificity_marked``, ``auc_marked`` and so on.
+    ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
+    the names of ``catalogue.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
+    the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
+    Wilson's interval for images in clusters, which says something at 0 and 1 too.
     """
 
     system: str
@@ -84,6 +75,7 @@ class SystemFigures:
     patients: int
     coverage: Coverage
     figures: Mapping[str, Estimate]
+    shares: Mapping[str, Estimate]
     grades: tuple[GradeFigures, ...]
     table: tuple[tuple[int, ...], ...]
 
@@ -114,51 +106,35 @@ def figures_of(
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)
     resampled = bootstrap.tables(readings.reference, readings.predicted, grades)
-    figures = {
-        name: estimate(float(statistic(table)), statistic(resampled), options.confidence)
-        for name, statistic in _statistics().items()
-    }
-    for name, lowest in DICHOTOMIES.items():
-        figures[f"auc_{name}"] = _area(readings, lowest, bootstrap, options)
+    figures = resample(readings, bootstrap, grades)
     return SystemFigures(
         system=system,
         group=group,
         images=len(readings.reference),
         patients=len(np.unique(readings.patients)),
         coverage=_coverage(records),
-        figures=figures,
+        figures={name: one.estimate(options.confidence) for name, one in figures.items()},
+        shares=_shares(readings, options.confidence),
         grades=_per_grade(records, table, resampled, options),
         table=tuple(tuple(int(count) for count in row) for row in table),
     )
 
 
-def _statistics() -> dict[str, Statistic]:
-    statistics: dict[str, Statistic] = {
-        "ac1": gwet,
-        "ac2_quadratic": lambda table: gwet(table, "quadratic"),
-        "kappa": cohen,
-        "kappa_linear": lambda table: cohen(table, "linear"),
-        "kappa_quadratic": lambda table: cohen(table, "quadratic"),
-        "accuracy": accuracy,
-        "majority_baseline": majority_baseline,
-        "balanced_accuracy": balanced_accuracy,
-    }
+def _shares(readings: Readings, confidence: float) -> dict[str, Estimate]:
+    """Each dichotomy's shares, with an interval that holds at 0 and 1 too."""
+    shares = {}
     for name, lowest in DICHOTOMIES.items():
-        statistics[f"sensitivity_{name}"] = lambda table, at=lowest: sensitivity(table, at)  # type: ignore[misc]
-        statistics[f"specificity_{name}"] = lambda table, at=lowest: specificity(table, at)  # type: ignore[misc]
-    return statistics
-
-
-def _area(
-    readings: Readings, lowest: int, bootstrap: PatientBootstrap, options: Options
-) -> Estimate:
-    positive = readings.reference >= lowest
-    score = readings.probabilities[:, lowest:].sum(1)
-    value = float(area_under_curve(positive, score))
-    resampled = [
-        area_under_curve(positive, score, weights) for weights in bootstrap.image_weights()
-    ]
-    return estimate(value, np.concatenate([np.zeros(0), *resampled]), options.confidence)
+        truth, call = readings.reference >= lowest, readings.predicted >= lowest
+        for share, hit, among in (
+            ("sensitivity", call, truth),
+            ("specificity", ~call, ~truth),
+            ("ppv", truth, call),
+            ("npv", ~truth, ~call),
+        ):
+            shares[f"{share}_{name}"] = clustered_share(
+                hit[among], readings.patients[among], confidence
+            )
+    return shares
 
 
 def _coverage(records: Sequence[ImageRecord]) -> Coverage:

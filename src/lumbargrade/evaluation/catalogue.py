@@ -1,0 +1,107 @@
+"""Every figure by its name: what is computed of a table of counts, and in every resample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.accuracy import (
+    accuracy,
+    balanced_accuracy,
+    f1,
+    macro,
+    majority_baseline,
+    mean_absolute_error,
+    negative_predictive_value,
+    off_by_one_accuracy,
+    positive_predictive_value,
+    precision,
+    sensitivity,
+    specificity,
+    weighted,
+)
+from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
+from lumbargrade.evaluation.intervals import PatientBootstrap, Resampled
+from lumbargrade.evaluation.records import Readings
+from lumbargrade.evaluation.roc import area_under_curve
+from lumbargrade.grading.system import DICHOTOMIES
+
+Floats = NDArray[np.float64]
+Statistic = Callable[[NDArray[np.generic]], Floats]
+
+Share = Callable[[NDArray[np.generic], int], Floats]
+
+
+def _at(share: Share, lowest_positive: int) -> Statistic:
+    return lambda table: share(table, lowest_positive)
+
+
+SHARES: Mapping[str, Share] = MappingProxyType(
+    {
+        "sensitivity": sensitivity,
+        "specificity": specificity,
+        "ppv": positive_predictive_value,
+        "npv": negative_predictive_value,
+    }
+)
+"""Name -> function of the table and the lowest positive grade."""
+
+STATISTICS: Mapping[str, Statistic] = MappingProxyType(
+    {
+        "ac1": gwet,
+        "ac2_linear": partial(gwet, weights="linear"),
+        "ac2_quadratic": partial(gwet, weights="quadratic"),
+        "ac2_ordinal": partial(gwet, weights="ordinal"),
+        "kappa": cohen,
+        "kappa_linear": partial(cohen, weights="linear"),
+        "kappa_quadratic": partial(cohen, weights="quadratic"),
+        "accuracy": accuracy,
+        "majority_baseline": majority_baseline,
+        "balanced_accuracy": balanced_accuracy,
+        "off_by_one_accuracy": off_by_one_accuracy,
+        "mean_absolute_error": mean_absolute_error,
+        "precision_macro": lambda table: macro(precision(table), table),
+        "precision_weighted": lambda table: weighted(precision(table), table),
+        "f1_macro": lambda table: macro(f1(table), table),
+        "f1_weighted": lambda table: weighted(f1(table), table),
+        **{
+            f"{share}_{name}": _at(of, lowest)
+            for name, lowest in DICHOTOMIES.items()
+            for share, of in SHARES.items()
+        },
+    }
+)
+"""Name -> function of tables (..., q, q). ``*_macro`` takes the grades that occur in the
+reference alike (so macro recall is ``balanced_accuracy``), ``*_weighted`` weighs them by
+how often they occur (so weighted recall is ``accuracy``)."""
+
+
+def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> dict[str, Resampled]:
+    """Return every figure, and what it is in each resample of the patients.
+
+    Figures of two readings of the same images from the same bootstrap can be subtracted.
+
+    Parameters
+    ----------
+    readings : n images.
+    bootstrap : resamples of the patients of these images, in the same order.
+    grades : how many grades the system has.
+    """
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    drawn = bootstrap.tables(readings.reference, readings.predicted, grades)
+    figures = {
+        name: Resampled(float(statistic(table)), statistic(drawn))
+        for name, statistic in STATISTICS.items()
+    }
+    for name, lowest in DICHOTOMIES.items():
+        positive = readings.reference >= lowest
+        score = readings.probabilities[:, lowest:].sum(1)
+        areas = [area_under_curve(positive, score, some) for some in bootstrap.image_weights()]
+        figures[f"auc_{name}"] = Resampled(
+            float(area_under_curve(positive, score)), np.concatenate([np.zeros(0), *areas])
+        )
+    return figures

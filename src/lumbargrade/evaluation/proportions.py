@@ -1,0 +1,55 @@
+"""Intervals of a share that stay honest near 0 and 1, where a bootstrap says nothing.
+
+Sources: Wilson, J Am Stat Assoc 1927;22:209; Korn and Graubard, Surv Methodol
+1998;24:193 (clusters by their effective number of images).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from lumbargrade.evaluation.intervals import Estimate, cluster_error
+
+
+def wilson_interval(share: float, images: float, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a share of ``images`` independent images.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in wilson_interval(1.0, 10)]
+    [0.722, 1.0]
+    """
+    if not images > 0:
+        return float("nan"), float("nan")
+    quantile = float(ndtri((1 + confidence) / 2))
+    pull = quantile**2 / images
+    middle = (share + pull / 2) / (1 + pull)
+    reach = quantile * float(np.sqrt(share * (1 - share) / images + pull / images / 4)) / (1 + pull)
+    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+
+
+def clustered_share(
+    hit: NDArray[np.bool_], clusters: NDArray[np.generic], confidence: float = 0.95
+) -> Estimate:
+    """Return the share of hits with Wilson's interval for images in clusters (patients).
+
+    The interval is that of so many independent images as would have the error that the
+    clusters have, never more than there are images. Where all are hits, or none is, they
+    show no error: then patients count and not images.
+
+    Parameters
+    ----------
+    hit, clusters : (n,); without an image the share is undefined, and of one patient it
+        has no interval.
+    """
+    if len(hit) == 0:
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    share = float(hit.mean())
+    patients = len(np.unique(clusters))
+    if patients < 2:
+        return Estimate(share, float("nan"), float("nan"))
+    error = cluster_error(np.asarray(hit - share, dtype=np.float64), clusters)
+    effective = share * (1 - share) / error**2 if error > 0 else float(patients)
+    return Estimate(share, *wilson_interval(share, min(effective, len(hit)), confidence))
