@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbargrade.grading.finding import Finding, Side, StudyGrades
+from lumbargrade.grading.sets import set_in_words
 from lumbargrade.grading.summary import patient_grades
 from lumbargrade.grading.system import GradingSystem
 
@@ -33,7 +34,10 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         cells = [_cell(item.finding(system, side)) for system, side in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
-    table.caption = "; ".join(["slices feet to head", *(f"levels {text}" for text in sources)])
+    notes = ["slices feet to head", *(f"levels {text}" for text in sources)]
+    if _asked(grades):
+        notes.append("? = ask a reader")
+    table.caption = "; ".join(notes)
     return table
 
 
@@ -45,13 +49,20 @@ def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
         grade = worst.get((system, side))
         title = system if side is None else f"{system} {side}"
         parts.append(f"{title} {'-' if grade is None else grade}")
-    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts)
+    asked = _asked(grades)
+    doubt = f"; ask a reader about {asked} slice{'s' if asked > 1 else ''}" if asked else ""
+    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts) + doubt
 
 
 def refusal_lines(grades: StudyGrades) -> Iterator[str]:
     """Yield one line per reason for which something was not graded."""
     for reason, count in Counter(item.reason for item in grades.not_graded).most_common():
         yield f"not graded: {count} x {reason}"
+
+
+def _asked(grades: StudyGrades) -> int:
+    """How many slices have a finding about which a reader should be asked."""
+    return sum(any(found.ask_reader for found in item.findings) for item in grades.slices)
 
 
 def _columns(grades: StudyGrades, systems: Systems) -> list[tuple[str, Side | None]]:
@@ -70,4 +81,8 @@ def _cell(found: Finding | None) -> Text:
     text = Text(str(found.grade), style=_STYLES[min(found.grade, len(_STYLES) - 1)])
     if found.probabilities:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
+    if len(found.grade_set) > 1:
+        text.append(f"  {set_in_words(found.grade_set)}", style="bold" if found.ask_reader else "")
+    if found.ask_reader:
+        text.append(" ?", style="bold")
     return text
