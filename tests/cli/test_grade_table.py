@@ -35,7 +35,7 @@ def _shown(study: StudyGrades) -> str:
 
 @pytest.mark.parametrize(
     ("given", "cell"),
-    [((), "2  80%"), ((2,), "2  80%"), ((2, 3), "2  80%  2 or 3"), ((1, 2), "2  80%  1 or 2 ?")],
+    [((), "2  80%"), ((2,), "2  80%"), ((2, 3), "2  80% 2-3"), ((1, 2), "2  80% 1-2?")],
 )
 def test_a_cell_shows_the_set_and_whether_to_ask(given: tuple[int, ...], cell: str) -> None:
     text = _shown(_study(given))

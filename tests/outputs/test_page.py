@@ -62,16 +62,17 @@ def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades)
         found = Finding("LDH", None, grade, (), reason, grade_set)
         return replace(template, sop_instance_uid=str(number), findings=(found,))
 
-    def level_set(*slices: SliceGrades) -> tuple[int, ...]:
+    def level_set(*slices: SliceGrades) -> tuple[tuple[int, ...], tuple[int, ...]]:
         grades = replace(study_grades, slices=slices)
         columns = columns_of(grades, GRADING_SYSTEMS)
         (row,) = level_rows(grades, columns, cards_of(grades, columns, ()))
-        return row.cells[0].grade_set
+        return row.cells[0].grade_set, row.cells[0].asked
 
     sure, doubted, none = graded(1, 1, 1), graded(2, 1, 0, 1, 2), graded(3, None)
-    assert level_set(sure, none) == (1,)
-    assert level_set(sure, doubted, none) == (1, 2)
-    assert level_set(sure, graded(4, 1)) == ()  # one slice without a set: not known
+    assert level_set(sure, none) == ((1,), ())
+    assert level_set(sure, doubted, none) == ((1, 2), (2,))
+    assert level_set(graded(4, 2, 2), doubted) == ((2,), ())  # marked, whatever the other is
+    assert level_set(sure, graded(5, 1)) == ((), ())  # one slice without a set: not known
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbargrade.grading.finding import Finding, Side, StudyGrades
-from lumbargrade.grading.sets import set_in_words
 from lumbargrade.grading.summary import patient_grades
 from lumbargrade.grading.system import GradingSystem
 
@@ -35,7 +34,10 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
     notes = ["slices feet to head", *(f"levels {text}" for text in sources)]
-    if _asked(grades):
+    found = [one for item in grades.slices for one in item.findings]
+    if any(len(one.grade_set) > 1 for one in found):
+        notes.append("1-2 = the set of 1 or 2")
+    if any(one.ask_reader for one in found):
         notes.append("? = ask a reader")
     table.caption = "; ".join(notes)
     return table
@@ -81,8 +83,8 @@ def _cell(found: Finding | None) -> Text:
     text = Text(str(found.grade), style=_STYLES[min(found.grade, len(_STYLES) - 1)])
     if found.probabilities:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
-    if len(found.grade_set) > 1:
-        text.append(f"  {set_in_words(found.grade_set)}", style="bold" if found.ask_reader else "")
+    if len(found.grade_set) > 1:  # short, so that four columns fit into 80 characters
+        text.append(f" {min(found.grade_set)}-{max(found.grade_set)}")
     if found.ask_reader:
-        text.append(" ?", style="bold")
+        text.append("?", style="bold")
     return text

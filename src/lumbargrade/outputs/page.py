@@ -99,12 +99,14 @@ class Card:
 class Cell:
     """Worst grade of a level and the slice that has it with the highest probability.
 
-    ``grade_set`` is the level's: made of the sets of all of its slices.
+    ``grade_set`` is the level's: made of the sets of all of its slices. ``asked`` are the
+    slices for which a reader should be asked about the level.
     """
 
     verdict: Verdict | None
     number: int | None
     grade_set: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,16 @@ def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
     if grade is None or not alike:
         return Cell(None, None)
     best = max(alike, key=lambda card: card.verdicts[index].percent or 0.0)
-    graded = (one for one in (card.verdicts[index] for card in members) if one.grade is not None)
-    return Cell(best.verdicts[index], best.number, worst_set(one.grade_set for one in graded))
+    sets = {
+        card.number: card.verdicts[index].grade_set
+        for card in members
+        if card.verdicts[index].grade is not None
+    }
+    level_set = worst_set(sets.values())
+    # A doubt that cannot change the level's worst grade is left to its slice.
+    doubted = (number for number, one in sets.items() if needs_reader(one))
+    asked = tuple(doubted) if needs_reader(level_set) else ()
+    return Cell(best.verdicts[index], best.number, level_set, asked)
 
 
 def _views(item: SliceGrades, picture: SlicePicture, columns: Sequence[Column]) -> Views:
