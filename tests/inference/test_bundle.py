@@ -63,6 +63,13 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
         ({"files": {"../grader.onnx": "0"}}, "is not a plain name"),
         ({"grading_systems": [{"code": "LDH"}]}, "the grading system lacks"),
         ({"contrasts": None}, "not a valid bundle"),
+        ({"conformal": {"coverage": 0.8, "thresholds": {}}}, "made for coverage 0.8, not 0.9"),
+        ({"conformal": {"coverage": 0.9}}, "field 'thresholds' is missing"),
+        ({"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0.5]}}}, "LDH are not 4"),
+        (
+            {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, float("nan")]}}},
+            "LDH are not from 0 to 1",
+        ),
     ],
 )
 def test_a_wrong_field_is_refused(

@@ -120,7 +120,8 @@ def train(
     cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of this run.")],
     recipe: Annotated[
-        str, typer.Option(help="`default`, `paper`, `finetune`, or a TOML file.", metavar="NAME|FILE")
+        str,
+        typer.Option(help="`default`, `paper`, `finetune` or a TOML file.", metavar="NAME|FILE"),
     ] = "default",
     task: Annotated[
         list[str] | None,

@@ -45,7 +45,7 @@ class RunFolder:
 
     @property
     def tables(self) -> Path:
-        """Labels, and which rows of the cache belong to which part."""
+        """Labels, whose each slice is, and which rows of the cache belong to which part."""
         return self.path / "tables.npz"
 
     @property

@@ -84,7 +84,8 @@ def train(
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
     labels = label_table(slices, specs)
-    np.savez(run.tables, allow_pickle=False, labels=labels, **rows)
+    patients = np.array([item.patient_id for item in slices])
+    np.savez(run.tables, allow_pickle=False, labels=labels, patients=patients, **rows)
     file = run.cache / "patches.npy"
     tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
