@@ -59,9 +59,9 @@ def _as_output_error(out: Path) -> Iterator[None]:
 
 
 def _check_replaceable(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
     with _as_output_error(out):
+        if out.exists() and not out.is_dir():
+            raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
         if not out.is_dir():
             return
         present = sorted(_files(out))
