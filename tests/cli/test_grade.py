@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -20,6 +21,7 @@ from lumbargrade.cli.grade import parse_numbers
 from lumbargrade.cli.main import app
 from lumbargrade.cli.studies import list_studies
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
 from lumbargrade.outputs.json import read
 
@@ -254,6 +256,30 @@ def test_names_that_are_no_text_reach_tables_and_screen(
     assert "a_b: 3 slices" in result.stdout
     assert result.stdout.splitlines()[-1].endswith("/?/out/predictions.csv")
     assert list_studies([odd])[0].name == "_"
+
+
+def test_a_fourth_system_is_graded_without_code(
+    grade: Grade, tiny: ModuleType, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-grading-system.md"
+    toml = page.read_text().split("```toml\n")[1].split("```")[0]
+    fourth = grading_system_from_dict(tomllib.loads(toml))
+    monkeypatch.setitem(tiny.LOGITS, "SCHIZAS", (0.0, 3.0, 0.0))
+    model = tiny.write_bundle(
+        tmp_path / "bundle",
+        grading_systems=[one.to_dict() for one in (*GRADING_SYSTEMS.values(), fourth)],
+        outputs=[
+            *tiny.OUTPUTS,
+            {"name": "SCHIZAS", "system": "SCHIZAS", "side": None, "grades": 3},
+        ],
+    )
+    result = grade(study, "-o", tmp_path / "out", model=model)
+    assert result.exit_code == 0, result.output
+    assert "SCHIZAS" in result.stdout
+    graded = read(tmp_path / "out" / "grades.json").slices
+    assert [item.finding("SCHIZAS", None).grade for item in graded] == [1, 1, 1]
+    assert ",SCHIZAS,,graded,1," in (tmp_path / "out" / "grades.csv").read_text()
+    assert "grains of fluid remain" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:
