@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib.util
 import json
 import os
@@ -244,6 +245,29 @@ def test_paths_that_cannot_be_asked_are_one_line_each(
     message = _error(grade(study, "-o", tmp_path / "out", model=tmp_path / long))
     assert "File name too long" in message
     assert "check its path" in message
+
+
+def test_no_permission_is_one_line(
+    grade: Grade, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    real_access, real_scan = os.access, os.scandir
+
+    # Root may open everything, so the system's answer to others is played here.
+    def access(path: object, mode: int, **options: bool) -> bool:
+        return str(path) != str(locked) and real_access(path, mode, **options)  # type: ignore[arg-type]
+
+    def scan(path: object = ".") -> object:
+        if str(path) == str(locked):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real_scan(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "access", access)
+    monkeypatch.setattr(os, "scandir", scan)
+    message = _error(grade(locked, "-o", tmp_path / "out"))
+    assert "the folder cannot be listed: Permission denied" in message
+    assert "has no bundle.json" in _error(grade(study, "-o", tmp_path / "out", model=locked))
 
 
 def test_names_that_are_no_text_reach_tables_and_screen(
