@@ -162,19 +162,32 @@ def export(
 
 @app.command()
 def grade(
+    # What cannot be read is told by the rooms, in one line; Typer would print its usage.
     studies: Annotated[
         list[Path],
         typer.Argument(
             metavar="STUDY...",
             help="Folder, zip or files of one study; several studies; or a simulated cohort.",
+            readable=False,
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for JSON, CSV and the page.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="Folder for JSON, CSV and the page.",
+            readable=False,
+        ),
     ],
     model: Annotated[
         Path | None,
-        typer.Option(metavar="BUNDLE", help="Model bundle. Default: the model in the package."),
+        typer.Option(
+            metavar="BUNDLE",
+            help="Model bundle. Default: the model in the package.",
+            readable=False,
+        ),
     ] = None,
     box: Annotated[
         str | None,

@@ -17,6 +17,7 @@ from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
 SCHEMA = "lumbargrade.bundle/1"
 
+MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 
