@@ -22,7 +22,7 @@ from benchmarks.masked import Pictures, fit_and_predict, mask, shrink
 from lumbargrade.cohort.manifest import CohortSlice, read_cohort
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
 from lumbargrade.evaluation.roc import area_under_curve
-from lumbargrade.evaluation.sheet import show
+from lumbargrade.evaluation.shown import show
 from lumbargrade.grading.summary import worst
 from lumbargrade.grading.system import DICHOTOMIES, GRADING_SYSTEMS
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort

@@ -17,7 +17,7 @@ from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.cohort.split import read_split
 from lumbargrade.evaluation.results import ALL, Evaluation
-from lumbargrade.evaluation.sheet import show
+from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
 from lumbargrade.training.epochlog import read_metrics

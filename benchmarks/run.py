@@ -11,7 +11,14 @@ from pathlib import Path
 
 from lumbargrade.errors import LumbargradeError
 
-QUICK = ("phantom_speed", "grading_speed", "training_speed", "not_a_toy")
+QUICK = (
+    "phantom_speed",
+    "grading_speed",
+    "training_speed",
+    "evaluation_speed",
+    "coverage",
+    "not_a_toy",
+)
 LONG = ("simulated_evaluation", "recipes")
 
 

@@ -17,7 +17,7 @@ from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import read_cohort
 from lumbargrade.evaluation.report import write
 from lumbargrade.evaluation.results import ALL, Evaluation
-from lumbargrade.evaluation.sheet import show
+from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import GradeFigures, Options, SystemFigures
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort

@@ -193,7 +193,7 @@ def test_the_version_is_the_same_everywhere(repository: Path) -> None:
     citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {version}\n" in citation
     changes = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\S+)", changes, flags=re.MULTILINE)[1] == version  # type: ignore[index]
+    assert re.search(r"^## (\d\S*)", changes, flags=re.MULTILINE)[1] == version  # type: ignore[index]
 
 
 def test_every_dependency_is_pinned(repository: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import importlib.util
 import json
+import os
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +22,7 @@ from lumbargrade.cli.grade import parse_numbers
 from lumbargrade.cli.main import app
 from lumbargrade.cli.studies import list_studies
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
 from lumbargrade.outputs.json import read
 
@@ -209,13 +213,97 @@ def test_one_bad_study_does_not_stop_the_others(grade: Grade, cohort: Path, tmp_
     (bad / "x.dcm").write_bytes(b"no DICOM")
     result = grade(cohort, "-o", tmp_path / "out")
     assert result.exit_code == 1
-    assert "1 of 3 studies could not be graded" in result.stdout
+    assert "P00000: not graded: " in result.stderr
+    assert "1 of 3 studies could not be graded" in result.stderr
     with (tmp_path / "out" / "predictions.csv").open(newline="") as stream:
         failed = [row for row in csv.DictReader(stream) if row["status"] == "study failed"]
     assert [row["study"] for row in failed] == ["P00000"]
     assert failed[0]["reason"]
     assert not (tmp_path / "out" / "P00000").exists()
     assert (tmp_path / "out" / "P00002" / "grades.json").is_file()
+
+
+def test_nothing_is_written_where_no_study_can_be_graded(grade: Grade, tmp_path: Path) -> None:
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "x.dcm").write_bytes(b"no DICOM")
+    result = grade(*folders, "-o", tmp_path / "out")
+    assert result.exit_code == 2
+    lines = result.stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["first", "second", "error"]
+    assert "none of 2 studies could be graded, for example first: " in lines[-1]
+    assert sorted(tmp_path.iterdir()) == folders
+
+
+def test_paths_that_cannot_be_asked_are_one_line_each(
+    grade: Grade, study: Path, tmp_path: Path
+) -> None:
+    long = "x" * 5000  # the system refuses it even to root, who may open anything else
+    assert "cannot be opened: File name too long" in _error(grade(long, "-o", tmp_path / "out"))
+    assert "File name too long" in _error(grade(study, "-o", tmp_path / long))
+    message = _error(grade(study, "-o", tmp_path / "out", model=tmp_path / long))
+    assert "File name too long" in message
+    assert "check its path" in message
+
+
+def test_no_permission_is_one_line(
+    grade: Grade, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0)
+    real_access, real_scan = os.access, os.scandir
+
+    # Root may open everything, so the system's answer to others is played here.
+    def access(path: object, mode: int, **options: bool) -> bool:
+        return str(path) != str(locked) and real_access(path, mode, **options)  # type: ignore[arg-type]
+
+    def scan(path: object = ".") -> object:
+        if str(path) == str(locked):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real_scan(path)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(os, "access", access)
+    monkeypatch.setattr(os, "scandir", scan)
+    message = _error(grade(locked, "-o", tmp_path / "out"))
+    assert "the folder cannot be listed: Permission denied" in message
+    assert "has no bundle.json" in _error(grade(study, "-o", tmp_path / "out", model=locked))
+
+
+def test_names_that_are_no_text_reach_tables_and_screen(
+    grade: Grade, study: Path, tmp_path: Path
+) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    shutil.copytree(study, odd / "a\nb")
+    result = grade(odd / "a\nb", study, "-o", odd / "out")
+    assert result.exit_code == 0, result.output
+    assert "a_b: 3 slices" in result.stdout
+    assert result.stdout.splitlines()[-1].endswith("/?/out/predictions.csv")
+    assert list_studies([odd])[0].name == "_"
+
+
+def test_a_fourth_system_is_graded_without_code(
+    grade: Grade, tiny: ModuleType, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-grading-system.md"
+    toml = page.read_text().split("```toml\n")[1].split("```")[0]
+    fourth = grading_system_from_dict(tomllib.loads(toml))
+    monkeypatch.setitem(tiny.LOGITS, "SCHIZAS", (0.0, 3.0, 0.0))
+    model = tiny.write_bundle(
+        tmp_path / "bundle",
+        grading_systems=[one.to_dict() for one in (*GRADING_SYSTEMS.values(), fourth)],
+        outputs=[
+            *tiny.OUTPUTS,
+            {"name": "SCHIZAS", "system": "SCHIZAS", "side": None, "grades": 3},
+        ],
+    )
+    result = grade(study, "-o", tmp_path / "out", model=model)
+    assert result.exit_code == 0, result.output
+    assert "SCHIZAS" in result.stdout
+    graded = read(tmp_path / "out" / "grades.json").slices
+    assert [item.finding("SCHIZAS", None).grade for item in graded] == [1, 1, 1]
+    assert ",SCHIZAS,,graded,1," in (tmp_path / "out" / "grades.csv").read_text()
+    assert "grains of fluid remain" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from lumbargrade.errors import StudyError
 def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Replace every command's ``run`` by one that notes its arguments by name."""
     noted: dict[str, dict[str, Any]] = {}
-    for name in ("phantom", "train", "export", "grade", "evaluate"):
+    for name in ("phantom", "train", "export", "grade", "evaluate", "agreement"):
         module = importlib.import_module(f"lumbargrade.cli.{name}")
         signature = inspect.signature(module.run)
 
@@ -107,7 +107,29 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
         ),
         (
             "evaluate PREDICTIONS COHORT -o OUT",
-            {"predictions": Path("PREDICTIONS"), "cohort": Path("COHORT"), "out": Path("OUT")},
+            {
+                "predictions": Path("PREDICTIONS"),
+                "cohorts": [Path("COHORT")],
+                "out": Path("OUT"),
+                "split": None,
+            },
+        ),
+        (
+            "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json",
+            {
+                "predictions": Path("PREDICTIONS"),
+                "cohorts": [Path("COHORT"), Path("OTHER")],
+                "out": Path("OUT"),
+                "split": Path("RUN/split.json"),
+            },
+        ),
+        (
+            "agreement READINGS.csv -o OUT",
+            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": None},
+        ),
+        (
+            "agreement READINGS.csv -o OUT --model net",
+            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": "net"},
         ),
     ],
 )

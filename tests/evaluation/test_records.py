@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from lumbargrade.errors import EvaluationError
@@ -41,3 +42,16 @@ def test_nothing_to_compare_is_empty_and_not_an_error() -> None:
 def test_impossible_records_are_named(record: ImageRecord, message: str) -> None:
     with pytest.raises(EvaluationError, match=f"LDH of image 1.2.3: .*{message}"):
         Readings.of([_record(), record], 4, "LDH")
+
+
+def test_a_reader_gives_grades_without_probabilities() -> None:
+    readings = Readings.of([_record(probabilities=()), _record(probabilities=())], 4, "LDH")
+    assert readings.probabilities.shape == (2, 4)
+    assert np.isnan(readings.probabilities).all()
+
+
+def test_probabilities_of_some_images_only_are_refused() -> None:
+    with pytest.raises(
+        EvaluationError, match=r"LDH of image 1\.2\.3: no probabilities, as for 1 of 2"
+    ):
+        Readings.of([_record(), _record(probabilities=())], 4, "LDH")

@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 from tests.evaluation.material import SYSTEMS, cohort_image, evaluation
 
-from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.sheet import Sheet, show, write_csv
+from lumbargrade.evaluation.sheet import Sheet, write_csv
 from lumbargrade.evaluation.sheets_paper import table_1, table_2, table_3_or_4
 from lumbargrade.evaluation.sheets_run import drop_sheet, run_sheets, units
 
@@ -26,13 +25,6 @@ def results() -> Evaluation:
 
 def rows_of(sheet: Sheet) -> list[dict[str, str]]:
     return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
-
-
-def test_show() -> None:
-    nan = float("nan")
-    assert show(Estimate(0.5, nan, nan)) == "0.50 (no interval)"
-    assert show(Estimate(nan, nan, nan)) == "not defined"
-    assert show(Estimate(0.812, 0.79, 0.831)) == "0.81 (0.79 to 0.83)"
 
 
 def test_a_row_that_does_not_fit_is_refused() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from sklearn import metrics
@@ -98,3 +100,52 @@ def test_nothing_graded_is_undefined_and_not_a_crash() -> None:
     assert found.images == 0
     assert np.isnan(found.figures["ac1"].value)
     assert np.isnan(found.grades[3].recall.value)
+
+
+def test_shares_have_an_interval_where_the_bootstrap_has_none() -> None:
+    perfect = [
+        ImageRecord(
+            str(number),
+            f"P{number // 4}",
+            "s",
+            False,
+            number % 4,
+            number % 4,
+            tuple(float(grade == number % 4) for grade in range(4)),
+        )
+        for number in range(40)
+    ]
+    found = figures_of(perfect, "LDH", 4, options=QUICK)
+    assert (found.figures["sensitivity_marked"].low, found.figures["npv_any"].value) == (1, 1)
+    assert found.shares["sensitivity_marked"].value == 1
+    assert found.shares["sensitivity_marked"].low == pytest.approx(0.7225, abs=1e-4)  # of 10
+    assert found.shares.keys() < found.figures.keys()
+
+
+def test_every_share_is_the_figure_of_that_name() -> None:
+    found = figures_of(_records(), "LDH", 4, options=QUICK)
+    assert len(found.shares) == 8
+    for name, share in found.shares.items():
+        assert share.value == pytest.approx(found.figures[name].value), name
+        assert share.low < share.value < share.high, name
+
+
+def test_an_empty_class_is_undefined_and_counted() -> None:
+    mild = [one for one in _records() if one.reference is not None and one.reference < 2]
+    found = figures_of(mild, "LDH", 4, options=QUICK)
+    for name in ("auc_marked", "sensitivity_marked"):
+        assert np.isnan(found.figures[name].value)
+        assert found.figures[name].undefined == QUICK.resamples
+    assert np.isfinite(found.figures["auc_any"].low)
+    rare = [*mild, next(one for one in _records() if one.reference == 3)]
+    some = figures_of(rare, "LDH", 4, options=QUICK).figures["auc_marked"]
+    assert 0 < some.undefined < QUICK.resamples
+
+
+def test_the_papers_test_set_takes_seconds() -> None:
+    """2,000 resamples of 2,299 images, three systems: under 10 s, here of processor time."""
+    records = _records(153, 16)[:2299]
+    start = time.process_time()
+    for system in ("LDH", "LCCS", "LNRC"):
+        figures_of(records, system, 4, options=Options(resamples=2000))
+    assert time.process_time() - start < 10

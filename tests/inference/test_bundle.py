@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lumbargrade.errors import BundleError
@@ -63,6 +67,13 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
         ({"files": {"../grader.onnx": "0"}}, "is not a plain name"),
         ({"grading_systems": [{"code": "LDH"}]}, "the grading system lacks"),
         ({"contrasts": None}, "not a valid bundle"),
+        ({"conformal": {"coverage": 0.8, "thresholds": {}}}, "made for coverage 0.8, not 0.9"),
+        ({"conformal": {"coverage": 0.9}}, "field 'thresholds' is missing"),
+        ({"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0.5]}}}, "LDH are not 4"),
+        (
+            {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, float("nan")]}}},
+            "LDH are not from 0 to 1",
+        ),
     ],
 )
 def test_a_wrong_field_is_refused(
@@ -122,6 +133,53 @@ def test_a_file_that_is_no_zip_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PK\3\4 no")
     with pytest.raises(BundleError, match="cannot be unpacked"):
         load_bundle(path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA], ids=str)
+def test_a_damaged_zip_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: int
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("bundle.json", np.random.default_rng(0).bytes(5000))
+    data = bytearray(path.read_bytes())
+    data[60:2000] = np.random.default_rng(1).bytes(1940)
+    path.write_bytes(data)
+    with pytest.raises(BundleError, match=r"b\.zip cannot be unpacked"):
+        load_bundle(path)
+
+
+def test_a_zip_of_something_else_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "0001.dcm").write_bytes(b"a patient's slice")
+    path = _zip(tmp_path / "study.zip", {"0001.dcm": tmp_path / "0001.dcm"})
+    with pytest.raises(BundleError, match=r"study\.zip has no bundle\.json"):
+        load_bundle(path)
+    assert [file for file in (tmp_path / "cache").rglob("*") if file.is_file()] == []
+
+
+def test_without_a_cache_a_zip_leaves_nothing_behind(bundle_folder: Path, tmp_path: Path) -> None:
+    path = _zip(tmp_path / "b.zip", {p.name: p for p in bundle_folder.iterdir()})
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from lumbargrade.inference.bundle import load_bundle\n"
+        "print(load_bundle(Path(sys.argv[1])).folder)"
+    )
+    places = {"TMPDIR": str(temporary), "XDG_CACHE_HOME": str(path)}  # a file: no folder in it
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)],
+        env={**os.environ, **places},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()).is_relative_to(temporary)
+    assert list(temporary.iterdir()) == []
 
 
 def test_the_hash_covers_every_field(tiny: ModuleType, tmp_path: Path) -> None:

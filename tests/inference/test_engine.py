@@ -11,6 +11,7 @@ import pytest
 
 from lumbargrade.errors import BundleError
 from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.inference.cache import cache_folder
 from lumbargrade.inference.engine import BATCH, Engine, Precision, resolve_precision
 
 
@@ -70,6 +71,14 @@ def test_a_home_that_cannot_be_written_is_no_error(
     blocked.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     assert Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))["LDH"].shape == (1, 4)
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(*_: object, **__: object) -> Path:
+        raise RuntimeError("could not determine the home directory")  # as platformdirs does
+
+    monkeypatch.setattr("lumbargrade.inference.cache.user_cache_path", homeless)
+    assert cache_folder("openvino") is None
 
 
 def test_an_output_that_the_manifest_needs_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:

@@ -166,3 +166,15 @@ def test_a_picture_is_graded_on_the_users_word(
     assert np.hypot(*np.subtract(item.region.center_px, CENTER)) < 2.0
     assert item.level.level is None
     assert any("on the user's word" in warning for warning in grades.warnings)
+
+
+def test_a_blank_picture_is_not_graded_even_in_a_box(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    blank = tiny.axial(1, PixelData=bytes(2 * tiny.ROWS * tiny.COLUMNS))
+    study = read_study(tiny.write_study(tmp_path / "s", [tiny.axial(0), blank]))
+    grades = predict(study, engine, PredictOptions(box_px=(78, 80, 20, 20)))
+    assert [item.source_file for item in grades.slices] == ["0000.dcm"]
+    assert [(item.what, item.reason) for item in grades.not_graded] == [
+        ("0001.dcm", "the picture is blank: every pixel has the same value; export it again")
+    ]

@@ -6,10 +6,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from lumbargrade.evaluation.calibration import softmax
 from lumbargrade.grading.finding import Side
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.manifest import Manifest
-from lumbargrade.inference.probabilities import NO_DISC, choose_grade, findings_of, softmax
+from lumbargrade.inference.probabilities import NO_DISC, choose_grade, findings_of
 
 
 def _manifest(tiny: ModuleType, folder: Path, **changes: object) -> Manifest:
@@ -19,14 +20,6 @@ def _manifest(tiny: ModuleType, folder: Path, **changes: object) -> Manifest:
 def _logits(tiny: ModuleType, disc: float) -> dict[str, np.ndarray]:
     logits = {name: np.array(values, np.float32) for name, values in tiny.LOGITS.items()}
     return {**logits, "disc": np.array([0, disc], np.float32)}
-
-
-def test_softmax_sums_to_one_and_temperature_softens() -> None:
-    logits = np.array([1000.0, 998.0, 0.0], np.float32)
-    sharp, soft = softmax(logits), softmax(logits, 4.0)
-    assert sum(sharp) == pytest.approx(1)
-    assert sharp[0] == pytest.approx(1 / (1 + np.exp(-2)))
-    assert soft[0] == pytest.approx(1 / (1 + np.exp(-0.5)))
 
 
 def test_each_output_has_a_finding_and_sides_an_image(tiny: ModuleType, tmp_path: Path) -> None:
@@ -78,3 +71,52 @@ def test_a_rare_grade_can_outweigh_a_likelier_one() -> None:
     chances = (0.46, 0.10, 0.44, 0.0)
     assert choose_grade(chances, (1.0, 1.0, 1.0, 1.0)) == 0
     assert choose_grade(chances, (1.0, 1.2, 1.9, 2.5)) == 2
+
+
+def _with_sets(tiny: ModuleType, folder: Path, **thresholds: list[float]) -> Manifest:
+    entry = {"coverage": 0.9, "thresholds": thresholds}
+    return _manifest(tiny, folder, conformal=entry)
+
+
+def test_a_bundle_without_thresholds_shows_no_sets(tiny: ModuleType, tmp_path: Path) -> None:
+    findings, _ = findings_of(_manifest(tiny, tmp_path), _logits(tiny, 5))
+    assert {(f.grade_set, f.ask_reader) for f in findings} == {((), False)}
+
+
+def test_a_set_grows_with_its_threshold_and_holds_the_grade(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    """LDH has probabilities .04, .11, .81, .04: grade 1 is next at .81, then 3 at .92."""
+    cases = {0.0: (2,), 0.85: (1, 2), 0.93: (1, 2, 3), 1.0: (0, 1, 2, 3)}
+    for number, (threshold, expected) in enumerate(cases.items()):
+        manifest = _with_sets(tiny, tmp_path / str(number), LDH=[threshold] * 4)
+        found = findings_of(manifest, _logits(tiny, 5))[0][0]
+        assert (found.grade, found.grade_set) == (2, expected)
+        assert found.ask_reader == (1 in expected)
+
+
+def test_the_set_of_an_image_is_made_of_its_sides(tiny: ModuleType, tmp_path: Path) -> None:
+    """Left gives 1 or 2, right gives 3: the worse side is 3."""
+    sides = {"LNRC_left": [0.0, 0.0, 0.75, 0.0], "LNRC_right": [0.0] * 4}
+    findings, _ = findings_of(_with_sets(tiny, tmp_path / "a", **sides), _logits(tiny, 5))
+    assert [f.grade_set for f in findings[2:]] == [(1, 2), (3,), (3,)]
+    assert [f.ask_reader for f in findings[2:]] == [True, False, False]
+    half = {"LNRC_left": sides["LNRC_left"]}
+    findings, _ = findings_of(_with_sets(tiny, tmp_path / "b", **half), _logits(tiny, 5))
+    assert [f.grade_set for f in findings[2:]] == [(1, 2), (), ()]
+
+
+def test_without_a_grade_there_is_no_set(tiny: ModuleType, tmp_path: Path) -> None:
+    manifest = _with_sets(tiny, tmp_path, LDH=[1.0] * 4)
+    assert findings_of(manifest, _logits(tiny, -5))[0][0].grade_set == ()
+
+
+def test_the_set_starts_at_the_weighed_grade(tiny: ModuleType, tmp_path: Path) -> None:
+    manifest = _manifest(
+        tiny,
+        tmp_path,
+        decision_weights={"LCCS": [1.0, 1.0, 1.0, 9.0]},
+        conformal={"coverage": 0.9, "thresholds": {"LCCS": [0.0] * 4}},
+    )
+    found = next(f for f in findings_of(manifest, _logits(tiny, 5))[0] if f.system == "LCCS")
+    assert (found.grade, found.grade_set) == (3, (3,))

@@ -35,7 +35,9 @@ def _findings(rng: np.random.Generator, disc: bool) -> tuple[Finding, ...]:
     ):
         chances = tuple(float(value) for value in rng.dirichlet([0.5] * 4))
         if disc or system == "LCCS":
-            found.append(Finding(system, side, int(np.argmax(chances)), chances))
+            grade = int(np.argmax(chances))
+            grade_set = tuple(range(grade, min(grade + 2, 4)))
+            found.append(Finding(system, side, grade, chances, grade_set=grade_set))
         else:
             reason = "no disc in the plane of this slice"
             found.append(Finding(system, side, None, chances, reason))

@@ -26,6 +26,12 @@ def test_there_is_a_row_for_everything(study_grades: StudyGrades, tmp_path: Path
         assert row["status"] == ("no grade" if found.grade is None else "graded")
         chances = [float(row[f"p{grade}"]) for grade in range(4)]
         assert chances == pytest.approx(found.probabilities, abs=1e-4)
+        ends = (row["set_low"], row["set_high"], row["ask_reader"])
+        if found.grade is None:
+            assert ends == ("", "", "")
+        else:
+            asked = "yes" if found.grade == 1 else "no"
+            assert ends == (str(found.grade), str(min(found.grade + 1, 3)), asked)
 
 
 def test_what_was_not_graded_is_told(study_grades: StudyGrades, tmp_path: Path) -> None:

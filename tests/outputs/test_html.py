@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -44,6 +45,25 @@ def test_the_page_says_what_it_must(
         *(grade.help_text for system in GRADING_SYSTEMS.values() for grade in system.grades),
     ):
         assert text in page.text, text
+
+
+def test_the_page_shows_sets_and_when_to_ask(study_grades: StudyGrades) -> None:
+    shown = [found.grade_set for item in study_grades.slices for found in item.findings]
+    assert {(0, 1), (1, 2)} <= set(shown)
+    text = html.render(study_grades)
+    assert '<span class="set">1 or 2</span> <span class="ask">ask a reader</span>' in text
+    assert '<span class="set">0 or 1</span> <span class="ask">' not in text
+    assert "nine of ten images" in text
+
+
+def test_a_model_without_sets_leaves_no_trace_of_them(study_grades: StudyGrades) -> None:
+    slices = tuple(
+        replace(item, findings=tuple(replace(f, grade_set=()) for f in item.findings))
+        for item in study_grades.slices
+    )
+    body = html.render(replace(study_grades, slices=slices)).split("<body>")[1]
+    for text in ("ask a reader", 'class="set"', "nine of ten"):
+        assert text not in body
 
 
 def test_the_page_needs_nothing_but_itself(

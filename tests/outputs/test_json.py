@@ -36,6 +36,10 @@ def test_the_file_obeys_its_schema(study_grades: StudyGrades, tmp_path: Path) ->
         (("slices", 0, "findings", 0, "grade"), None),
         (("slices", 0, "region", "center_mm"), [1, 2]),
         (("slices", 0, "level", "level"), "L6/S1"),
+        (("slices", 0, "findings", 0, "grade_set"), [-1]),
+        (("slices", 0, "findings", 0, "grade_set"), [1, 1]),
+        (("slices", 0, "findings", 0, "ask_reader"), "yes"),
+        (("slices", 2, "findings", 0, "grade_set"), [1]),
         (("not_graded", 0, "reason"), ""),
         (("model", "sha256"), "short"),
         (("surplus",), 1),
@@ -50,6 +54,29 @@ def test_the_schema_sees_what_is_wrong(
         inner = inner[key]
     inner[path[-1]] = value
     assert not Draft202012Validator(json_output.schema()).is_valid(data)
+
+
+def test_the_file_says_when_to_ask_a_reader(study_grades: StudyGrades, tmp_path: Path) -> None:
+    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    written = [found for item in data["slices"] for found in item["findings"]]
+    asked = [found["ask_reader"] for found in written]
+    assert asked == [found["grade_set"] == [1, 2] for found in written]
+    assert True in asked
+    assert False in asked
+
+
+def test_a_file_from_before_there_were_sets_is_read(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    path = json_output.write(study_grades, tmp_path)
+    data = json.loads(path.read_text())
+    for item in data["slices"]:
+        for found in item["findings"]:
+            del found["grade_set"], found["ask_reader"]
+    Draft202012Validator(json_output.schema()).validate(data)
+    path.write_text(json.dumps(data))
+    found = json_output.read(path).slices[0].findings[0]
+    assert (found.grade, found.grade_set) == (study_grades.slices[0].findings[0].grade, ())
 
 
 def test_another_schema_is_refused(tmp_path: Path) -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from lumbargrade.grading.finding import Finding, Side, StudyGrades
+from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.outputs.page import cards_of, columns_of, level_rows, refusals_of
+from lumbargrade.outputs.page import cards_of, columns_of, doubt_of, level_rows, refusals_of
 from lumbargrade.study.evidence import SlicePicture
 
 
@@ -52,6 +52,38 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     assert worst.number == 2
     assert worst.verdict is not None
     assert (worst.verdict.grade, worst.verdict.percent) == (2, pytest.approx(70))
+
+
+def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades) -> None:
+    template = study_grades.slices[0]
+
+    def graded(number: int, grade: int | None, *grade_set: int) -> SliceGrades:
+        reason = "x" if grade is None else ""
+        found = Finding("LDH", None, grade, (), reason, grade_set)
+        return replace(template, sop_instance_uid=str(number), findings=(found,))
+
+    def level_set(*slices: SliceGrades) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        grades = replace(study_grades, slices=slices)
+        columns = columns_of(grades, GRADING_SYSTEMS)
+        (row,) = level_rows(grades, columns, cards_of(grades, columns, ()))
+        return row.cells[0].grade_set, row.cells[0].asked
+
+    sure, doubted, none = graded(1, 1, 1), graded(2, 1, 0, 1, 2), graded(3, None)
+    assert level_set(sure, none) == ((1,), ())
+    assert level_set(sure, doubted, none) == ((1, 2), (2,))
+    assert level_set(graded(4, 2, 2), doubted) == ((2,), ())  # marked, whatever the other is
+    assert level_set(sure, graded(5, 1)) == ((), ())  # one slice without a set: not known
+
+
+@pytest.mark.parametrize(
+    ("grade_set", "said"),
+    [((), ("", False)), ((2,), ("", False)), ((2, 3), ("2 or 3", False)),
+     ((1, 2), ("1 or 2", True)), ((0, 1, 2), ("0 to 2", True))],
+)  # fmt: skip
+def test_a_set_of_one_grade_needs_no_words(
+    grade_set: tuple[int, ...], said: tuple[str, bool]
+) -> None:
+    assert doubt_of(grade_set) == said
 
 
 def test_the_wording_is_the_systems(study_grades: StudyGrades) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -55,6 +56,25 @@ def test_an_earlier_result_is_replaced_whole(tmp_path: Path) -> None:
     _write(tmp_path / "out", "new.txt")
     assert _names(tmp_path / "out") == [LEDGER, "new.txt"]
     assert _names(tmp_path) == ["out"]
+
+
+def test_a_folder_that_cannot_be_listed_is_not_taken_for_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write(tmp_path / "out")
+    locked = tmp_path / "out" / "locked"
+    locked.mkdir()
+    real = os.scandir
+
+    def scan(path: str = ".") -> object:  # root may list everything, others may not
+        if str(path) == str(locked):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scan)
+    with pytest.raises(OutputError, match="Permission denied"):
+        _write(tmp_path / "out")
+    assert locked.is_dir()
 
 
 def test_an_empty_folder_is_used(tmp_path: Path) -> None:

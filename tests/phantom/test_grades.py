@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.phantom.anatomies import L4_L5, anatomy_with, disc_slice
 
-from lumbargrade.phantom.cauda import stenosis_onset_mm2
+from lumbargrade.phantom.cauda import stenosis_landmarks
 from lumbargrade.phantom.grades import grade_slice
 
 
@@ -25,11 +25,29 @@ def test_a_diffuse_bulge_is_no_herniation() -> None:
 
 
 def test_stenosis_grows_as_the_sac_shrinks() -> None:
-    onset = stenosis_onset_mm2(L4_L5, 0.9)
-    grades = [grades_of(sac_area_mm2=onset * share)["LCCS"] for share in (1.45, 0.85, 0.45)]
-    assert grades[0] == 0
-    assert grades[1] in (1, 2)
-    assert grades[2] == 3
+    marks = stenosis_landmarks(L4_L5, 0.92)
+    areas = (
+        1.5 * marks.no_front_csf,
+        (marks.no_front_csf + marks.some_clumped) / 2,
+        (marks.some_clumped + marks.one_bundle) / 2,
+        0.8 * marks.one_bundle,
+    )
+    found = [grades_of(sac_area_mm2=areas[0])["LCCS"]]
+    found += [grades_of(sac_area_mm2=area, herniation_ratio=0.5)["LCCS"] for area in areas[1:]]
+    assert found == [0, 1, 2, 3]
+
+
+def test_roots_are_plainly_apart_or_plainly_together() -> None:
+    """Few narrow sacs have a largest cluster near the third that parts grade 1 from grade 2."""
+    marks = stenosis_landmarks(L4_L5, 0.92)
+    shares = []
+    for area in np.linspace(marks.one_bundle, marks.no_front_csf, 12):
+        anatomy = anatomy_with(sac_area_mm2=float(area), herniation_ratio=0.5)
+        measures = grade_slice(anatomy, disc_slice(anatomy)).measures
+        if measures["ventral_csf_mm"] < 1.0:
+            shares.append(measures["largest_root_cluster"])
+    assert len(shares) >= 10
+    assert sum(0.27 < share < 0.40 for share in shares) <= 1
 
 
 def test_a_herniation_on_the_left_compresses_the_left_root() -> None:

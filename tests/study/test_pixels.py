@@ -150,6 +150,7 @@ def test_a_codestream_that_claims_another_size_is_not_decoded(study_folder: Fold
         ({"HighBit": 15}, r"high bit 15 with 12 bits stored is not supported"),
         ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, r"a colour picture \(RGB\)"),
         ({"RescaleSlope": 0, "RescaleIntercept": 0}, r"Rescale Slope is 0"),
+        ({"RescaleSlope": "1e300", "RescaleIntercept": 0}, r"Rescale Slope .* absurdly large"),
         ({"Rows": None}, r"no Rows or Columns in the header"),
     ],
 )

@@ -202,6 +202,8 @@ def test_folder_of_other_files(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no image")
     (tmp_path / "empty").write_bytes(b"")
     assert "none of its 2 files is a DICOM image" in fails(tmp_path)
+    (tmp_path / "empty").unlink()
+    assert "its only file is no DICOM image" in fails(tmp_path)
 
 
 @pytest.mark.parametrize("kept", [0.05, 0.3, 0.9, 0.999])
@@ -470,6 +472,27 @@ def test_a_damaged_member_is_listed(study_folder: Folder, tmp_path: Path) -> Non
     assert "damaged inside of the zip" in reasons(study)["study.zip:0001"]
 
 
+@pytest.mark.parametrize(
+    "method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=str
+)
+def test_every_decompressor_may_fail(study_folder: Folder, tmp_path: Path, method: int) -> None:
+    file = study_folder(axial_slice(1)) / "0000"
+    with zipfile.ZipFile(tmp_path / "study.zip", "w", method) as archive:
+        archive.writestr("good", file.read_bytes(), zipfile.ZIP_STORED)
+        archive.writestr("torn", np.random.default_rng(0).bytes(5000))
+        place = archive.getinfo("torn").header_offset
+    data = bytearray((tmp_path / "study.zip").read_bytes())
+    data[place + 60 : place + 2000] = np.random.default_rng(1).bytes(1940)
+    (tmp_path / "study.zip").write_bytes(data)
+    study = read_study(tmp_path / "study.zip")
+    assert len(study.series[0].slices) == 1
+    assert "damaged inside of the zip" in reasons(study)["study.zip:torn"]
+
+
+def test_an_empty_zip(tmp_path: Path) -> None:
+    assert "the zip is empty" in fails(zipped(tmp_path / "study.zip", {}))
+
+
 def test_an_encrypted_member_is_listed(study_folder: Folder, tmp_path: Path) -> None:
     folder = study_folder(axial_slice(1))
     archive = zipped(tmp_path / "study.zip", {"0000": (folder / "0000").read_bytes(), "b": b"b"})
@@ -482,7 +505,7 @@ def test_an_encrypted_member_is_listed(study_folder: Folder, tmp_path: Path) -> 
 
 def test_zip_bombs_are_not_unpacked(tmp_path: Path) -> None:
     archive = zipped(tmp_path / "bomb.zip", {"zeros": bytes(20_000_000)})
-    assert "a zip bomb?" in fails(archive)
+    assert "like a zip bomb: give the unpacked folder" in fails(archive)
     assert "unpacks to 19 MB" in fails(archive, ReadOptions(max_file_bytes=1024 * 1024))
     assert "unpacks to 19 MB" in fails(archive, ReadOptions(max_total_bytes=1024 * 1024))
     many = zipped(tmp_path / "many.zip", {str(n): b"x" for n in range(30)})

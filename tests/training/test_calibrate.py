@@ -3,13 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lumbargrade.evaluation.calibration import softmax
 from lumbargrade.training.calibrate import (
     DECISION_TAU,
-    calibration_error,
     calibration_scores,
     decision_weights,
-    fit_temperature,
-    softmax,
+    temperatures_of,
 )
 from lumbargrade.training.outputs import MISSING, OutputSpec
 
@@ -23,23 +22,20 @@ def _drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
     return logits, labels
 
 
-@pytest.mark.parametrize("true", [0.5, 1.0, 2.5])
-def test_the_true_temperature_is_found(true: float) -> None:
-    logits, labels = _drawn(1)
-    assert fit_temperature(logits * true, labels) == pytest.approx(true, rel=0.06)
-
-
 def test_missing_labels_take_no_part() -> None:
     logits, labels = _drawn(2)
-    spoiled = np.concatenate([logits, logits * 9]), np.concatenate([labels, labels * 0 - 1])
-    assert fit_temperature(*spoiled) == fit_temperature(logits, labels)
-    assert fit_temperature(logits, labels * 0 - 1) == 1.0
+    specs = (OutputSpec("LDH", "LDH", None, 4),)
+    spoiled = np.concatenate([logits, logits * 9])
+    missing = np.concatenate([labels, labels * 0 + MISSING])
+    known = temperatures_of({"LDH": logits}, labels[:, None], specs)
+    assert known["LDH"] != 1.0
+    assert temperatures_of({"LDH": spoiled}, missing[:, None], specs) == known
+    assert temperatures_of({"LDH": logits}, labels[:, None] * 0 + MISSING, specs) == {"LDH": 1.0}
 
 
-def test_calibrated_probabilities_have_a_small_error() -> None:
-    logits, labels = _drawn(3)
-    assert calibration_error(softmax(logits), labels) < 0.03
-    assert calibration_error(softmax(logits * 4), labels) > 0.1
+def test_the_disc_output_has_no_temperature() -> None:
+    specs = (OutputSpec("disc", None, None, 2),)
+    assert temperatures_of({"disc": np.zeros((3, 2))}, np.zeros((3, 1), np.int64), specs) == {}
 
 
 def test_image_level_is_scored_from_both_sides() -> None:

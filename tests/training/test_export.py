@@ -9,11 +9,12 @@ import numpy as np
 import onnx
 import pytest
 
+from lumbargrade.cohort.split import read_split
 from lumbargrade.errors import BundleError, OutputError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training import export as module
-from lumbargrade.training.export import export, load_trained
+from lumbargrade.training.export import export, load_trained, validation_answers
 from lumbargrade.training.run import RunFolder
 
 
@@ -63,6 +64,34 @@ def test_card_says_what_the_model_is(bundle: Path) -> None:
     card = (bundle / "MODEL_CARD.md").read_text(encoding="utf-8")
     for text in ("Research use only", "not for clinical use", "simulated", "linear kappa"):
         assert text in card
+
+
+def test_sets_need_more_patients_than_this_run_has(bundle: Path) -> None:
+    data = json.loads((bundle / "bundle.json").read_text())
+    assert data["conformal"] == {"coverage": 0.9, "thresholds": {}}
+    assert load_bundle(bundle).manifest.set_thresholds == {}
+
+
+def test_validation_answers_know_whose_each_slice_is(tiny_run: Path) -> None:
+    run = RunFolder(tiny_run)
+    answers = validation_answers(load_trained(run), run)
+    validation = [p for p, part in read_split(run.split).items() if part == "validation"]
+    assert answers.patients is not None
+    assert sorted(set(answers.patients.tolist())) == sorted(validation)
+    assert {len(each) for each in answers.logits.values()} == {len(answers.patients)}
+
+
+def test_a_run_that_does_not_say_whose_a_slice_is_makes_no_sets(
+    tiny_run: Path, tmp_path: Path
+) -> None:
+    older = tmp_path / "run"
+    shutil.copytree(tiny_run, older)
+    tables = RunFolder(older).tables
+    with np.load(tables) as arrays:
+        kept = {name: arrays[name] for name in arrays.files if name != "patients"}
+    np.savez(tables, allow_pickle=False, **kept)
+    assert "conformal" not in export(older, tmp_path / "bundle")
+    assert "None: the run does not say" in (tmp_path / "bundle/MODEL_CARD.md").read_text()
 
 
 def test_zip_holds_the_same(tiny_run: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from lumbargrade.cohort.lock import read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
-from lumbargrade.evaluation.sheet import show
+from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options, SystemFigures
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.outputs.staging import staged

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rich.console import Console
 
 from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
 from lumbargrade.cli.studies import StudyInput
-from lumbargrade.errors import LumbargradeError
+from lumbargrade.errors import LumbargradeError, StudyError
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
@@ -23,9 +23,13 @@ from lumbargrade.outputs.staging import staged
 from lumbargrade.outputs.write import write_files
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import ReadOptions, read_study
+from lumbargrade.study.sources import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+LONGEST_PATH = 4096
+"""Characters of a path that are printed."""
 
 PROGRESS_AFTER_S = 2.0
 """A run shorter than this shows no progress bar."""
@@ -64,11 +68,24 @@ def grade_studies(
             _grade_one(inputs[0], engine, settings, staging, console)
         else:
             failures = _grade_many(inputs, engine.result(), settings, staging, console)
+            _check_any_graded(failures, len(inputs))
     page = out / html.FILE_NAME if len(inputs) == 1 else out / csv.ALL_FILE_NAME
-    console.print(f"{'page' if len(inputs) == 1 else 'all grades'}: {page}", markup=False)
+    told = shown(str(page), LONGEST_PATH)
+    console.print(f"{'page' if len(inputs) == 1 else 'all grades'}: {told}", markup=False)
     if failures:
-        console.print(f"{len(failures)} of {len(inputs)} studies could not be graded", style="red")
+        _errors().print(f"{len(failures)} of {len(inputs)} studies could not be graded")
     return len(failures)
+
+
+def _errors() -> Console:
+    """What went wrong goes where a table that is sent to a file does not hide it."""
+    return Console(stderr=True, soft_wrap=True, highlight=False, style="red")
+
+
+def _check_any_graded(failures: Mapping[str, str], count: int) -> None:
+    if len(failures) == count:
+        name, reason = next(iter(failures.items()))
+        raise StudyError(f"none of {count} studies could be graded, for example {name}: {reason}")
 
 
 def _grade_one(
@@ -100,7 +117,7 @@ def _grade_many(
                 grades = _grade(reading.result(), engine, settings, target)
             except LumbargradeError as error:
                 failures[item.name] = str(error)
-                console.print(f"{item.name}: not graded: {error}", style="red", markup=False)
+                _errors().print(f"{item.name}: not graded: {error}", markup=False)
             else:
                 done.append((item.name, grades))
                 line = study_line(item.name, grades, engine.bundle.grading_systems)

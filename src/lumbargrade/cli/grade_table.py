@@ -33,7 +33,13 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         cells = [_cell(item.finding(system, side)) for system, side in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
-    table.caption = "; ".join(["slices feet to head", *(f"levels {text}" for text in sources)])
+    notes = ["slices feet to head", *(f"levels {text}" for text in sources)]
+    found = [one for item in grades.slices for one in item.findings]
+    if any(len(one.grade_set) > 1 for one in found):
+        notes.append("1-2 = the set of 1 or 2")
+    if any(one.ask_reader for one in found):
+        notes.append("? = ask a reader")
+    table.caption = "; ".join(notes)
     return table
 
 
@@ -45,13 +51,20 @@ def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
         grade = worst.get((system, side))
         title = system if side is None else f"{system} {side}"
         parts.append(f"{title} {'-' if grade is None else grade}")
-    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts)
+    asked = _asked(grades)
+    doubt = f"; ask a reader about {asked} slice{'s' if asked > 1 else ''}" if asked else ""
+    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts) + doubt
 
 
 def refusal_lines(grades: StudyGrades) -> Iterator[str]:
     """Yield one line per reason for which something was not graded."""
     for reason, count in Counter(item.reason for item in grades.not_graded).most_common():
         yield f"not graded: {count} x {reason}"
+
+
+def _asked(grades: StudyGrades) -> int:
+    """How many slices have a finding about which a reader should be asked."""
+    return sum(any(found.ask_reader for found in item.findings) for item in grades.slices)
 
 
 def _columns(grades: StudyGrades, systems: Systems) -> list[tuple[str, Side | None]]:
@@ -70,4 +83,8 @@ def _cell(found: Finding | None) -> Text:
     text = Text(str(found.grade), style=_STYLES[min(found.grade, len(_STYLES) - 1)])
     if found.probabilities:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
+    if len(found.grade_set) > 1:  # short, so that four columns fit into 80 characters
+        text.append(f" {min(found.grade_set)}-{max(found.grade_set)}")
+    if found.ask_reader:
+        text.append("?", style="bold")
     return text

@@ -120,7 +120,8 @@ def train(
     cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of this run.")],
     recipe: Annotated[
-        str, typer.Option(help="`default`, `paper`, or a TOML file.", metavar="NAME|FILE")
+        str,
+        typer.Option(help="`default`, `paper`, `finetune` or a TOML file.", metavar="NAME|FILE"),
     ] = "default",
     task: Annotated[
         list[str] | None,
@@ -161,19 +162,32 @@ def export(
 
 @app.command()
 def grade(
+    # What cannot be read is told by the rooms, in one line; Typer would print its usage.
     studies: Annotated[
         list[Path],
         typer.Argument(
             metavar="STUDY...",
             help="Folder, zip or files of one study; several studies; or a simulated cohort.",
+            readable=False,
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for JSON, CSV and the page.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="Folder for JSON, CSV and the page.",
+            readable=False,
+        ),
     ],
     model: Annotated[
         Path | None,
-        typer.Option(metavar="BUNDLE", help="Model bundle. Default: the model in the package."),
+        typer.Option(
+            metavar="BUNDLE",
+            help="Model bundle. Default: the model in the package.",
+            readable=False,
+        ),
     ] = None,
     box: Annotated[
         str | None,
@@ -234,6 +248,47 @@ def evaluate(
     from lumbargrade.cli import evaluate as command
 
     command.run(predictions, cohorts, out, split)
+
+
+@app.command()
+def agreement(
+    readings: Annotated[
+        Path,
+        typer.Argument(
+            metavar="READINGS.csv",
+            help="Table with the columns reader, patient, image, system, grade, and side where "
+            "it is graded; one row a grade.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="READER",
+            help="The reader that is a model: sets it beside the others, with the difference.",
+        ),
+    ] = None,
+) -> None:
+    """Measure how well readers agree: every two of them, and all together.
+
+    Gwet AC1 and AC2 and weighted kappas, each with three intervals. `independent` is what
+    papers print; it takes images as independent and is too narrow where a patient has
+    several. `clustered` and `bootstrap` count patients: report one of these.
+
+    \b
+    READINGS.csv:
+      reader,patient,image,system,side,grade
+      Ann,P1,P1-L4,LDH,,2
+      Bob,P1,P1-L4,LDH,,1
+      Bob,P1,P1-L4,LNRC,left,
+
+    An empty grade, or a missing row, is a reading that is missing. To measure how well a
+    reader agrees with himself, name the second reading as another reader ("Ann again").
+    Writes agreement.csv and agreement.json.
+    """
+    from lumbargrade.cli import agreement as command
+
+    command.run(readings, out, model)
 
 
 @app.command()

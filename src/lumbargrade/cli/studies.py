@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,9 +37,10 @@ def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
     loose: dict[Path, list[Path]] = {}
     found: list[StudyInput] = []
     for path in paths:
-        if (path / COHORT_FILE).is_file():
+        # os.path answers False for what cannot be asked; the reader says why.
+        if os.path.isfile(path / COHORT_FILE):
             found += _of_cohort(path)
-        elif path.is_file() and path.suffix.lower() not in _STUDY_OF_ITS_OWN:
+        elif os.path.isfile(path) and path.suffix.lower() not in _STUDY_OF_ITS_OWN:
             loose.setdefault(path.parent, []).append(path)
         else:
             found.append(StudyInput(_name(path), (path,)))
@@ -61,7 +63,9 @@ def _of_cohort(cohort: Path) -> list[StudyInput]:
 
 def _name(path: Path) -> str:
     resolved = path.resolve()
-    return (resolved.name if resolved.is_dir() else resolved.stem) or "study"
+    name = resolved.name if os.path.isdir(resolved) else resolved.stem
+    # The name is written into tables: bytes that are no text, and line ends, are not.
+    return "".join(char if char.isprintable() else "_" for char in name) or "study"
 
 
 def _unique(studies: Sequence[StudyInput]) -> Iterator[StudyInput]:

@@ -11,10 +11,10 @@ import numpy as np
 
 from lumbargrade.evaluation.checklist import Checklist
 from lumbargrade.evaluation.drop import Drop
-from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.people import CohortImage, demographics
 from lumbargrade.evaluation.results import Curve, Evaluation
 from lumbargrade.evaluation.sheet import Sheet
+from lumbargrade.evaluation.shown import estimate_json
 from lumbargrade.evaluation.tables import SystemFigures
 
 SCHEMA = "lumbargrade.evaluation/2"
@@ -76,17 +76,17 @@ def _system(one: SystemFigures) -> dict[str, Any]:
         "images": one.images,
         "patients": one.patients,
         "coverage": asdict(one.coverage),
-        "figures": {name: _estimate(found) for name, found in one.figures.items()},
-        "wilson_by_patient": {name: _estimate(found) for name, found in one.shares.items()},
+        "figures": {name: estimate_json(found) for name, found in one.figures.items()},
+        "wilson_by_patient": {name: estimate_json(found) for name, found in one.shares.items()},
         "grades": [
             {
                 "grade": row.grade,
                 "images": row.images,
                 "patients": row.patients,
                 "not_graded": row.not_graded,
-                "recall": _estimate(row.recall),
-                "precision": _estimate(row.precision),
-                "f1": _estimate(row.f1),
+                "recall": estimate_json(row.recall),
+                "precision": estimate_json(row.precision),
+                "f1": estimate_json(row.f1),
             }
             for row in one.grades
         ],
@@ -98,9 +98,9 @@ def _drop(one: Drop) -> dict[str, Any]:
     return {
         "system": one.system,
         "figure": one.figure,
-        "internal": _estimate(one.internal),
-        "external": _estimate(one.external),
-        "difference": _estimate(one.difference),
+        "internal": estimate_json(one.internal),
+        "external": estimate_json(one.external),
+        "difference": estimate_json(one.difference),
     }
 
 
@@ -113,14 +113,6 @@ def _curve(one: Curve) -> dict[str, Any]:
     return {
         "system": one.system,
         "part": one.part,
-        "auc": _estimate(one.area),
+        "auc": estimate_json(one.area),
         "false_positive_rate_and_sensitivity": _finite(np.round(points, 6).tolist()),
     }
-
-
-def _estimate(found: Estimate) -> dict[str, float | int | None]:
-    value, low, high = (
-        round(number, 6) if math.isfinite(number) else None
-        for number in (found.value, found.low, found.high)
-    )
-    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}

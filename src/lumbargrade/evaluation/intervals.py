@@ -83,6 +83,10 @@ class PatientBootstrap:
             draws[row] = np.bincount(rng.integers(0, count, count), minlength=count)
         return cls(index.astype(np.int64), draws)
 
+    def of_images(self, which: NDArray[np.bool_]) -> PatientBootstrap:
+        """Return the same resamples of the same patients for some of the images (n,)."""
+        return PatientBootstrap(self.patient[which], self.draws)
+
     def tables(self, reference: Integers, predicted: Integers, grades: int) -> Floats:
         """Return the table of counts (B, q, q) of every resample."""
         cells = grades * grades

@@ -25,7 +25,8 @@ class ImageRecord:
     external : from a scanner that no training has seen.
     reference : the true grade, or None where there is none.
     predicted : the grade that was given, or None where the image was not graded.
-    probabilities : one per grade; empty where the image was not graded.
+    probabilities : one per grade; empty where the image was not graded, or where a reader
+        graded it, who gives none.
     """
 
     image: str
@@ -44,7 +45,7 @@ class Readings:
     Attributes
     ----------
     reference, predicted : (n,) grades 0..q-1.
-    probabilities : (n, q).
+    probabilities : (n, q); NaN where a reader gave grades only.
     patients : (n,) patient identifiers.
     """
 
@@ -60,8 +61,8 @@ class Readings:
         Raises
         ------
         EvaluationError
-            On a grade outside 0..q-1, a NaN, or probabilities that do not sum to 1;
-            the message names the image.
+            On a grade outside 0..q-1, a NaN, probabilities that do not sum to 1 or that
+            only some images have; the message names the image.
         """
         both = [one for one in records if one.reference is not None and one.predicted is not None]
         for record in both:
@@ -69,7 +70,7 @@ class Readings:
         return cls(
             np.array([one.reference for one in both], dtype=np.int64),
             np.array([one.predicted for one in both], dtype=np.int64),
-            np.array([one.probabilities for one in both], dtype=np.float64).reshape(-1, grades),
+            _probabilities(both, grades, system),
             np.array([one.patient for one in both], dtype=np.str_),
         )
 
@@ -81,6 +82,8 @@ def _check(record: ImageRecord, grades: int, system: str) -> None:
             raise EvaluationError(
                 f"{where}: {name} grade {grade} is unknown: grades go from 0 to {grades - 1}"
             )
+    if not record.probabilities:
+        return
     found = np.asarray(record.probabilities, dtype=np.float64)
     if len(found) != grades:
         raise EvaluationError(f"{where}: {len(found)} probabilities for {grades} grades")
@@ -90,3 +93,16 @@ def _check(record: ImageRecord, grades: int, system: str) -> None:
             f"{where}: {[float(value) for value in found]} are not probabilities that sum to 1: "
             "grade the study again"
         )
+
+
+def _probabilities(records: Sequence[ImageRecord], grades: int, system: str) -> NDArray[np.float64]:
+    """Return (n, q), all NaN for a reader; half a reader is a file that lost something."""
+    without = [one for one in records if not one.probabilities]
+    if without and len(without) < len(records):
+        raise EvaluationError(
+            f"{system} of image {without[0].image}: no probabilities, as for {len(without)} of "
+            f"{len(records)} graded images: give them for all images or for none"
+        )
+    if without:
+        return np.full((len(records), grades), np.nan)
+    return np.array([one.probabilities for one in records], dtype=np.float64).reshape(-1, grades)

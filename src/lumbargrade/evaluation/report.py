@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import json
-import math
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -17,12 +16,12 @@ from lumbargrade.evaluation.checklist import checklist_sheet, checklists
 from lumbargrade.evaluation.figures.pages import Picture, write_pdf
 from lumbargrade.evaluation.figures.pictures import pictures
 from lumbargrade.evaluation.figures.style import svg
-from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.sheet import Sheet, write_csv
 from lumbargrade.evaluation.sheets_paper import paper_sheets
 from lumbargrade.evaluation.sheets_run import run_sheets
+from lumbargrade.evaluation.shown import csv_cells
 from lumbargrade.evaluation.tables import SystemFigures
 
 PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
@@ -60,12 +59,14 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
     for one in figures:
         for name, found in one.figures.items():
             counted = [str(one.images), str(one.patients)]
-            rows.append([one.group, one.system, name, "", *_csv(found), *counted])
+            rows.append([one.group, one.system, name, "", *csv_cells(found), *counted])
         for row in one.grades:
             counted = [str(row.images), str(row.patients)]
             named = {"recall": row.recall, "precision": row.precision, "f1": row.f1}
             for name, found in named.items():
-                rows.append([one.group, one.system, name, str(row.grade), *_csv(found), *counted])
+                rows.append(
+                    [one.group, one.system, name, str(row.grade), *csv_cells(found), *counted]
+                )
     return rows
 
 
@@ -110,8 +111,3 @@ def _page(title: str, paragraphs: Sequence[str], parts: Sequence[Sheet | Picture
         drawings=drawings,
         citation=article().citation,
     )
-
-
-def _csv(found: Estimate) -> list[str]:
-    numbers = (found.value, found.low, found.high)
-    return [f"{number:.6f}" if math.isfinite(number) else "" for number in numbers]

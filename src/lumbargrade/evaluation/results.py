@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from lumbargrade.evaluation.drop import Drop, drops
 from lumbargrade.evaluation.intervals import Estimate
@@ -183,9 +186,14 @@ def _drops(material: Material, parts: Sequence[str], options: Options) -> tuple[
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:
     readings = Readings.of(records, len(figures.table), figures.system)
-    lowest = DICHOTOMIES[CURVE]
-    curve = roc_curve(readings.reference >= lowest, readings.probabilities[:, lowest:].sum(1))
-    return Curve(figures.system, part, curve, figures.figures[f"auc_{CURVE}"])
+    lowest, area = DICHOTOMIES[CURVE], figures.figures[f"auc_{CURVE}"]
+    if math.isfinite(area.value):
+        score = readings.probabilities[:, lowest:].sum(1)
+        curve = roc_curve(readings.reference >= lowest, score)
+    else:  # one class only, or a reader, who gives no probabilities
+        nothing = np.full(1, np.nan)
+        curve = RocCurve(nothing, nothing, nothing)
+    return Curve(figures.system, part, curve, area)
 
 
 def _of_part(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
-
-from lumbargrade.evaluation.intervals import Estimate
 
 _FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
 """What a spreadsheet would run; names of scanners and patients come from files."""
@@ -47,28 +44,6 @@ def write_csv(sheet: Sheet, folder: Path) -> Path:
         writer.writerow(sheet.columns)
         writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
     return path
-
-
-def show(found: Estimate) -> str:
-    """Return an estimate as text.
-
-    Examples
-    --------
-    >>> show(Estimate(0.8123, 0.79, 0.831))
-    '0.81 (0.79 to 0.83)'
-    >>> show(Estimate(float("nan"), float("nan"), float("nan")))
-    'not defined'
-    """
-    if not math.isfinite(found.value):
-        return "not defined"
-    if not math.isfinite(found.low):
-        return f"{found.value:.2f} (no interval)"
-    return f"{found.value:.2f} ({found.low:.2f} to {found.high:.2f})"
-
-
-def number(value: float, digits: int) -> str:
-    """Return a number with so many decimals, or a dash where it is undefined."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else "-"
 
 
 def _safe(cell: str) -> str:

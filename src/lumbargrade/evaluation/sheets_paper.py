@@ -25,7 +25,8 @@ from lumbargrade.evaluation.people import (
 )
 from lumbargrade.evaluation.published import SETS, article
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.sheet import Sheet, number, show
+from lumbargrade.evaluation.sheet import Sheet
+from lumbargrade.evaluation.shown import number, show
 from lumbargrade.evaluation.tables import SystemFigures
 
 PAPER, RUN = "Su et al. 2022", "this run"

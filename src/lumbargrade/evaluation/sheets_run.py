@@ -13,8 +13,9 @@ from lumbargrade.evaluation.paper_form import K_DIGITS, paper_row
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.sheet import Sheet, number, show
+from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.sheets_paper import PAPER, RUN, SET_OF
+from lumbargrade.evaluation.shown import number, show
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 from lumbargrade.grading.system import DICHOTOMIES
@@ -215,7 +216,7 @@ def drop_sheet(evaluation: Evaluation) -> Sheet:
             and one.system in told.printed[SET_OF[INTERNAL]]
         ):
             inside, outside = (_told(part, one.system, one.figure) for part in (INTERNAL, EXTERNAL))
-            printed = f"{outside - inside:+.2f}"
+            printed = f"{round(outside - inside, 2) + 0.0:+.2f}"
         rows.append(
             (
                 one.system,

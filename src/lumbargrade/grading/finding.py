@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.sets import needs_reader
 
 
 class Side(StrEnum):
@@ -30,6 +31,8 @@ class Finding:
     grade : 0..n-1, or None where it is not known.
     probabilities : one per grade, summing to 1; empty for a human reading.
     reason : why ``grade`` is None; empty otherwise.
+    grade_set : neighbouring grades, ``grade`` among them, of which one is the true one
+        in most images (``grading.sets``); empty where it is not known.
     """
 
     system: str
@@ -37,6 +40,12 @@ class Finding:
     grade: int | None
     probabilities: tuple[float, ...] = ()
     reason: str = ""
+    grade_set: tuple[int, ...] = ()
+
+    @property
+    def ask_reader(self) -> bool:
+        """Whether the set is such that a reader should be asked (``sets.needs_reader``)."""
+        return needs_reader(self.grade_set)
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ from typing import Any
 
 from lumbargrade.errors import GradingSystemError
 from lumbargrade.grading.finding import Side
+from lumbargrade.grading.sets import MARKED
 
 OutputName = str
 """Name of one graded network output: ``"LDH"``, or ``"LNRC_left"`` for a system with sides."""
 
-DICHOTOMIES: Mapping[str, int] = MappingProxyType({"any": 1, "marked": 2})
+DICHOTOMIES: Mapping[str, int] = MappingProxyType({"any": 1, "marked": MARKED})
 """Name -> lowest grade counted as positive: 0 against 1-3, and 0-1 against 2-3."""
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import lzma
 import os
+import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from lumbargrade.errors import BundleError
 from lumbargrade.inference.cache import cache_folder
+from lumbargrade.inference.manifest import MANIFEST_FILE
 
 MAX_UNPACKED_BYTES = 1 << 30
 """A bundle is at most about 50 MB; what unpacks to more than this is not one."""
 
 MAX_FILES = 100
 
+_DAMAGED = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    RuntimeError,
+)
+"""What reading a damaged zip raises; each decompressor has an error of its own."""
+
 
 def unpack(archive: Path) -> Path:
     """Unpack a zipped bundle into the user's cache and return the folder.
 
     The folder is named by the SHA-256 of the zip, so the same zip is unpacked once.
+    Without a cache it is a temporary one, which goes when the process ends.
 
     Raises
     ------
@@ -31,14 +48,21 @@ def unpack(archive: Path) -> Path:
     try:
         with archive.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        parent = cache_folder("bundles") or Path(tempfile.mkdtemp(prefix="lumbargrade-"))
+        parent = cache_folder("bundles") or _until_exit()
         folder = parent / digest
         if not folder.is_dir():
             _unpack_into(archive, folder)
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise BundleError(
             f"model bundle {archive} cannot be unpacked ({error}): export or download it again"
         ) from error
+    return folder
+
+
+def _until_exit() -> Path:
+    """Return a new folder that goes when this process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="lumbargrade-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 
@@ -53,6 +77,12 @@ def _unpack_into(archive: Path, folder: Path) -> None:
             raise BundleError(
                 f"model bundle {archive} unpacks to {len(members)} files and {declared >> 20} MiB, "
                 "more than any bundle has: it is refused"
+            )
+        if MANIFEST_FILE not in {PurePosixPath(info.filename).name for info in members}:
+            # Nothing else is unpacked: a study given by mistake must not stay in a cache.
+            raise BundleError(
+                f"model bundle {archive} has no {MANIFEST_FILE}: give the folder or zip that "
+                "'lumbargrade export' wrote"
             )
         target = Path(staging, "bundle")
         target.mkdir()

@@ -16,12 +16,16 @@ from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import ModelIdentity
 from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.archive import unpack
-from lumbargrade.inference.manifest import GRADER_FILE, LOCATOR_FILE, Manifest, read_manifest
+from lumbargrade.inference.manifest import (
+    GRADER_FILE,
+    LOCATOR_FILE,
+    MANIFEST_FILE,
+    Manifest,
+    read_manifest,
+)
 
 DEFAULT_MODEL = Path(__file__).parent / "default_model"
 """Where the bundle that comes with the package lies."""
-
-MANIFEST_FILE = "bundle.json"
 
 
 @dataclass(frozen=True)
@@ -73,14 +77,20 @@ def load_bundle(path: Path | None = None) -> Bundle:
     Raises
     ------
     BundleError
-        If there is none, its schema is unknown, a field is wrong, or a file is
-        missing or does not have the SHA-256 that the manifest gives.
+        If there is none, it cannot be opened, its schema is unknown, a field is wrong,
+        or a file is missing or does not have the SHA-256 that the manifest gives.
     """
-    folder = _folder(path)
-    manifest = read_manifest(folder / MANIFEST_FILE)
-    for name, expected in manifest.files.items():
-        _check_hash(folder / name, expected)
-    return Bundle(folder, manifest, _sha256(folder / MANIFEST_FILE))
+    try:
+        folder = _folder(path)
+        manifest = read_manifest(folder / MANIFEST_FILE)
+        for name, expected in manifest.files.items():
+            _check_hash(folder / name, expected)
+        return Bundle(folder, manifest, _sha256(folder / MANIFEST_FILE))
+    except OSError as error:
+        raise BundleError(
+            f"model bundle {path or DEFAULT_MODEL} cannot be opened "
+            f"({error.strerror or error}): check its path and its permissions"
+        ) from error
 
 
 def _folder(path: Path | None) -> Path:

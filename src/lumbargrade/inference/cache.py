@@ -17,10 +17,10 @@ def cache_folder(*parts: str) -> Path | None:
 
     A cache only saves time, so a read-only home is not an error.
     """
-    folder = user_cache_path("lumbargrade", appauthor=False).joinpath(*parts)
     try:
+        folder = user_cache_path("lumbargrade", appauthor=False).joinpath(*parts)
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
+    except (OSError, RuntimeError):  # the latter for a user who has no home at all
         return None
     return folder if os.access(folder, os.W_OK) else None
 

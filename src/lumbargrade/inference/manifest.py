@@ -11,11 +11,13 @@ from typing import Any
 
 from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
+from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
 SCHEMA = "lumbargrade.bundle/1"
 
+MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 
@@ -48,6 +50,8 @@ class Manifest:
     temperatures : by output name; logits are divided by them. 1 where none is given.
     decision_weights : by output name, how much each grade's probability counts when one is
         chosen. 1 where none is given.
+    set_thresholds : by output name, the largest score at which each grade is in the set
+        (``evaluation.conformal``). Empty where none are given: findings then have no set.
     files : SHA-256 by file name.
     """
 
@@ -63,6 +67,7 @@ class Manifest:
     locator: OverviewSpec | None
     temperatures: Mapping[str, float]
     decision_weights: Mapping[str, tuple[float, ...]]
+    set_thresholds: Mapping[str, tuple[float, ...]]
     files: Mapping[str, str]
 
 
@@ -134,6 +139,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
             output.name: _weights(data.get("decision_weights", {}).get(output.name), output)
             for output in outputs
         },
+        set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
     )
 
@@ -163,6 +169,29 @@ def _weights(given: Any, output: OutputSpec) -> tuple[float, ...]:
     if len(weights) != output.grades:
         raise ValueError(f"decision_weights of {output.name} are not {output.grades} numbers")
     return weights
+
+
+def _set_thresholds(
+    given: Mapping[str, Any] | None, outputs: tuple[OutputSpec, ...]
+) -> dict[str, tuple[float, ...]]:
+    """A bundle from before there were sets has none, and simply shows none."""
+    if given is None:
+        return {}
+    if given["coverage"] != SET_COVERAGE:
+        raise ValueError(
+            f"conformal sets are made for coverage {given['coverage']}, not {SET_COVERAGE}"
+        )
+    found: dict[str, tuple[float, ...]] = {}
+    for output in outputs:
+        thresholds = tuple(map(float, given["thresholds"].get(output.name, ())))
+        # Written so that NaN, for which every comparison is false, is refused too.
+        if not all(0 <= value <= 1 for value in thresholds):
+            raise ValueError(f"conformal thresholds of {output.name} are not from 0 to 1")
+        if thresholds and len(thresholds) != output.grades:
+            raise ValueError(f"conformal thresholds of {output.name} are not {output.grades}")
+        if thresholds:
+            found[output.name] = thresholds
+    return found
 
 
 def _check_sides(outputs: tuple[OutputSpec, ...]) -> None:

@@ -35,6 +35,8 @@ from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.select import select_axial
 
+BLANK = "the picture is blank: every pixel has the same value; export it again"
+
 DECODERS = 2
 """Threads that decode pixels; compressed slices take longer than the network."""
 
@@ -121,9 +123,11 @@ def _decode(
 ) -> list[_Candidate]:
     def load(item: Slice) -> FloatImage | StudyError:
         try:
-            return item.load_pixels()
+            pixels = item.load_pixels()
         except StudyError as error:
             return error
+        # With a box from the user nothing else would notice that there is no picture.
+        return pixels if np.ptp(pixels) > 0 else StudyError(BLANK)
 
     candidates = []
     with ThreadPoolExecutor(DECODERS) as pool:

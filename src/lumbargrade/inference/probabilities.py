@@ -7,21 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lumbargrade.evaluation.calibration import softmax
+from lumbargrade.evaluation.conformal import ordinal_scores, prediction_sets
 from lumbargrade.grading.finding import Finding, Side
+from lumbargrade.grading.sets import worst_set
 from lumbargrade.grading.sides import worse_side_probabilities
-from lumbargrade.inference.manifest import Manifest
+from lumbargrade.inference.manifest import Manifest, OutputSpec
 
 NO_DISC = "no disc in the plane of this slice"
 
 UNSURE_DISC = 0.15
 """Within this distance of the threshold, the disc in the plane is in doubt."""
-
-
-def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> tuple[float, ...]:
-    """Return the probabilities of logits (k,) divided by ``temperature``, summing to 1."""
-    scaled = logits.astype(np.float64) / temperature
-    weights = np.exp(scaled - scaled.max())
-    return tuple(float(value) for value in weights / weights.sum())
 
 
 def findings_of(
@@ -45,12 +41,26 @@ def findings_of(
     for output in manifest.outputs:
         system = manifest.systems[output.system]
         reason = NO_DISC if system.needs_disc and not disc else ""
-        chances = softmax(logits[output.name], manifest.temperatures[output.name])
-        grade = choose_grade(chances, manifest.decision_weights[output.name])
-        findings.append(
-            Finding(output.system, output.side, None if reason else grade, chances, reason)
-        )
+        findings.append(_finding(manifest, output, logits[output.name], reason))
     return tuple(_with_image_grades(findings)), warnings
+
+
+def _finding(
+    manifest: Manifest, output: OutputSpec, logits: NDArray[np.float32], reason: str
+) -> Finding:
+    chances = softmax(logits, manifest.temperatures[output.name])
+    given = tuple(float(value) for value in chances)
+    if reason:
+        return Finding(output.system, output.side, None, given, reason)
+    weights = manifest.decision_weights[output.name]
+    grade_set: tuple[int, ...] = ()
+    if thresholds := manifest.set_thresholds.get(output.name):
+        scores = ordinal_scores((chances * np.asarray(weights))[None])
+        low, high = prediction_sets(scores, np.asarray(thresholds))[0].tolist()
+        grade_set = tuple(range(low, high + 1))
+    return Finding(
+        output.system, output.side, choose_grade(given, weights), given, grade_set=grade_set
+    )
 
 
 def _disc_in_plane(
@@ -58,7 +68,7 @@ def _disc_in_plane(
 ) -> tuple[bool, tuple[str, ...]]:
     if manifest.disc_output is None:
         return True, ()
-    chance = softmax(logits[manifest.disc_output])[1]
+    chance = float(softmax(logits[manifest.disc_output])[1])
     disc = chance >= manifest.disc_threshold
     if abs(chance - manifest.disc_threshold) < UNSURE_DISC:
         taken = "taken as one" if disc else "not taken as one"
@@ -91,5 +101,8 @@ def _with_image_grades(findings: Sequence[Finding]) -> list[Finding]:
             # sees an image grade that neither side has.
             known = left.grade is not None and right.grade is not None
             grade = max(left.grade or 0, right.grade or 0) if known else None
-            complete.append(Finding(finding.system, None, grade, tuple(worse), finding.reason))
+            sets = worst_set((left.grade_set, right.grade_set))
+            complete.append(
+                Finding(finding.system, None, grade, tuple(worse), finding.reason, sets)
+            )
     return complete

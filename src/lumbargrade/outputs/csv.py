@@ -29,6 +29,9 @@ COLUMNS = (
     "side",
     "status",
     "grade",
+    "set_low",
+    "set_high",
+    "ask_reader",
     "reason",
     "center_x_mm",
     "center_y_mm",
@@ -121,9 +124,19 @@ def _of_finding(finding: Finding) -> Row:
         "side": finding.side,
         "status": NO_GRADE if finding.grade is None else GRADED,
         "grade": finding.grade,
+        "set_low": min(finding.grade_set, default=None),
+        "set_high": max(finding.grade_set, default=None),
+        "ask_reader": _asked(finding),
         "reason": finding.reason,
         **{f"p{grade}": round(p, 4) for grade, p in enumerate(finding.probabilities)},
     }
+
+
+def _asked(finding: Finding) -> str | None:
+    """Nothing where there is no set, since then nobody knows."""
+    if not finding.grade_set:
+        return None
+    return "yes" if finding.ask_reader else "no"
 
 
 def _write(path: Path, columns: Sequence[str], content: Sequence[Row]) -> Path:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 from lumbargrade.outputs.json import RESEARCH_USE
-from lumbargrade.outputs.page import cards_of, columns_of, level_rows, refusals_of
+from lumbargrade.outputs.page import cards_of, columns_of, doubt_of, level_rows, refusals_of
 from lumbargrade.study.evidence import SlicePicture
 
 FILE_NAME = "report.html"
@@ -54,6 +54,8 @@ def render(
         cards=cards,
         levels=level_rows(grades, columns, cards),
         refusals=refusals_of(grades),
+        doubt_of=doubt_of,
+        with_sets=any(verdict.grade_set for card in cards for verdict in card.verdicts),
         systems=list(dict.fromkeys(column.system.code for column in columns)),
         wording=systems,
         overlaid=sorted(overlaid),

@@ -37,6 +37,9 @@ def write(grades: StudyGrades, folder: Path) -> Path:
     """Write ``grades.json`` into an existing folder and return its path."""
     path = folder / FILE_NAME
     content = {"schema": SCHEMA, "notice": RESEARCH_USE, **asdict(grades)}
+    for item, written in zip(grades.slices, content["slices"], strict=True):
+        for found, entry in zip(item.findings, written["findings"], strict=True):
+            entry["ask_reader"] = found.ask_reader
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
     return path
@@ -109,5 +112,11 @@ def _region(data: Mapping[str, Any]) -> Region:
 def _finding(data: Mapping[str, Any]) -> Finding:
     side = None if data["side"] is None else Side(data["side"])
     return Finding(
-        data["system"], side, data["grade"], tuple(data["probabilities"]), data["reason"]
+        data["system"],
+        side,
+        data["grade"],
+        tuple(data["probabilities"]),
+        data["reason"],
+        # Files from before there were sets have none; ask_reader follows from the set.
+        tuple(data.get("grade_set", ())),
     )

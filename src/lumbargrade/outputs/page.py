@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lumbargrade.grading.finding import Finding, NotGraded, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
 from lumbargrade.grading.summary import level_grades
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.pictures import edge_letters, grey_png, overlay_png
@@ -48,7 +49,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Verdict:
-    """One grade in words. ``grade`` is None where there is none; ``reason`` says why."""
+    """One grade in words. ``grade`` is None where there is none; ``reason`` says why.
+
+    ``grade_set`` is empty where it is not known.
+    """
 
     column: Column
     grade: int | None
@@ -57,6 +61,7 @@ class Verdict:
     percent: float | None
     bars: tuple[Bar, ...]
     reason: str
+    grade_set: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Cell:
-    """Worst grade of a level and the slice that has it with the highest probability."""
+    """Worst grade of a level and the slice that has it with the highest probability.
+
+    ``grade_set`` is the level's: made of the sets of all of its slices. ``asked`` are the
+    slices for which a reader should be asked about the level.
+    """
 
     verdict: Verdict | None
     number: int | None
+    grade_set: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,6 +177,12 @@ def level_rows(
     return tuple(rows)
 
 
+def doubt_of(grade_set: Sequence[int]) -> tuple[str, bool]:
+    """Return a set of several grades in words ("" for one grade), and whether to ask a reader."""
+    words = set_in_words(grade_set) if len(grade_set) > 1 else ""
+    return words, needs_reader(grade_set)
+
+
 def refusals_of(grades: StudyGrades) -> tuple[Refusals, ...]:
     """Group what was not graded by its reason, the most frequent first."""
     groups: dict[str, list[NotGraded]] = {}
@@ -190,7 +207,8 @@ def _verdict(item: SliceGrades, column: Column) -> Verdict:
     if found.grade is None:
         return Verdict(column, None, "no grade", "", None, bars, found.reason)
     step = column.system.grades[found.grade]
-    return Verdict(column, found.grade, step.name, step.help_text, _percent(found), bars, "")
+    percent, help_text = _percent(found), step.help_text
+    return Verdict(column, found.grade, step.name, help_text, percent, bars, "", found.grade_set)
 
 
 def _percent(found: Finding) -> float | None:
@@ -204,7 +222,16 @@ def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
     if grade is None or not alike:
         return Cell(None, None)
     best = max(alike, key=lambda card: card.verdicts[index].percent or 0.0)
-    return Cell(best.verdicts[index], best.number)
+    sets = {
+        card.number: card.verdicts[index].grade_set
+        for card in members
+        if card.verdicts[index].grade is not None
+    }
+    level_set = worst_set(sets.values())
+    # A doubt that cannot change the level's worst grade is left to its slice.
+    doubted = (number for number, one in sets.items() if needs_reader(one))
+    asked = tuple(doubted) if needs_reader(level_set) else ()
+    return Cell(best.verdicts[index], best.number, level_set, asked)
 
 
 def _views(item: SliceGrades, picture: SlicePicture, columns: Sequence[Column]) -> Views:

@@ -59,9 +59,9 @@ def _as_output_error(out: Path) -> Iterator[None]:
 
 
 def _check_replaceable(out: Path) -> None:
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
     with _as_output_error(out):
+        if out.exists() and not out.is_dir():
+            raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
         if not out.is_dir():
             return
         present = sorted(_files(out))
@@ -77,9 +77,12 @@ def _check_replaceable(out: Path) -> None:
 
 
 def _files(folder: Path) -> set[str]:
+    def refuse(error: OSError) -> None:
+        raise error  # what cannot be listed may hold anything, and is not replaced
+
     return {
         (Path(parent) / name).relative_to(folder).as_posix()
-        for parent, folders, names in os.walk(folder)
+        for parent, folders, names in os.walk(folder, onerror=refuse)
         for name in [*names, *(entry for entry in folders if Path(parent, entry).is_symlink())]
     }
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from lumbargrade.phantom.level import DiscLevel
-from lumbargrade.phantom.priors import level_table
 from lumbargrade.phantom.spine import Spine, plane_of_level
 
 Values = NDArray[np.floating[Any]]
@@ -183,8 +182,3 @@ def _fit_narrowing(level: DiscLevel) -> DiscLevel:
 def _narrow(level: DiscLevel, narrowing: float) -> DiscLevel:
     """Return the level with its flavum and facets thickened by ``narrowing``."""
     return replace(level, narrowing=narrowing)
-
-
-def natural_clearance(index: int) -> float:
-    """CSF (mm) that roots keep between each other where there is room."""
-    return float(level_table()["root_clearance_mm"][index])

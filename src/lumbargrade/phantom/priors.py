@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from lumbargrade.phantom.cauda import stenosis_onset_mm2
+from lumbargrade.phantom.cauda import stenosis_landmarks
 
 LEVEL_COUNT = 5
 DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.55, 1.0]])
@@ -24,6 +24,8 @@ DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.5
 PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
+STENOSIS_SHARES = (0.0, 0.70, 0.83, 1.0)
+"""Shares of the stenosed discs at which Lee's grades 1, 2 and 3 begin and end [design]."""
 
 
 @dataclass(frozen=True)
@@ -134,14 +136,17 @@ def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
 
 
 def _sac_area(latent: float, index: int, age: int) -> float:
-    """Return the sac area to aim at: Lee >= 1 starts where the roots fill the sac."""
+    """Return the sac area to aim at: stenosis starts where the roots fill the sac."""
     table = level_table()
-    onset = stenosis_onset_mm2(index, float(table["root_clearance_mm"][index]))
-    beyond = latent - float(ndtri(1 - table["stenosis_share"][index]))
-    if beyond > 0:
-        return float(onset * np.exp(-0.16 * beyond))
+    marks = stenosis_landmarks(index, float(table["root_clearance_mm"][index]))
+    share = float(table["stenosis_share"][index])
+    severity = 1 - float(ndtr(-latent)) / share
+    if severity > 0:
+        areas = [marks.no_front_csf, marks.some_clumped, marks.one_bundle, 0.7 * marks.one_bundle]
+        return float(np.interp(severity, STENOSIS_SHARES, areas))
     ageing = 1 - (1 - table["age_factor"][index]) * np.clip((age - 25) / 50, 0, 1)
     normal = float(table["sac_area_mm2"][index] * ageing) * 1.12
     # from the onset up to the upper normal range, two units of latent wide
-    share = float(np.clip(-beyond / 2.0, 0, 1.15))
-    return onset * 1.10 + share * max(normal * 1.15 - onset * 1.10, 45.0)
+    room = float(np.clip((float(ndtri(1 - share)) - latent) / 2.0, 0, 1.15))
+    lowest = marks.no_front_csf * 1.14
+    return lowest + room * max(normal * 1.15 - lowest, 45.0)

@@ -1,9 +1,7 @@
 """Nerve roots: the cauda equina in the sac, traversing and exiting roots outside it.
 
-Inside the sac, roots sink to the back (the patient lies supine) and keep some CSF
-between them while there is room; in a narrow sac they fill it and clump. Positions are
-found at knots along the canal and run linearly between them, so that neighbouring
-slices show the same roots.
+Inside the sac, positions are found at knots along the canal and run linearly between
+them, so that neighbouring slices show the same roots.
 """
 
 from __future__ import annotations
@@ -14,15 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.phantom.canal import Canal, natural_clearance
-from lumbargrade.phantom.cauda import filled_area, root_radii
+from lumbargrade.phantom.canal import Canal
+from lumbargrade.phantom.cauda import root_radii
 from lumbargrade.phantom.level import DiscLevel
+from lumbargrade.phantom.packing import Roots, confine, pack, rim_of, towards
+from lumbargrade.phantom.priors import LEVEL_COUNT, level_table
 from lumbargrade.phantom.spine import Spine, plane_of_level
 
 Values = NDArray[np.floating[Any]]
 
 KNOT_OFFSETS_MM = (-16.0, -7.0, -3.5, 0.0, 3.5, 7.0)
-RELAXATION_STEPS = 26
 SHOULDER_MM = 8.0
 """Height over the disc at which the traversing root leaves the sac."""
 
@@ -60,83 +59,23 @@ class RootPath:
 def build_sac_roots(spine: Spine, canal: Canal, rng: np.random.Generator) -> SacRoots:
     """Arrange the roots of the cauda equina at every knot, top to bottom."""
     radius, order, side = root_radii()
-    stickiness = rng.gamma(5.0, 0.2, len(radius))
-    knots = [
-        (float(spine.zeta_mm[plane_of_level(level.index)] + offset), level.index)
-        for level in canal.levels
-        for offset in KNOT_OFFSETS_MM[::-1]
-    ]
+    natural = level_table()["root_clearance_mm"] * rng.normal(1.0, 0.05, LEVEL_COUNT).clip(0.9, 1.1)
+    seeds = np.stack([rng.uniform(-0.4, 0.4, LEVEL_COUNT), rng.uniform(0.1, 0.5, LEVEL_COUNT)], 1)
     # roots of the lower levels lie medial and dorsal; the next to leave lies lateral
-    start = np.stack([side * (0.75 - 0.07 * order), 0.45 + 0.0 * order], axis=1)
-    start += rng.normal(0, 0.12, start.shape)
-    positions, current = [], start
-    for zeta, index in knots:
-        inside = order > index
-        if zeta > spine.zeta_mm[plane_of_level(index)] + SHOULDER_MM:
-            inside = order >= index
-        packed = _Packing(radius, stickiness, inside, natural_clearance(index))
-        current = _relax(canal, zeta, current, packed)
-        positions.append(current)
-    zetas = np.array([zeta for zeta, _ in knots])
+    current = np.stack([side * (0.75 - 0.07 * order), np.full(len(radius), 0.45)], axis=1)
+    current += rng.normal(0, 0.12, current.shape)
+    zetas, positions = [], []
+    for level in canal.levels:
+        disc = float(spine.zeta_mm[plane_of_level(level.index)])
+        for offset in KNOT_OFFSETS_MM[::-1]:
+            inside = order >= level.index if offset > SHOULDER_MM else order > level.index
+            here = Roots(radius[inside], float(natural[level.index]), seeds[level.index])
+            current = current.copy()
+            current[inside] = pack(canal, disc + offset, current[inside], here)
+            zetas.append(disc + offset)
+            positions.append(current)
     ascending = np.argsort(zetas)
-    return SacRoots(zetas[ascending], np.array(positions)[ascending], radius, order)
-
-
-@dataclass(frozen=True)
-class _Packing:
-    radius: Values
-    stickiness: Values
-    inside: NDArray[np.bool_]
-    clearance: float
-
-
-def _relax(canal: Canal, zeta: float, start: Values, packing: _Packing) -> Values:
-    """Push roots apart, to the back and into the sac; return normalised positions."""
-    inside = packing.inside
-    radius, stick = packing.radius[inside], packing.stickiness[inside]
-    sac_radius = canal.sac_radius(np.linspace(0, 2 * np.pi, 64, False), np.full(64, zeta))
-    area = float(np.sum(sac_radius**2) * np.pi / 64)
-    clearance = _clearance_that_fits(radius, area, packing.clearance)
-    spare = area / filled_area(radius, packing.clearance) - 1.0
-    sink = float(np.clip(0.5 * spare, -0.03, 0.16))
-    apart = radius[:, None] + radius[None] + clearance * (stick[:, None] + stick[None]) / 2
-    angle = np.arctan2(start[inside, 1], start[inside, 0])
-    point: Values = start[inside] * _radius(canal, angle, zeta)[:, None]
-    for step in range(RELAXATION_STEPS):
-        delta = point[:, None] - point[None]
-        distance = np.sqrt((delta**2).sum(axis=-1)) + np.eye(len(radius)) * 99 + 1e-3
-        overlap = np.clip(apart - distance, 0, 1.5)
-        point = point + 0.45 * (delta / distance[..., None] * overlap[..., None]).sum(axis=1)
-        point[:, 1] += sink * (1 - step / RELAXATION_STEPS)  # gravity, supine
-        point = _confine(canal, zeta, point, radius)
-    angle = np.arctan2(point[:, 1], point[:, 0])
-    result = start.copy()
-    result[inside] = point / _radius(canal, angle, zeta)[:, None]
-    return result
-
-
-def _radius(canal: Canal, angle: Values, zeta: float) -> Values:
-    return canal.sac_radius(angle, np.full(angle.shape, zeta))
-
-
-def _confine(canal: Canal, zeta: float, point: Values, radius: Values) -> Values:
-    """Keep every root inside the sac's wall."""
-    distance = np.hypot(point[:, 0], point[:, 1]) + 1e-6
-    angle = np.arctan2(point[:, 1], point[:, 0])
-    limit = np.maximum(_radius(canal, angle, zeta) - radius - 0.15, 0.15)
-    return point * np.minimum(1.0, limit / distance)[:, None]
-
-
-def _clearance_that_fits(radius: Values, area: float, natural: float) -> float:
-    """Largest clearance (mm, may be negative) at which the roots fit into the area."""
-    low, high = -0.6, natural
-    for _ in range(14):
-        middle = (low + high) / 2
-        if filled_area(radius, middle) > area:
-            high = middle
-        else:
-            low = middle
-    return low
+    return SacRoots(np.array(zetas)[ascending], np.array(positions)[ascending], radius, order)
 
 
 def exited_level(spine: Spine, zeta: float) -> int:
@@ -156,9 +95,8 @@ def sac_roots_at(roots: SacRoots, canal: Canal, zeta: float, level: int) -> tupl
     share = np.clip((zeta - roots.zeta_mm[high - 1]) / span, 0, 1)
     position = (1 - share) * roots.position[high - 1] + share * roots.position[high]
     position, radius = position[inside], roots.radius_mm[inside]
-    angle = np.arctan2(position[:, 1], position[:, 0])
-    point = position * _radius(canal, angle, zeta)[:, None]
-    point = _confine(canal, zeta, point, radius)
+    rim = rim_of(canal, zeta)
+    point = confine(rim, position * towards(rim, position)[:, None], radius)
     center = float(canal.along(canal.center_v_mm, np.array([zeta]))[0])
     return point + np.array([0.0, center]), radius
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lumbargrade.study.caps import MEGABYTE, Budget
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+)
+"""What the decompressors raise on damaged bytes, each in its own way."""
 
 SMALL_MEMBER = MEGABYTE
 """Members smaller than this may be compressed beyond the ratio: they cannot hurt."""
@@ -47,12 +59,16 @@ def members(data: bytes, budget: Budget) -> Iterator[Member]:
         ) from None
     options = budget.options
     if len(infos) > options.max_files:
-        raise ZipError(f"the zip holds {len(infos)} files ({options.max_files} is allowed)")
+        raise ZipError(
+            f"the zip holds {len(infos)} files ({options.max_files} is allowed): "
+            "give the folder of one study"
+        )
     declared = sum(info.file_size for info in infos)
     if declared > options.max_total_bytes:
         raise ZipError(
             f"the zip unpacks to {declared / MEGABYTE:.0f} MB "
-            f"({options.max_total_bytes / MEGABYTE:.0f} MB is allowed)"
+            f"({options.max_total_bytes / MEGABYTE:.0f} MB is allowed): "
+            "give the folder of one study"
         )
     with archive:
         for info in infos:
@@ -66,16 +82,19 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) ->
     if info.file_size > options.max_file_bytes:
         return (
             f"unpacks to {info.file_size / MEGABYTE:.0f} MB "
-            f"({options.max_file_bytes / MEGABYTE:.0f} MB is allowed)"
+            f"({options.max_file_bytes / MEGABYTE:.0f} MB is allowed): export single slices"
         )
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > SMALL_MEMBER and ratio > options.max_zip_ratio:
-        return f"compressed {ratio:.0f} times ({options.max_zip_ratio} is believed): a zip bomb?"
+        return (
+            f"compressed {ratio:.0f} times ({options.max_zip_ratio} is believed), like a zip "
+            "bomb: give the unpacked folder"
+        )
     try:
         with archive.open(info) as file:
             # zipfile stops at the declared size, which was checked above.
             return file.read(info.file_size)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError) as error:
+    except _DAMAGED as error:
         return f"damaged inside of the zip ({_short(error)}): pack it again"
 
 

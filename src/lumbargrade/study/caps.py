@@ -74,7 +74,8 @@ class Budget:
         if size > self.options.max_file_bytes:
             raise StudyError(
                 f"the file is {size / MEGABYTE:.0f} MB large "
-                f"({self.options.max_file_bytes / MEGABYTE:.0f} MB is allowed)"
+                f"({self.options.max_file_bytes / MEGABYTE:.0f} MB is allowed): "
+                "export single slices"
             )
 
     def take_bytes(self, name: str, size: int) -> None:

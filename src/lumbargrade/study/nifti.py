@@ -58,7 +58,7 @@ def _load(data: bytes, options: ReadOptions) -> tuple[NDArray[np.float32], NDArr
         if len(shape) != 3 or min(shape) < 1:
             raise StudyError(f"a NIfTI file of shape {image.shape}: give one 3-D volume")
         if max(shape) > options.max_edge_px or 4 * np.prod(shape) > options.max_file_bytes:
-            raise StudyError(f"absurd size of {shape} voxels")
+            raise StudyError(f"absurd size of {shape} voxels: save it at its acquired size")
         values = np.asarray(image.dataobj, dtype=np.float32).reshape(shape)
         affine = np.asarray(image.affine, dtype=np.float64)
     except StudyError:

@@ -55,7 +55,7 @@ def parse(data: bytes, options: ReadOptions) -> Parsed:
         header = Header(dataset, little)
         truncated = header.ends_at() > len(body)
     except RecursionError:
-        raise StudyError("damaged DICOM file: sequences nested too deep") from None
+        raise StudyError("damaged DICOM file: sequences nested too deep: export it again") from None
     except Exception as error:  # a hostile file raises anything, and is left out for it
         raise StudyError(f"damaged DICOM file ({type(error).__name__}): export it again") from None
     return Parsed(header, syntax, truncated)
@@ -83,7 +83,9 @@ def _file_meta(data: bytes) -> tuple[UID, bytes]:
             raise StudyError("unknown transfer syntax: export it as uncompressed DICOM")
         return uid, body
     if len(body) < 8:
-        raise StudyError("damaged DICOM file: it ends within its header (truncated)")
+        raise StudyError(
+            "damaged DICOM file: it ends within its header (truncated): copy or export it again"
+        )
     explicit = body[4:6].isalpha() and body[4:6].isupper()
     return (ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian), body
 
@@ -101,5 +103,5 @@ def _inflate(body: bytes, limit: int) -> bytes:
             "export it as uncompressed DICOM"
         )
     if not engine.eof:
-        raise StudyError("damaged deflated DICOM file: it is cut short (truncated)")
+        raise StudyError("damaged deflated DICOM file: it is cut short (truncated): copy it again")
     return inflated

@@ -73,7 +73,7 @@ def _grey_values(data: bytes, options: ReadOptions) -> FloatImage:
             if max(image.size) > options.max_edge_px:
                 raise StudyError(
                     f"absurd size of {image.width} x {image.height} pixels "
-                    f"({options.max_edge_px} is allowed)"
+                    f"({options.max_edge_px} is allowed): save it at its acquired size"
                 )
             if getattr(image, "n_frames", 1) != 1:
                 raise StudyError("the file holds several pictures: give one slice at a time")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +44,11 @@ _DECODERS = {
 }
 """The outside decoder of each syntax. GDCM (ends the process) and the RLE decoder of pylibjpeg
 (panics) are left out: both fail on damaged files in a way that cannot be caught."""
+
+_EXPORT_ORIGINAL = "export the original DICOM files"
+
+_LARGEST_STORED, _LARGEST_INTENSITY = 2.0**32, 1e30
+"""Stored values of 32 bits, and what a rescale may make of them: float32 ends at 3e38."""
 
 _OWN_DECODERS = (RLELossless, JPEGLossless, JPEGLosslessSV1)
 
@@ -92,21 +96,31 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
         raise StudyError("no Rows or Columns in the header: the file is damaged; export it again")
     if max(rows, columns) > options.max_edge_px:
         raise StudyError(
-            f"absurd size of {columns} x {rows} pixels ({options.max_edge_px} is allowed)"
+            f"absurd size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
+            f"{_EXPORT_ORIGINAL}"
         )
     frames = header.whole_text(0x00280008) or 1
     if not 1 <= frames <= options.max_frames:
-        raise StudyError(f"absurd number of {frames} frames ({options.max_frames} is allowed)")
+        raise StudyError(
+            f"absurd number of {frames} frames ({options.max_frames} is allowed): "
+            f"{_EXPORT_ORIGINAL}"
+        )
     photometric = header.text(0x00280004) or "MONOCHROME2"
     if (header.whole(0x00280002) or 1) != 1 or not photometric.startswith("MONOCHROME"):
-        raise StudyError(f"a colour picture ({photometric}), not a magnitude MR slice")
+        raise StudyError(
+            f"a colour picture ({photometric}), not a magnitude MR slice: {_EXPORT_ORIGINAL}"
+        )
     allocated = header.whole(0x00280100) or 16
     stored = header.whole(0x00280101) or allocated
     high_bit = header.whole(0x00280102)
     if allocated not in (8, 16, 32) or not 1 <= stored <= allocated:
-        raise StudyError(f"{stored} of {allocated} bits a pixel are not supported")
+        raise StudyError(
+            f"{stored} of {allocated} bits a pixel are not supported: {_EXPORT_ORIGINAL}"
+        )
     if high_bit is not None and high_bit != stored - 1:
-        raise StudyError(f"high bit {high_bit} with {stored} bits stored is not supported")
+        raise StudyError(
+            f"high bit {high_bit} with {stored} bits stored is not supported: {_EXPORT_ORIGINAL}"
+        )
     return PixelFormat(
         syntax=syntax,
         rows=rows,
@@ -161,13 +175,13 @@ def read_rescale(header: Header | None) -> Rescale:
     Raises
     ------
     StudyError
-        If the slope is 0 or a value is not a number.
+        If the slope is 0 or a value is not a number or absurdly large.
     """
     if header is None or 0x00281053 not in header:
         return Rescale()
     slope, intercept = header.number(0x00281053), header.number(0x00281052) or 0.0
-    if not slope or not math.isfinite(slope * 65535 + intercept):
-        raise StudyError("Rescale Slope is 0 or not a number: the file is damaged")
+    if not slope or not abs(slope) * _LARGEST_STORED + abs(intercept) < _LARGEST_INTENSITY:
+        raise StudyError(f"Rescale Slope is 0, not a number or absurdly large: {_EXPORT_ORIGINAL}")
     return Rescale(slope, intercept)
 
 
@@ -216,7 +230,9 @@ def _compressed(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.inte
             "copy or export the file again"
         ) from None
     if pixels.shape != (stored.rows, stored.columns):
-        raise StudyError("the compressed picture has another size than its header says")
+        raise StudyError(
+            f"the compressed picture has another size than its header says: {_EXPORT_ORIGINAL}"
+        )
     return np.asarray(pixels)
 
 
@@ -251,5 +267,5 @@ def _check_encoded(encoded: bytes, stored: PixelFormat) -> None:
         says = "no size" if size is None else f"{size[1]} x {size[0]} pixels"
         raise StudyError(
             f"the compressed picture declares {says}, its header "
-            f"{stored.columns} x {stored.rows}: the file is damaged"
+            f"{stored.columns} x {stored.rows}: the file is damaged; export it again"
         )

@@ -65,7 +65,8 @@ def read_study(paths: Path | Sequence[Path], options: ReadOptions = DEFAULT_OPTI
             else:
                 not_read.append(found)
         if not (files or others or not_read):
-            raise StudyError(f"{where}: the folder is empty: give a folder with a DICOM study")
+            what = "folder" if given[0].is_dir() else "zip"
+            raise StudyError(f"{where}: the {what} is empty: give a folder with a DICOM study")
         if files:
             not_read += [
                 NotGraded(other.name, f"a {other.kind.value} beside DICOM files is not graded")
@@ -112,10 +113,9 @@ def _study_without_header(
 def _nothing_read(where: str, not_read: Sequence[NotGraded]) -> StudyError:
     first = next((item for item in not_read if not item.reason.startswith("not an image")), None)
     if first is None:
-        return StudyError(
-            f"{where}: none of its {len(not_read)} files is a DICOM image: "
-            "give a folder with a DICOM study"
-        )
+        count = len(not_read)
+        told = "its only file is no" if count == 1 else f"none of its {count} files is a"
+        return StudyError(f"{where}: {told} DICOM image: give a folder with a DICOM study")
     more = f" (and {len(not_read) - 1} more files)" if len(not_read) > 1 else ""
     return StudyError(f"{where}: no slice can be read: {first.what}: {first.reason}{more}")
 

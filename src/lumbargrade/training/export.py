@@ -22,7 +22,7 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
-from lumbargrade.training.calibrate import calibration_scores, decision_weights, fit_temperature
+from lumbargrade.training.calibrate import calibration_scores, decision_weights, temperatures_of
 from lumbargrade.training.data import SliceTable
 from lumbargrade.training.epochlog import read_metrics
 from lumbargrade.training.fold import folded, round_to_half
@@ -34,6 +34,7 @@ from lumbargrade.training.onnx_file import write_grader, write_locator
 from lumbargrade.training.outputs import DISC, OutputSpec
 from lumbargrade.training.recipe import Recipe, load_recipe, recipe_to_dict
 from lumbargrade.training.run import RunFolder, read_record
+from lumbargrade.training.sets import Answers, conformal_entry, scored_outputs, set_metrics
 from lumbargrade.training.train import recipe_specs
 
 PARITY_TOLERANCE = 2e-3
@@ -117,12 +118,12 @@ def load_trained(run: RunFolder) -> Trained:
     return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
 
 
-def validation_logits(
-    trained: Trained, run: RunFolder
-) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64]]:
-    """Return the folded, rounded network's logits on the validation slices, and their labels."""
+def validation_answers(trained: Trained, run: RunFolder) -> Answers:
+    """Return the folded, rounded network's logits on the validation slices."""
     with np.load(run.tables) as tables:
         rows, labels = tables["validation"], tables["labels"]
+        # Runs from before there were sets do not say whose a slice is.
+        patients = tables["patients"][rows] if "patients" in tables else None
     table = SliceTable(run.cache / "patches.npy", rows, labels[rows])
     parts: dict[str, list[NDArray[np.float64]]] = {spec.name: [] for spec in trained.specs}
     with torch.inference_mode():
@@ -131,7 +132,8 @@ def validation_logits(
             patches = _inner(table.pictures[rows[index]], trained.recipe)
             for name, values in trained.grader(torch.from_numpy(patches).unsqueeze(1)).items():
                 parts[name].append(values.double().numpy())
-    return {name: np.concatenate(each) for name, each in parts.items()}, table.labels
+    logits = {name: np.concatenate(each) for name, each in parts.items()}
+    return Answers(logits, table.labels, patients)
 
 
 def _inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:
@@ -146,17 +148,18 @@ def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
     write_grader(trained.grader, [s.name for s in graded], pixels, draft / "grader.onnx")
     if trained.locator is not None:
         write_locator(trained.locator, OverviewSpec().pixels, draft / "locator.onnx")
-    logits, labels = validation_logits(trained, run)
-    temperatures = {
-        spec.name: fit_temperature(logits[spec.name], labels[:, column])
-        for column, spec in enumerate(trained.specs)
-        if spec.name != DISC
-    }
+    answers, specs = validation_answers(trained, run), trained.specs
+    temperatures = temperatures_of(answers.logits, answers.labels, specs)
+    weights = _decision_weights(trained, run)
     manifest = _manifest(trained, temperatures)
-    manifest["decision_weights"] = _decision_weights(trained, run)
+    manifest["decision_weights"] = weights
     manifest["metrics"]["calibration"] = calibration_scores(
-        logits, labels, trained.specs, temperatures
+        answers.logits, answers.labels, specs, temperatures
     )
+    if answers.patients is not None:
+        scored = scored_outputs(answers, specs, temperatures, weights)
+        manifest["conformal"] = conformal_entry(scored)
+        manifest["metrics"]["conformal"] = set_metrics(scored, specs)
     _write_manifest(manifest, draft)
     manifest["metrics"]["parity"] = check_parity(trained, run, draft)
     (draft / "MODEL_CARD.md").write_text(model_card(manifest), encoding="utf-8")
@@ -241,6 +244,7 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "trained_on": f"{kind}: {data['training_patients']} patients, "
         f"{data['training_slices']} axial slices",
         "recipe": recipe_to_dict(recipe),
+        "started_from": trained.record.get("started_from", ""),
         "data": data,
         "metrics": {"validation": trained.best_epoch, "locator": trained.locator_scores},
         "files": {},

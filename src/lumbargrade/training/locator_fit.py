@@ -23,7 +23,10 @@ from lumbargrade.training.epochlog import Listener
 from lumbargrade.training.locator import Locator, locate, locator_loss
 from lumbargrade.training.locator_augment import augment_overviews
 from lumbargrade.training.recipe import LocatorSettings, Recipe
+from lumbargrade.training.warm_start import start_from, starting_bundle
 
+WARM_START_SLICES = 256
+"""Training slices on which the batch norms of a starting bundle are measured."""
 _DISTURBED = 991
 """Epoch number, beyond any real one, that seeds the disturbed validation pictures."""
 
@@ -48,7 +51,10 @@ def fit_locator(data: LocatorData, recipe: Recipe, folder: Path, listener: Liste
     settings, seed = recipe.locator, recipe.optimiser.seed
     torch.manual_seed(seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = Locator().to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = Locator()
+    if recipe.network.start_from:
+        _start(network, recipe.network.start_from, data)
+    network.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(
         network.parameters(), lr=settings.learning_rate, weight_decay=0.01
     )
@@ -70,6 +76,14 @@ def fit_locator(data: LocatorData, recipe: Recipe, folder: Path, listener: Liste
     scores = locator_scores(network, data, recipe) | {"minutes": round(minutes, 2)}
     listener.say("locator: " + ", ".join(f"{name} {value}" for name, value in scores.items()))
     _save(network, scores, folder)
+
+
+def _start(network: Locator, bundle: str, data: LocatorData) -> None:
+    """Take the weights of a bundle's locator; one that has none leaves the network as it is."""
+    file = starting_bundle(bundle).locator_path
+    if file is not None:
+        step = max(len(data.train) // WARM_START_SLICES, 1)
+        start_from(network, file, "", data.batch(data.train[::step])[0])
 
 
 def _share(done: float, started: float, settings: LocatorSettings) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
@@ -17,6 +17,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
                 _training(manifest),
                 _validation(manifest),
                 _calibration(manifest),
+                sets_text(manifest),
                 _limits(manifest),
             ]
         )
@@ -60,6 +61,8 @@ def _training(manifest: Mapping[str, Any]) -> str:
     recipe = manifest["recipe"]
     network, optimiser = recipe["network"], recipe["optimiser"]
     start = "ImageNet weights" if network["imagenet_weights"] else "random weights"
+    if network.get("start_from"):
+        start = f"the weights of the bundle {manifest['started_from']}"
     patch = manifest["patch"]
     return (
         "## Network and training\n\n"
@@ -123,6 +126,35 @@ def _calibration(manifest: Mapping[str, Any]) -> str:
     )
 
 
+def sets_text(manifest: Mapping[str, Any]) -> str:
+    """Return the section about sets of grades; it says so where there are none."""
+    title = "## Sets of grades\n\n"
+    entry = manifest.get("conformal")
+    if not entry or not entry["thresholds"]:
+        return title + (
+            "None: the run does not say whose each slice is, or has too few validation patients."
+        )
+    lines = [
+        "| output | images of | patients, images | coverage | grades in a set | ask a reader |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, rows in manifest["metrics"]["conformal"].items():
+        lines += [
+            f"| {name} | {row['group']} | {row['patients']}, {row['images']} "
+            f"| {_interval(row['coverage_by_patient'])} | {row['mean_size']:.2f} "
+            f"| {row['asked'][0]:.0%} |"
+            for row in rows
+        ]
+    return title + (
+        f"Calibrated on the validation patients so that the set holds the true grade in "
+        f"{entry['coverage']:.0%} of the images of each grade or more, for a patient like them. "
+        "Measured on each fifth of these patients with the thresholds of the others (95 % "
+        "interval over patients). Where the grade alone is right more often than that, the set "
+        "is that grade and the coverage is higher. A grade that fewer than 9 patients have "
+        "takes the largest threshold of the others, without a guarantee.\n\n" + "\n".join(lines)
+    )
+
+
 def _limits(manifest: Mapping[str, Any]) -> str:
     seen = "real MRI, " if manifest["data"]["simulated"] else ""
     return (
@@ -132,6 +164,11 @@ def _limits(manifest: Mapping[str, Any]) -> str:
         "- A slice is graded by itself; its neighbours and other series are not read.\n"
         "- Rare grades were seen rarely; read their recall above before you rely on them."
     )
+
+
+def _interval(given: Sequence[float | None]) -> str:
+    value, low, high = given
+    return _number(value) + ("" if low is None else f" ({_number(low)}-{_number(high)})")
 
 
 def _number(value: float | None) -> str:

@@ -39,6 +39,8 @@ class NetworkSettings:
     """resnet18, resnet34 or resnet50."""
     imagenet_weights: str = ""
     """Local file with torchvision's weights to start from; empty: from scratch."""
+    start_from: str = ""
+    """Model bundle to go on from: default (the one in the package), a folder or a zip."""
 
 
 @dataclass(frozen=True)
@@ -259,6 +261,10 @@ def _check(recipe: Recipe, where: str) -> None:
         (min(optimiser.batch, optimiser.epochs) > 0, "[optimiser] batch and epochs must be > 0"),
         (0 <= optimiser.ema_decay < 1, "[optimiser] ema_decay must be in 0..1"),
         (picture.pixels > 0 and picture.size_mm > 0, "[input] size_mm and pixels must be > 0"),
+        (
+            not (recipe.network.start_from and recipe.network.imagenet_weights),
+            "[network] give start_from or imagenet_weights, not both",
+        ),
         (picture.margin_px >= 0, "[input] margin_px must not be negative"),
     ]
     for holds, message in rules:

@@ -12,6 +12,7 @@ from lumbargrade.cohort.split import read_split, split_patients, write_split
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.grading.summary import worst
 from lumbargrade.training.recipe import Recipe, write_recipe
+from lumbargrade.training.warm_start import starting_bundle
 
 PARTS = ("train", "validation", "test")
 
@@ -44,7 +45,7 @@ class RunFolder:
 
     @property
     def tables(self) -> Path:
-        """Labels, and which rows of the cache belong to which part."""
+        """Labels, whose each slice is, and which rows of the cache belong to which part."""
         return self.path / "tables.npz"
 
     @property
@@ -149,11 +150,22 @@ def split_run(run: RunFolder, slices: tuple[CohortSlice, ...], seed: int) -> dic
 
 
 def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str) -> None:
-    """Write run.json, which export reads."""
+    """Write run.json, which export reads.
+
+    Raises
+    ------
+    BundleError
+        If the recipe starts from a bundle that cannot be loaded.
+    """
+    started_from = ""
+    if recipe.network.start_from:
+        model = starting_bundle(recipe.network.start_from).identity
+        started_from = f"{model.name} {model.version} ({model.sha256[:12]}; {model.trained_on})"
     record = {
         "schema": "lumbargrade.run/1",
         "recipe": recipe.name,
         "software_version": version,
+        "started_from": started_from,
         "data": asdict(data),
     }
     run.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -25,8 +25,11 @@ from lumbargrade.training.network import Grader
 from lumbargrade.training.outputs import DISC, MISSING, OutputSpec, mirror_order, side_pairs
 from lumbargrade.training.recipe import OptimiserSettings, Recipe
 from lumbargrade.training.scores import confusion, describe, worse_side_given
+from lumbargrade.training.warm_start import start_from, starting_bundle
 
 VALIDATION_BATCH = 64
+WARM_START_SLICES = 128
+"""Training slices on which the batch norms of a starting bundle are measured."""
 
 
 class GradingTask(lightning.LightningModule):
@@ -172,9 +175,18 @@ class GradingTask(lightning.LightningModule):
         if limit > 0:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), limit)
 
-    def load_imagenet(self, path: Path) -> None:
-        """Start from ImageNet weights in a local file."""
-        self.network.backbone.load_imagenet(path)
+    def start(self) -> None:
+        """Take the weights that the recipe starts from, where it names any."""
+        settings = self.recipe.network
+        if settings.imagenet_weights:
+            self.network.backbone.load_imagenet(Path(settings.imagenet_weights))
+        if settings.start_from:
+            bundle = starting_bundle(settings.start_from)
+            table = self.tables["train"]
+            few = table.batch(range(0, len(table), max(len(table) // WARM_START_SLICES, 1)))
+            full = self.recipe.input.pixels
+            pictures = centre_crop(few["pictures"], full, full)
+            start_from(self.network, bundle.grader_path, "grader.", pictures)
         if self.average is not None:
             self.average.load_state_dict(self.network.state_dict())
 

@@ -84,7 +84,8 @@ def train(
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
     labels = label_table(slices, specs)
-    np.savez(run.tables, allow_pickle=False, labels=labels, **rows)
+    patients = np.array([item.patient_id for item in slices])
+    np.savez(run.tables, allow_pickle=False, labels=labels, patients=patients, **rows)
     file = run.cache / "patches.npy"
     tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
@@ -166,9 +167,9 @@ def _describe(
 
 def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Listener) -> Path:
     recipe = task.recipe
-    if recipe.network.imagenet_weights and not options.resume:
-        task.load_imagenet(Path(recipe.network.imagenet_weights))
     last = run.checkpoints / "last.ckpt"
+    if not (options.resume and last.exists()):
+        task.start()
     trainer = _trainer(recipe, run, options, listener)
     start = str(last) if options.resume and last.exists() else None
     # Plain data only: a checkpoint that somebody sent cannot run code here.

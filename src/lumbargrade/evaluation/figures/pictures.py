@@ -13,8 +13,8 @@ from lumbargrade.evaluation.figures.pages import Picture
 from lumbargrade.evaluation.figures.roc import roc_figure
 from lumbargrade.evaluation.published import Matrices, article
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.sheet import number, show
 from lumbargrade.evaluation.sheets_paper import PAPER, RUN, SET_OF
+from lumbargrade.evaluation.shown import number, show
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 

@@ -1,0 +1,122 @@
+"""How often an interval of 95 % holds the truth, on simulated patients with alike images.
+
+Patients differ in how ill they are and in how hard they are to read, so that images of
+one patient resemble each other. The truth is what a cohort of very many patients has.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.agreement import (
+    cohen,
+    cohen_pull,
+    confusion_table,
+    gwet,
+    gwet_pull,
+    table_error,
+)
+from lumbargrade.evaluation.intervals import (
+    PatientBootstrap,
+    cluster_error,
+    estimate,
+    student_interval,
+)
+from lumbargrade.evaluation.roc import area_error, area_interval, area_under_curve
+
+PATIENTS, IMAGES_EACH, GRADES = 100, 6, 4
+TRUE_PATIENTS = 20_000
+REPEATS, RESAMPLES = 1000, 500
+AIM = (0.93, 0.97)
+
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Simulated images: (n,) reference and given grade, score of grade 2-3, patient."""
+
+    reference: NDArray[np.int64]
+    predicted: NDArray[np.int64]
+    score: NDArray[np.float64]
+    patient: NDArray[np.int64]
+
+
+def run(options: argparse.Namespace) -> None:
+    """Print the coverage of every interval, and whether those by patient keep the aim."""
+    patients = options.patients or PATIENTS
+    found = coverage(REPEATS, RESAMPLES, patients)
+    print(f"{REPEATS} cohorts of {patients} patients with {IMAGES_EACH} images each:")
+    kept = True
+    for name, share in found.items():
+        by_patient = not name.endswith("independent")
+        kept &= not by_patient or AIM[0] <= share <= AIM[1]
+        print(f"  {name:26} {100 * share:5.1f} %")
+    print(f"those by patient within {100 * AIM[0]:.0f}-{100 * AIM[1]:.0f} %: {kept}")
+
+
+def coverage(repeats: int, resamples: int, patients: int) -> dict[str, float]:
+    """Return, for each coefficient and interval, the share of cohorts whose interval holds."""
+    truth = _values(simulate(np.random.default_rng(0), TRUE_PATIENTS))
+    held: dict[str, int] = {}
+    for repeat in range(repeats):
+        cohort = simulate(np.random.default_rng((1, repeat)), patients)
+        for name, (low, high) in intervals(cohort, resamples, repeat).items():
+            held[name] = held.get(name, 0) + (low <= truth[name.split()[0]] <= high)
+    return {name: count / repeats for name, count in held.items()}
+
+
+def simulate(rng: np.random.Generator, patients: int) -> Cohort:
+    """Simulate one cohort, ``IMAGES_EACH`` images a patient."""
+    patient = np.repeat(np.arange(patients), IMAGES_EACH)
+    ill, hard = rng.normal(size=(2, patients))[:, patient]
+    severity = 0.8 * ill + rng.normal(size=len(patient))
+    blur = np.exp(0.7 * hard - 0.9)
+    seen = severity + 0.5 * hard + blur * rng.normal(size=len(patient))
+    steps = np.array([0.5, 1.4, 2.2])
+    return Cohort(np.digitize(severity, steps), np.digitize(seen, steps), seen, patient)
+
+
+def intervals(cohort: Cohort, resamples: int, seed: int) -> Mapping[str, Interval]:
+    """Return every interval of one cohort, named coefficient and kind."""
+    truth, given, patients = cohort.reference, cohort.predicted, len(np.unique(cohort.patient))
+    table = confusion_table(truth, given, GRADES)
+    bootstrap = PatientBootstrap.of(cohort.patient.astype(np.str_), resamples, seed)
+    drawn = bootstrap.tables(truth, given, GRADES)
+    value = _values(cohort)
+    found: dict[str, Interval] = {}
+    for name, of, pull_of, weights in (
+        ("AC1", gwet, gwet_pull, "identity"),
+        ("kappa-linear", cohen, cohen_pull, "linear"),
+    ):
+        pull = pull_of(table, weights)
+        plain, robust = (
+            float(table_error(table, pull)),
+            cluster_error(pull[truth, given], cohort.patient),
+        )
+        resampled = estimate(value[name], of(drawn, weights))
+        found[f"{name} independent"] = student_interval(value[name], plain, len(truth))
+        found[f"{name} clustered"] = student_interval(value[name], robust, patients)
+        found[f"{name} bootstrap"] = resampled.low, resampled.high
+    area, positive = value["AUC"], truth >= 2
+    areas = [area_under_curve(positive, cohort.score, some) for some in bootstrap.image_weights()]
+    resampled = estimate(area, np.concatenate(areas))
+    by_patient = area_error(positive, cohort.score, cohort.patient)
+    found["AUC independent"] = area_interval(area, area_error(positive, cohort.score))
+    found["AUC clustered"] = area_interval(area, by_patient)
+    found["AUC bootstrap"] = resampled.low, resampled.high
+    return found
+
+
+def _values(cohort: Cohort) -> dict[str, float]:
+    table = confusion_table(cohort.reference, cohort.predicted, GRADES)
+    return {
+        "AC1": float(gwet(table)),
+        "kappa-linear": float(cohen(table, "linear")),
+        "AUC": float(area_under_curve(cohort.reference >= 2, cohort.score)),
+    }

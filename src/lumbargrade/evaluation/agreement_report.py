@@ -1,0 +1,142 @@
+"""The agreement of readers as files: ``agreement.json`` and ``agreement.csv``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.panel import Panel
+from lumbargrade.evaluation.readers import (
+    Beside,
+    ReaderAgreement,
+    beside_readers,
+    overall,
+    pairwise,
+)
+from lumbargrade.evaluation.shown import csv_cells, estimate_json
+from lumbargrade.evaluation.tables import Options
+
+SCHEMA = "lumbargrade.agreement/1"
+HEADINGS = {
+    "ac1": "AC1",
+    "ac2_linear": "AC2 linear",
+    "ac2_quadratic": "AC2 quadratic",
+    "ac2_ordinal": "AC2 ordinal",
+    "kappa": "Kappa",
+    "kappa_linear": "Kappa linear",
+    "kappa_quadratic": "Kappa quadratic",
+}
+"""Coefficient -> heading."""
+
+INTERVALS = ("independent", "clustered", "bootstrap")
+"""Fields of ``CoefficientFigures`` that hold an interval."""
+
+
+@dataclass(frozen=True)
+class SystemAgreement:
+    """The readers of one grading system.
+
+    Attributes
+    ----------
+    pairs : every two readers.
+    together : all readers at once.
+    beside : the model beside the readers; empty where none of them is a model.
+    """
+
+    system: str
+    pairs: tuple[ReaderAgreement, ...]
+    together: ReaderAgreement
+    beside: tuple[Beside, ...] = ()
+
+
+def system_agreement(
+    system: str, panel: Panel, options: Options, model: str | None = None
+) -> SystemAgreement:
+    """Return all there is to say about the readers of one system.
+
+    Raises
+    ------
+    EvaluationError
+        If ``model`` is given and is not among the readers, or leaves fewer than two.
+    """
+    pairs = pairwise(panel, options)
+    beside = () if model is None else beside_readers(pairs, model, options)
+    return SystemAgreement(system, pairs, overall(panel, options), beside)
+
+
+def write(found: tuple[SystemAgreement, ...], options: Options, folder: Path) -> None:
+    """Write both files into an existing folder."""
+    text = json.dumps(as_json(found, options), indent=1, allow_nan=False) + "\n"
+    (folder / "agreement.json").write_text(text, encoding="utf-8")
+    with (folder / "agreement.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(as_rows(found))
+
+
+def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, Any]:
+    """Return plain data; what is undefined is null."""
+    return {
+        "schema": SCHEMA,
+        "confidence": options.confidence,
+        "resamples": options.resamples,
+        "intervals": {
+            "independent": "Student's t, as if images were independent",
+            "clustered": "Student's t, images clustered by patient",
+            "bootstrap": "percentiles of resampled patients",
+        },
+        "kappa": {"pairs": "Cohen", "all_readers": "Fleiss"},
+        "systems": [
+            {
+                "system": one.system,
+                "pairs": [_readers_json(pair) for pair in one.pairs],
+                "all_readers": _readers_json(one.together),
+                "model_beside_readers": [_beside_json(row) for row in one.beside],
+            }
+            for one in found
+        ],
+    }
+
+
+def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
+    """Return the table, one interval a row, with its heading."""
+    rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
+    rows[0] += ["images", "patients"]
+    for one in found:
+        parts = [(" / ".join(pair.readers), pair) for pair in one.pairs]
+        for readers, part in (*parts, ("all readers", one.together)):
+            counted = [str(part.images), str(part.patients)]
+            for coefficient, interval, estimate in _estimates(part):
+                named = [one.system, readers, coefficient, interval]
+                rows.append([*named, *csv_cells(estimate), *counted])
+        for row in one.beside:
+            for side in ("model", "readers", "difference"):
+                named = [one.system, f"model beside readers: {side}", row.name, "bootstrap"]
+                rows.append([*named, *csv_cells(getattr(row, side)), "", ""])
+    return rows
+
+
+def _estimates(part: ReaderAgreement) -> Iterator[tuple[str, str, Estimate]]:
+    for coefficient in part.coefficients:
+        for interval in INTERVALS:
+            yield coefficient.name, interval, getattr(coefficient, interval)
+
+
+def _readers_json(part: ReaderAgreement) -> dict[str, Any]:
+    coefficients: dict[str, dict[str, Any]] = {}
+    for coefficient, interval, estimate in _estimates(part):
+        coefficients.setdefault(coefficient, {})[interval] = estimate_json(estimate)
+    return {
+        "readers": list(part.readers),
+        "images": part.images,
+        "patients": part.patients,
+        "coefficients": coefficients,
+    }
+
+
+def _beside_json(row: Beside) -> dict[str, Any]:
+    sides = {side: estimate_json(getattr(row, side)) for side in ("model", "readers", "difference")}
+    return {"coefficient": row.name, **sides}

@@ -1,0 +1,107 @@
+"""Go on from a model bundle: its networks' weights, made trainable again.
+
+An exported network has its batch norms folded into its convolutions. Here each batch norm
+is put back: its statistics are measured on pictures of the new cohort, and its scale and
+shift are set so that, to begin with, the network answers as the bundle does.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from lumbargrade.errors import RecipeError
+from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.training.fold import NormedConvolution, normed_convolutions
+
+DEFAULT = "default"
+"""Name of the bundle that comes with the package."""
+
+Weights = dict[str, NDArray[np.float32]]
+
+
+def starting_bundle(name: str) -> Bundle:
+    """Load the bundle that a recipe starts from: ``default``, or a folder or zip.
+
+    Raises
+    ------
+    BundleError
+        If it is not a whole bundle.
+    """
+    return load_bundle(None if name == DEFAULT else Path(name))
+
+
+def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) -> None:
+    """Give ``network`` the weights of an exported one, in place.
+
+    Parameters
+    ----------
+    network : of the same architecture; a head that the file does not have stays as it is.
+    file : ONNX that ``export`` wrote.
+    prefix : of the names in the file, such as ``"grader."``.
+    pictures : (n, 1, h, w) float32, on which the batch norms' statistics are measured.
+
+    Raises
+    ------
+    RecipeError
+        If the file is of another architecture.
+    """
+    weights = read_weights(file, prefix)
+    handles = []
+    with torch.no_grad():
+        for pair in normed_convolutions(network):
+            _fill(pair.conv.weight, weights, f"{pair.path}.weight", file)
+            bias = torch.zeros_like(pair.norm.bias)
+            _fill(bias, weights, f"{pair.path}.bias", file)
+            handles.append(pair.norm.register_forward_pre_hook(_refit(pair, bias)))
+        normed = {id(pair.conv) for pair in normed_convolutions(network)}
+        for path, module in network.named_modules():
+            plain = isinstance(module, nn.Linear | nn.Conv2d) and id(module) not in normed
+            if plain and f"{path}.weight" in weights:
+                for name, value in module.named_parameters():
+                    _fill(value, weights, f"{path}.{name}", file)
+        network.eval()(pictures)
+    for handle in handles:
+        handle.remove()
+    network.train()
+
+
+def read_weights(file: Path, prefix: str) -> Weights:
+    """Return the named weights of an ONNX file as float32, without ``prefix`` and ``_half``."""
+    found: Weights = {}
+    for tensor in onnx.load(file).graph.initializer:
+        name = tensor.name.removesuffix("_half")
+        if name.startswith(prefix):
+            found[name.removeprefix(prefix)] = numpy_helper.to_array(tensor).astype(np.float32)
+    return found
+
+
+def _fill(value: Tensor, weights: Weights, name: str, file: Path) -> None:
+    given = weights.get(name)
+    if given is None or tuple(given.shape) != tuple(value.shape):
+        shape = "missing" if given is None else f"of shape {given.shape}"
+        raise RecipeError(
+            f"{file}: {name} is {shape}, this recipe's network needs {tuple(value.shape)}: "
+            "start from a bundle of the same backbone"
+        )
+    value.copy_(torch.from_numpy(given))
+
+
+def _refit(pair: NormedConvolution, bias: Tensor):  # type: ignore[no-untyped-def]
+    """Return a hook that measures the batch norm's input and makes it add ``bias`` alone."""
+
+    def measure(norm: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
+        mean = inputs[0].mean(dim=(0, 2, 3))
+        variance = inputs[0].var(dim=(0, 2, 3), unbiased=False)
+        norm.running_mean.copy_(mean)  # type: ignore[union-attr]
+        norm.running_var.copy_(variance)  # type: ignore[union-attr]
+        norm.weight.copy_((variance + norm.eps).sqrt())
+        norm.bias.copy_(bias + mean)
+
+    return measure

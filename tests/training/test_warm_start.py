@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.training.conftest import TINY
+
+from lumbargrade.errors import BundleError, RecipeError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.training.epochlog import read_metrics
+from lumbargrade.training.export import export
+from lumbargrade.training.locator import Locator
+from lumbargrade.training.network import Grader
+from lumbargrade.training.run import RunFolder, read_record
+from lumbargrade.training.train import TrainOptions, train
+from lumbargrade.training.warm_start import start_from
+
+OUTPUTS = {"LDH": 4, "LCCS": 4, "LNRC_left": 4, "LNRC_right": 4, "disc": 2}
+
+
+@pytest.fixture(scope="module")
+def bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("start") / "bundle"
+    export(tiny_run, out)
+    return out
+
+
+def _pictures(edge: int, count: int = 24) -> torch.Tensor:
+    values = np.random.default_rng(3).uniform(0, 1.5, (count, 1, edge, edge))
+    return torch.from_numpy(values.astype(np.float32))
+
+
+def test_the_network_answers_as_the_bundle_and_can_be_trained(bundle: Path) -> None:
+    network, pictures = Grader("resnet18", OUTPUTS), _pictures(32)
+    start_from(network, bundle / "grader.onnx", "grader.", pictures)
+    wanted = Engine(load_bundle(bundle), Precision.F32).grade(pictures[:, 0].numpy())
+    with torch.inference_mode():
+        given = network.eval()(pictures)
+        # In training mode the batch's own statistics are used, on which it was measured.
+        trained = network.train()(pictures)
+    for name, values in given.items():
+        np.testing.assert_allclose(values.numpy(), wanted[name], atol=2e-3)
+        np.testing.assert_allclose(trained[name].numpy(), wanted[name], atol=2e-2)
+    assert float(network.backbone.bn1.running_var.min()) > 0
+
+
+def test_the_locator_goes_on_as_well(bundle: Path) -> None:
+    network, pictures = Locator(), _pictures(128, 4)
+    start_from(network, bundle / "locator.onnx", "", pictures)
+    wanted = Engine(load_bundle(bundle), Precision.F32).locate(pictures[:, 0].numpy())
+    with torch.inference_mode():
+        given = network.eval()(pictures)[:, 0].numpy()
+    np.testing.assert_allclose(given, wanted, atol=1e-2)
+
+
+def test_a_head_that_the_bundle_lacks_stays_as_it_is(bundle: Path) -> None:
+    network = Grader("resnet18", {"LDH": 4, "other": 3})
+    before = network.heads["other"].weight.clone()
+    start_from(network, bundle / "grader.onnx", "grader.", _pictures(32))
+    assert torch.equal(network.heads["other"].weight, before)
+
+
+def test_another_backbone_is_refused(bundle: Path) -> None:
+    with pytest.raises(RecipeError, match="start from a bundle of the same backbone"):
+        start_from(Grader("resnet50", OUTPUTS), bundle / "grader.onnx", "grader.", _pictures(32, 2))
+
+
+def test_a_run_says_what_it_started_from(bundle: Path, tiny_cohort: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "go-on.toml"
+    start = f'[network]\nstart_from = "{bundle}"\n'
+    recipe.write_text(TINY.replace("[network]\n", start), encoding="utf-8")
+    train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1, epochs=1))
+    assert len(read_metrics(tmp_path / "run" / "metrics.csv")) == 1
+    assert read_record(RunFolder(tmp_path / "run"))["started_from"].startswith("lumbargrade-tiny")
+    export(tmp_path / "run", tmp_path / "again")
+    card = (tmp_path / "again" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "from the weights of the bundle lumbargrade-tiny" in card
+
+
+def test_a_missing_bundle_is_refused_before_anything_is_trained(
+    tiny_cohort: Path, tmp_path: Path
+) -> None:
+    recipe = tmp_path / "go-on.toml"
+    text = TINY.replace("[network]\n", '[network]\nstart_from = "/nowhere/bundle"\n')
+    recipe.write_text(text, encoding="utf-8")
+    with pytest.raises(BundleError, match="does not exist"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1))
+
+
+def test_one_start_alone_is_allowed(tiny_cohort: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "two.toml"
+    both = '[network]\nstart_from = "default"\nimagenet_weights = "w.pth"\n'
+    recipe.write_text(TINY.replace("[network]\n", both), encoding="utf-8")
+    with pytest.raises(RecipeError, match="start_from or imagenet_weights, not both"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1))
