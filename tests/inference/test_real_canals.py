@@ -24,12 +24,9 @@ SHIFT_PX = round(40 / SPACING_MM)
 REACH_MM = 15.0
 """A region of 75 mm whose centre is this far off still shows disc, canal and recesses."""
 
-KNOWN_MISSES = {
-    ("turned by 15 degrees", "P0170_D4_t-wo-0030.png"),
-    ("turned by 15 degrees", "P0170_D5_t-wo-0012.png"),
-}
-"""Of 203 pictures the default model misses these two, by 20 and 57 mm; the second says that it
-is unsure. Both are of the patient with the most diseased spine. A new miss fails the test."""
+KNOWN_MISSES = {("turned by 15 degrees", "P0170_D4_t-wo-0030.png")}
+"""Of 203 pictures the default model misses this one, by 18 mm, in the patient with the most
+diseased spine. A new miss fails the test."""
 
 Change = Callable[[Image.Image], Image.Image]
 Move = Callable[[float, float], tuple[float, float]]

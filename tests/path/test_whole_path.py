@@ -81,7 +81,7 @@ def test_evaluate_reads_what_grade_wrote(
 ) -> None:
     result = run("evaluate", graded, simulated_cohort, "-o", tmp_path / "figures")
     assert all(system in result.stdout for system in ("LDH", "LCCS", "LNRC"))
-    assert (tmp_path / "figures" / "evaluation.html").is_file()
+    assert (tmp_path / "figures" / "report.html").is_file()
 
 
 def test_the_python_of_the_first_page_runs(
