@@ -117,8 +117,9 @@ def test_same_results_same_files(folder: Path, results: Evaluation, tmp_path: Pa
         assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
 
 
-def test_a_real_cohort_is_not_called_simulated(results: Evaluation, tmp_path: Path) -> None:
-    real = replace(results, material=replace(results.material, simulated=False, cohort="cohort c"))
+def test_a_real_cohort_is_not_called_simulated(tmp_path: Path) -> None:
+    made = evaluation(internal=2, external=0, learnt=0)
+    real = replace(made, material=replace(made.material, simulated=False, cohort="cohort c"))
     write(real, tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Evaluation of" in page

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import jsonschema
 import numpy as np
+import pydicom
 import pytest
 from typer.testing import CliRunner, Result
 
 from lumbargrade.cli.main import app
 from lumbargrade.cohort.manifest import read_cohort
 from lumbargrade.outputs import json as grades_json
+from lumbargrade.study.lookalike import lookalikes, picture_code
 
 
 def run(*arguments: object) -> Result:
@@ -79,9 +81,21 @@ def test_the_json_follows_its_schema_and_the_page_stands_alone(graded: Path) -> 
 def test_evaluate_reads_what_grade_wrote(
     simulated_cohort: Path, graded: Path, tmp_path: Path
 ) -> None:
-    result = run("evaluate", graded, simulated_cohort, "-o", tmp_path / "figures")
+    result = run("evaluate", graded, simulated_cohort, "-o", tmp_path / "report")
     assert all(system in result.stdout for system in ("LDH", "LCCS", "LNRC"))
-    assert (tmp_path / "figures" / "report.html").is_file()
+    page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "<h1>Simulated cohort: evaluation of" in page
+    assert "There is one patient only" in page
+    assert (tmp_path / "report" / "report.pdf").is_file()
+
+
+def test_a_copy_of_a_simulated_slice_is_known_by_its_code(simulated_cohort: Path) -> None:
+    """The code in the truth file is that of the pixels that DICOM holds."""
+    for one in read_cohort(simulated_cohort).slices[:3]:
+        pixels = pydicom.dcmread(one.file).pixel_array
+        assert one.picture_code == picture_code(pixels)
+        copy = picture_code((pixels / pixels.max() * 255).astype("uint8"))
+        assert lookalikes([copy], [one.picture_code]).all()
 
 
 def test_the_python_of_the_first_page_runs(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tests.training.conftest import PATIENTS, write_cohort
 
+from lumbargrade.cohort.lock import read_lock
 from lumbargrade.cohort.manifest import read_cohort
 from lumbargrade.errors import CohortError, OutputError, RecipeError
 from lumbargrade.training.epochlog import Listener, read_metrics
@@ -42,6 +43,9 @@ def test_no_patient_is_in_two_parts_and_no_external_one_in_any(
     tiny_run: Path, tiny_cohort: Path
 ) -> None:
     parts = json.loads((tiny_run / "split.json").read_text())
+    lock = read_lock(tiny_run / "split.json")
+    assert lock.patients == {*parts["train"], *parts["validation"]}
+    assert lock.series
     text = json.dumps(parts)
     assert f"P{PATIENTS:05d}" not in text
     record = json.loads((tiny_run / "run.json").read_text())
