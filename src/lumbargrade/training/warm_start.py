@@ -7,6 +7,7 @@ shift are set so that, to begin with, the network answers as the bundle does.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
 from lumbargrade.inference.bundle import Bundle, load_bundle
-from lumbargrade.training.fold import NormedConvolution, normed_convolutions
+from lumbargrade.training.fold import normed_convolutions
 
 DEFAULT = "default"
 """Name of the bundle that comes with the package."""
@@ -53,14 +54,14 @@ def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) ->
         If the file is of another architecture.
     """
     weights = read_weights(file, prefix)
-    handles = []
+    handles, pairs = [], list(normed_convolutions(network))
     with torch.no_grad():
-        for pair in normed_convolutions(network):
+        for pair in pairs:
             _fill(pair.conv.weight, weights, f"{pair.path}.weight", file)
             bias = torch.zeros_like(pair.norm.bias)
             _fill(bias, weights, f"{pair.path}.bias", file)
-            handles.append(pair.norm.register_forward_pre_hook(_refit(pair, bias)))
-        normed = {id(pair.conv) for pair in normed_convolutions(network)}
+            handles.append(pair.norm.register_forward_pre_hook(_refit(bias)))
+        normed = {id(pair.conv) for pair in pairs}
         for path, module in network.named_modules():
             plain = isinstance(module, nn.Linear | nn.Conv2d) and id(module) not in normed
             if plain and f"{path}.weight" in weights:
@@ -93,10 +94,11 @@ def _fill(value: Tensor, weights: Weights, name: str, file: Path) -> None:
     value.copy_(torch.from_numpy(given))
 
 
-def _refit(pair: NormedConvolution, bias: Tensor):  # type: ignore[no-untyped-def]
+def _refit(bias: Tensor) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
     """Return a hook that measures the batch norm's input and makes it add ``bias`` alone."""
 
-    def measure(norm: nn.BatchNorm2d, inputs: tuple[Tensor]) -> None:
+    def measure(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        assert isinstance(norm, nn.BatchNorm2d)
         mean = inputs[0].mean(dim=(0, 2, 3))
         variance = inputs[0].var(dim=(0, 2, 3), unbiased=False)
         norm.running_mean.copy_(mean)  # type: ignore[union-attr]
