@@ -46,14 +46,18 @@ def run_sheets(evaluation: Evaluation) -> list[Sheet]:
     return sheets
 
 
-def units(evaluation: Evaluation) -> Sheet:
-    """Return accuracy beside its baseline: images, levels, patients; the article's too."""
-    rows = []
-    for unit, figures in (
+def _by_unit(evaluation: Evaluation) -> tuple[tuple[str, tuple[SystemFigures, ...]], ...]:
+    return (
         ("image", evaluation.figures),
         ("level", evaluation.levels),
         ("patient", evaluation.patients),
-    ):
+    )
+
+
+def units(evaluation: Evaluation) -> Sheet:
+    """Return accuracy beside its baseline: images, levels, patients; the article's too."""
+    rows = []
+    for unit, figures in _by_unit(evaluation):
         for one in evaluation.shown(figures):
             named = ("accuracy", "majority_baseline", "balanced_accuracy", "ac1", "kappa_linear")
             found = one.figures
@@ -90,11 +94,7 @@ def units(evaluation: Evaluation) -> Sheet:
 def grades(evaluation: Evaluation) -> Sheet:
     """Return precision, recall, F1 and support of each grade and unit."""
     rows = []
-    for unit, figures in (
-        ("image", evaluation.figures),
-        ("level", evaluation.levels),
-        ("patient", evaluation.patients),
-    ):
+    for unit, figures in _by_unit(evaluation):
         for one in evaluation.shown(figures):
             for row in one.grades:
                 counted = (str(row.images), str(row.patients), str(row.not_graded))
