@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.phantom.anatomies import L4_L5, anatomy_with, disc_slice
 
-from lumbargrade.phantom.cauda import stenosis_landmarks
+from lumbargrade.phantom.cauda import roots_below, stenosis_landmarks
 from lumbargrade.phantom.grades import grade_slice
 
 
@@ -25,7 +25,7 @@ def test_a_diffuse_bulge_is_no_herniation() -> None:
 
 
 def test_stenosis_grows_as_the_sac_shrinks() -> None:
-    marks = stenosis_landmarks(L4_L5, 0.92)
+    marks = stenosis_landmarks(roots_below(L4_L5), 0.92)
     areas = (
         1.5 * marks.no_front_csf,
         (marks.no_front_csf + marks.some_clumped) / 2,
@@ -39,7 +39,7 @@ def test_stenosis_grows_as_the_sac_shrinks() -> None:
 
 def test_roots_are_plainly_apart_or_plainly_together() -> None:
     """Few narrow sacs have a largest cluster near the third that parts grade 1 from grade 2."""
-    marks = stenosis_landmarks(L4_L5, 0.92)
+    marks = stenosis_landmarks(roots_below(L4_L5), 0.92)
     shares = []
     for area in np.linspace(marks.one_bundle, marks.no_front_csf, 12):
         anatomy = anatomy_with(sac_area_mm2=float(area), herniation_ratio=0.5)

@@ -49,7 +49,7 @@ def test_total_root_area_matches_the_anatomy() -> None:
     assert 33 < area[3] < 52
     assert 17 < area[4] < 36
     for index in range(5):
-        marks = stenosis_landmarks(index, 0.9)
+        marks = stenosis_landmarks(roots_below(index), 0.9)
         assert marks.no_front_csf > marks.some_clumped > marks.one_bundle > area[index]
 
 

@@ -23,6 +23,8 @@ U_GRID = np.linspace(-32, 32, 129)
 ANGLES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 RADII = np.linspace(0.3, 14.5, 36)
 ZETA_STEP_MM = 1.0
+MOST_NARROWING = 3.4
+"""Flavum of about 10 mm and facets to match [design]."""
 SAC_CLEARANCE_MM = 0.45
 """Dura and a film of fat between the sac's CSF and the walls of the canal."""
 
@@ -70,11 +72,13 @@ def interpolate_table(table: Values, row: Values, column: Values, wrap: bool = F
     if not wrap:
         column = np.clip(column, 0, columns - 1.001)
     r0, c0 = row.astype(np.int32), column.astype(np.int32)
-    fr, fc = row - r0, column - c0
+    # kept in the precision of the query: the painter asks in float32
+    fr, fc = row - r0.astype(row.dtype), column - c0.astype(column.dtype)
     c1 = c0 + 1
     if wrap:
         c0, c1 = c0 % columns, c1 % columns
-    flat, r1 = table.ravel(), np.minimum(r0 + 1, rows - 1) * columns
+    flat = table.ravel().astype(np.result_type(row, column), copy=False)
+    r1 = np.minimum(r0 + 1, rows - 1) * columns
     r0 = r0 * columns
     top = flat[r0 + c0] * (1 - fc) + flat[r0 + c1] * fc
     bottom = flat[r1 + c0] * (1 - fc) + flat[r1 + c1] * fc
@@ -167,7 +171,7 @@ def disc_plane_sac_area(level: DiscLevel) -> float:
 
 def _fit_narrowing(level: DiscLevel) -> DiscLevel:
     """Thicken flavum and facets until the sac has the area that the prior asks for."""
-    low, high = 0.0, 2.6
+    low, high = 0.0, MOST_NARROWING
     if disc_plane_sac_area(level) <= level.prior.sac_area_mm2:
         return level
     for _ in range(9):

@@ -1,9 +1,11 @@
 """The roots of the cauda equina: sizes, the CSF between them, and the sac that they fill.
 
-With room, roots keep some CSF between each other and sink to the back. In a narrower sac
-they first come closer; then some of them clump, which gives the others room again; at
-last all lie in one bundle. So roots are either plainly apart or plainly together, and
-Lee's grades 1, 2 and 3 differ by what a reader sees, not by a fraction of a pixel.
+With room, roots sink to the back, singly or in groups, as they please. A narrower sac
+spreads them over the whole of it, and they come closer; then some of them clump, which
+gives the others room again; at last all lie in one bundle. So behind a sac without CSF in
+front, roots are either plainly apart or plainly together, and Lee's grades 1, 2 and 3
+differ by what a reader sees, not by a fraction of a pixel. Where there is CSF in front,
+roots that touch say nothing.
 """
 
 from __future__ import annotations
@@ -39,15 +41,18 @@ class Spacing:
     together_mm: float = TOGETHER_MM
 
 
-def root_radii() -> tuple[Values, NDArray[np.int64], Values]:
-    """Return radius (mm), segment (0 = L2) and side (+1 left, -1 right) of all 40 roots."""
-    areas = np.repeat(DORSAL_AREAS_MM2, 4) * np.tile([1.0, 0.5, 1.0, 0.5], 10)
+def root_radii(area_scale: float = 1.0) -> tuple[Values, NDArray[np.int64], Values]:
+    """Return radius (mm), segment (0 = L2) and side (+1 left, -1 right) of all 40 roots.
+
+    ``area_scale`` is a person's root area as a share of ``DORSAL_AREAS_MM2``.
+    """
+    areas = area_scale * np.repeat(DORSAL_AREAS_MM2, 4) * np.tile([1.0, 0.5, 1.0, 0.5], 10)
     return np.sqrt(areas / np.pi), np.repeat(np.arange(10), 4), np.tile([1.0, 1.0, -1.0, -1.0], 10)
 
 
-def roots_below(index: int) -> Values:
+def roots_below(index: int, area_scale: float = 1.0) -> Values:
     """Return the radii (mm) of the roots that are in the sac at a disc (0 = L1/2)."""
-    radius, segment, _ = root_radii()
+    radius, segment, _ = root_radii(area_scale)
     return np.asarray(radius[segment > index])
 
 
@@ -94,9 +99,8 @@ class Landmarks:
     one_bundle: float
 
 
-def stenosis_landmarks(index: int, natural_mm: float) -> Landmarks:
-    """Return the areas at which Lee's grades 1, 2 and 3 begin at a level (0 = L1/2)."""
-    radius = roots_below(index)
+def stenosis_landmarks(radius: Values, natural_mm: float) -> Landmarks:
+    """Return the areas at which Lee's grades 1, 2 and 3 begin for roots of these radii (mm)."""
     return Landmarks(
         no_front_csf=filled_area(radius, Spacing(natural_mm)),
         some_clumped=filled_area(radius, Spacing(TIGHT_MM)),

@@ -119,7 +119,7 @@ def healthy_level(patient: PatientPrior, index: int, rng: np.random.Generator) -
     def bone(name: str, spread: float = 0.04) -> float:
         return float(table[name] * patient.size * rng.normal(1.0, spread))
 
-    area = max(1.06 * prior.sac_area_mm2, 0.74 * table["sac_area_mm2"])
+    area = max(1.06 * prior.sac_area_mm2, 0.66 * table["sac_area_mm2"])
     ratio = table["sac_depth_to_width"] * rng.normal(1.0, 0.05)
     half_width = float(np.sqrt(area / (np.pi * ratio)))
     collapse = 1 - 0.07 * prior.degeneration

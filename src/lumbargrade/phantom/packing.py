@@ -1,5 +1,7 @@
 """Where the roots lie in one cross-section of the sac: pushed apart, drawn together, sunk.
 
+Roots that have room lie as their ``Habit`` says; a narrow sac overrules it.
+
 A relaxation in the plane. Its result is geometry, from which grades are measured and
 pictures are painted alike; it knows neither.
 """
@@ -22,8 +24,30 @@ WALL_MM = 0.15
 """CSF between a root and the dura."""
 DRAW = 0.16
 """Largest step of a small clump's roots to its middle, as a share of the distance."""
-SINK_MM = 0.25
+SINK_MM = 0.35
 """Largest step towards the back, where there is spare room."""
+ROOMY = (0.03, 0.15)
+"""Spare area (share) at which habit begins to show, and at which it rules [design]."""
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How a person's roots lie where they have room; it means nothing for a grade.
+
+    Attributes
+    ----------
+    group : (n,) roots of one group lie together.
+    group_mm : CSF between the roots of a group, at most their natural clearance.
+    drift : (n, 2) direction in which a root sinks: (to the patient's left, to the back).
+    """
+
+    group: NDArray[np.int64]
+    group_mm: float
+    drift: Values
+
+    def of(self, chosen: NDArray[np.bool_]) -> Habit:
+        """Return the habit of some of the roots."""
+        return Habit(self.group[chosen], self.group_mm, self.drift[chosen])
 
 
 @dataclass(frozen=True)
@@ -33,13 +57,15 @@ class Roots:
     Attributes
     ----------
     radius : (n,) mm.
-    natural_mm : CSF that they keep between each other where there is room.
+    natural_mm : CSF that they keep between each other where they fill the sac.
     seed : (2,) where a clump starts, in units of the sac's radius; v to the back.
+    habit : how they lie where there is room.
     """
 
     radius: Values
     natural_mm: float
     seed: Values
+    habit: Habit
 
 
 def pack(canal: Canal, zeta: float, start: Values, roots: Roots) -> Values:
@@ -52,15 +78,20 @@ def pack(canal: Canal, zeta: float, start: Values, roots: Roots) -> Values:
     sink = SINK_MM * float(np.clip(2.5 * spare, 0, 1))
     point: Values = start * towards(rim, start)[:, None]
     clumped = _nearest(point, roots.seed * rim.mean(), spacing.clump_share)
-    apart = roots.radius[:, None] + roots.radius[None] + _clearances(clumped, spacing)
+    clearance = _clearances(clumped, spacing)
+    clearance += _ease(spare) * (_habitual(roots) - clearance)
+    apart = roots.radius[:, None] + roots.radius[None] + clearance
+    lonely = np.eye(len(point)) * 99  # a root is not pushed by itself
     for step in range(STEPS):
-        delta = point[:, None] - point[None]
-        distance = np.sqrt((delta**2).sum(axis=-1)) + np.eye(len(point)) * 99 + 1e-3
-        overlap = np.clip(apart - distance, 0, 1.5)
-        point = point + 0.45 * (delta / distance[..., None] * overlap[..., None]).sum(axis=1)
+        square = (point**2).sum(axis=1)
+        square = square[:, None] + square[None] - 2 * point @ point.T
+        distance = np.sqrt(np.maximum(square, 1e-6)) + lonely
+        push = np.clip(apart - distance, 0, 1.5) / distance
+        # the sum of (point_i - point_j) push_ij over j
+        point = point + 0.45 * (push.sum(axis=1)[:, None] * point - push @ point)
         fading = 1 - step / (0.6 * STEPS)  # at last, only the roots' own room counts
         if fading > 0:
-            point[:, 1] += sink * fading  # gravity, supine
+            point += sink * fading * roots.habit.drift  # gravity, supine
             if clumped.any():
                 point[clumped] += draw * fading * (point[clumped].mean(axis=0) - point[clumped])
         point = confine(rim, point, roots.radius)
@@ -100,3 +131,14 @@ def _clearances(clumped: NDArray[np.bool_], spacing: Spacing) -> Values:
     """CSF (n, n) that every pair of roots should keep."""
     both = clumped[:, None] & clumped[None]
     return np.where(both, spacing.together_mm, spacing.apart_mm)
+
+
+def _ease(spare: float) -> float:
+    """How far habit rules (0..1) in a sac with this spare area."""
+    return float(np.clip((spare - ROOMY[0]) / (ROOMY[1] - ROOMY[0]), 0, 1))
+
+
+def _habitual(roots: Roots) -> Values:
+    """CSF (n, n) between every pair of roots that have room."""
+    same = roots.habit.group[:, None] == roots.habit.group[None]
+    return np.where(same, min(roots.habit.group_mm, roots.natural_mm), roots.natural_mm)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from lumbargrade.phantom.cauda import stenosis_landmarks
+from lumbargrade.phantom.cauda import Landmarks, roots_below, stenosis_landmarks
 
 LEVEL_COUNT = 5
 DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.55, 1.0]])
@@ -24,6 +24,11 @@ DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.5
 PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
+ROOT_AREA_SCALE = (0.55, 0.9)
+"""Root areas differ between people by a factor of three (Hogan 1996); rendered roots look
+larger than those of real slices at the upper end [design]."""
+STENOSIS_BULGE_MM = 1.6
+"""How much further a disc bulges in the worst stenosis [design]."""
 STENOSIS_SHARES = (0.0, 0.70, 0.83, 1.0)
 """Shares of the stenosed discs at which Lee's grades 1, 2 and 3 begin and end [design]."""
 
@@ -51,11 +56,15 @@ class LevelPrior:
 
 @dataclass(frozen=True)
 class PatientPrior:
-    """One patient: demographics, size and five levels, L1/2 first."""
+    """One patient: demographics, size and five levels, L1/2 first.
+
+    ``root_area_scale`` is the area of the patient's roots as a share of the table's.
+    """
 
     age_years: int
     sex: str
     size: float
+    root_area_scale: float
     levels: tuple[LevelPrior, ...]
 
 
@@ -78,8 +87,23 @@ def draw_patient(rng: np.random.Generator, severe: bool = False) -> PatientPrior
     latent += _age_shift(age)
     if severe:
         latent += np.array([0.9, 1.25, 0.8]) * rng.uniform(0.5, 1.2, (LEVEL_COUNT, 1))
-    levels = tuple(_draw_level(rng, index, latent[index], age, size) for index in range(5))
-    return PatientPrior(age, sex, size, levels)
+    person = _Person(age, size, float(rng.uniform(*ROOT_AREA_SCALE)))
+    levels = tuple(_draw_level(rng, index, latent[index], person) for index in range(5))
+    return PatientPrior(age, sex, size, person.root_area_scale, levels)
+
+
+@dataclass(frozen=True)
+class _Person:
+    """What all levels of a patient share."""
+
+    age_years: int
+    size: float
+    root_area_scale: float
+
+    def landmarks(self, index: int) -> Landmarks:
+        """Sac areas at which stenosis shows at a level."""
+        radius = roots_below(index, self.root_area_scale)
+        return stenosis_landmarks(radius, float(level_table()["root_clearance_mm"][index]))
 
 
 def _age_shift(age: int) -> NDArray[np.float64]:
@@ -89,9 +113,9 @@ def _age_shift(age: int) -> NDArray[np.float64]:
 
 
 def _draw_level(
-    rng: np.random.Generator, index: int, latent: NDArray[np.float64], age: int, size: float
+    rng: np.random.Generator, index: int, latent: NDArray[np.float64], person: _Person
 ) -> LevelPrior:
-    table = level_table()
+    table, age, size = level_table(), person.age_years, person.size
     depth = float(table["facet_line_depth_mm"][index]) * size
     ratio = _herniation_ratio(latent[0], float(table["herniation_share"][index]), depth)
     degeneration = float(
@@ -102,14 +126,16 @@ def _draw_level(
     worse, better = _root_space(rng, latent[2]), _root_space(rng, latent[2] - 1.2)
     left, right = (worse, better) if side > 0 else (better, worse)
     extruded = ratio > 0.55
+    stenosis = max(_stenosis_severity(latent[1], index), 0.0)
+    bulge = 0.35 * degeneration + 0.2 + STENOSIS_BULGE_MM * stenosis
     return LevelPrior(
         herniation_ratio=ratio,
         herniation_u_mm=side * lateral,
         herniation_half_width_mm=rng.uniform(6.0, 8.5) if extruded else rng.uniform(6.5, 10.0),
         herniation_w_mm=float(rng.normal(-1.0, 2.0) if extruded else rng.normal(0, 0.8)),
         herniation_half_height_mm=rng.uniform(8.0, 12.0) if extruded else rng.uniform(7.5, 11.0),
-        bulge_mm=float(np.clip(rng.normal(0.35 * degeneration + 0.2, 0.35), 0, 2.2)),
-        sac_area_mm2=_sac_area(latent[1], index, age),
+        bulge_mm=float(np.clip(rng.normal(bulge, 0.35), 0, 3.2)),
+        sac_area_mm2=_sac_area(latent[1], index, person),
         degeneration=degeneration,
         root_fat_mm=(left[0], right[0]),
         recess_space_mm=(left[1], right[1]),
@@ -135,18 +161,23 @@ def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
     return fat, room
 
 
-def _sac_area(latent: float, index: int, age: int) -> float:
+def _stenosis_severity(latent: float, index: int) -> float:
+    """Rank among the stenosed discs of a level, 0 (least) to 1; negative: not stenosed."""
+    return 1 - float(ndtr(-latent)) / float(level_table()["stenosis_share"][index])
+
+
+def _sac_area(latent: float, index: int, person: _Person) -> float:
     """Return the sac area to aim at: stenosis starts where the roots fill the sac."""
-    table = level_table()
-    marks = stenosis_landmarks(index, float(table["root_clearance_mm"][index]))
-    share = float(table["stenosis_share"][index])
-    severity = 1 - float(ndtr(-latent)) / share
+    table, marks = level_table(), person.landmarks(index)
+    severity = _stenosis_severity(latent, index)
     if severity > 0:
         areas = [marks.no_front_csf, marks.some_clumped, marks.one_bundle, 0.7 * marks.one_bundle]
         return float(np.interp(severity, STENOSIS_SHARES, areas))
-    ageing = 1 - (1 - table["age_factor"][index]) * np.clip((age - 25) / 50, 0, 1)
+    years = np.clip((person.age_years - 25) / 50, 0, 1)
+    ageing = 1 - (1 - table["age_factor"][index]) * years
     normal = float(table["sac_area_mm2"][index] * ageing) * 1.12
     # from the onset up to the upper normal range, two units of latent wide
+    share = float(table["stenosis_share"][index])
     room = float(np.clip((float(ndtri(1 - share)) - latent) / 2.0, 0, 1.15))
     lowest = marks.no_front_csf * 1.14
     return lowest + room * max(normal * 1.15 - lowest, 45.0)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from lumbargrade.phantom.canal import Canal
 from lumbargrade.phantom.cauda import root_radii
 from lumbargrade.phantom.level import DiscLevel
-from lumbargrade.phantom.packing import Roots, confine, pack, rim_of, towards
+from lumbargrade.phantom.packing import Habit, Roots, confine, pack, rim_of, towards
 from lumbargrade.phantom.priors import LEVEL_COUNT, level_table
 from lumbargrade.phantom.spine import Spine, plane_of_level
 
@@ -56,9 +56,12 @@ class RootPath:
     radius_v_mm: Values
 
 
-def build_sac_roots(spine: Spine, canal: Canal, rng: np.random.Generator) -> SacRoots:
+def build_sac_roots(
+    spine: Spine, canal: Canal, area_scale: float, rng: np.random.Generator
+) -> SacRoots:
     """Arrange the roots of the cauda equina at every knot, top to bottom."""
-    radius, order, side = root_radii()
+    radius, order, side = root_radii(area_scale)
+    habit = _draw_habit(order, side, rng)
     natural = level_table()["root_clearance_mm"] * rng.normal(1.0, 0.05, LEVEL_COUNT).clip(0.9, 1.1)
     seeds = np.stack([rng.uniform(-0.4, 0.4, LEVEL_COUNT), rng.uniform(0.1, 0.5, LEVEL_COUNT)], 1)
     # roots of the lower levels lie medial and dorsal; the next to leave lies lateral
@@ -69,13 +72,23 @@ def build_sac_roots(spine: Spine, canal: Canal, rng: np.random.Generator) -> Sac
         disc = float(spine.zeta_mm[plane_of_level(level.index)])
         for offset in KNOT_OFFSETS_MM[::-1]:
             inside = order >= level.index if offset > SHOULDER_MM else order > level.index
-            here = Roots(radius[inside], float(natural[level.index]), seeds[level.index])
+            own = habit.of(inside)
+            here = Roots(radius[inside], float(natural[level.index]), seeds[level.index], own)
             current = current.copy()
             current[inside] = pack(canal, disc + offset, current[inside], here)
             zetas.append(disc + offset)
             positions.append(current)
     ascending = np.argsort(zetas)
     return SacRoots(np.array(zetas)[ascending], np.array(positions)[ascending], radius, order)
+
+
+def _draw_habit(order: NDArray[np.int64], side: Values, rng: np.random.Generator) -> Habit:
+    """Draw how a person's roots lie where they have room: spread or grouped, medial or lateral."""
+    groups = int(rng.integers(3, 12))
+    group = np.where(side > 0, 0, groups) + (order * groups // 10 + rng.integers(0, 2, len(order)))
+    lateral = rng.uniform(0.0, 0.9) * side
+    back = rng.uniform(0.6, 1.1, len(order))
+    return Habit(group, float(rng.uniform(0.0, 0.8)), np.stack([lateral, back], axis=1))
 
 
 def exited_level(spine: Spine, zeta: float) -> int:

@@ -9,6 +9,7 @@ axial, oblique and sagittal slices all sample one anatomy.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ Array = NDArray[np.floating[Any]]
 
 L1_PLANE = 6
 """Index of the L1/2 plane: planes count upward from S3/4 (0) to T11/12 (8)."""
+LOOK_UP_STEP_MM = 0.02
+"""Fineness of the tables over ``zeta``: an error of up to 0.01 mm along the canal."""
 LOWEST_DISC_PLANE = 2
 """Index of the L5/S1 plane."""
 
@@ -58,7 +61,6 @@ class Spine:
     def to_spine(self, points_mm: Array) -> tuple[Array, Array, Array]:
         """Return ``u, v, zeta`` (mm) of patient points of shape (..., 3)."""
         y, z = points_mm[..., 1], points_mm[..., 2]
-        sin, cos = np.sin(self.tilts_rad), np.cos(self.tilts_rad)
         lowest, highest = self._plane_range(y, z)
         below = self._height(y, z, lowest)
         zeta = np.full(y.shape, self.zeta_mm[lowest], np.float32) + np.minimum(below, 0)
@@ -69,14 +71,18 @@ class Spine:
             zeta += np.where(below > 0, share * step, 0).astype(np.float32)
             below = above
         zeta += np.maximum(below, 0)
-        origin = [
-            np.interp(zeta, self.zeta_mm, self.origins_mm[:, axis]).astype(np.float32)
-            for axis in range(3)
-        ]
-        along_y = np.interp(zeta, self.zeta_mm, cos).astype(np.float32)
-        along_z = np.interp(zeta, self.zeta_mm, sin).astype(np.float32)
-        v = (y - origin[1]) * along_y + (z - origin[2]) * along_z
-        return points_mm[..., 0] - origin[0], v, zeta
+        steps = np.round((zeta - np.float32(self.zeta_mm[0])) / LOOK_UP_STEP_MM).astype(np.int32)
+        x0, y0, z0, along_y, along_z = (
+            np.take(values, steps, mode="clip") for values in self._look_up
+        )
+        return points_mm[..., 0] - x0, (y - y0) * along_y + (z - z0) * along_z, zeta
+
+    @cached_property
+    def _look_up(self) -> tuple[Array, ...]:
+        """Origin (x, y, z) and direction to the back (y, z) over ``zeta``, finely tabulated."""
+        zeta = np.arange(self.zeta_mm[0], self.zeta_mm[-1] + LOOK_UP_STEP_MM, LOOK_UP_STEP_MM)
+        columns = (*self.origins_mm.T, np.cos(self.tilts_rad), np.sin(self.tilts_rad))
+        return tuple(np.interp(zeta, self.zeta_mm, one).astype(np.float32) for one in columns)
 
     def _height(self, y: Array, z: Array, plane: int) -> Array:
         """Signed distance above a disc plane."""
