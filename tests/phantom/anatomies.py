@@ -13,6 +13,7 @@ from lumbargrade.study.geometry import SliceGeometry
 
 L4_L5 = 3
 
+ROOT_AREA_SCALE = 0.8
 HEALTHY = LevelPrior(
     herniation_ratio=0.02,
     herniation_u_mm=0.0,
@@ -32,7 +33,8 @@ def anatomy_with(seed: int = 5, **changes: object) -> Anatomy:
     """Build a patient who is healthy but for the given changes at L4/5."""
     levels = [HEALTHY] * 5
     levels[L4_L5] = replace(HEALTHY, **changes)  # type: ignore[arg-type]
-    return build_anatomy(PatientPrior(45, "F", 1.0, tuple(levels)), np.random.default_rng(seed))
+    patient = PatientPrior(45, "F", 1.0, ROOT_AREA_SCALE, tuple(levels))
+    return build_anatomy(patient, np.random.default_rng(seed))
 
 
 def disc_slice(anatomy: Anatomy, offset_mm: float = 0.0, index: int = L4_L5) -> SliceGeometry:

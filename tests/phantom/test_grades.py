@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.phantom.anatomies import L4_L5, anatomy_with, disc_slice
+from tests.phantom.anatomies import L4_L5, ROOT_AREA_SCALE, anatomy_with, disc_slice
 
 from lumbargrade.phantom.cauda import roots_below, stenosis_landmarks
 from lumbargrade.phantom.grades import grade_slice
@@ -25,7 +25,7 @@ def test_a_diffuse_bulge_is_no_herniation() -> None:
 
 
 def test_stenosis_grows_as_the_sac_shrinks() -> None:
-    marks = stenosis_landmarks(roots_below(L4_L5), 0.92)
+    marks = stenosis_landmarks(roots_below(L4_L5, ROOT_AREA_SCALE), 0.92)
     areas = (
         1.5 * marks.no_front_csf,
         (marks.no_front_csf + marks.some_clumped) / 2,
@@ -39,7 +39,7 @@ def test_stenosis_grows_as_the_sac_shrinks() -> None:
 
 def test_roots_are_plainly_apart_or_plainly_together() -> None:
     """Few narrow sacs have a largest cluster near the third that parts grade 1 from grade 2."""
-    marks = stenosis_landmarks(roots_below(L4_L5), 0.92)
+    marks = stenosis_landmarks(roots_below(L4_L5, ROOT_AREA_SCALE), 0.92)
     shares = []
     for area in np.linspace(marks.one_bundle, marks.no_front_csf, 12):
         anatomy = anatomy_with(sac_area_mm2=float(area), herniation_ratio=0.5)
@@ -48,6 +48,23 @@ def test_roots_are_plainly_apart_or_plainly_together() -> None:
             shares.append(measures["largest_root_cluster"])
     assert len(shares) >= 10
     assert sum(0.27 < share < 0.40 for share in shares) <= 1
+
+
+def test_roots_that_touch_in_a_roomy_sac_are_no_stenosis() -> None:
+    """People's roots lie in groups behind the CSF; that says nothing for a grade."""
+    shares = []
+    for seed in range(8):
+        anatomy = anatomy_with(seed, sac_area_mm2=190.0)
+        truth = grade_slice(anatomy, disc_slice(anatomy))
+        assert truth.grades["LCCS"] == 0
+        shares.append(truth.measures["largest_root_cluster"])
+    assert max(shares) > 0.4
+    assert min(shares) < 0.2
+
+
+def test_a_sac_may_be_severely_narrow_without_a_herniation() -> None:
+    found = grades_of(sac_area_mm2=30.0, bulge_mm=2.0)
+    assert (found["LDH"], found["LCCS"]) == (0, 3)
 
 
 def test_a_herniation_on_the_left_compresses_the_left_root() -> None:

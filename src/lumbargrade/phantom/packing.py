@@ -8,7 +8,7 @@ pictures are painted alike; it knows neither.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -37,17 +37,19 @@ class Habit:
     Attributes
     ----------
     group : (n,) roots of one group lie together.
-    group_mm : CSF between the roots of a group, at most their natural clearance.
+    group_mm : CSF between the roots of a group.
+    between_mm : CSF between roots of different groups.
     drift : (n, 2) direction in which a root sinks: (to the patient's left, to the back).
     """
 
     group: NDArray[np.int64]
     group_mm: float
+    between_mm: float
     drift: Values
 
     def of(self, chosen: NDArray[np.bool_]) -> Habit:
         """Return the habit of some of the roots."""
-        return Habit(self.group[chosen], self.group_mm, self.drift[chosen])
+        return replace(self, group=self.group[chosen], drift=self.drift[chosen])
 
 
 @dataclass(frozen=True)
@@ -141,4 +143,4 @@ def _ease(spare: float) -> float:
 def _habitual(roots: Roots) -> Values:
     """CSF (n, n) between every pair of roots that have room."""
     same = roots.habit.group[:, None] == roots.habit.group[None]
-    return np.where(same, min(roots.habit.group_mm, roots.natural_mm), roots.natural_mm)
+    return np.where(same, roots.habit.group_mm, roots.habit.between_mm)

@@ -88,7 +88,8 @@ def _draw_habit(order: NDArray[np.int64], side: Values, rng: np.random.Generator
     group = np.where(side > 0, 0, groups) + (order * groups // 10 + rng.integers(0, 2, len(order)))
     lateral = rng.uniform(0.0, 0.9) * side
     back = rng.uniform(0.6, 1.1, len(order))
-    return Habit(group, float(rng.uniform(0.0, 0.8)), np.stack([lateral, back], axis=1))
+    within, between = float(rng.uniform(0.0, 0.5)), float(rng.uniform(0.2, 1.0))
+    return Habit(group, within, max(within, between), np.stack([lateral, back], axis=1))
 
 
 def exited_level(spine: Spine, zeta: float) -> int:
