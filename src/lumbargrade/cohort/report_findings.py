@@ -16,7 +16,8 @@ CUE_REACH_BACK = 6
 DEGREE_REACH = 4
 """Words between "mild" and what is mild."""
 SIDE_REACH = 5
-SEVERITIES = ("", "mild", "moderate", "severe")
+SEVERITIES = ("mild", "", "moderate", "severe")
+"""Rising; a finding without a degree may be more than mild."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,31 @@ def parts_of(tokens: Sequence[Token]) -> tuple[int, ...]:
 
 
 def _split(parts: list[int], tokens: Sequence[Token], place: int, part: int) -> int:
-    """Give the new part the words before its finding, back to a comma, a "but" or a level."""
-    for index in range(place - 1, -1, -1):
-        token = tokens[index]
-        if token.mention is not None or token.words == (",",) or token.has("negation", "ends"):
+    """Give the new part the words before its finding, and its levels if none follow."""
+    begin = place
+    wanting = not _levels_follow(tokens, place)
+    while begin > 0 and not _borders(tokens[begin - 1], wanting):
+        begin -= 1
+        if tokens[begin].words[0] == "and" and not wanting:
             break
-        if token.words[0] == "and":
-            parts[index] = part + 1
-            break
-        parts[index] = part + 1
+        wanting = wanting and tokens[begin].mention is None
+    parts[begin:place] = [part + 1] * (place - begin)
     return part + 1
+
+
+def _borders(token: Token, wanting: bool) -> bool:
+    if token.mention is not None and not wanting:
+        return True
+    return token.words == (",",) or token.has("negation", "ends") or _is_disc(token)
+
+
+def _levels_follow(tokens: Sequence[Token], place: int) -> bool:
+    for token in tokens[place + 1 :]:
+        if token.mention is not None:
+            return True
+        if _is_disc(token):
+            return False
+    return False
 
 
 def _is_disc(token: Token) -> bool:
@@ -101,7 +117,7 @@ def _named(
                 parts[place],
                 place,
                 denials[place],
-                meaning.table == "weak_terms",
+                meaning.table == "weak_terms" and not denials[place],
                 _degree(tokens, place, DEGREE_REACH),
                 _sides(tokens, place, after=_is_disc(tokens[place])),
             )
@@ -150,9 +166,9 @@ def _cue(
     reach: int,
 ) -> int | None:
     """Return the nearest cue before the object, or else after it, in the same part."""
-    before = range(place - 1, max(place - reach, 0) - 1, -1)
-    after = range(place + 1, min(place + CUE_REACH_BACK, len(tokens) - 1) + 1)
-    for index in (*before, *after):
+    near = list(range(place - 1, max(place - reach, 0) - 1, -1))
+    near += range(place + 1, min(place + CUE_REACH_BACK, len(tokens) - 1) + 1)
+    for index in near:
         if parts[index] == parts[place] and any(tokens[index].has(one, kind) for one in tables):
             return index
     return None

@@ -28,7 +28,8 @@ class Basis(StrEnum):
     STATED = "stated"
     """The report finds something there."""
     DENIED = "denied"
-    """The report says that there is nothing."""
+    """The report says that there is no herniation, bulge or compression. (An adequate canal
+    alone is not that.)"""
     SILENT = "silent"
     """The report speaks of other levels, or of nothing."""
     UNNAMED = "unnamed levels"
@@ -83,7 +84,7 @@ def _label(level: Level, told: Sequence[ReportFinding], unnamed: bool) -> WeakLa
     # "No severe stenosis" leaves open whether there is some.
     there = [one for one in told if not one.negated]
     absent = {one.kind for one in told if one.negated and not one.severity}
-    basis = _basis(bool(there), bool(absent), unnamed)
+    basis = _basis(bool(there), absent, unnamed)
     severity, sentence = _severity(there) if there else (NONE, _said_absent(told))
     if not there and basis is not Basis.DENIED:
         severity, sentence = "", ""
@@ -91,19 +92,23 @@ def _label(level: Level, told: Sequence[ReportFinding], unnamed: bool) -> WeakLa
     return WeakLabel(
         level,
         basis,
-        *(degrees[kind] for kind in LABEL_KINDS),
+        degrees[Kind.HERNIATION],
+        degrees[Kind.BULGE],
+        degrees[Kind.STENOSIS],
+        degrees[Kind.SAC],
+        degrees[Kind.ROOT],
         severity,
         joint_side(one.side for one in there),
         sentence,
     )
 
 
-def _basis(there: bool, absent: bool, unnamed: bool) -> Basis:
+def _basis(there: bool, absent: Collection[Kind], unnamed: bool) -> Basis:
     if there:
         return Basis.STATED
     if unnamed:
         return Basis.UNNAMED
-    return Basis.DENIED if absent else Basis.SILENT
+    return Basis.DENIED if set(absent) - {Kind.STENOSIS} else Basis.SILENT
 
 
 def _degree(kind: Kind, there: Sequence[ReportFinding], absent: Collection[Kind]) -> str:

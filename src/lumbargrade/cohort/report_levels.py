@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lumbargrade.grading.level import Level
 
@@ -95,7 +96,7 @@ def _after(first: int, second: int) -> int:
 def _levels(vertebrae: list[int]) -> tuple[Level, ...]:
     """Return every disc from one vertebra of the chain to the next."""
     named: set[int] = set()
-    for first, second in zip(vertebrae, vertebrae[1:], strict=False):
+    for first, second in pairwise(vertebrae):
         upper, lower = sorted((first, _after(first, second)))
         named.update(range(max(upper, 1), min(lower, SACRUM)))
     return tuple(LEVELS[upper - 1] for upper in sorted(named))

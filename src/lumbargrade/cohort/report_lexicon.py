@@ -65,7 +65,9 @@ class Lexicon:
     Attributes
     ----------
     phrases : first word -> phrases that begin with it, longest first, with their meanings.
-    vocabulary : every word of every phrase: what a misspelt word may be bent to.
+    vocabulary : every word of every phrase.
+    targets : those of them that a misspelt word may be taken for; words of denial and doubt
+        are not among them, since a wrong guess there turns a sentence round.
     tolerance : (letters at least, edits allowed), rising.
     protect : words that are never bent.
     written : misspelling -> word.
@@ -74,6 +76,7 @@ class Lexicon:
 
     phrases: Mapping[str, tuple[tuple[Phrase, tuple[Meaning, ...]], ...]]
     vocabulary: frozenset[str]
+    targets: frozenset[str]
     tolerance: tuple[tuple[int, int], ...]
     protect: frozenset[str]
     written: Mapping[str, str]
@@ -81,9 +84,12 @@ class Lexicon:
     abbreviations: frozenset[str]
     line_goes_on_after: frozenset[str]
     continues_with: frozenset[str]
+    says_normal: frozenset[str]
+    beside_normal: frozenset[str]
 
 
 FINDING_TABLES = ("terms", "weak_terms", "objects", "cues", "mild_cues", "denied_by")
+NOT_GUESSED = ("negation", "certainty", "regions")
 
 
 @cache
@@ -111,19 +117,27 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     starts: dict[str, list[tuple[Phrase, tuple[Meaning, ...]]]] = {}
     for phrase, found in meanings.items():
         starts.setdefault(phrase[0], []).append((phrase, tuple(found)))
+    plain = frozenset(data["plain"]["words"]) | frozenset(data["normal"]["says"])
+    said = frozenset(
+        word
+        for phrase, found in meanings.items()
+        for word in phrase
+        if word.isalpha() and not all(one.table in NOT_GUESSED for one in found)
+    )
+    known = frozenset(word for phrase in meanings for word in phrase)
     return Lexicon(
         {word: _longest_first(phrases) for word, phrases in starts.items()},
-        frozenset(word for phrase in meanings for word in phrase if word.isalpha())
-        | frozenset(data["plain"]["words"])
-        | frozenset(data["text"]["continues_with"]),
+        known | plain | frozenset(data["text"]["continues_with"]),
+        said | plain,
         tuple((letters, edits) for letters, edits in data["spelling"]["tolerance"]),
         frozenset(data["spelling"]["protect"]),
         dict(data["spelling"]["written"]),
         {name: frozenset(one.get("strong", ())) for name, one in data["findings"].items()},
-        *(
-            frozenset(data["text"][name])
-            for name in ("abbreviations", "line_goes_on_after", "continues_with")
-        ),
+        frozenset(data["text"]["abbreviations"]),
+        frozenset(data["text"]["line_goes_on_after"]),
+        frozenset(data["text"]["continues_with"]),
+        frozenset(data["normal"]["says"]),
+        frozenset(data["normal"]["beside"]),
     )
 
 

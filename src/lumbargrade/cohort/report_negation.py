@@ -42,18 +42,24 @@ def _end(tokens: Sequence[Token], place: int) -> int:
 
 def _starts_anew(tokens: Sequence[Token], comma: int, named: bool) -> bool:
     """After the comma comes a finding that has a level, as the denied one has or needs not."""
-    rest = tokens[comma + 1 :]
-    if not rest or rest[0].words[0] in LISTING or rest[0].mention is not None:
+    part = _up_to_comma(tokens[comma + 1 :])
+    joined = bool(part) and part[0].words[0] in LISTING
+    finding = next(
+        (index for index, token in enumerate(part) if token.row("terms") or token.row("objects")),
+        None,
+    )
+    level = next((index for index, token in enumerate(part) if token.mention is not None), None)
+    if finding is None or level is None:
         return False
-    part = []
-    for token in rest:
-        if token.words == (",",):
-            break
-        part.append(token)
-    finds = any(token.row("terms") or token.row("objects") for token in part)
-    has_level = any(token.mention is not None for token in part)
-    listed = any(token.words[0] in LISTING[:2] for token in part)
-    return finds and has_level and (named or not listed)
+    if level < finding:
+        return True  # "..., and at L5/S1 a bulge"
+    listed = any(token.words[0] in ("or", "nor") for token in part)
+    return not joined and (named or not listed)
+
+
+def _up_to_comma(tokens: Sequence[Token]) -> Sequence[Token]:
+    ends = (index for index, token in enumerate(tokens) if token.words == (",",))
+    return tokens[: next(ends, len(tokens))]
 
 
 def _begin(tokens: Sequence[Token], place: int) -> int:

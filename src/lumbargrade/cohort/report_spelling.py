@@ -60,7 +60,7 @@ def _stem(word: str) -> str:
 @cache
 def _by_letter() -> dict[str, tuple[str, ...]]:
     letters: dict[str, list[str]] = {}
-    for listed in sorted(lexicon().vocabulary):
+    for listed in sorted(lexicon().targets):
         letters.setdefault(listed[0], []).append(listed)
     return {letter: tuple(words) for letter, words in letters.items()}
 
@@ -91,12 +91,7 @@ def edit_distance(one: str, other: str) -> int:
             edits = min(
                 last[column] + 1, here[column - 1] + 1, last[column - 1] + (letter != wanted)
             )
-            if (
-                row > 1
-                and column > 1
-                and letter == other[column - 2]
-                and one[row - 2] == wanted
-            ):
+            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == wanted:
                 edits = min(edits, before[column - 2] + 1)
             here.append(edits)
         before, last = last, here

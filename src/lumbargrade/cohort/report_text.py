@@ -15,7 +15,7 @@ WRAPPED_LINE = 60
 
 _END = re.compile(r"//+|[;!]|\r\n|[\r\n\f\v\u2028\u2029]|\.(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+|[,:?()]")
-_LAST_WORD = re.compile(r"([^\W\d_]+)\W*$")
+_LAST_WORD = re.compile(r"([^\W\d_]+)[ \t]*$")
 _FIRST_WORD = re.compile(r"\W*([^\W\d_]+)")
 _BULLET = " \t\r\n\f\v.-*\u2022\u2028\u2029/"
 
@@ -28,12 +28,12 @@ class Sentence:
     ----------
     start : its first character in the report.
     text : exactly as it stands in the report.
-    after_stop : a full stop, and not only a line end, is before it.
+    new_line : it is the first of its line.
     """
 
     start: int
     text: str
-    after_stop: bool = True
+    new_line: bool = True
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,16 @@ def sentences(text: str) -> Iterator[Sentence]:
     A line end closes a sentence, unless the line cannot end there ("noted at") or the next
     one begins with what must belong to it ("compressing the thecal sac").
     """
-    start, stopped = 0, True
+    start, first = 0, True
     for match in _END.finditer(text):
         if match.start() < start or not _closes(text, start, match):
             continue
-        yield from _sentence(text, start, match.start(), stopped)
-        # Blank lines and bullets between two sentences leave it as it was.
-        if text[start : match.start()].strip(_BULLET):
-            stopped = False
-        stopped = stopped or match[0] not in _LINE_ENDS
+        piece = _sentence(text, start, match.start(), first)
+        yield from piece
+        # Nothing but blanks and bullets leaves it as it was.
+        first = match[0] in _LINE_ENDS or (first and not piece)
         start = match.end()
-    yield from _sentence(text, start, len(text), stopped)
+    yield from _sentence(text, start, len(text), first)
 
 
 _LINE_ENDS = frozenset(("\r\n", *"\r\n\f\v\u2028\u2029"))
@@ -86,16 +85,27 @@ _LINE_ENDS = frozenset(("\r\n", *"\r\n\f\v\u2028\u2029"))
 
 def _closes(text: str, start: int, match: re.Match[str]) -> bool:
     last = _LAST_WORD.search(text, max(start, match.start() - 40), match.start())
-    word = last[1].lower() if last and last.end() == match.start() else ""
+    word = last[1].lower() if last else ""
     if match[0] == ".":
         glued = text[match.end() : match.end() + 1].islower()
         initial = len(word) == 1 and word not in "ai"
         return not (glued or initial or word in lexicon().abbreviations)
     if match[0] not in _LINE_ENDS:
         return True
-    if word in lexicon().line_goes_on_after and text[match.start() - 1 : match.start()] not in ".:":
+    return not (_unfinished(word) or _goes_on(text, start, match))
+
+
+def _unfinished(word: str) -> bool:
+    """Return whether no sentence ends with this word ("at", "compressing")."""
+    if not word:
         return False
-    return not _goes_on(text, start, match)
+    last = spelt(word)[-1]
+    if last in lexicon().line_goes_on_after:
+        return True
+    return last.endswith("ing") and any(
+        phrase == (last,) and any(one.table in ("cues", "mild_cues") for one in meanings)
+        for phrase, meanings in lexicon().phrases.get(last, ())
+    )
 
 
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
@@ -110,12 +120,11 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     return len(line) >= WRAPPED_LINE and following[1].islower() and not denies
 
 
-def _sentence(text: str, start: int, end: int, stopped: bool) -> Iterator[Sentence]:
+def _sentence(text: str, start: int, end: int, first: bool) -> tuple[Sentence, ...]:
     while start < end and text[start] in _BULLET:
         start += 1
     piece = text[start:end].rstrip()
-    if piece:
-        yield Sentence(start, piece, stopped)
+    return (Sentence(start, piece, first),) if piece else ()
 
 
 def tokens(sentence: str) -> tuple[Token, ...]:
