@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from rich.box import SIMPLE
@@ -100,37 +101,31 @@ def show_accuracy(
     console: Console, found: Iterable[Accuracy], differing: Sequence[Compared], left_out: int
 ) -> None:
     """Print precision and recall, and the disagreements that are furthest apart."""
-    table = Table(
-        title="Reader of reports against a person (95 % interval over patients)",
-        box=SIMPLE,
-        pad_edge=False,
-        collapse_padding=True,
+    for finding, rows in groupby(found, lambda one: one.finding):
+        table = Table(title=finding, box=SIMPLE, pad_edge=False, title_justify="left")
+        for heading in ("level", "person", "reader", "both", "precision", "recall"):
+            table.add_column(heading, no_wrap=True)
+        for one in rows:
+            counts = map(str, (one.reference, one.found, one.both))
+            table.add_row(one.level, *counts, show(one.precision), show(one.recall))
+        console.print(table)
+    console.print(
+        "Levels with the finding; in brackets 95 % intervals over patients", highlight=False
     )
-    for heading in ("finding", "level", "ref/found/both", "precision", "recall"):
-        table.add_column(heading)
-    last = ""
-    for one in found:
-        counts = f"{one.reference}/{one.found}/{one.both}"
-        name = "" if one.finding == last else one.finding
-        if name and last:
-            table.add_section()
-        last = one.finding
-        table.add_row(name, one.level, counts, show(one.precision), show(one.recall))
-    console.print(table)
     console.print(
         f"{left_out} levels left out: no report, or findings at levels that it does not name",
         highlight=False,
     )
     console.print(f"{len(differing)} levels read otherwise; the furthest apart:", highlight=False)
-    for one in one_a_patient(differing, SHOWN):
-        patient, level, wanted, given, bulge, has_bulge, basis, sentence = disagreement_cells(one)
-        line = (
-            f"{patient} {level}: person {wanted or '?'} / {bulge or '?'}, reader {given} / "
-            f"bulge {has_bulge} ({basis})"
-        )
-        console.print(escape(line), highlight=False, soft_wrap=True)
-        console.print(
-            escape(f"    {sentence or 'no sentence speaks of this level'}"),
-            highlight=False,
-            soft_wrap=True,
-        )
+    for level in one_a_patient(differing, SHOWN):
+        console.print(escape(_disagreement(level)), highlight=False, soft_wrap=True)
+
+
+def _disagreement(one: Compared) -> str:
+    """Return two lines: who says what, and the sentence that decided."""
+    patient, level, wanted, bulge_wanted, given, bulge, basis, sentence = disagreement_cells(one)
+    return (
+        f"{patient} {level}: person {wanted or '?'} / {bulge_wanted or '?'}, "
+        f"reader {given} / bulge {bulge} ({basis})\n"
+        f"    {sentence or 'no sentence speaks of this level'}"
+    )

@@ -18,11 +18,13 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _VERTEBRA = r"(?:[lL]\s?[1-5]{1,2}|[sS]\s?[1-5]|[dDtT]\s?1?\d|[cC]\s?[1-8])(?!\d)"
 _BARE = r"[1-5](?!\d|\s?(?:mm|cm|[x*.]\s?\d))"
 _BETWEEN = rf"(?:\s*[{_DASHES}/_~\\]+\s*|\s+(?:to|thru|through|till|over|on|upon)\s+)"
+_FURTHER_UP = rf"[cCdDtT]\s?1?\d[{_DASHES}/]1?\d"
 _PAIR = re.compile(
     # A level may be glued to the word before it ("atL4/L5").
     rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=L\s?[1-5]))"
     rf"{_VERTEBRA}(?:{_BETWEEN}{_VERTEBRA}|[{_DASHES}/_,]{_BARE})+"
     rf"|(?<![A-Za-z0-9])[lL](?:12|23|34|45|51)(?!\d)"
+    rf"|(?<![A-Za-z0-9]){_FURTHER_UP}(?!\d)"
 )
 _NEXT = re.compile(rf"\s*(?:,|&|\+|and)\s*([1-5])\s?[{_DASHES}/]\s?([1-5])(?!\d)", re.IGNORECASE)
 _PART = re.compile(_VERTEBRA + "|" + _BARE)
@@ -54,9 +56,11 @@ def find_levels(text: str) -> Iterator[LevelMention]:
     ['L3/L4', 'L4/L5', 'L5/S1']
     """
     for match in _PAIR.finditer(text):
-        vertebrae = [number for part in _PART.findall(match[0]) for number in _numbers(part)]
         if _is_sequence(match[0]):
             continue
+        vertebrae = [number for part in _PART.findall(match[0]) for number in _numbers(part)]
+        if re.fullmatch(_FURTHER_UP, match[0]):
+            vertebrae = []
         yield LevelMention(match.start(), match.end(), _levels(vertebrae))
         end = match.end()
         while more := _NEXT.match(text, end):
@@ -73,7 +77,7 @@ def level_of(text: str) -> Level | None:
 
 def _is_sequence(written: str) -> bool:
     """T1 and T2 are nearly always weightings of the picture, not vertebrae."""
-    return re.fullmatch(r"[tT]\s?[12]\W+[tT]\s?[12]", written) is not None
+    return re.fullmatch(r"[tT]\s?[12]\W+[tT]?\s?[12]", written) is not None
 
 
 def _numbers(part: str) -> list[int]:

@@ -55,9 +55,9 @@ ACCURACY_COLUMNS = (
 DISAGREEMENT_COLUMNS = (
     "patient_id",
     "level",
-    "clinical_significance",
-    "severity",
+    "reference_significance",
     "reference_bulge",
+    "severity",
     "bulge_or_protrusion",
     "basis",
     "sentence",
@@ -102,11 +102,11 @@ def disagreement_cells(one: Compared) -> tuple[str, ...]:
     """Return a level that both read otherwise under :data:`DISAGREEMENT_COLUMNS`."""
     significance, bulge = one.reading.significance, one.reading.bulge
     return (
-        one.reading.patient_id,
+        one_line(one.reading.patient_id),
         one.reading.level,
         "" if significance is None else SIGNIFICANCE[significance],
-        SEVERITIES[one.severity],
         "" if bulge is None else BULGE[bulge],
+        SEVERITIES[one.severity],
         "yes" if one.bulge else "no",
         one.label.basis,
         one_line(one.label.sentence),
