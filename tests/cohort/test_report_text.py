@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbargrade.cohort.report_text import sentences, tokens
+from lumbargrade.cohort.report_text import LONGEST_SENTENCE, sentences, tokens
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,11 @@ def test_the_longest_phrase_wins() -> None:
     words = [" ".join(token.words) for token in tokens("no evidence of exit nerve root compresion")]
     assert words == ["no evidence of", "exit nerve root", "compression"]
     assert tokens("compresion")[0].has("cues", "root")
+
+
+def test_a_sentence_without_end_is_cut() -> None:
+    text = "no " * LONGEST_SENTENCE
+    found = list(sentences(text))
+    assert len(found) == 3
+    assert max(len(one.text) for one in found) <= LONGEST_SENTENCE
+    assert [one.new_line for one in found] == [True, False, False]

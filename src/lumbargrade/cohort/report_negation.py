@@ -19,7 +19,8 @@ def denied(tokens: Sequence[Token]) -> tuple[bool, ...]:
     """
     reached = [False] * len(tokens)
     for place, token in enumerate(tokens):
-        if token.has("negation", "before"):
+        # A denial within a denial ("no fracture and no bulge") reaches no further.
+        if token.has("negation", "before") and not reached[place]:
             for index in range(place + 1, _end(tokens, place)):
                 reached[index] = True
         if token.has("negation", "after"):

@@ -89,11 +89,16 @@ def _placed(
         for part in range(max(where, default=0) + 1)
     ]
     own = scope.levels_of(parts)
+    several = [any(token.has("levels", "unnamed") for token in part) for part in parts]
+    example = [any(token.has("levels", "for_example") for token in part) for part in parts]
+    continued = goes_on(words)
     for one in said:
         levels = own[one.part]
         if levels is None:
-            levels = scope.inherited(one, goes_on(words), sentence.new_line)
-        for level in _levels(one, levels, parts[one.part], scope.elsewhere):
+            levels = scope.inherited(one, continued, sentence.new_line)
+        # "Multilevel bulges", and "multilevel bulges, mainly at L4/5".
+        more = several[one.part] and (example[one.part] or not levels)
+        for level in _levels(one, levels, (more or levels is None) and not scope.elsewhere):
             yield ReportFinding(
                 one.kind,
                 level,
@@ -107,18 +112,14 @@ def _placed(
     scope.remember(words, own)
 
 
-def _levels(
-    one: Said, levels: Levels, part: Sequence[Token], elsewhere: bool
-) -> Iterator[Level | None]:
+def _levels(one: Said, levels: Levels, unnamed: bool) -> Iterator[Level | None]:
     """Yield the levels of a finding, and None for those that are not named."""
-    if one.kind in EXCLUSION_KINDS:
-        yield from levels or (None,)
-        return
     yield from levels or ()
-    several = any(token.has("levels", "unnamed") for token in part)
-    example = any(token.has("levels", "for_example") for token in part)
-    unnamed = levels is None or (several and (example or not levels))
-    if unnamed and not one.negated and not elsewhere:
+    if one.kind in EXCLUSION_KINDS:
+        unnamed = not levels
+    elif one.negated:
+        unnamed = False
+    if unnamed:
         yield None
 
 

@@ -13,6 +13,9 @@ from lumbargrade.cohort.report_spelling import spelt
 WRAPPED_LINE = 60
 """A line of so many characters may have been broken by a machine, inside a sentence."""
 
+LONGEST_SENTENCE = 2_000
+"""Characters; what is longer is cut, as the time to read a sentence grows with its square."""
+
 _END = re.compile(r"//+|[;!]|\r\n|[\r\n\f\v\u2028\u2029]|\.(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+|\d+|[,:?()]")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[ \t]*$")
@@ -123,8 +126,14 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
 def _sentence(text: str, start: int, end: int, first: bool) -> tuple[Sentence, ...]:
     while start < end and text[start] in _BULLET:
         start += 1
-    piece = text[start:end].rstrip()
-    return (Sentence(start, piece, first),) if piece else ()
+    found: list[Sentence] = []
+    for begin in range(start, end, LONGEST_SENTENCE):
+        piece = text[begin : min(begin + LONGEST_SENTENCE, end)]
+        bare = piece.strip()
+        if bare:
+            place = begin + piece.index(bare)
+            found.append(Sentence(place, bare, first and not found))
+    return tuple(found)
 
 
 def tokens(sentence: str) -> tuple[Token, ...]:
