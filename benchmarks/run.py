@@ -20,20 +20,27 @@ QUICK = (
     "not_a_toy",
 )
 LONG = ("simulated_evaluation", "recipes")
+OF_A_FOLDER = ("report_reader",)
+"""What needs real data: the name is followed by their folder."""
 
 
 def main() -> None:
     """Run the measurements that were asked for, or all quick ones."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(QUICK + LONG))
+    known = QUICK + LONG + OF_A_FOLDER
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--out", type=Path, default=Path("out/bench"), help="folder for results")
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
     parser.add_argument("--patients", type=int, help="simulated patients, instead of the usual")
     parser.add_argument("--epochs", type=int, default=15, help="of each recipe (paper: 100)")
     options = parser.parse_args()
-    unknown = sorted(set(options.names) - {*QUICK, *LONG})
+    if options.names and options.names[0] in OF_A_FOLDER:
+        if len(options.names) != 2:
+            parser.error(f"{options.names[0]}: name one folder after it")
+        options.folder = Path(options.names.pop())
+    unknown = sorted(set(options.names) - {*known})
     if unknown:
-        parser.error(f"{unknown[0]}: choose from {', '.join(QUICK + LONG)}")
+        parser.error(f"{unknown[0]}: choose from {', '.join(known)}")
     print(f"{_processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name in options.names or QUICK:
         print(f"\n== {name}", flush=True)
@@ -47,6 +54,9 @@ def main() -> None:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
+        print(
+            "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
+        )
 
 
 def _processor() -> str:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from lumbargrade.cli.cohort_app import cohort_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2
@@ -66,6 +67,9 @@ app = typer.Typer(
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
     """,
 )
+
+
+app.add_typer(cohort_app, name="cohort")
 
 
 def _print_version(wanted: bool) -> None:
