@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from lumbargrade.cli.cohort_app import cohort_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2
@@ -289,6 +290,9 @@ def agreement(
     from lumbargrade.cli import agreement as command
 
     command.run(readings, out, model)
+
+
+app.add_typer(cohort_app)
 
 
 @app.command()
