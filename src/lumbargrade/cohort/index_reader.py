@@ -53,10 +53,12 @@ class Reader:
 
     def read(self, job: Job) -> int:
         """Write the part of a job; return how many files it holds."""
-        rows = [
-            self._row(identifier.hex(), entry)
-            for identifier, entry in zip(job.ids, job.entries, strict=True)
-        ]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom tells of every oddity; the rows do
+            rows = [
+                self._row(identifier.hex(), entry)
+                for identifier, entry in zip(job.ids, job.entries, strict=True)
+            ]
         write_part(self._places, job.part, rows, _files(rows, job.entries))
         return len(rows)
 
@@ -101,7 +103,6 @@ _readers: list[Reader] = []
 
 def start_worker(archive: bytes, places: Places, key: bytes) -> None:
     """Make this process a worker; it ends when its parent is killed."""
-    warnings.simplefilter("ignore")  # pydicom tells of every oddity; the rows do
     _readers[:] = [Reader(archive, places, Pseudonyms(key))]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydicom.charset import convert_encodings
+from pydicom.config import IGNORE
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
 from pydicom.uid import (
@@ -116,7 +117,7 @@ def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[int]) -> Sca
             place, _in_file_order(wanted), syntax
         )
     except _Odd:
-        return header_by_pydicom(descriptor, size_bytes, place, UID(syntax), wanted)
+        return header_by_pydicom(descriptor, size_bytes, place, UID(syntax, IGNORE), wanted)
 
 
 def _check_kind(first: bytes) -> None:
@@ -129,7 +130,7 @@ def _check_kind(first: bytes) -> None:
 
 @lru_cache(maxsize=256)
 def _is_known(syntax: str) -> bool:
-    uid = UID(syntax)
+    uid = UID(syntax, IGNORE)
     return bool(uid.is_transfer_syntax and not uid.is_private)
 
 
