@@ -1,4 +1,4 @@
-"""``lumbargrade cohort``: from an archive to a cohort. Signatures and help texts."""
+"""The ``lumbargrade cohort`` commands: signatures and help texts, nothing else."""
 
 from __future__ import annotations
 
@@ -8,15 +8,56 @@ from typing import Annotated
 import typer
 
 cohort_app = typer.Typer(
+    name="cohort",
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Make a cohort of an archive.",
+    help="""From an archive to a cohort.
+
+    \b
+    Index an archive of DICOM files, headers only, de-identified on the way:
+      lumbargrade cohort index ARCHIVE -o INDEX
+    """,
 )
 
 
 @cohort_app.callback()
-def _root() -> None:
+def _group() -> None:
     pass
+
+
+@cohort_app.command()
+def index(
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", help="Folder of DICOM files, at any depth.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="INDEX", help="Folder of the table.")],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of the pseudonyms; made if absent. Default: INDEX.key, beside INDEX. The "
+            "table of file paths, INDEX.files, lies beside the key.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes. Default: one per core.")
+    ] = None,
+) -> None:
+    """Read the headers of an archive into one table without names.
+
+    Writes INDEX/index.parquet: a row a file with keyed pseudonyms of patient, study,
+    series and slice, scanner, sequence, geometry, age and sex; or why the file is not
+    usable. Run it again to add what is new, or to finish a run that was interrupted.
+    Keep INDEX.key and INDEX.files to yourself: they lead back to names.
+    Needs the `cohort` extra.
+
+    \b
+    Example:
+      lumbargrade cohort index /data/archive -o spine-index
+    """
+    from lumbargrade.cli import cohort_index as command
+
+    command.run(archive, out, key, workers)
 
 
 @cohort_app.command()

@@ -295,6 +295,9 @@ def agreement(
     command.run(readings, out, model)
 
 
+app.add_typer(cohort_app)
+
+
 @app.command()
 def info() -> None:
     """Show versions, default model, arithmetic and extras."""
