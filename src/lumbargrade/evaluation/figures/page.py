@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lumbargrade.evaluation.figures.words import Words
 from lumbargrade.evaluation.sheet import Sheet
 
 A4_LONG_PT, A4_SHORT_PT = 842.0, 595.0
@@ -68,11 +69,13 @@ class Page:
     Attributes
     ----------
     axes : in points from the lower left corner.
+    words : what is written on it.
     height : where the next line goes, in points.
     """
 
     figure: Figure
     axes: Axes
+    words: Words
     height: float
 
     @classmethod
@@ -83,7 +86,9 @@ class Page:
         axes.set_axis_off()
         axes.set_xlim(0, A4_LONG_PT)
         axes.set_ylim(0, A4_SHORT_PT)
-        return cls(figure, axes, A4_SHORT_PT - MARGIN_PT)
+        words = Words()
+        figure.add_artist(words)
+        return cls(figure, axes, words, A4_SHORT_PT - MARGIN_PT)
 
     def has_room_for(self, grid: Grid) -> bool:
         """Return whether a table fits, or begins well if it is longer than a page."""
@@ -96,7 +101,7 @@ class Page:
     def text(self, text: str, letters: int, size_pt: float, weight: str = "normal") -> None:
         """Write text, broken after so many letters."""
         for line in textwrap.wrap(text, letters):
-            self.axes.text(MARGIN_PT, self.height, line, fontsize=size_pt, va="top", weight=weight)
+            self.words.write((MARGIN_PT, self.height), line, size_pt, weight)
             self.height -= size_pt * LINE
 
     def heading(self, title: str, note: str, grid: Grid) -> None:
@@ -118,7 +123,7 @@ class Page:
         for lines, width in zip(cells, grid.widths, strict=True):
             for index, line in enumerate(lines):
                 y = self.height - index * step
-                self.axes.text(x, y, line, fontsize=grid.size_pt, va="top", weight=weight)
+                self.words.write((x, y), line, grid.size_pt, weight)
             x += width * grid.size_pt * LETTER_EM
         self.height -= grid.depth_pt(cells)
 
