@@ -19,7 +19,7 @@ QUICK = (
     "coverage",
     "not_a_toy",
 )
-LONG = ("simulated_evaluation", "recipes")
+LONG = ("simulated_evaluation", "recipes", "single_task")
 
 
 def main() -> None:
@@ -30,6 +30,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
     parser.add_argument("--patients", type=int, help="simulated patients, instead of the usual")
     parser.add_argument("--epochs", type=int, default=15, help="of each recipe (paper: 100)")
+    parser.add_argument("--recipe", default="default", help="of single_task: a name or a file")
+    parser.add_argument(
+        "--figure",
+        type=Path,
+        help="of simulated_evaluation: PNG of the README, such as docs/images/"
+        "simulated-evaluation.png",
+    )
     options = parser.parse_args()
     unknown = sorted(set(options.names) - {*QUICK, *LONG})
     if unknown:
@@ -47,6 +54,7 @@ def main() -> None:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
+        print("  python -m benchmarks single_task            one network against three")
 
 
 def _processor() -> str:

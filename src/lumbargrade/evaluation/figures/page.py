@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,6 +23,8 @@ LINE = 1.35
 """Distance of two lines, in sizes of the type."""
 LEAST_ROWS = 6
 """Rows of a table longer than a page that must fit, or it begins on the next page."""
+LITTLE = 1.2
+"""Longer than a page by up to this, a table is set in smaller type."""
 HEADING_PT = 80.0
 """Room for the title and the note of a table."""
 
@@ -50,12 +52,20 @@ class Grid:
         widths = _widths(sheet)
         fits = (A4_LONG_PT - 2 * MARGIN_PT) / (sum(widths) * LETTER_EM)
         rows = [_broken(row, widths) for row in sheet.rows]
-        return cls(widths, min(LARGEST_PT, fits), _broken(sheet.columns, widths), rows)
+        set_large = cls(widths, min(LARGEST_PT, fits), _broken(sheet.columns, widths), rows)
+        # A table a little longer than a page becomes smaller: no page for a row or two.
+        too_long = set_large.whole_pt() / (A4_SHORT_PT - MARGIN_PT - FOOT_PT)
+        shrunk = set_large.size_pt / too_long if 1 < too_long < LITTLE else set_large.size_pt
+        return replace(set_large, size_pt=0.99 * shrunk if too_long > 1 else shrunk)
 
     @property
     def width_pt(self) -> float:
         """Width of the whole table."""
         return sum(self.widths) * self.size_pt * LETTER_EM
+
+    def whole_pt(self) -> float:
+        """Height of the table with title and note, if it stood on one page."""
+        return HEADING_PT + self.depth_pt(self.head) + sum(map(self.depth_pt, self.rows))
 
     def depth_pt(self, cells: Sequence[Sequence[str]]) -> float:
         """Return the height of a row."""
@@ -93,7 +103,7 @@ class Page:
     def has_room_for(self, grid: Grid) -> bool:
         """Return whether a table fits, or begins well if it is longer than a page."""
         heading = HEADING_PT + grid.depth_pt(grid.head)
-        whole = heading + sum(map(grid.depth_pt, grid.rows))
+        whole = grid.whole_pt()
         first = heading + sum(map(grid.depth_pt, grid.rows[:LEAST_ROWS]))
         fits_a_page = whole < A4_SHORT_PT - MARGIN_PT - FOOT_PT
         return (whole if fits_a_page else first) < self.height - FOOT_PT

@@ -35,16 +35,21 @@ def reliability_figure(rows: Sequence[Sequence[Reliability]]) -> Figure:
             for column, panel in enumerate(panels):
                 upper = figure.add_subplot(grid[2 * line, column])
                 lower = figure.add_subplot(grid[2 * line + 1, column], sharex=upper)
-                _points(upper, panel)
+                draw_bins(upper, panel.before, panel.after)
+                upper.set_title(panel.title, fontsize=8)
+                upper.tick_params(labelbottom=False)
                 _counts(lower, panel.after)
     return figure
 
 
-def _points(axes: Axes, panel: Reliability) -> None:
+def draw_bins(
+    axes: Axes, before: Sequence[ReliabilityBin], after: Sequence[ReliabilityBin]
+) -> None:
+    """Draw the points of one system; ``before`` the temperature may be empty."""
     axes.plot([0, 1], [0, 1], color="0.7", lw=0.8)
     for bins, line, marker, label in (
-        (panel.before, ":", "s", "before temperature"),
-        (panel.after, "-", "o", "as shown"),
+        (before, ":", "s", "before temperature"),
+        (after, "-", "o", "as shown"),
     ):
         filled = [one for one in bins if one.count]
         if not filled:
@@ -57,9 +62,7 @@ def _points(axes: Axes, panel: Reliability) -> None:
     axes.set_xlim(0, 1.02)
     axes.set_ylim(0, 1.04)
     axes.set_ylabel("share right")
-    axes.set_title(panel.title, fontsize=8)
-    axes.tick_params(labelbottom=False)
-    if any(one.count for one in panel.before):
+    if any(one.count for one in before):
         axes.legend(loc="upper left", fontsize=6.5, frameon=False)
 
 

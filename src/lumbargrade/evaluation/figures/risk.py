@@ -40,6 +40,9 @@ def risk_figure(panels: Mapping[str, Sequence[Risk]], limit: float) -> Figure:
             strict=True,
         ):
             _panel(axes, title, lines, limit)
+        # With nothing asked the error is that of all images; what is above is the noisy end.
+        whole = [float(one.curve.error[0]) for lines in panels.values() for one in lines]
+        axes.set_ylim(0, 100 * max(1.15 * max(whole), 1.5 * limit, 0.01))  # shared by all
     return figure
 
 
@@ -63,7 +66,6 @@ def _panel(axes: Axes, title: str, lines: Sequence[Risk], limit: float) -> None:
     axes.axhline(100 * limit, color="0.6", lw=0.8)
     axes.text(99, 100 * limit, f"limit {limit:.1%}", ha="right", va="bottom", fontsize=7)
     axes.set_xlim(0, 100)
-    axes.set_ylim(bottom=0)
     axes.set_xlabel("images that a reader is asked about, %")
     axes.set_ylabel("wrong grades among the others, %")
     axes.set_title(title)
