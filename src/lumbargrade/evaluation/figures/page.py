@@ -18,6 +18,8 @@ WIDEST_CELL = 70
 """Letters after which a cell is broken into lines."""
 LETTER_EM = 0.56
 """Width of an average letter, in sizes of the type."""
+BOLD = 1.12
+"""Width of a bold letter, in plain ones."""
 LARGEST_PT = 8.0
 LINE = 1.35
 """Distance of two lines, in sizes of the type."""
@@ -52,7 +54,8 @@ class Grid:
         widths = _widths(sheet)
         fits = (A4_LONG_PT - 2 * MARGIN_PT) / (sum(widths) * LETTER_EM)
         rows = [_broken(row, widths) for row in sheet.rows]
-        set_large = cls(widths, min(LARGEST_PT, fits), _broken(sheet.columns, widths), rows)
+        head = _broken(sheet.columns, [round(width / BOLD) for width in widths])
+        set_large = cls(widths, min(LARGEST_PT, fits), head, rows)
         # A table a little longer than a page becomes smaller: no page for a row or two.
         too_long = set_large.whole_pt() / (A4_SHORT_PT - MARGIN_PT - FOOT_PT)
         shrunk = set_large.size_pt / too_long if 1 < too_long < LITTLE else set_large.size_pt
