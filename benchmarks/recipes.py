@@ -7,20 +7,16 @@ and graded on the test patients, which neither has seen.
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.measure import command_cost
+from benchmarks.trial import Trial, same_split
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cli.evaluate_cohort import read_predictions
-from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.cohort.split import read_split
+from lumbargrade.cohort.manifest import read_cohort
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
-from lumbargrade.training.epochlog import read_metrics
 
 PATIENTS = 800
 RECIPES = ("paper", "default")
@@ -32,45 +28,17 @@ def run(options: argparse.Namespace) -> None:
     place: Path = options.out / "recipes"
     generate_cohort(place / "cohort", CohortOptions(options.patients or PATIENTS, 1))
     cohort = read_cohort(place / "cohort")
+    trials = [
+        Trial(recipe, place / f"{recipe}-{options.epochs}", recipe, options.epochs)
+        for recipe in RECIPES
+    ]
     found: dict[str, Evaluation] = {}
-    splits = []
-    for recipe in RECIPES:
-        folder = place / f"{recipe}-{options.epochs}"
-        _train(place / "cohort", folder, recipe, options.epochs)
-        splits.append(json.loads((folder / "split.json").read_text(encoding="utf-8")))
-        found[recipe] = _test(cohort, folder)
-    print("same split:", "yes" if splits[0] == splits[1] else "NO: the figures cannot be compared")
+    for trial in trials:
+        trial.train(place / "cohort")
+        graded = read_predictions(trial.grade_test(cohort))
+        found[trial.name] = evaluate(graded, trial.test_part(cohort), Options())
+    same_split(trials)
     _print(found)
-
-
-def _train(cohort: Path, folder: Path, recipe: str, epochs: int) -> None:
-    rows = read_metrics(folder / "metrics.csv")
-    if len(rows) < epochs and not (folder / "bundle").exists():
-        arguments = ["train", str(cohort), "-o", str(folder), "--recipe", recipe]
-        resume = ["--resume"] if folder.exists() else []
-        cost = command_cost([*arguments, "--epochs", str(epochs), *resume])
-        print(f"{recipe}: trained for {cost.wall_s / 60:.0f} min, peak {cost.peak_mb:.0f} MB")
-    if not (folder / "bundle").exists():
-        command_cost(["export", str(folder), "-o", str(folder / "bundle")])
-    best = max(read_metrics(folder / "metrics.csv"), key=lambda row: float(row["val/selection"]))
-    number, score = int(best["epoch"]) + 1, float(best["val/selection"])
-    print(f"{recipe}: best epoch {number}, validation score {score:.3f}")
-
-
-def _test(cohort: Cohort, folder: Path) -> Evaluation:
-    """Grade the test patients with the run's own bundle."""
-    slices = tuple(one for one in cohort.slices if one.patient_id in _test_patients(folder))
-    graded = folder / "graded"
-    if not graded.exists():
-        patients = sorted({one.patient_id for one in slices})
-        studies = [str(cohort.folder / "studies" / patient) for patient in patients]
-        model = ["--model", str(folder / "bundle")]
-        command_cost(["grade", *studies, "-o", str(graded), *model], accepted=(0, 1))
-    return evaluate(read_predictions(graded), replace(cohort, slices=slices), Options())
-
-
-def _test_patients(folder: Path) -> set[str]:
-    return {name for name, part in read_split(folder / "split.json").items() if part == "test"}
 
 
 def _print(found: dict[str, Evaluation]) -> None:

@@ -19,7 +19,7 @@ QUICK = (
     "coverage",
     "not_a_toy",
 )
-LONG = ("simulated_evaluation", "recipes", "archive_index")
+LONG = ("simulated_evaluation", "recipes", "single_task", "archive_index")
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
 
@@ -33,6 +33,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
     parser.add_argument("--patients", type=int, help="simulated patients, instead of the usual")
     parser.add_argument("--epochs", type=int, default=15, help="of each recipe (paper: 100)")
+    parser.add_argument("--recipe", default="default", help="of single_task: a name or a file")
+    parser.add_argument(
+        "--figure",
+        type=Path,
+        help="of simulated_evaluation: PNG of the README, such as docs/images/"
+        "simulated-evaluation.png",
+    )
     options = parser.parse_args()
     if options.names and options.names[0] in OF_A_FOLDER:
         if len(options.names) != 2:
@@ -58,6 +65,7 @@ def main() -> None:
         print(
             "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
         )
+        print("  python -m benchmarks single_task            one network against three")
 
 
 def _processor() -> str:

@@ -15,6 +15,7 @@ from benchmarks.measure import command_cost
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.evaluation.figures.overview import readme_figure, write_png
 from lumbargrade.evaluation.report import write
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.evaluation.shown import show
@@ -66,6 +67,9 @@ def run(options: argparse.Namespace) -> None:
     _print_recalls(figures, topped)
     for name, there in drops.items():
         _print_drop(name, figures, there)
+    if options.figure:
+        write_png(readme_figure(fresh), options.figure)
+        print(f"figure: {options.figure}, {options.figure.stat().st_size / 1000:.0f} kB")
 
 
 def _too_few(figures: Mapping[str, SystemFigures]) -> bool:

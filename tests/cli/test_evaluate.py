@@ -6,13 +6,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from lumbargrade.cli.evaluate import evaluate, run
-from lumbargrade.cli.evaluate_cohort import read_predictions
+from lumbargrade.cli.evaluate import evaluate, run, temperatures_of
+from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.cohort.split import write_split
-from lumbargrade.errors import EvaluationError, LumbargradeError, MissingExtraError
+from lumbargrade.errors import (
+    BundleError,
+    EvaluationError,
+    LumbargradeError,
+    MissingExtraError,
+)
+from lumbargrade.evaluation.calibration import untempered
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (
     Finding,
@@ -23,6 +30,8 @@ from lumbargrade.grading.finding import (
     StudyGrades,
 )
 from lumbargrade.grading.level import Level, LevelAssignment
+from lumbargrade.grading.sides import worse_side_probabilities
+from lumbargrade.inference.bundle import DEFAULT_MODEL, load_bundle
 from lumbargrade.outputs import json as grades_json
 
 QUICK = Options(resamples=50)
@@ -41,6 +50,16 @@ def _graded(uid: str, grade: int, disc: bool = True) -> SliceGrades:
         given = grade if disc else None
         findings.append(Finding(system, side, given, _certain(grade), "" if disc else "no disc"))
     return SliceGrades("1.1", uid, 1, f"{uid}.dcm", LevelAssignment(), REGION, tuple(findings))
+
+
+DOUBTFUL = (0.6, 0.3, 0.1, 0.0)
+
+
+def _doubtful(uid: str) -> SliceGrades:
+    """Probably 0, perhaps 1."""
+    graded = _graded(uid, 0)
+    findings = [replace(one, probabilities=DOUBTFUL, grade_set=(0, 1)) for one in graded.findings]
+    return replace(graded, findings=tuple(findings))
 
 
 def _reference(uid: str, patient: int, grade: int, scanner: str = "one") -> CohortSlice:
@@ -207,6 +226,42 @@ def test_a_constant_prediction_is_a_defined_result(slices: list[CohortSlice]) ->
     assert found.figures[0].figures["kappa"].value == pytest.approx(0, abs=1e-12)
     assert found.figures[0].figures["auc_marked"].value == 0.5
     assert math.isnan(found.figures[0].grades[3].precision.value)
+
+
+class TestDoubt:
+    """What the model's own probabilities and sets are worth."""
+
+    def test_the_temperature_is_taken_off_where_it_is_known(
+        self, slices: list[CohortSlice]
+    ) -> None:
+        temperatures = dict.fromkeys(("LDH", "LCCS", "LNRC_left", "LNRC_right"), 2.0)
+        study = _study([_graded("1.2.0", 0), _doubtful("1.2.1")])
+        found = match([study], _cohort(slices), None, temperatures)
+        bare = [{code: r[1].untempered for code, r in found.records.items()}][0]
+        expected = untempered(np.array(DOUBTFUL), 2.0)
+        assert bare["LDH"] == pytest.approx(expected.tolist())
+        assert bare["LNRC"] == pytest.approx(worse_side_probabilities(expected, expected))
+        assert found.records["LDH"][2].untempered == ()  # was not graded
+        assert match([study], _cohort(slices)).records["LDH"][1].untempered == ()
+
+    def test_sets_come_with_the_grades(self, slices: list[CohortSlice]) -> None:
+        found = match([_study([_doubtful("1.2.1")])], _cohort(slices))
+        assert found.records["LDH"][1].grade_set == (0, 1)
+        assert found.records["LDH"][0].grade_set == ()
+
+    def test_the_model_in_the_package_is_known_by_its_hash(self) -> None:
+        bundle = load_bundle()
+        study = _study([_graded("1.2.0", 0)], bundle.identity)
+        assert temperatures_of([study], None) == bundle.manifest.temperatures
+        assert temperatures_of([_study([])], None) is None
+
+    def test_another_bundle_is_refused(self) -> None:
+        with pytest.raises(
+            EvaluationError, match=r"is not the model that graded \(net 0{12}\): give"
+        ):
+            temperatures_of([_study([])], DEFAULT_MODEL)
+        with pytest.raises(BundleError, match="does not exist"):
+            temperatures_of([_study([])], Path("absent"))
 
 
 class TestSplit:

@@ -112,15 +112,22 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "cohorts": [Path("COHORT")],
                 "out": Path("OUT"),
                 "split": None,
+                "compare": [],
+                "model": None,
+                "error_limit": 0.05,
             },
         ),
         (
-            "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json",
+            "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json --compare A "
+            "--compare B.csv --model BUNDLE --error-limit 0.1",
             {
                 "predictions": Path("PREDICTIONS"),
                 "cohorts": [Path("COHORT"), Path("OTHER")],
                 "out": Path("OUT"),
                 "split": Path("RUN/split.json"),
+                "compare": [Path("A"), Path("B.csv")],
+                "model": Path("BUNDLE"),
+                "error_limit": 0.1,
             },
         ),
         (

@@ -85,9 +85,11 @@ def _record(image: CohortImage, grade: int, rng: np.random.Generator) -> ImageRe
         reference=grade,
         predicted=int(found.argmax()),
         probabilities=tuple(float(share) for share in found),
+        untempered=tuple(float(share) for share in found),
+        grade_set=tuple(np.flatnonzero(found > 0.3).tolist()) or (int(found.argmax()),),
     )
     if rng.random() < 0.05:
-        return replace(record, predicted=None, probabilities=())
+        return replace(record, predicted=None, probabilities=(), untempered=(), grade_set=())
     return record
 
 

@@ -10,7 +10,7 @@ from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.figures.confusion import confusion_figure
 from lumbargrade.evaluation.figures.flow import flow_figure
-from lumbargrade.evaluation.figures.pictures import pictures
+from lumbargrade.evaluation.figures.pictures import paper_pictures
 from lumbargrade.evaluation.figures.roc import roc_figure
 from lumbargrade.evaluation.figures.style import svg
 from lumbargrade.evaluation.people import Count, Flow
@@ -65,7 +65,7 @@ def test_curves_differ_by_their_dashes() -> None:
 
 
 def test_pictures_have_the_runs_and_the_articles_numbers(results: Evaluation) -> None:
-    drawn = {one.name: one for one in pictures(results)}
+    drawn = {one.name: one for one in paper_pictures(results)}
     assert list(drawn) == ["figure-1", "figure-6", "figure-7", "figure-8"]
     assert "1034\n92 %" in texts(drawn["figure-6"].figure)
     assert "286\n94 %" in texts(drawn["figure-7"].figure)
@@ -76,7 +76,7 @@ def test_pictures_have_the_runs_and_the_articles_numbers(results: Evaluation) ->
 
 
 def test_svg_is_grey_and_needs_no_font(results: Evaluation) -> None:
-    for one in pictures(results):
+    for one in paper_pictures(results):
         text = svg(one.figure)
         assert "<text" not in text
         for colour in set(re.findall(r"#[0-9a-f]{6}", text)):

@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.evaluation.material import evaluation
+from tests.evaluation.material import QUICK, evaluation, material
 
 from lumbargrade.evaluation.report import write
-from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.evaluation.results import Evaluation, evaluate_material
 
 SHEETS = {
     *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
-    *("dichotomies", "coverage", "subgroups", "external-drop"),
+    *("dichotomies", "coverage", "subgroups", "external-drop", "calibration", "asking", "sets"),
     *("checklist-claim-2024", "checklist-tripod-ai", "checklist-stard-ai"),
 }
 
@@ -48,7 +48,7 @@ def test_json_holds_the_figures_and_null_for_the_undefined(
     text = (folder / "evaluation.json").read_text(encoding="utf-8")
     data = json.loads(text)
     assert "NaN" not in text
-    assert data["schema"] == "lumbargrade.evaluation/2"
+    assert data["schema"] == "lumbargrade.evaluation/3"
     assert data["simulated"] is True
     first, kept = data["systems"][0], results.figures[0]
     assert first["figures"]["ac1"]["value"] == round(kept.figures["ac1"].value, 6)
@@ -98,7 +98,7 @@ def test_page_is_self_contained_and_escaped(folder: Path) -> None:
     for said in ("Research use only, not a medical device", "TO FILL", "Su et al. 2022"):
         assert said in page
     sources = re.findall(r'src="([^"]{1,30})', page)
-    assert len(sources) == 4
+    assert len(sources) == 4 + 2
     assert all(source.startswith("data:image/svg+xml;base64,") for source in sources)
     for outside in ("http://", "https://", "<script", "<link", "@import"):
         assert outside not in page
@@ -107,7 +107,7 @@ def test_page_is_self_contained_and_escaped(folder: Path) -> None:
 def test_pdf_has_a_page_for_each_figure_and_vector_text(folder: Path) -> None:
     raw = (folder / "report.pdf").read_bytes()
     assert raw.startswith(b"%PDF")
-    assert len(re.findall(rb"/Type /Page\b", raw)) > 4 + 1
+    assert len(re.findall(rb"/Type /Page\b", raw)) > 4 + 2 + 1
     # The shades of a confusion matrix are the only picture that is not drawn.
     assert raw.count(b"/Subtype /Image") <= 4 * 3 * 2
 
@@ -124,3 +124,20 @@ def test_a_real_cohort_is_not_called_simulated(tmp_path: Path) -> None:
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Evaluation of" in page
     assert "Simulated" not in page
+
+
+def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(tmp_path: Path) -> None:
+    made = material(internal=1, external=0, learnt=0)
+    sure = [
+        replace(one, reference=1, predicted=0, probabilities=(1.0, 0.0, 0.0, 0.0), grade_set=(0,))
+        for one in made.records["LDH"]
+    ]
+    found = evaluate_material(replace(made, records={"LDH": sure}), QUICK)
+    assert all(path.is_file() for path in write(found, tmp_path))
+    text = (tmp_path / "evaluation.json").read_text(encoding="utf-8")
+    assert "NaN" not in text
+    (doubt,) = json.loads(text)["certainty"]
+    assert doubt["calibration"]["brier"]["value"] == 2.0
+    assert doubt["calibration"]["brier"]["low"] is None
+    assert doubt["referral"]["asked"] == 1.0
+    assert doubt["referral"]["error"]["value"] is None

@@ -7,7 +7,13 @@ import pytest
 from sklearn import metrics
 
 from lumbargrade.evaluation.intervals import PatientBootstrap
-from lumbargrade.evaluation.roc import area_error, area_interval, area_under_curve, roc_curve
+from lumbargrade.evaluation.roc import (
+    area_error,
+    area_interval,
+    area_under_curve,
+    resampled_areas,
+    roc_curve,
+)
 
 
 def _scores(patients: int, each: int, shared: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -136,3 +142,29 @@ def _bootstrap_error(positive: np.ndarray, score: np.ndarray, patient: np.ndarra
     bootstrap = PatientBootstrap.of(patient.astype(str), 2000, seed=3)
     areas = [area_under_curve(positive, score, weights) for weights in bootstrap.image_weights()]
     return float(np.concatenate(areas).std())
+
+
+@pytest.mark.parametrize("room", [10**9, 1])
+def test_resampled_areas_are_those_of_weighing_every_image(
+    room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pairs counted by patient, and (without room for that) image by image, ties included."""
+    monkeypatch.setattr("lumbargrade.evaluation.roc.PAIRS_AT_ONCE", room)
+    rng = np.random.default_rng(5)
+    patients = rng.integers(0, 12, 90).astype(str)
+    positive, score = rng.random(90) < 0.2, rng.integers(0, 9, 90) / 9
+    bootstrap = PatientBootstrap.of(patients, 200, 1)
+    (weights,) = bootstrap.image_weights()
+    expected = area_under_curve(positive, score, weights)
+    np.testing.assert_allclose(resampled_areas(positive, score, bootstrap), expected, rtol=1e-5)
+
+
+def test_resampled_areas_are_undefined_without_both_classes_or_without_a_patient_of_one() -> None:
+    bootstrap = PatientBootstrap.of(np.array(["a", "b", "b"]), 50, 1)
+    score = np.array([0.1, 0.2, 0.3])
+    assert np.isnan(resampled_areas(np.ones(3, dtype=bool), score, bootstrap)).all()
+    found = resampled_areas(np.array([True, False, False]), score, bootstrap)
+    alone = (bootstrap.draws == 0).any(1)
+    assert np.isnan(found[alone]).all()
+    assert (found[~alone] == 0).all()
+    assert resampled_areas(np.array([True, False, False]), score * np.nan, bootstrap).shape == (50,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -10,19 +10,33 @@ from rich.progress import Progress
 from rich.table import Table
 
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
+from lumbargrade.cli.evaluate_rivals import with_rivals
 from lumbargrade.cohort.join import join_cohorts
 from lumbargrade.cohort.lock import read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.errors import MissingExtraError
+from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
+from lumbargrade.evaluation.rivals import Contest
 from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options, SystemFigures
 from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.outputs.staging import staged
 
 
-def run(predictions: Path, cohorts: Sequence[Path], out: Path, split: Path | None) -> None:
-    """Evaluate ``predictions`` against ``cohorts``, write OUT and print the main figures."""
+def run(
+    predictions: Path,
+    cohorts: Sequence[Path],
+    out: Path,
+    split: Path | None,
+    compare: Sequence[Path] = (),
+    model: Path | None = None,
+    error_limit: float = Options.error_limit,
+) -> None:
+    """Evaluate ``predictions`` against ``cohorts``, write OUT and print the main figures.
+
+    ``compare`` holds other graders, ``model`` the bundle that graded (see ``cli.main``).
+    """
     try:
         from lumbargrade.evaluation.report import PAGE, write
     except ModuleNotFoundError as error:
@@ -33,20 +47,24 @@ def run(predictions: Path, cohorts: Sequence[Path], out: Path, split: Path | Non
     read = [read_cohort(folder) for folder in cohorts]
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     studies = read_predictions(predictions)
-    material = match(studies, join_cohorts(read), learnt)
+    cohort = join_cohorts(read)
+    material = match(studies, cohort, learnt, temperatures_of(studies, model))
+    material = with_rivals(material, cohort.slices, compare)
     console = Console()
     with staged(out) as folder:
         with Progress(console=console, transient=True) as bars:
             bar = bars.add_task("resampling patients", total=None)
             evaluation = evaluate_material(
                 material,
-                Options(),
+                Options(error_limit=error_limit),
                 lambda done, total: bars.update(bar, completed=done, total=total),
             )
         write(evaluation, folder)
     console.print(summary_table(evaluation.figures))
     for note in evaluation.material.notes:
         console.print(note, highlight=False)
+    for contest in evaluation.contests:
+        console.print(contest_line(contest), highlight=False)
     console.print(f"Page: {out / PAGE}", highlight=False, soft_wrap=True)
 
 
@@ -68,6 +86,44 @@ def evaluate(
         If predictions and cohort do not fit, or a grade or a probability is impossible.
     """
     return evaluate_material(match(studies, cohort, learnt), options)
+
+
+def temperatures_of(
+    studies: Sequence[StudyGrades], model: Path | None
+) -> Mapping[str, float] | None:
+    """Return the temperatures of the bundle that graded, by output name; None if not known.
+
+    Raises
+    ------
+    BundleError
+        If ``model`` cannot be read.
+    EvaluationError
+        If it is not the one that graded.
+    """
+    graded = {one.model.sha256 for one in studies}
+    try:
+        bundle = load_bundle(model)
+    except BundleError:
+        if model is not None:
+            raise
+        return None
+    if graded == {bundle.sha256}:
+        return bundle.manifest.temperatures
+    if model is None:
+        return None
+    raise EvaluationError(
+        f"{model}: is not the model that graded ({studies[0].model.name} "
+        f"{studies[0].model.sha256[:12]}): give the bundle that did"
+    )
+
+
+def contest_line(contest: Contest) -> str:
+    """Return two graders' difference in one line."""
+    found = contest.comparison.figures["ac1"].difference
+    return (
+        f"{contest.comparison.system}, {contest.part}: {contest.first} less {contest.second}, "
+        f"AC1 {found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+    )
 
 
 def summary_table(figures: Iterable[SystemFigures]) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from lumbargrade.cli.evaluate_records import cohort_image, records_of
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.people import (
@@ -16,11 +17,9 @@ from lumbargrade.evaluation.people import (
     Count,
     Flow,
 )
-from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Material
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
-from lumbargrade.grading.summary import worst
-from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
+from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs import json as grades_json
 
 NAMED = 10
@@ -47,13 +46,17 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 
 
 def match(
-    studies: Sequence[StudyGrades], cohort: Cohort, learnt: Collection[str] | None = None
+    studies: Sequence[StudyGrades],
+    cohort: Cohort,
+    learnt: Collection[str] | None = None,
+    temperatures: Mapping[str, float] | None = None,
 ) -> Material:
     """Return the images of the cohort, each with its reference and what the model said.
 
     Parameters
     ----------
     learnt : SOP Instance UIDs from which the model learnt; None where nothing says so.
+    temperatures : of the model, by output name; None where they are not known.
 
     Raises
     ------
@@ -62,8 +65,8 @@ def match(
         cohort's images, or of patients that the model learnt from; or if the cohort has no
         reference grade.
     """
-    model = _one_model(studies)
-    given = _by_image(studies)
+    model = one_model(studies)
+    given = by_image(studies)
     contrasts = _contrasts(cohort, given)
     slices = [one for one in cohort.slices if one.contrast in contrasts]
     known = {one.sop_instance_uid for one in slices}
@@ -75,20 +78,12 @@ def match(
     _refuse_learnt(slices, given, learnt or ())
     evaluated = [one for one in slices if one.sop_instance_uid not in (learnt or ())]
     tested = {one.sop_instance_uid for one in evaluated}
-    records = {
-        code: [_record(one, given.get(one.sop_instance_uid), system) for one in evaluated]
-        for code, system in GRADING_SYSTEMS.items()
-    }
-    records = {
-        code: some
-        for code, some in records.items()
-        if any(one.reference is not None for one in some)
-    }
+    records = records_of(evaluated, given, temperatures)
     if not records:
         raise EvaluationError(
             f"{cohort.folder}: no slice has a reference grade: give a cohort with grades"
         )
-    images = tuple(_image(one, learnt or ()) for one in slices)
+    images = tuple(cohort_image(one, _part(one, learnt or ())) for one in slices)
     patients = len({one.patient_id for one in evaluated})
     name = f"cohort '{cohort.folder.name}', {patients} patient{'' if patients == 1 else 's'}"
     return Material(
@@ -104,10 +99,18 @@ def match(
             *_notes(cohort, evaluated, learnt is not None),
             *_omissions(cohort, known, tested, given),
         ),
+        trained_on=studies[0].model.trained_on,
     )
 
 
-def _one_model(studies: Sequence[StudyGrades]) -> str:
+def one_model(studies: Sequence[StudyGrades]) -> str:
+    """Return what the one model of these predictions is called.
+
+    Raises
+    ------
+    EvaluationError
+        If they come from several.
+    """
     models = {(one.model.name, one.model.version, one.model.sha256) for one in studies}
     if len(models) > 1:
         names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
@@ -118,7 +121,14 @@ def _one_model(studies: Sequence[StudyGrades]) -> str:
     return f"{name} {version}"
 
 
-def _by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
+def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
+    """Return every graded slice by its SOP Instance UID.
+
+    Raises
+    ------
+    EvaluationError
+        If one is there twice.
+    """
     found: dict[str, SliceGrades] = {}
     for study in studies:
         for one in study.slices:
@@ -150,42 +160,14 @@ def _refuse_learnt(
         )
 
 
-def _record(image: CohortSlice, given: SliceGrades | None, system: GradingSystem) -> ImageRecord:
-    finding = None if given is None else given.finding(system.code)
-    graded = finding is not None and finding.grade is not None
-    return ImageRecord(
-        image=image.sop_instance_uid,
-        patient=image.patient_id,
-        scanner=image.scanner,
-        external=image.external,
-        reference=_reference(image, system),
-        predicted=finding.grade if finding is not None else None,
-        probabilities=finding.probabilities if finding is not None and graded else (),
-    )
-
-
-def _reference(image: CohortSlice, system: GradingSystem) -> int | None:
-    """The grade of the image: the worse side of a system with sides."""
-    return worst(image.grades.get(output) for output in system.outputs)
-
-
-def _image(image: CohortSlice, learnt: Collection[str]) -> CohortImage:
-    tested = EXTERNAL if image.external else INTERNAL
-    return CohortImage(
-        image=image.sop_instance_uid,
-        patient=image.patient_id,
-        part=LEARNT if image.sop_instance_uid in learnt else tested,
-        level=image.level or "",
-        sex=image.sex,
-        age_years=image.age_years,
-        scanner=image.scanner,
-        field_strength_t=image.field_strength_t,
-        grades={code: _reference(image, system) for code, system in GRADING_SYSTEMS.items()},
-    )
+def _part(image: CohortSlice, learnt: Collection[str]) -> str:
+    if image.sop_instance_uid in learnt:
+        return LEARNT
+    return EXTERNAL if image.external else INTERNAL
 
 
 def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str]) -> Flow:
-    everything = [_image(one, ()) for one in cohort.slices]
+    everything = [cohort_image(one, _part(one, ())) for one in cohort.slices]
     used = {one.image for one in images}
     other = [one for one in everything if one.image not in used]
     parts = {part: [one for one in images if one.part == part] for part in PARTS}

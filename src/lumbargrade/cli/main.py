@@ -242,16 +242,43 @@ def evaluate(
             "refused if they were graded, and left out otherwise.",
         ),
     ] = None,
+    compare: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="OTHER",
+            help="Another grader of the same studies, side by side: a folder that `grade` wrote, "
+            "or a table of readings (see `agreement`); repeat for several.",
+        ),
+    ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="BUNDLE",
+            help="The bundle that graded: shows calibration before its temperature too. The model "
+            "in the package is known without it.",
+        ),
+    ] = None,
+    error_limit: Annotated[
+        float,
+        typer.Option(
+            min=0, max=1, help="Share of wrong grades you accept: how often to ask a reader for it?"
+        ),
+    ] = 0.05,
 ) -> None:
     """Compare grades with the truth of a cohort: the whole results section.
 
     Agreement, accuracy and the rest by image, level and patient, for each grade and
-    subgroup, with intervals over patients and beside Su et al. 2022. Writes report.html,
-    report.pdf, the tables as CSV and evaluation.json. Needs the `report` extra.
+    subgroup, with intervals over patients and beside Su et al. 2022; calibration, sets of
+    grades, and when to ask a reader. Writes report.html, report.pdf, the tables as CSV,
+    evaluation.json and model-card.md. Needs the `report` extra.
+
+    \b
+    A model against another one and against readers, on the same studies:
+      lumbargrade evaluate GRADED COHORT -o OUT --compare GRADED_2 --compare READINGS.csv
     """
     from lumbargrade.cli import evaluate as command
 
-    command.run(predictions, cohorts, out, split)
+    command.run(predictions, cohorts, out, split, compare or [], model, error_limit)
 
 
 @app.command()

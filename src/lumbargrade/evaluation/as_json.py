@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from lumbargrade.evaluation.as_json_certainty import certainty_json
+from lumbargrade.evaluation.as_json_rivals import companions_json, contest_json
 from lumbargrade.evaluation.checklist import Checklist
 from lumbargrade.evaluation.drop import Drop
 from lumbargrade.evaluation.people import CohortImage, demographics
@@ -17,7 +19,7 @@ from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.shown import estimate_json
 from lumbargrade.evaluation.tables import SystemFigures
 
-SCHEMA = "lumbargrade.evaluation/2"
+SCHEMA = "lumbargrade.evaluation/3"
 
 
 def as_json(
@@ -48,6 +50,9 @@ def as_json(
         "subgroups": [_system(one) for one in evaluation.subgroups],
         "external_drop": [_drop(one) for one in evaluation.drops],
         "roc": [_curve(one) for one in evaluation.curves],
+        "certainty": [certainty_json(one) for one in evaluation.certainties],
+        "comparisons": [contest_json(one) for one in evaluation.contests],
+        "graders": [companions_json(one) for one in evaluation.companions],
         "tables": [asdict(one) for one in sheets],
         "checklists": [asdict(one) for one in lists],
     }

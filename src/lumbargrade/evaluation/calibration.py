@@ -43,6 +43,19 @@ def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> Floats:
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
+def untempered(probabilities: NDArray[np.floating], temperature: float) -> Floats:
+    """Return the probabilities (..., q) as they were before division by ``temperature``.
+
+    Examples
+    --------
+    >>> untempered(softmax(np.array([0.0, 2.0]), 3.0), 3.0).round(6).tolist()
+    [0.119203, 0.880797]
+    """
+    # A probability of 0 has no logarithm; nothing that rounds to it can be told from it.
+    logits = np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), 1e-300))
+    return softmax(logits * temperature)
+
+
 def fit_temperature(logits: Floats, labels: Integers) -> float:
     """Return the temperature with the least negative log-likelihood; 1 without images.
 

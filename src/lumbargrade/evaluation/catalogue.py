@@ -27,7 +27,7 @@ from lumbargrade.evaluation.accuracy import (
 from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
 from lumbargrade.evaluation.intervals import PatientBootstrap, Resampled
 from lumbargrade.evaluation.records import Readings
-from lumbargrade.evaluation.roc import area_under_curve
+from lumbargrade.evaluation.roc import area_under_curve, resampled_areas
 from lumbargrade.grading.system import DICHOTOMIES
 
 Floats = NDArray[np.float64]
@@ -100,8 +100,7 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     for name, lowest in DICHOTOMIES.items():
         positive = readings.reference >= lowest
         score = readings.probabilities[:, lowest:].sum(1)
-        areas = [area_under_curve(positive, score, some) for some in bootstrap.image_weights()]
         figures[f"auc_{name}"] = Resampled(
-            float(area_under_curve(positive, score)), np.concatenate([np.zeros(0), *areas])
+            float(area_under_curve(positive, score)), resampled_areas(positive, score, bootstrap)
         )
     return figures

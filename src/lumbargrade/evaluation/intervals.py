@@ -78,10 +78,11 @@ class PatientBootstrap:
         names, index = np.unique(patients, return_inverse=True)
         count = len(names)
         rng = np.random.default_rng(seed)
-        draws = np.zeros((resamples if count > 1 else 0, count), dtype=np.int16)
-        for row in range(len(draws)):
-            draws[row] = np.bincount(rng.integers(0, count, count), minlength=count)
-        return cls(index.astype(np.int64), draws)
+        kept = resamples if count > 1 else 0
+        drawn = rng.integers(0, count, (kept, count)) if kept else np.zeros((0, count), np.int64)
+        drawn += count * np.arange(kept)[:, None]
+        draws = np.bincount(drawn.ravel(), minlength=kept * count).reshape(kept, count)
+        return cls(index.astype(np.int64), draws.astype(np.int16))
 
     def of_images(self, which: NDArray[np.bool_]) -> PatientBootstrap:
         """Return the same resamples of the same patients for some of the images (n,)."""

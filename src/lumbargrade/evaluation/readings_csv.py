@@ -48,6 +48,24 @@ def read_panels(path: Path) -> dict[str, Panel]:
         another; or if no two readers read one image of a system. The message names the
         first line that is wrong and how many there are.
     """
+    readings = read_readings(path)
+    given = {one.system for one in readings}
+    return {
+        system: _panel(path, system, [one for one in readings if one.system == system])
+        for system in GRADING_SYSTEMS
+        if system in given
+    }
+
+
+def read_readings(path: Path) -> list[Reading]:
+    """Return every reading of the table, of one reader or of several.
+
+    Raises
+    ------
+    EvaluationError
+        If the file cannot be read, lacks a column, or a row is impossible or contradicts
+        another. The message names the first line that is wrong and how many there are.
+    """
     faults: list[str] = []
     readings = [
         found for line, row in _rows(path) if (found := _reading(line, row, faults)) is not None
@@ -58,12 +76,7 @@ def read_panels(path: Path) -> dict[str, Panel]:
         raise EvaluationError(f"{path}: {faults[0]}{more}")
     if not readings:
         raise EvaluationError(f"{path}: no reading in it: give one row for each grade")
-    given = {one.system for one in readings}
-    return {
-        system: _panel(path, system, [one for one in readings if one.system == system])
-        for system in GRADING_SYSTEMS
-        if system in given
-    }
+    return readings
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -27,6 +27,8 @@ class ImageRecord:
     predicted : the grade that was given, or None where the image was not graded.
     probabilities : one per grade; empty where the image was not graded, or where a reader
         graded it, who gives none.
+    untempered : the same before the model's temperature; empty where that is not known.
+    grade_set : the set that was given, neighbouring grades; empty where there is none.
     """
 
     image: str
@@ -36,6 +38,8 @@ class ImageRecord:
     reference: int | None
     predicted: int | None
     probabilities: tuple[float, ...] = ()
+    untempered: tuple[float, ...] = ()
+    grade_set: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,11 @@ def _check(record: ImageRecord, grades: int, system: str) -> None:
             )
     if not record.probabilities:
         return
-    found = np.asarray(record.probabilities, dtype=np.float64)
+    found = record.probabilities
     if len(found) != grades:
         raise EvaluationError(f"{where}: {len(found)} probabilities for {grades} grades")
     # Written so that NaN, for which every comparison is false, is refused too.
-    if not (found.min() >= 0 and abs(found.sum() - 1) <= SUM_TOLERANCE):
+    if not (min(found) >= 0 and abs(sum(found) - 1) <= SUM_TOLERANCE):
         raise EvaluationError(
             f"{where}: {[float(value) for value in found]} are not probabilities that sum to 1: "
             "grade the study again"

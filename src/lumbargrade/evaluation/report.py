@@ -13,13 +13,17 @@ from jinja2 import Environment
 
 from lumbargrade.evaluation.as_json import as_json
 from lumbargrade.evaluation.checklist import checklist_sheet, checklists
+from lumbargrade.evaluation.evaluated_card import evaluated_card
 from lumbargrade.evaluation.figures.pages import Picture, write_pdf
-from lumbargrade.evaluation.figures.pictures import pictures
+from lumbargrade.evaluation.figures.pictures import certainty_pictures, paper_pictures
 from lumbargrade.evaluation.figures.style import svg
+from lumbargrade.evaluation.model_card import CARD_FILE
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.sheet import Sheet, write_csv
+from lumbargrade.evaluation.sheets_certainty import certainty_sheets
 from lumbargrade.evaluation.sheets_paper import paper_sheets
+from lumbargrade.evaluation.sheets_rivals import rival_sheets
 from lumbargrade.evaluation.sheets_run import run_sheets
 from lumbargrade.evaluation.shown import csv_cells
 from lumbargrade.evaluation.tables import SystemFigures
@@ -32,22 +36,22 @@ TABLES = "tables"
 def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     """Write the report into an existing folder and return the paths.
 
-    Beside page, PDF and JSON: ``evaluation.csv`` with every figure, one a row, and
-    ``tables/`` with each table of the report.
+    Beside page, PDF and JSON: ``evaluation.csv`` with every figure, one a row,
+    ``tables/`` with each table of the report, and ``model-card.md``.
     """
     lists = checklists(evaluation)
-    sheets = [*paper_sheets(evaluation), *run_sheets(evaluation)]
     filled = [checklist_sheet(one) for one in lists]
-    drawn = pictures(evaluation)
-    parts = _arranged(sheets, drawn, filled)
+    parts = [*_results(evaluation), *filled]
+    sheets = [one for one in parts if isinstance(one, Sheet) and one not in filled]
     title, paragraphs = _title(evaluation), _paragraphs(evaluation)
-    paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT)]
+    paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT, CARD_FILE)]
     data = as_json(evaluation, sheets, lists)
     paths[0].write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     # The page first: a figure grows to the size of its sheet when it is printed.
     paths[1].write_text(_page(title, paragraphs, parts), encoding="utf-8")
     with paths[2].open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(as_rows(evaluation.figures))
+    paths[4].write_text(evaluated_card(evaluation), encoding="utf-8")
     write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
     (folder / TABLES).mkdir(exist_ok=True)
     return (*paths, *(write_csv(one, folder / TABLES) for one in (*sheets, *filled)))
@@ -70,15 +74,20 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
     return rows
 
 
-def _arranged(
-    sheets: Sequence[Sheet], drawn: Sequence[Picture], filled: Sequence[Sheet]
-) -> list[Sheet | Picture]:
+def _results(evaluation: Evaluation) -> list[Sheet | Picture]:
     """The order of the article: the patients, then the results, then what it left out."""
-    flow, images, levels, curves = drawn
-    first, second, third, fourth, agreed, *rest = sheets
+    flow, images, levels, curves = paper_pictures(evaluation)
     return [
-        flow, first, second, third, fourth, agreed, images, levels, curves, *rest, *filled
-    ]  # fmt: skip
+        flow,
+        *paper_sheets(evaluation),
+        images,
+        levels,
+        curves,
+        *run_sheets(evaluation),
+        *certainty_pictures(evaluation),
+        *certainty_sheets(evaluation.certainties),
+        *rival_sheets(evaluation.contests, evaluation.companions),
+    ]
 
 
 def _title(evaluation: Evaluation) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from lumbargrade.evaluation.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.drop import Drop, drops
 from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL, CohortImage, Flow
 from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.evaluation.rivals import Companions, Contest, Grader, companions, contests
 from lumbargrade.evaluation.roc import RocCurve, roc_curve
 from lumbargrade.evaluation.subgroups import subgroups
 from lumbargrade.evaluation.tables import Options, SystemFigures, figures_of
@@ -38,6 +41,8 @@ class Material:
     grades : grading system -> how many grades it has.
     flow : patients and images from the cohort to the result.
     notes : what a reader must know, one sentence each.
+    rivals : other graders of the same images, with the same reference.
+    trained_on : what the model says that it learnt from; may be empty.
     """
 
     model: str
@@ -49,6 +54,8 @@ class Material:
     grades: Mapping[str, int]
     flow: Flow
     notes: tuple[str, ...]
+    rivals: tuple[Grader, ...] = ()
+    trained_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,10 @@ class Evaluation:
     subgroups : images by sex, age, level, scanner and field strength.
     drops : external against internal; empty where there is one part.
     curves : ROC curves of each part.
+    certainties : by system and part, what the model's own doubt is worth; without those
+        where no image has probabilities.
+    contests, companions : every two graders against the reference, and against each other;
+        empty without rivals.
     options : how the intervals were made.
     """
 
@@ -86,6 +97,9 @@ class Evaluation:
     subgroups: tuple[SystemFigures, ...]
     drops: tuple[Drop, ...]
     curves: tuple[Curve, ...]
+    certainties: tuple[Certainty, ...]
+    contests: tuple[Contest, ...]
+    companions: tuple[Companions, ...]
     options: Options
 
     def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
@@ -126,7 +140,8 @@ def evaluate_material(
         found[kind].append(figures)
         if kind == IMAGES and (group != ALL or len(parts) == 1):
             curves.append(_curve(some, figures, parts[0] if group == ALL else group))
-        tell(done, len(jobs))
+        tell(done, len(jobs) + 1)
+    rivalry = _rivalry(material, parts, options)
     return Evaluation(
         material=material,
         parts=parts,
@@ -136,6 +151,9 @@ def evaluate_material(
         subgroups=tuple(found[SUBGROUPS]),
         drops=_drops(material, parts, options),
         curves=tuple(curves),
+        certainties=_certainties(material, parts, options),
+        contests=rivalry[0],
+        companions=rivalry[1],
         options=options,
     )
 
@@ -182,6 +200,49 @@ def _drops(material: Material, parts: Sequence[str], options: Options) -> tuple[
             groups[INTERNAL], groups[EXTERNAL], system, material.grades[system], options
         )
     )
+
+
+def _certainties(
+    material: Material, parts: Sequence[str], options: Options
+) -> tuple[Certainty, ...]:
+    """Of each system, internal first: its cut is then tried on the external set."""
+    levels = {one.image: one.level for one in material.images}
+    found = []
+    for system, records in material.records.items():
+        cut = None
+        for part in parts:
+            inside = [one for one in records if _part_of(one) == part]
+            group = Group(system, part, material.grades[system], inside, levels)
+            one = certainty(group, options, cut)
+            if one is not None:
+                found.append(one)
+                cut = one.referral.doubt
+    return tuple(found)
+
+
+def _rivalry(
+    material: Material, parts: Sequence[str], options: Options
+) -> tuple[tuple[Contest, ...], tuple[Companions, ...]]:
+    if not material.rivals:
+        return (), ()
+    graders = (Grader(material.model, False, material.records), *material.rivals)
+    fought: list[Contest] = []
+    together: list[Companions] = []
+    for system, grades in material.grades.items():
+        for part in parts:
+            kept = (part, partial(_is_of, part))
+            fought += contests(graders, system, grades, kept, options)
+            if (one := companions(graders, system, grades, kept, options)) is not None:
+                together.append(one)
+    return tuple(fought), tuple(together)
+
+
+def _is_of(part: str, record: ImageRecord) -> bool:
+    return _part_of(record) == part
+
+
+def _part_of(record: ImageRecord) -> str:
+    return EXTERNAL if record.external else INTERNAL
 
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:

@@ -16,10 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
+from lumbargrade.evaluation.intervals import PatientBootstrap
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Names = NDArray[np.generic]
 Booleans = NDArray[np.bool_]
+
+PAIRS_AT_ONCE = 30_000_000
+"""Images x patients held at a time when areas are resampled: 120 MB."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,50 @@ def area_under_curve(positive: Booleans, score: Floats, weights: Floats | None =
     below = np.cumsum(downs, axis=-1) - downs / 2
     pairs = ups.sum(-1) * downs.sum(-1)
     return np.asarray((ups * below).sum(-1) / np.where(pairs > 0, pairs, np.nan))
+
+
+def resampled_areas(positive: Booleans, score: Floats, bootstrap: PatientBootstrap) -> Floats:
+    """Return :func:`area_under_curve` in every resample (B,), from sums over patients.
+
+    Every pair of a positive and a negative image counts as often as its two patients were
+    drawn, so pairs are counted once for each two patients and not again in each resample.
+    """
+    draws = bootstrap.draws
+    if np.isnan(score).any() or positive.all() or not positive.any():
+        return np.full(len(draws), np.nan)
+    up, down = bootstrap.patient[positive], bootstrap.patient[~positive]
+    patients = draws.shape[1]
+    if max(len(up), len(down)) * patients > PAIRS_AT_ONCE:
+        drawn = [area_under_curve(positive, score, some) for some in bootstrap.image_weights()]
+        return np.concatenate([np.zeros(0), *drawn])
+    with_up, with_down = np.unique(up), np.unique(down)
+    wins = _wins(score[positive], np.searchsorted(with_up, up), score[~positive], down, with_down)
+    times_up, times_down = (draws[:, some].astype(np.float32) for some in (with_up, with_down))
+    won = np.einsum("bp,bp->b", times_up @ wins, times_down, dtype=np.float64)
+    count_up, count_down = (np.bincount(one, minlength=patients) for one in (up, down))
+    pairs = (draws @ count_up).astype(np.float64) * (draws @ count_down)
+    return np.asarray(won / np.where(pairs > 0, pairs, np.nan))
+
+
+def _wins(
+    up_score: Floats, up: Integers, down_score: Floats, down: Integers, with_down: Integers
+) -> NDArray[np.float32]:
+    """Count the pairs that the positive image wins, by its patient and the negative one's.
+
+    ``up`` counts 0.. over the patients who have a positive image. Sums of halves below
+    2**23 are exact in float32.
+    """
+    order = np.argsort(down_score, kind="stable")
+    ranked = down_score[order]
+    seen = np.zeros((len(down) + 1, len(with_down)), dtype=np.float32)
+    seen[np.arange(1, len(down) + 1), np.searchsorted(with_down, down[order])] = 1
+    np.cumsum(seen, axis=0, out=seen)
+    by_patient = np.argsort(up, kind="stable")
+    mine = up_score[by_patient]
+    below = seen[np.searchsorted(ranked, mine, "left")]
+    below += seen[np.searchsorted(ranked, mine, "right")]
+    starts = np.searchsorted(up[by_patient], np.arange(up.max() + 1))
+    return np.asarray(np.add.reduceat(below, starts, axis=0) / 2, dtype=np.float32)
 
 
 def area_error(positive: Booleans, score: Floats, clusters: Names | None = None) -> float:

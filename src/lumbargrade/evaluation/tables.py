@@ -21,11 +21,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Options:
-    """How intervals are made."""
+    """How intervals are made, and the largest share of wrong grades that the user takes."""
 
     resamples: int = 2000
     seed: int = 0
     confidence: float = 0.95
+    error_limit: float = 0.05
 
 
 @dataclass(frozen=True)

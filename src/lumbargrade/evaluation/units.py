@@ -7,8 +7,7 @@ consistent with this rule.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-
-import numpy as np
+from itertools import accumulate
 
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.summary import worst
@@ -59,5 +58,7 @@ def _of_the_worst(probabilities: Sequence[tuple[float, ...]]) -> tuple[float, ..
     """The distribution whose chance of a grade or worse is the highest that any image has."""
     if not probabilities:
         return ()
-    or_worse = np.cumsum(np.array(probabilities)[:, ::-1], axis=1)[:, ::-1].max(axis=0)
-    return tuple(float(share) for share in or_worse - np.append(or_worse[1:], 0.0))
+    tails = [list(accumulate(reversed(one))) for one in probabilities]  # the last grade first
+    or_worse = [max(shares) for shares in zip(*tails, strict=True)]
+    upward = [share - worse for share, worse in zip(or_worse, [0.0, *or_worse], strict=False)]
+    return tuple(reversed(upward))

@@ -31,13 +31,14 @@ def confusion_figure(rows: Sequence[Row], systems: Sequence[str]) -> Figure:
         for line, (title, tables) in zip(panels, rows, strict=True):
             for axes, system in zip(line, systems, strict=True):
                 if system in tables:
-                    _panel(axes, tables[system], f"{system}, {title}")
+                    draw_matrix(axes, tables[system], f"{system}, {title}")
                 else:
                     axes.set_axis_off()
     return figure
 
 
-def _panel(axes: Axes, counts: Counts, title: str) -> None:
+def draw_matrix(axes: Axes, counts: Counts, title: str) -> None:
+    """Draw one table of counts (q, q), rows = reference."""
     totals = counts.sum(1, keepdims=True)
     shares = counts / np.where(totals > 0, totals, 1)
     axes.imshow(shares, cmap="Greys", vmin=0, vmax=1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lumbargrade.evaluation.figures.words import Words
 from lumbargrade.evaluation.sheet import Sheet
 
 A4_LONG_PT, A4_SHORT_PT = 842.0, 595.0
@@ -17,11 +18,15 @@ WIDEST_CELL = 70
 """Letters after which a cell is broken into lines."""
 LETTER_EM = 0.56
 """Width of an average letter, in sizes of the type."""
+BOLD = 1.12
+"""Width of a bold letter, in plain ones."""
 LARGEST_PT = 8.0
 LINE = 1.35
 """Distance of two lines, in sizes of the type."""
 LEAST_ROWS = 6
 """Rows of a table longer than a page that must fit, or it begins on the next page."""
+LITTLE = 1.2
+"""Longer than a page by up to this, a table is set in smaller type."""
 HEADING_PT = 80.0
 """Room for the title and the note of a table."""
 
@@ -49,12 +54,21 @@ class Grid:
         widths = _widths(sheet)
         fits = (A4_LONG_PT - 2 * MARGIN_PT) / (sum(widths) * LETTER_EM)
         rows = [_broken(row, widths) for row in sheet.rows]
-        return cls(widths, min(LARGEST_PT, fits), _broken(sheet.columns, widths), rows)
+        head = _broken(sheet.columns, [round(width / BOLD) for width in widths])
+        set_large = cls(widths, min(LARGEST_PT, fits), head, rows)
+        # A table a little longer than a page becomes smaller: no page for a row or two.
+        too_long = set_large.whole_pt() / (A4_SHORT_PT - MARGIN_PT - FOOT_PT)
+        shrunk = set_large.size_pt / too_long if 1 < too_long < LITTLE else set_large.size_pt
+        return replace(set_large, size_pt=0.99 * shrunk if too_long > 1 else shrunk)
 
     @property
     def width_pt(self) -> float:
         """Width of the whole table."""
         return sum(self.widths) * self.size_pt * LETTER_EM
+
+    def whole_pt(self) -> float:
+        """Height of the table with title and note, if it stood on one page."""
+        return HEADING_PT + self.depth_pt(self.head) + sum(map(self.depth_pt, self.rows))
 
     def depth_pt(self, cells: Sequence[Sequence[str]]) -> float:
         """Return the height of a row."""
@@ -68,11 +82,13 @@ class Page:
     Attributes
     ----------
     axes : in points from the lower left corner.
+    words : what is written on it.
     height : where the next line goes, in points.
     """
 
     figure: Figure
     axes: Axes
+    words: Words
     height: float
 
     @classmethod
@@ -83,12 +99,14 @@ class Page:
         axes.set_axis_off()
         axes.set_xlim(0, A4_LONG_PT)
         axes.set_ylim(0, A4_SHORT_PT)
-        return cls(figure, axes, A4_SHORT_PT - MARGIN_PT)
+        words = Words()
+        figure.add_artist(words)
+        return cls(figure, axes, words, A4_SHORT_PT - MARGIN_PT)
 
     def has_room_for(self, grid: Grid) -> bool:
         """Return whether a table fits, or begins well if it is longer than a page."""
         heading = HEADING_PT + grid.depth_pt(grid.head)
-        whole = heading + sum(map(grid.depth_pt, grid.rows))
+        whole = grid.whole_pt()
         first = heading + sum(map(grid.depth_pt, grid.rows[:LEAST_ROWS]))
         fits_a_page = whole < A4_SHORT_PT - MARGIN_PT - FOOT_PT
         return (whole if fits_a_page else first) < self.height - FOOT_PT
@@ -96,7 +114,7 @@ class Page:
     def text(self, text: str, letters: int, size_pt: float, weight: str = "normal") -> None:
         """Write text, broken after so many letters."""
         for line in textwrap.wrap(text, letters):
-            self.axes.text(MARGIN_PT, self.height, line, fontsize=size_pt, va="top", weight=weight)
+            self.words.write((MARGIN_PT, self.height), line, size_pt, weight)
             self.height -= size_pt * LINE
 
     def heading(self, title: str, note: str, grid: Grid) -> None:
@@ -118,7 +136,7 @@ class Page:
         for lines, width in zip(cells, grid.widths, strict=True):
             for index, line in enumerate(lines):
                 y = self.height - index * step
-                self.axes.text(x, y, line, fontsize=grid.size_pt, va="top", weight=weight)
+                self.words.write((x, y), line, grid.size_pt, weight)
             x += width * grid.size_pt * LETTER_EM
         self.height -= grid.depth_pt(cells)
 

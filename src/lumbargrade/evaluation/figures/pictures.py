@@ -1,4 +1,4 @@
-"""Figures 1, 6, 7 and 8 of an evaluation, with the article's own matrices beside them."""
+"""The figures of an evaluation: those of the article, and those of the model's doubt."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from lumbargrade.evaluation.figures.confusion import Row, confusion_figure
 from lumbargrade.evaluation.figures.flow import flow_figure
 from lumbargrade.evaluation.figures.pages import Picture
+from lumbargrade.evaluation.figures.reliability import FEWEST, Reliability, reliability_figure
+from lumbargrade.evaluation.figures.risk import Risk, risk_figure
 from lumbargrade.evaluation.figures.roc import roc_figure
 from lumbargrade.evaluation.published import Matrices, article
 from lumbargrade.evaluation.results import Evaluation
@@ -19,8 +21,8 @@ from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 
 
-def pictures(evaluation: Evaluation) -> list[Picture]:
-    """Return the figures in the order of the article."""
+def paper_pictures(evaluation: Evaluation) -> list[Picture]:
+    """Return the figures of the article, in its order."""
     counts = "Rows are the reference; below each count its share of the reference grade."
     return [
         Picture(
@@ -50,6 +52,55 @@ def pictures(evaluation: Evaluation) -> list[Picture]:
             _curves(evaluation),
         ),
     ]
+
+
+def certainty_pictures(evaluation: Evaluation) -> list[Picture]:
+    """Return reliability and risk; none where the model gave no probabilities."""
+    if not evaluation.certainties:
+        return []
+    return [
+        Picture(
+            "reliability",
+            "Reliability of the probabilities",
+            "Above: how often the most probable grade is right, by its probability, in tenths; on "
+            f"the grey line it means what it says. Hollow: fewer than {FEWEST} images (or before "
+            "the temperature). Below: images in each tenth, on a logarithmic scale.",
+            _reliability(evaluation),
+        ),
+        Picture(
+            "risk",
+            "Error against asking a reader",
+            "Images are asked about in the order of doubt, the least sure first. By the set: where "
+            "the model's own set of grades asks for a reader.",
+            _risk(evaluation),
+        ),
+    ]
+
+
+def _reliability(evaluation: Evaluation) -> Figure:
+    rows = []
+    for part in evaluation.parts:
+        inside = [one for one in evaluation.certainties if one.part == part]
+        panels = [
+            Reliability(
+                f"{one.system}, {part}", one.after.bins, one.before.bins if one.before else ()
+            )
+            for one in inside
+        ]
+        if panels:
+            rows.append(panels)
+    return reliability_figure(rows)
+
+
+def _risk(evaluation: Evaluation) -> Figure:
+    panels: dict[str, list[Risk]] = {}
+    for one in evaluation.certainties:
+        by_set = None
+        if one.by_set is not None:
+            by_set = (one.by_set.asked.value, one.by_set.error.value)
+        asked = f"{one.system} ask about {one.referral.asked:.1%}"
+        panels.setdefault(one.part, []).append(Risk(asked, one.curve, by_set))
+    return risk_figure(panels, evaluation.options.error_limit)
 
 
 def _matrices(

@@ -35,5 +35,5 @@ def svg(figure: Figure) -> str:
     """Return the figure as SVG; text is drawn as shapes, so no font is needed to show it."""
     stream = io.StringIO()
     with styled():
-        figure.savefig(stream, format="svg", bbox_inches="tight", metadata={"Date": None})
+        figure.savefig(stream, format="svg", metadata={"Date": None})
     return stream.getvalue()

@@ -1,0 +1,215 @@
+"""How far a model's own doubt can be trusted: probabilities, sets, and what to ask a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.calibration import (
+    ReliabilityBin,
+    brier_score,
+    calibration_error,
+    reliability_bins,
+)
+from lumbargrade.evaluation.coverage import SetCoverage, coverage_by_group, grade_groups, share
+from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, Resampled
+from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.evaluation.selective import (
+    Referral,
+    RiskCurve,
+    ask_until,
+    error_of_others,
+    risk_curve,
+)
+from lumbargrade.evaluation.tables import Options
+from lumbargrade.grading.sets import needs_reader
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+BINS = 10
+"""Bars of a reliability diagram."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Whether the probabilities of one set of images mean what they say.
+
+    Attributes
+    ----------
+    brier, error : Brier score and expected calibration error.
+    bins : points of the reliability diagram.
+    """
+
+    brier: Estimate
+    error: Estimate
+    bins: tuple[ReliabilityBin, ...]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A rule by which a reader is asked, and what it brings.
+
+    Attributes
+    ----------
+    asked : share of the images that a reader is asked about.
+    error : share of wrong grades among the others; NaN where there are no others.
+    """
+
+    asked: Estimate
+    error: Estimate
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """One grading system in one part of the patients.
+
+    Attributes
+    ----------
+    system, part : code of the system; internal or external test.
+    images, patients : with a reference and probabilities.
+    after : calibration of the probabilities as they are shown.
+    before : the same before the model's temperature; None where that is not known.
+    sets : coverage over all images, each grade and each level; empty without sets.
+    curve : error of the grades that stand, by how many images are asked about.
+    referral : what must be asked for the user's limit, the cut chosen on these images.
+    elsewhere : asked by the cut that was chosen on the internal set; None on that set.
+    by_set : asked where the model's own set says so; None without sets.
+    """
+
+    system: str
+    part: str
+    images: int
+    patients: int
+    after: Calibration
+    before: Calibration | None
+    sets: tuple[SetCoverage, ...]
+    curve: RiskCurve
+    referral: Referral
+    elsewhere: Asking | None
+    by_set: Asking | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is looked at: one grading system in one part.
+
+    Attributes
+    ----------
+    system, part : as in :class:`Certainty`.
+    grades : how many grades the system has.
+    records : one per image, graded or not.
+    levels : level by image; empty where it is not known.
+    """
+
+    system: str
+    part: str
+    grades: int
+    records: Sequence[ImageRecord]
+    levels: Mapping[str, str]
+
+
+def certainty(group: Group, options: Options, cut: float | None = None) -> Certainty | None:
+    """Return what is known of a group's doubt; None where no image has probabilities.
+
+    Parameters
+    ----------
+    cut : doubt above which a reader is asked, chosen on other patients.
+
+    Raises
+    ------
+    EvaluationError
+        If a grade or a probability is impossible, or the limit of the error is no share.
+    """
+    used = [
+        one
+        for one in group.records
+        if one.reference is not None and one.predicted is not None and one.probabilities
+    ]
+    if not used:
+        return None
+    readings = Readings.of(used, group.grades, group.system)
+    bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
+    given = readings.probabilities[np.arange(len(used)), readings.predicted]
+    doubt, wrong = 1 - given, readings.predicted != readings.reference
+    bare = [one.untempered for one in used]
+    before = calibrate(np.array(bare), readings, bootstrap, options) if all(bare) else None
+    return Certainty(
+        system=group.system,
+        part=group.part,
+        images=len(used),
+        patients=len(np.unique(readings.patients)),
+        after=calibrate(readings.probabilities, readings, bootstrap, options),
+        before=before,
+        sets=_sets(used, group, bootstrap),
+        curve=risk_curve(doubt, wrong),
+        referral=ask_until(doubt, wrong, options.error_limit, bootstrap),
+        elsewhere=None
+        if cut is None
+        else Asking(
+            share(doubt > cut, np.ones(len(used), np.bool_), bootstrap),
+            error_of_others(doubt, wrong, cut, bootstrap),
+        ),
+        by_set=_by_set(used, wrong, bootstrap),
+    )
+
+
+def calibrate(
+    probabilities: Floats, readings: Readings, bootstrap: PatientBootstrap, options: Options
+) -> Calibration:
+    """Return the calibration of probabilities (n, q), with intervals over patients."""
+    labels = readings.reference
+    distance = ((probabilities - np.eye(probabilities.shape[1])[labels]) ** 2).sum(1)
+    confidence = probabilities.max(1)
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    # What an image adds to the gap of its bin: how sure the model was, less whether rightly.
+    gap = confidence - (probabilities.argmax(1) == labels)
+    apart = np.eye(BINS)[place] * gap[:, None]
+    images = _drawn(np.ones((len(labels), 1)), bootstrap)[:, 0]
+    brier = Resampled(
+        brier_score(probabilities, labels), _drawn(distance[:, None], bootstrap)[:, 0] / images
+    )
+    error = Resampled(
+        calibration_error(probabilities, labels, BINS),
+        np.abs(_drawn(apart, bootstrap)).sum(1) / images,
+    )
+    return Calibration(
+        brier.estimate(options.confidence),
+        error.estimate(options.confidence),
+        reliability_bins(probabilities, labels, BINS),
+    )
+
+
+def _drawn(values: Floats, bootstrap: PatientBootstrap) -> Floats:
+    """Sum values of images (n, k) in every resample: (B, k)."""
+    patients = bootstrap.draws.shape[1]
+    columns = [np.bincount(bootstrap.patient, column, patients) for column in values.T]
+    drawn: Floats = bootstrap.draws.astype(np.float64) @ np.stack(columns, axis=1)
+    return drawn
+
+
+def _sets(
+    used: Sequence[ImageRecord], group: Group, bootstrap: PatientBootstrap
+) -> tuple[SetCoverage, ...]:
+    there = np.array([bool(one.grade_set) for one in used])
+    with_set = [one for one in used if one.grade_set]
+    if not with_set:
+        return ()
+    labels = np.array([one.reference for one in with_set], dtype=np.int64)
+    sets = np.array([(min(one.grade_set), max(one.grade_set)) for one in with_set])
+    whose = [group.levels.get(one.image, "") for one in with_set]
+    groups = grade_groups(labels, group.grades) | {
+        level: np.array([one == level for one in whose]) for level in sorted(set(whose) - {""})
+    }
+    return coverage_by_group(sets, labels, groups, bootstrap.of_images(there))
+
+
+def _by_set(used: Sequence[ImageRecord], wrong: Mask, bootstrap: PatientBootstrap) -> Asking | None:
+    there = np.array([bool(one.grade_set) for one in used])
+    if not there.any():
+        return None
+    asked = np.array([needs_reader(one.grade_set) for one in used])
+    return Asking(share(asked, there, bootstrap), share(wrong, there & ~asked, bootstrap))

@@ -1,0 +1,80 @@
+"""The model card: one template, filled from a bundle at export or from an evaluation.
+
+Whatever a filler does not know is left out; what the card must always say stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+CARD_FILE = "model-card.md"
+"""Name of the card that an evaluation writes."""
+
+RESEARCH_ONLY = "**Research use only. Not a medical device; not for clinical use.**"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands under it, as Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card is filled with.
+
+    Attributes
+    ----------
+    model : name and version.
+    systems : one line for each grading system.
+    input : what it reads, such as "axial T2-weighted slices of the lumbar spine".
+    sections : between the intended use and the limits, in their order.
+    limits : what is known to be weak, one sentence each, before what holds for every model.
+    simulated : learnt from, or measured on, simulated studies only.
+    """
+
+    model: str
+    systems: Sequence[str]
+    input: str
+    sections: Sequence[Section]
+    limits: Sequence[str]
+    simulated: bool
+
+
+def render(card: Card) -> str:
+    """Return the card as Markdown."""
+    use = (
+        f"{RESEARCH_ONLY}\n\nGrades {card.input}:\n\n{_listed(card.systems)}\n\n"
+        "For research groups that grade an archive, and for readers who study such grades. A "
+        "grade is a suggestion that a radiologist must check; no decision may rest on it."
+    )
+    real = "real MRI, " if card.simulated else ""
+    limits = [
+        *card.limits,
+        f"Not shown to work on: {real}other contrasts, fractures, tumours, infection, implants, "
+        "earlier surgery, severe artefacts, transitional vertebrae, patients under 18.",
+        "A slice is graded by itself; its neighbours and other series are not read.",
+        "Rare grades were seen rarely; read their recall above before you rely on them.",
+    ]
+    parts = [
+        f"# {card.model}",
+        f"## Intended use\n\n{use}",
+        *(f"## {one.title}\n\n{one.text}" for one in card.sections),
+        f"## Limits\n\n{_listed(limits)}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table; a bar in a cell is escaped."""
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines
+    )
+
+
+def _listed(lines: Iterable[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
