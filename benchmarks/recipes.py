@@ -15,7 +15,7 @@ from benchmarks.measure import command_cost
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.cohort.split import read_split
+from lumbargrade.cohort.split_file import read_split
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options

@@ -11,7 +11,7 @@ import pytest
 from lumbargrade.cli.evaluate import evaluate, run
 from lumbargrade.cli.evaluate_cohort import read_predictions
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split import write_split
+from lumbargrade.cohort.split_file import write_split
 from lumbargrade.errors import EvaluationError, LumbargradeError, MissingExtraError
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (

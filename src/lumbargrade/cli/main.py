@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from lumbargrade.cli.cohort_app import cohort_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2
@@ -64,8 +65,12 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
+    Make a cohort of an archive, and lock its split:
+      lumbargrade cohort --help
     """,
 )
+
+app.add_typer(cohort_app, name="cohort")
 
 
 def _print_version(wanted: bool) -> None:
@@ -136,11 +141,19 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the last checkpoint in RUN.")
     ] = False,
+    split: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Locked split that `cohort split` wrote. Default: COHORT/split.json where there "
+            "is one, else a split by the recipe's seed.",
+        ),
+    ] = None,
 ) -> None:
     """Train the grading network and the region locator. Needs the `train` extra."""
     from lumbargrade.cli import train as command
 
-    command.run(cohort, out, recipe, task or [], epochs, devices, resume)
+    command.run(cohort, out, recipe, task or [], epochs, devices, resume, split)
 
 
 @app.command()

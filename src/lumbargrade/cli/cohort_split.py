@@ -1,0 +1,164 @@
+"""``lumbargrade cohort split``: deal patients out into parts and lock them there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from lumbargrade.cohort.deal import DealOptions, Dealt, deal
+from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.roster import Roster, roster_of
+from lumbargrade.cohort.split_file import (
+    ALL_PARTS,
+    named,
+    parts_of,
+    read_split_file,
+    refuse_moved,
+    write_split,
+)
+from lumbargrade.errors import CohortError, OutputError
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for; see its help."""
+
+    shares: str = "70/15/15"
+    seed: int = 7
+    external: bool = False
+    extend: bool = False
+
+
+def run(source: Path, out: Path, wanted: Wanted) -> None:
+    """Split the cohort in ``source``, write the locked split and print who went where.
+
+    Raises
+    ------
+    CohortError
+        If the cohort cannot be read or split, or ``out`` has locked a patient elsewhere.
+    OutputError
+        If ``out`` cannot be written.
+    """
+    shares = parse_shares(wanted.shares)
+    before, locked = _before(out, wanted.extend)
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("comparing pictures", total=None)
+        roster = read_roster(source)
+        kept = locked if wanted.extend else {}
+        dealt = deal(
+            roster,
+            DealOptions(wanted.seed, shares, wanted.external, kept),
+            lambda done, total: bars.update(bar, completed=done, total=total),
+        )
+    refuse_moved(locked, dealt.parts, out)
+    _refuse_others(locked, dealt.parts, out, wanted.extend)
+    made = {
+        "cohort": roster.name,
+        "seed": wanted.seed,
+        "shares": list(shares),
+        "pictures_compared": sum(one.picture_code is not None for one in roster.pictures),
+        "alike": [list(pair) for pair in dealt.alike],
+    }
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_split(out, {**locked, **dealt.parts}, roster.pictures, made, before)
+    except OSError as error:
+        raise OutputError(
+            f"{out}: cannot be written ({error.strerror}): choose another file with -o"
+        ) from None
+    console.print(summary_table(roster, dealt))
+    for line in remarks(roster, dealt):
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(f"Locked: {out}", highlight=False, soft_wrap=True)
+
+
+def read_roster(source: Path) -> Roster:
+    """Return whom to split: of a cohort folder, or of what ``cohort flow`` included."""
+    return roster_of(read_cohort(source))
+
+
+def parse_shares(text: str) -> tuple[float, float, float]:
+    """Return the shares of train, validation and test.
+
+    Raises
+    ------
+    CohortError
+        If these are not three numbers of percent that sum to 100.
+
+    Examples
+    --------
+    >>> parse_shares("80/10/10")
+    (0.8, 0.1, 0.1)
+    """
+    try:
+        train, validation, test = (float(one) / 100 for one in text.split("/"))
+    except ValueError:
+        train = validation = test = float("nan")
+    if not (min(train, validation, test) >= 0 and abs(train + validation + test - 1) < 1e-9):
+        raise CohortError(
+            f"--shares {text}: give percent for train, validation and test that sum to 100, "
+            "such as 70/15/15"
+        )
+    return train, validation, test
+
+
+def summary_table(roster: Roster, dealt: Dealt) -> Table:
+    """Return the patients of each part by their worst grade."""
+    table = Table(title="Patients by worst grade")
+    grades = sorted({one for one in roster.worst_grades.values() if one is not None})
+    for heading in ("part", "patients", *(f"grade {grade}" for grade in grades), "no grade"):
+        table.add_column(heading, justify="left" if heading == "part" else "right")
+    for part in ALL_PARTS:
+        some = [roster.worst_grades[one] for one, where in dealt.parts.items() if where == part]
+        if some:
+            counts = [some.count(grade) for grade in (*grades, None)]
+            table.add_row(part, str(len(some)), *map(str, counts))
+    return table
+
+
+def remarks(roster: Roster, dealt: Dealt) -> list[str]:
+    """Return what a reader must know about the split beside its counts."""
+    compared = sum(one.picture_code is not None for one in roster.pictures)
+    said = []
+    if compared < len(roster.pictures):
+        said.append(
+            f"{len(roster.pictures) - compared} of {len(roster.pictures)} pictures have no code "
+            "and were not compared: a person under two names can be in two parts."
+        )
+    if dealt.alike:
+        pairs = [f"{one} and {other}" for one, other in dealt.alike]
+        said.append(f"Kept together, as they have a picture in common: {named(pairs)}.")
+    return said
+
+
+def _before(out: Path, extend: bool) -> tuple[Mapping[str, Any] | None, dict[str, str]]:
+    """Return the split that is locked in ``out``: as data, and patient -> part."""
+    if not out.exists():
+        if extend:
+            raise CohortError(f"{out}: there is no split to extend: leave out --extend")
+        return None, {}
+    data = read_split_file(out)
+    return data, parts_of(data, out)
+
+
+def _refuse_others(
+    locked: Mapping[str, str], parts: Mapping[str, str], out: Path, extend: bool
+) -> None:
+    """A lock that is not extended holds for its own patients and no others."""
+    if not locked or extend:
+        return
+    new, gone = sorted(parts.keys() - locked.keys()), sorted(locked.keys() - parts.keys())
+    if new or gone:
+        told = f"{named(new)} would be new" if new else f"{named(gone)} would be gone"
+        raise CohortError(
+            f"{out}: is locked for other patients ({told}): add --extend to deal out new ones "
+            "and keep the others, or choose another file with -o"
+        )
