@@ -58,8 +58,8 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
             DealOptions(wanted.seed, shares, wanted.external, kept),
             lambda done, total: bars.update(bar, completed=done, total=total),
         )
-    refuse_moved(locked, dealt.parts, out)
     _refuse_others(locked, dealt.parts, out, wanted.extend)
+    refuse_moved(locked, dealt.parts, out)
     made = {
         "cohort": roster.name,
         "seed": wanted.seed,
