@@ -70,9 +70,6 @@ app = typer.Typer(
     """,
 )
 
-app.add_typer(cohort_app, name="cohort")
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         from lumbargrade import __version__
@@ -302,6 +299,9 @@ def agreement(
     from lumbargrade.cli import agreement as command
 
     command.run(readings, out, model)
+
+
+app.add_typer(cohort_app)
 
 
 @app.command()

@@ -63,23 +63,36 @@ def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tu
             f"{len(per_frame)} functional groups for {stored.frames} frames: "
             "the file is damaged; export it again"
         )
-    base = read_acquisition(header)
+    size = (stored.rows, stored.columns)
     frames = []
     for index, own in enumerate(per_frame):
-        groups = _Groups(own, shared)
         try:
-            geometry = read_geometry(
-                groups[_POSITION],
-                groups[_ORIENTATION],
-                groups[_MEASURES],
-                (stored.rows, stored.columns),
-                options,
-            )
-            rescale = read_rescale(groups[_VALUES])
+            frames.append(_read_frame(index, header, _Groups(own, shared), size, options))
         except StudyError as error:
             raise StudyError(f"frame {index + 1}: {error}") from None
-        frames.append(Frame(index, geometry, _acquisition(base, header, groups), rescale))
     return tuple(frames)
+
+
+def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions) -> Frame:
+    """Return the first frame of an enhanced object of ``size`` (rows, columns).
+
+    Raises
+    ------
+    StudyError
+        If it has no geometry.
+    """
+    groups = _Groups(header.item(_PER_FRAME), header.item(_SHARED))
+    return _read_frame(0, header, groups, size, options)
+
+
+def _read_frame(
+    index: int, header: Header, groups: _Groups, size: tuple[int, int], options: ReadOptions
+) -> Frame:
+    geometry = read_geometry(
+        groups[_POSITION], groups[_ORIENTATION], groups[_MEASURES], size, options
+    )
+    acquisition = _acquisition(read_acquisition(header), header, groups)
+    return Frame(index, geometry, acquisition, read_rescale(groups[_VALUES]))
 
 
 def _acquisition(base: Acquisition, header: Header, groups: _Groups) -> Acquisition:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol
 
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
@@ -18,10 +20,23 @@ MAX_TEXT = 1024
 """Longer header texts are cut: none that is read here may be longer by the standard."""
 
 
+class Elements(Protocol):
+    """What is asked of a pydicom ``Dataset``; ``header_scan`` has one of its own."""
+
+    def __contains__(self, tag: Any, /) -> bool: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, tag: Any, /) -> Any: ...
+    def get_item(self, tag: Any, /) -> Any:
+        """Return the element as stored, with its bytes as ``value``."""
+
+    def keys(self) -> AbstractSet[Any]:
+        """Return the tags in the order of the file."""
+
+
 class Header:
     """The elements of one dataset (or sequence item), by tag number."""
 
-    def __init__(self, dataset: Dataset, little_endian: bool) -> None:
+    def __init__(self, dataset: Elements, little_endian: bool) -> None:
         self._dataset = dataset
         self._order = "<" if little_endian else ">"
         self._little_endian = little_endian

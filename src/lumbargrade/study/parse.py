@@ -61,8 +61,11 @@ def parse(data: bytes, options: ReadOptions) -> Parsed:
     return Parsed(header, syntax, truncated)
 
 
-def _file_meta(data: bytes) -> tuple[UID, bytes]:
-    """Return the transfer syntax and what follows the file meta information."""
+def read_file_meta(data: bytes) -> tuple[str, int]:
+    """Return the Transfer Syntax UID (empty if not said) and where the dataset begins.
+
+    ``data`` begins as the file does, and may end within the file meta information.
+    """
     start = 132 if data[128:132] == b"DICM" else 0
     place, syntax = start, ""
     while data[place : place + 2] == b"\x02\x00" and place + 8 <= len(data):
@@ -76,6 +79,17 @@ def _file_meta(data: bytes) -> tuple[UID, bytes]:
         if (group, element) == _TRANSFER_SYNTAX:
             syntax = data[place : place + length].decode("ascii", "replace").strip(" \x00")
         place += length
+    return syntax, place
+
+
+def looks_explicit(element: bytes) -> bool:
+    """Return whether the first bytes of an element spell a VR after its tag."""
+    return element[4:6].isalpha() and element[4:6].isupper()
+
+
+def _file_meta(data: bytes) -> tuple[UID, bytes]:
+    """Return the transfer syntax and what follows the file meta information."""
+    syntax, place = read_file_meta(data)
     body = data[place:]
     if syntax:
         uid = UID(syntax)
@@ -86,8 +100,7 @@ def _file_meta(data: bytes) -> tuple[UID, bytes]:
         raise StudyError(
             "damaged DICOM file: it ends within its header (truncated): copy or export it again"
         )
-    explicit = body[4:6].isalpha() and body[4:6].isupper()
-    return (ExplicitVRLittleEndian if explicit else ImplicitVRLittleEndian), body
+    return (ExplicitVRLittleEndian if looks_explicit(body) else ImplicitVRLittleEndian), body
 
 
 def _inflate(body: bytes, limit: int) -> bytes:

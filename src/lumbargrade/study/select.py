@@ -6,55 +6,30 @@ slices in patient coordinates: nothing here builds a volume.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.blocks import order_by_disc
-from lumbargrade.study.contrast import contrast_of, description, parameters
+from lumbargrade.study.contrast import contrast_of, parameters
+from lumbargrade.study.kind import (
+    ACQUIRED,
+    AXIAL,
+    LOCALIZER,
+    Region,
+    picture_kind,
+    plane_of,
+    region_of,
+)
 from lumbargrade.study.model import Acquisition, Series, Slice, Study
 from lumbargrade.study.nifti import NIFTI_MODALITY
 from lumbargrade.study.picture import PICTURE_MODALITY
-
-AXIAL_LEAST_COSINE = 0.7071
-"""A slice is axial if its normal lies within 45 degrees of head-feet."""
 
 NARROWEST_FIELD_MM = 75.0
 """Smaller fields do not hold the square that is graded."""
 
 _UNKNOWN_SOURCES = {PICTURE_MODALITY: "a picture", NIFTI_MODALITY: "a NIfTI file"}
-_LOCALIZER_NAME = re.compile(r"locali[sz]er|scout|survey|(?<![a-z])loc(?![a-z])|3[ _-]?pl")
-_SPINE = re.compile(r"spine|lumb|sacr|lws|back|wirbel|lomb|rachis|column", re.IGNORECASE)
-_LUMBAR = re.compile(r"lumb|l[ _-]?spine|(?<![a-z])(lws|ls)(?![a-z])|lomb")
-_OTHER_SPINE = re.compile(
-    r"cervi|thora|dorsal|(?<![a-z])(hws|bws)(?![a-z])|(?<![a-z])[ct][ _-]?spine"
-)
-_NOT_MAGNITUDE = {
-    "P": "a phase picture",
-    "PHASE": "a phase picture",
-    "PHASE MAP": "a phase picture",
-    "R": "a real-part picture",
-    "I": "an imaginary-part picture",
-    "F": "a Dixon fat picture",
-    "FAT": "a Dixon fat picture",
-    "OP": "an opposed-phase picture",
-    "OPP_PHASE": "an opposed-phase picture",
-    "OUT_PHASE": "an opposed-phase picture",
-    "ADC": "a diffusion map",
-    "TRACEW": "a diffusion picture",
-    "DIFFUSION": "a diffusion picture",
-    "MPR": "a reformatted picture",
-    "REFORMATTED": "a reformatted picture",
-    "PROJECTION IMAGE": "a projection",
-    "MIP": "a projection",
-    "SUB": "a subtraction",
-    "SUBTRACTION": "a subtraction",
-    "T2_MAP": "a parameter map",
-    "T2 MAP": "a parameter map",
-    "SCREEN SAVE": "a screen copy",
-}
 
 
 @dataclass(frozen=True)
@@ -127,18 +102,15 @@ def _wrong_kind(acquisition: Acquisition) -> str:
         return ""
     if acquisition.modality != "MR":
         return f"modality {acquisition.modality or 'not given'}, not MR"
-    kinds = [value.upper() for value in acquisition.image_type]
-    if "LOCALIZER" in kinds or _LOCALIZER_NAME.search(description(acquisition)):
+    kind = picture_kind(acquisition)
+    if kind == LOCALIZER:
         return "a localizer"
-    derived = next((_NOT_MAGNITUDE[kind] for kind in kinds[2:] if kind in _NOT_MAGNITUDE), "")
-    return f"{derived}, not an acquired magnitude picture" if derived else ""
+    return "" if kind == ACQUIRED else f"{kind}, not an acquired magnitude picture"
 
 
 def _wrong_plane(item: Slice) -> str:
-    x, y, z = (abs(float(value)) for value in item.geometry.normal)
-    if z >= AXIAL_LEAST_COSINE:
-        return ""
-    return f"{'sagittal' if x >= max(y, z) else 'coronal' if y >= z else 'oblique'}, not axial"
+    plane = plane_of(item.geometry.normal)
+    return "" if plane == AXIAL else f"{plane}, not axial"
 
 
 def _wrong_contrast(acquisition: Acquisition, contrasts: Sequence[str]) -> str:
@@ -155,13 +127,11 @@ def _wrong_contrast(acquisition: Acquisition, contrasts: Sequence[str]) -> str:
 
 
 def _wrong_body_part(acquisition: Acquisition) -> str:
-    part, name = acquisition.body_part_examined, description(acquisition)
-    if _LUMBAR.search(part.lower()) or _LUMBAR.search(name):
-        return ""
-    if _OTHER_SPINE.search(part.lower()) or _OTHER_SPINE.search(name):
+    region = region_of(acquisition)
+    if region is Region.OTHER_SPINE:
         return "cervical or thoracic spine, not lumbar"
-    if part and not _SPINE.search(part):
-        return f"body part {part}, not lumbar spine"
+    if region is Region.OTHER:
+        return f"body part {acquisition.body_part_examined}, not lumbar spine"
     return ""
 
 
