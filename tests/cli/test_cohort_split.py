@@ -47,7 +47,7 @@ def test_a_cohort_is_split_and_locked(
     assert [parts.count(part) for part in ("train", "validation", "test")] == [12, 4, 4]
     shown = capsys.readouterr().out
     assert "Locked: " in shown
-    assert "were not compared" not in shown
+    assert "not compared" not in shown
     data = json.loads(out.read_text())
     assert data["made"] == {
         "cohort": "cohort",
@@ -125,7 +125,7 @@ def test_pictures_that_were_not_compared_are_told(
     write(path, content)
     run(cohort, tmp_path / "split.json", Wanted())
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 of 20 pictures have no code and were not compared" in shown
+    assert "1 of 20 pictures were not compared (no code; of an archive give --index)" in shown
 
 
 @pytest.mark.parametrize("shares", ["70/30", "70/20/20", "a/b/c", "-10/60/50", "nan/50/50", ""])

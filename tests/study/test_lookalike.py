@@ -76,3 +76,8 @@ def test_owners_of_one_picture_are_found_across_blocks() -> None:
 
 def test_without_pictures_nobody_is_alike() -> None:
     assert alike([], []) == set()
+
+
+def test_blank_pictures_are_nobodys_likeness() -> None:
+    blank = [f"{(1 << bits) - 1:064x}" for bits in (0, 3, 253, 256)]
+    assert alike([*blank, *blank], ["A"] * 4 + ["B"] * 4) == set()

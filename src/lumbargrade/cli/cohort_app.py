@@ -76,7 +76,8 @@ def flow(
     exclude: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Manual exclusions: a CSV with patient, reason and, if wanted, note."
+            metavar="FILE",
+            help="Manual exclusions: a CSV with patient, reason and, if wanted, note.",
         ),
     ] = None,
     grades: Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from lumbargrade.cohort.split_file import (
     refuse_moved,
     write_split,
 )
-from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.errors import CohortError, MissingExtraError, OutputError
+
+Progressed = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Wanted:
     seed: int = 7
     external: bool = False
     extend: bool = False
+    index: Path | None = None
+    key: Path | None = None
 
 
 def run(source: Path, out: Path, wanted: Wanted) -> None:
@@ -50,14 +54,15 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("comparing pictures", total=None)
-        roster = read_roster(source)
+        bar = bars.add_task("reading pictures", total=None)
+
+        def tell(done: int, total: int) -> None:
+            bars.update(bar, completed=done, total=total)
+
+        roster = read_roster(source, wanted, tell)
+        bars.reset(bar, description="comparing pictures")
         kept = locked if wanted.extend else {}
-        dealt = deal(
-            roster,
-            DealOptions(wanted.seed, shares, wanted.external, kept),
-            lambda done, total: bars.update(bar, completed=done, total=total),
-        )
+        dealt = deal(roster, DealOptions(wanted.seed, shares, wanted.external, kept), tell)
     _refuse_others(locked, dealt.parts, out, wanted.extend)
     refuse_moved(locked, dealt.parts, out)
     made = {
@@ -80,9 +85,34 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
     console.print(f"Locked: {out}", highlight=False, soft_wrap=True)
 
 
-def read_roster(source: Path) -> Roster:
-    """Return whom to split: of a cohort folder, or of what ``cohort flow`` included."""
-    return roster_of(read_cohort(source))
+def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
+    """Return whom to split: of a cohort folder, or of what ``cohort flow`` included.
+
+    Raises
+    ------
+    CohortError
+        If it is neither, or the pictures behind the flow cannot be read.
+    """
+    if (source / "cohort.json").is_file():
+        if wanted.index is not None:
+            raise CohortError(
+                f"{source}: is a cohort folder, which has its pictures: leave out --index"
+            )
+        return roster_of(read_cohort(source))
+    try:
+        from lumbargrade.cohort.archive_pictures import archive_picture_codes
+        from lumbargrade.cohort.included import read_included, roster_of_included
+        from lumbargrade.cohort.index_places import Places
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lumbargrade"):
+            raise
+        raise MissingExtraError("cohort", "splitting what 'cohort flow' included") from None
+    table = read_included(source)
+    codes: dict[str, str] = {}
+    if wanted.index is not None:
+        places = Places.of(wanted.index, wanted.key)
+        codes = archive_picture_codes(places, table["file_id"].to_pylist(), tell)
+    return roster_of_included(table, codes, source.name)
 
 
 def parse_shares(text: str) -> tuple[float, float, float]:
@@ -130,8 +160,9 @@ def remarks(roster: Roster, dealt: Dealt) -> list[str]:
     said = []
     if compared < len(roster.pictures):
         said.append(
-            f"{len(roster.pictures) - compared} of {len(roster.pictures)} pictures have no code "
-            "and were not compared: a person under two names can be in two parts."
+            f"{len(roster.pictures) - compared} of {len(roster.pictures)} pictures were not "
+            "compared (no code; of an archive give --index): a person under two names can be in "
+            "two parts."
         )
     if dealt.alike:
         pairs = [f"{one} and {other}" for one, other in dealt.alike]

@@ -70,6 +70,7 @@ app = typer.Typer(
     """,
 )
 
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from lumbargrade import __version__

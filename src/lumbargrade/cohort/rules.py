@@ -176,9 +176,7 @@ def _column_rule(entry: Mapping[str, Any], where: str) -> ColumnRule:
         raise CohortError(f"{where}: value {value!r}: {operator!r} needs {what}")
     for one in values:
         if not _fits(one, types[column]):
-            raise CohortError(
-                f"{where}: value {one!r}: {column} needs {_KINDS[types[column]]}"
-            )
+            raise CohortError(f"{where}: value {one!r}: {column} needs {_KINDS[types[column]]}")
     kept = tuple(values) if operator in _LISTS else value
     return ColumnRule(entry["step"], entry["reason"], column, operator, kept, unknown == "in")
 

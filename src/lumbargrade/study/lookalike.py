@@ -24,6 +24,8 @@ another window stays within 6."""
 Pair = tuple[str, str]
 Told = Callable[[int, int], None]
 
+_TELLING_BITS = 2 * NEAR_BITS
+"""A code with fewer bits of one kind is of a picture with hardly anything in it."""
 _BLOCK = 256
 """Pictures that are held against all others at a time."""
 
@@ -78,7 +80,8 @@ def alike(codes: Sequence[str], owners: Sequence[str], tell: Told = _nobody) -> 
     """Return every two owners, in order of name, that have a picture in common.
 
     Every code is held against every other, in blocks, so memory does not grow with the
-    square of their number. 15,000 codes take some seconds.
+    square of their number. 15,000 codes take some seconds. A picture that is nearly blank
+    looks like every other such picture and tells nothing; it is left out.
 
     Parameters
     ----------
@@ -90,7 +93,10 @@ def alike(codes: Sequence[str], owners: Sequence[str], tell: Told = _nobody) -> 
     {('Ann', 'Bob')}
     """
     bits = _bits(codes)
-    names, whose = np.unique(np.asarray(owners, dtype=np.str_), return_inverse=True)
+    brighter = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    telling = np.minimum(brighter, SIDE * SIDE - brighter) >= _TELLING_BITS
+    bits = bits[telling]
+    names, whose = np.unique(np.asarray(owners, dtype=np.str_)[telling], return_inverse=True)
     found: set[Pair] = set()
     for start in range(0, len(bits), _BLOCK):
         block = bits[start : start + _BLOCK]
