@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from lumbargrade.cohort.roster import worst_by_patient
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from lumbargrade.cohort.names import Names
     from lumbargrade.cohort.rules import Rules
 
+_SHOWN = ("reason", "patients out", "patients left", "images left")
 _EXTRAS = {"matplotlib": "report"}
 
 
@@ -64,7 +66,7 @@ def run(index: Path, out: Path, wanted: Wanted) -> None:
     with staged(out) as folder, console.status("applying rules"):
         flow = patient_flow(table, rules, listed)
         write_flow(flow, rules, grades, folder)
-    console.print(shown(flow_sheet(flow)))
+    console.print(shown(flow_sheet(flow), _SHOWN))
     console.print(shown(demographics_sheet(flow)))
     for reason, files in flow.left_out.items():
         console.print(f"{files} files left out: {reason}", highlight=False)
@@ -107,11 +109,12 @@ def worst_grades(path: Path, names: Names) -> dict[str, int | None]:
     return worst_by_patient(found)
 
 
-def shown(sheet: Sheet) -> Table:
-    """Return a sheet as a table of the console."""
+def shown(sheet: Sheet, columns: Sequence[str] = ()) -> Table:
+    """Return a sheet, or some of its columns, as a table of the console."""
     table = Table(title=sheet.title)
-    for column in sheet.columns:
-        table.add_column(column)
+    chosen = [place for place, name in enumerate(sheet.columns) if name in columns or not columns]
+    for place in chosen:
+        table.add_column(sheet.columns[place])
     for row in sheet.rows:
-        table.add_row(*row)
+        table.add_row(*(escape(row[place]) for place in chosen))
     return table

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lumbargrade.cohort.flow import EXCLUSION, PatientFlow, Person
+from lumbargrade.cohort.flow import EXCLUSION, INCLUSION, PatientFlow, Person
 from lumbargrade.cohort.included import INCLUDED_FILE, WORST_GRADE
 from lumbargrade.cohort.rules import Rules
 from lumbargrade.evaluation.figures.stages import stages_figure
@@ -26,6 +26,11 @@ FLOW_SCHEMA = "lumbargrade.flow/1"
 FLOW_FILE = "flow.json"
 INCLUDED, EXCLUDED = "included", "excluded"
 
+_BOXES = {
+    INCLUSION: ("Not meeting inclusion", "Meeting inclusion"),
+    EXCLUSION: ("Excluded", "After exclusion"),
+}
+"""Step -> who is out, who is left."""
 _FLOW_COLUMNS = ("step", "reason", "patients out", "images out", "patients left", "images left")
 
 
@@ -84,9 +89,10 @@ def stages_of(flow: PatientFlow) -> list[Stage]:
             for one in counts
             if one.patients_out
         )
-        name = "Included" if number == len(groups) else f"After {counts[0].step}"
+        out, after = _BOXES[counts[0].step]
+        name = "Included" if number == len(groups) else after
         left = Count(name, counts[-1].patients_left, counts[-1].images_left)
-        stages.append(Stage(counts[0].step.capitalize(), dropped, left))
+        stages.append(Stage(out, dropped, left))
     return stages
 
 

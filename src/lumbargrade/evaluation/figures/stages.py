@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -11,7 +12,9 @@ from matplotlib.patches import Rectangle
 from lumbargrade.evaluation.figures.style import styled
 from lumbargrade.evaluation.people import Count, Stage
 
-_WIDTH, _LINE, _PAD, _GAP = 7.2, 0.17, 0.12, 0.22
+_WIDTH, _LINE, _PAD, _GAP, _EDGE = 7.2, 0.17, 0.12, 0.22, 0.03
+_LETTERS = 60
+"""Letters of a line beside."""
 _MAIN, _ASIDE = (0.0, 2.9), (3.3, 7.2)
 """Left and right ends of the boxes. All of this in inches."""
 _ARROW = {"arrowstyle": "-|>", "color": "black", "lw": 0.8, "shrinkA": 0, "shrinkB": 0}
@@ -26,8 +29,8 @@ def stages_figure(start: Count, stages: Sequence[Stage]) -> Figure:
         figure = Figure(figsize=(_WIDTH, height))
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
         axes.set_axis_off()
-        axes.set_xlim(0, _WIDTH)
-        axes.set_ylim(0, height)
+        axes.set_xlim(-_EDGE, _WIDTH + _EDGE)
+        axes.set_ylim(-_EDGE, height + _EDGE)
         top = _box(axes, _MAIN, height, mains[0])
         middle = sum(_MAIN) / 2
         for aside, main in zip(asides, mains[1:], strict=True):
@@ -45,8 +48,12 @@ def _lines(count: Count) -> list[str]:
 
 def _left(stage: Stage) -> list[str]:
     out = sum(count.patients for count in stage.dropped)
-    listed = [f"{count.patients}  {count.name}" for count in stage.dropped]
-    return [f"{stage.name}: {_patients(out)} out", *listed]
+    listed = [
+        line
+        for count in stage.dropped
+        for line in textwrap.wrap(f"{count.patients}  {count.name}", _LETTERS)
+    ]
+    return [f"{stage.name}: {_patients(out)}", *listed]
 
 
 def _patients(number: int) -> str:
@@ -70,5 +77,11 @@ def _box(
     x = (left + right) / 2 if centred else left + _PAD
     for number, line in enumerate(lines):
         y = top - _PAD / 2 - (number + 0.5) * _LINE
-        axes.text(x, y, line, ha="center" if centred else "left", va="center", fontsize=8)
+        axes.text(
+            *(x, y, line),
+            ha="center" if centred else "left",
+            va="center",
+            fontsize=8,
+            parse_math=False,  # a reason may hold a dollar sign
+        )
     return top - depth
