@@ -69,7 +69,7 @@ def run(index: Path, out: Path, wanted: Wanted) -> None:
     console.print(shown(flow_sheet(flow), _SHOWN))
     console.print(shown(demographics_sheet(flow)))
     for reason, files in flow.left_out.items():
-        console.print(f"{files} files left out: {reason}", highlight=False)
+        console.print(f"{files} files left out: {reason}", highlight=False, markup=False)
     for note in flow.notes:
         console.print(note, highlight=False, soft_wrap=True, markup=False)
     console.print(f"Flow: {out}", highlight=False, soft_wrap=True, markup=False)

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cohort.join import join_cohorts
-from lumbargrade.cohort.lock import as_marked, read_lock
+from lumbargrade.cohort.lock import as_marked, lock_for, read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
@@ -31,6 +31,9 @@ def run(predictions: Path, cohorts: Sequence[Path], out: Path, split: Path | Non
         raise MissingExtraError("report", "lumbargrade evaluate") from None
     lock = None if split is None else read_lock(split)
     read = [as_marked(read_cohort(folder)) for folder in cohorts]
+    for cohort in read:
+        if not cohort.simulated:  # simulations share names, which then say nothing
+            lock_for(cohort.folder, split)
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     studies = read_predictions(predictions)
     material = match(studies, join_cohorts(read), learnt)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.names import Names
 from lumbargrade.errors import CohortError
-from lumbargrade.evaluation.csv_rows import csv_rows
+from lumbargrade.evaluation.table_rows import table_rows
 
 COLUMNS = ("patient", "reason")
 
@@ -32,7 +32,7 @@ def read_exclusions(
         in the index; the message names the line.
     """
     found: dict[str, set[str]] = {reason: set() for reason in reasons}
-    for line, row in csv_rows(path, COLUMNS, CohortError):
+    for line, row in table_rows(path, COLUMNS, CohortError):
         where, reason = f"{path}: line {line}", row["reason"].lower()
         if reason not in found:
             raise CohortError(

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.csv_rows import csv_rows
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.raters import MISSING
+from lumbargrade.evaluation.table_rows import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
@@ -72,10 +72,9 @@ def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]
         contradicts another.
     """
     faults: list[str] = []
-    also = " (and side, where it is graded)"
     readings = [
         found
-        for line, row in csv_rows(path, columns, EvaluationError, also)
+        for line, row in table_rows(path, columns, EvaluationError)
         if (found := _reading(line, row, columns, faults)) is not None
     ]
     if "image" in columns:
