@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.archive_walk import Entry, count_entries, walk
 from lumbargrade.cohort.index_known import KnownFiles, mark_gone
-from lumbargrade.cohort.index_parts import merge_parts
+from lumbargrade.cohort.index_parts import merge_parts, write_part
 from lumbargrade.cohort.index_places import Places, locked, open_places
 from lumbargrade.cohort.index_reader import Job, Reader, start_worker, work
 from lumbargrade.cohort.index_table import Reason
@@ -104,6 +104,8 @@ def _bring_up_to_date(
             progress(walked.changes.new + walked.changes.unchanged, walked.total)
     walked.changes.new -= walked.changes.changed
     _check_there(archive, known, walked)
+    if not walked.changes.new and not len(known):
+        write_part(places, "00000001", [], [])  # an archive without files: a table without rows
     merge_parts(places)
     walked.changes.gone = mark_gone(places, known, walked.unlisted, first=1)
     merge_parts(places)

@@ -14,7 +14,7 @@ from multiprocessing.connection import wait
 from lumbargrade.cohort.archive_walk import Entry
 from lumbargrade.cohort.index_parts import write_part
 from lumbargrade.cohort.index_places import Places
-from lumbargrade.cohort.index_row import WANTED, Row, read_row, unread_row
+from lumbargrade.cohort.index_row import WANTED, Row, RowReader, unread_row
 from lumbargrade.cohort.index_table import Reason
 from lumbargrade.cohort.pseudonym import Pseudonyms
 from lumbargrade.study.header_scan import scan_header
@@ -49,14 +49,16 @@ class Reader:
     """Reads files of one archive into one index."""
 
     def __init__(self, archive: bytes, places: Places, pseudonyms: Pseudonyms) -> None:
-        self._archive, self._places, self._pseudonyms = archive, places, pseudonyms
+        self._archive, self._places, self._rows = archive, places, RowReader(pseudonyms)
 
     def read(self, job: Job) -> int:
         """Write the part of a job; return how many files it holds."""
-        rows = [
-            self._row(identifier.hex(), entry)
-            for identifier, entry in zip(job.ids, job.entries, strict=True)
-        ]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydicom tells of every oddity; the rows do
+            rows = [
+                self._row(identifier.hex(), entry)
+                for identifier, entry in zip(job.ids, job.entries, strict=True)
+            ]
         write_part(self._places, job.part, rows, _files(rows, job.entries))
         return len(rows)
 
@@ -81,7 +83,7 @@ class Reader:
             scanned = scan_header(descriptor, status.st_size, WANTED)
         finally:
             os.close(descriptor)
-        return read_row(file_id, scanned, self._pseudonyms)
+        return self._rows.read(file_id, scanned)
 
 
 def _files(rows: Sequence[Row], entries: Sequence[Entry]) -> list[Row]:
@@ -101,7 +103,6 @@ _readers: list[Reader] = []
 
 def start_worker(archive: bytes, places: Places, key: bytes) -> None:
     """Make this process a worker; it ends when its parent is killed."""
-    warnings.simplefilter("ignore")  # pydicom tells of every oddity; the rows do
     _readers[:] = [Reader(archive, places, Pseudonyms(key))]
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

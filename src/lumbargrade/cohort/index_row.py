@@ -55,6 +55,13 @@ WANTED = frozenset(
 )
 """The elements that a row needs. Names, comments and private elements are never read."""
 
+_SHARED = (
+    *(0x00080005, _STUDY_UID, _SERIES_UID, _PATIENT_ID, _BIRTH_DATE, _SEX, _AGE, _STUDY_DATE),
+    *(_INSTITUTION, _STATION, _SERIAL, _GAP, _ECHO_TRAIN, _BURNED_IN, *_OF_ACQUISITION),
+)
+"""What the slices of a series have in common, nearly always."""
+_MOST_SHARED = 1024
+
 _UID = re.compile(r"[0-9.]{1,64}")
 _AGE_TEXT = re.compile(r"(\d{3})([DWMY])")
 _DATE = re.compile(r"(19|20)\d{6}")
@@ -70,39 +77,62 @@ def unread_row(file_id: str, reason: Reason) -> Row:
     return {"file_id": file_id, "usable": False, "reason": reason.value}
 
 
-def read_row(file_id: str, scanned: ScannedFile, pseudonyms: Pseudonyms) -> Row:
-    """Return the row of a file with a header."""
-    header = scanned.header
-    acquisition, geometry = _place_and_sequence(header)
-    row: Row = {"file_id": file_id, "transfer_syntax": scanned.syntax}
-    row |= _identity(header, acquisition, pseudonyms)
-    row |= _sequence(header, acquisition)
-    row |= _picture(header, geometry)
-    reason = _reason(scanned, row)
-    return row | {"usable": reason is None, "reason": None if reason is None else reason.value}
+class RowReader:
+    """Makes rows. What the slices of a series share is worked out once."""
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+        self._shared: dict[tuple[str | bytes, ...], tuple[Row, Acquisition]] = {}
+
+    def read(self, file_id: str, scanned: ScannedFile) -> Row:
+        """Return the row of a file with a header."""
+        header = scanned.header
+        shared, acquisition = self._shared_part(scanned)
+        row = {"file_id": file_id, **shared}
+        uid = header.text(_SOP_UID)
+        row["slice_id"] = self._pseudonyms.of_slice(uid) if _UID.fullmatch(uid) else None
+        row["rows"], row["columns"] = header.whole(_ROWS), header.whole(_COLUMNS)
+        frames = _whole_within(header.whole_text(_FRAMES), 100_000) if _FRAMES in header else 1
+        row["number_of_frames"] = frames
+        try:
+            if is_enhanced(header):
+                size = (row["rows"] or 0, row["columns"] or 0)
+                frame = read_first_frame(header, size, DEFAULT_OPTIONS)
+                acquisition, geometry = frame.acquisition, frame.geometry
+                row |= _sequence(acquisition)
+            else:
+                geometry = _classic_geometry(header, row)
+            row |= _place(geometry)
+        except StudyError:
+            pass  # the row says that it has no geometry
+        reason = _reason(scanned, row)
+        row["usable"], row["reason"] = reason is None, None if reason is None else reason.value
+        return row
+
+    def _shared_part(self, scanned: ScannedFile) -> tuple[Row, Acquisition]:
+        header = scanned.header
+        key: tuple[str | bytes, ...] = (scanned.syntax, *map(header.raw, _SHARED))
+        found = self._shared.get(key)
+        if found is None:
+            if len(self._shared) >= _MOST_SHARED:
+                self._shared.clear()
+            acquisition = read_acquisition(header)
+            row: Row = {"transfer_syntax": scanned.syntax}
+            row |= _identity(header, acquisition, self._pseudonyms)
+            row |= _sequence(acquisition) | _header_only(header)
+            found = self._shared[key] = row, acquisition
+        return found
 
 
-def _place_and_sequence(header: Header) -> tuple[Acquisition, SliceGeometry | None]:
-    rows, columns = header.whole(_ROWS), header.whole(_COLUMNS)
-    size = (rows or 0, columns or 0)
-    try:
-        if is_enhanced(header):
-            frame = read_first_frame(header, size, DEFAULT_OPTIONS)
-            return frame.acquisition, frame.geometry
-        if (header.whole_text(_FRAMES) or 1) == 1:
-            geometry = read_geometry(header, header, header, size, DEFAULT_OPTIONS)
-            return read_acquisition(header), geometry
-    except StudyError:
-        pass  # the row says that it has no geometry
-    return read_acquisition(header), None
+def _classic_geometry(header: Header, row: Row) -> SliceGeometry:
+    if row["number_of_frames"] != 1:
+        raise StudyError("several frames, and nothing says where each lies")
+    size = (row["rows"] or 0, row["columns"] or 0)
+    return read_geometry(header, header, header, size, DEFAULT_OPTIONS)
 
 
 def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) -> Row:
-    uids = {
-        name: _UID.fullmatch(uid) and pseudonyms.of(name, uid)
-        for name, tag in (("study", _STUDY_UID), ("series", _SERIES_UID), ("slice", _SOP_UID))
-        for uid in (header.text(tag),)
-    }
+    study, series = header.text(_STUDY_UID), header.text(_SERIES_UID)
     patient = _patient(header, pseudonyms)
     study_date, birth_date = _date(header.text(_STUDY_DATE)), _date(header.text(_BIRTH_DATE))
     day = None
@@ -116,9 +146,8 @@ def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) 
     sex = header.text(_SEX).upper()
     return {
         "patient_id": patient,
-        "study_id": uids["study"],
-        "series_id": uids["series"],
-        "slice_id": uids["slice"],
+        "study_id": pseudonyms.of("study", study) if _UID.fullmatch(study) else None,
+        "series_id": pseudonyms.of("series", series) if _UID.fullmatch(series) else None,
         "age_years": _age(header.text(_AGE), birth_date, study_date),
         "sex": sex if sex in ("F", "M", "O") else None,
         "study_year": study_date.year if study_date else None,
@@ -161,9 +190,8 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _sequence(header: Header, acquisition: Acquisition) -> Row:
+def _sequence(acquisition: Acquisition) -> Row:
     words = words_of(acquisition)
-    burned_in = header.text(_BURNED_IN)
     return {
         "modality": words.modality,
         "body_part": words.body_part,
@@ -178,10 +206,15 @@ def _sequence(header: Header, acquisition: Acquisition) -> Row:
         "echo_time_ms": _within(acquisition.echo_time_ms, 5_000),
         "repetition_time_ms": _within(acquisition.repetition_time_ms, 60_000),
         "inversion_time_ms": _within(acquisition.inversion_time_ms, 60_000),
-        "echo_train_length": _whole_within(header.whole_text(_ECHO_TRAIN), 2_000),
         "slice_thickness_mm": _within(acquisition.slice_thickness_mm, 1_000),
+    }
+
+
+def _header_only(header: Header) -> Row:
+    return {
+        "echo_train_length": _whole_within(header.whole_text(_ECHO_TRAIN), 2_000),
         "spacing_between_slices_mm": _within(header.number(_GAP), 1_000),
-        "burned_in_annotation": {"YES": True, "NO": False}.get(burned_in),
+        "burned_in_annotation": {"YES": True, "NO": False}.get(header.text(_BURNED_IN)),
     }
 
 
@@ -194,16 +227,9 @@ def _whole_within(value: int | None, most: int) -> int | None:
     return value if value is not None and 0 <= value <= most else None
 
 
-def _picture(header: Header, geometry: SliceGeometry | None) -> Row:
-    picture: Row = {
-        "rows": header.whole(_ROWS),
-        "columns": header.whole(_COLUMNS),
-        "number_of_frames": _whole_within(header.whole_text(_FRAMES), 100_000) or 1,
-    }
-    if geometry is None:
-        return picture
+def _place(geometry: SliceGeometry) -> Row:
     spacing = geometry.pixel_spacing_mm
-    return picture | {
+    return {
         "plane": plane_of(geometry.normal),
         "pixel_spacing_row_mm": spacing[0],
         "pixel_spacing_column_mm": spacing[1],
@@ -220,7 +246,7 @@ def _reason(scanned: ScannedFile, row: Row) -> Reason | None:
         (row["modality"] != "MR", Reason.NOT_MR),
         (scanned.pixel_bytes is None, Reason.NO_PIXELS),
         (scanned.truncated or _is_short(scanned, row), Reason.TRUNCATED),
-        (any(row[name] is None for name in identifiers), Reason.NO_IDENTIFIERS),
+        (any(row.get(name) is None for name in identifiers), Reason.NO_IDENTIFIERS),
         ("plane" not in row, Reason.NO_GEOMETRY),
     )
     return next((reason for applies, reason in checks if applies), None)
@@ -232,5 +258,5 @@ def _is_short(scanned: ScannedFile, row: Row) -> bool:
         return False
     header = scanned.header
     bits = (header.whole(_BITS) or 0) * (header.whole(_SAMPLES) or 1)
-    pixels: int = (row["rows"] or 0) * (row["columns"] or 0) * row["number_of_frames"]
+    pixels: int = (row["rows"] or 0) * (row["columns"] or 0) * (row["number_of_frames"] or 0)
     return scanned.pixel_bytes * 8 < bits * pixels

@@ -34,6 +34,10 @@ class Pseudonyms:
         """Return the pseudonym of a file's path below the archive, as 16 bytes."""
         return self._digest(b"file", path)
 
+    def of_slice(self, uid: str) -> str:
+        """Return the pseudonym of a SOP Instance UID; they are many and not remembered."""
+        return self._of("slice", uid)
+
     def origin_day(self, patient_id: str) -> int:
         """Return how many days to add to the dates of the patient with this pseudonym."""
         digest = self._digest(b"day", patient_id.encode())

@@ -19,6 +19,7 @@ from pydicom.uid import (
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
 )
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.study.header import Header
 from lumbargrade.study.scanned import (
@@ -45,17 +46,18 @@ def header_by_pydicom(
     ScanError
         If it is damaged, or longer than ``MAX_HEADER_BYTES``.
     """
-    body = os.pread(descriptor, MAX_HEADER_BYTES, place)
+    body = os.pread(descriptor, max(0, min(MAX_HEADER_BYTES, size_bytes - place)), place)
     cut = place + len(body) < size_bytes
     deflated = syntax == DeflatedExplicitVRLittleEndian
     if deflated:
         body, cut = _inflate(body)
     little, implicit = syntax != ExplicitVRBigEndian, syntax == ImplicitVRLittleEndian
-    pixels: list[int] = []
+    pixels: list[int] = []  # length of the value, and of what stands before it
 
     def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
         if tag == PIXEL_DATA:
-            pixels.append(length)
+            long_head = not implicit and vr in EXPLICIT_VR_LENGTH_32
+            pixels.extend((length, 12 if long_head else 8))
         return bool(pixels)
 
     file = io.BytesIO(body)
@@ -72,7 +74,7 @@ def header_by_pydicom(
         return ScannedFile(header, str(syntax), None, truncated)
     if pixels[0] == UNDEFINED:
         return ScannedFile(header, str(syntax), ENCAPSULATED, False)
-    ends_at = place + file.tell() + 8 + pixels[0]
+    ends_at = place + file.tell() + pixels[1] + pixels[0]
     return ScannedFile(header, str(syntax), pixels[0], not deflated and ends_at > size_bytes)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydicom.charset import convert_encodings
+from pydicom.config import IGNORE
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
 from pydicom.tag import BaseTag
 from pydicom.uid import (
@@ -30,8 +31,6 @@ from lumbargrade.study.header_pydicom import header_by_pydicom
 from lumbargrade.study.parse import looks_explicit, read_file_meta
 from lumbargrade.study.scanned import (
     ENCAPSULATED,
-    FUNCTIONAL_GROUPS,
-    PIXEL_DATA,
     UNDEFINED,
     Fault,
     ScanError,
@@ -46,35 +45,49 @@ MAX_VALUE_BYTES = 65_536
 MAX_ELEMENTS = 200_000
 
 _CHARSET = 0x00080005
-_DELIMITERS, _ITEM, _ITEM_END, _SEQUENCE_END = 0xFFFE0000, 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
-_LONG = frozenset(b"OB OD OF OL OV OW SQ SV UC UN UR UT UV".split())
-_SHORT = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
-_explicit = struct.Struct("<HH2sH").unpack_from
-_implicit = struct.Struct("<HHI").unpack_from
-_length = struct.Struct("<I").unpack_from
+_PIXELS, _ITEM, _ITEM_END, _SEQUENCE_END = 0x00107FE0, 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE
+"""Tags as four bytes in the order of the file: element before group."""
+_GROUPS = frozenset((0x92295200, 0x92305200))
+_CHARSET = 0x00080005
+_LONG, _SHORT = (
+    {names[i : i + 2].encode(): names[i : i + 2] for i in range(0, len(names), 2)}
+    for names in ("OBODOFOLOVOWSQSVUCUNURUTUV", "AEASATCSDADSDTFDFLISLOLTPNSHSLSSSTTMUIULUS")
+)
+"""The VRs with a length of four bytes and with one of two (PS3.5 7.1.2)."""
+_explicit = struct.Struct("<I2sHI").unpack_from
+_implicit = struct.Struct("<II").unpack_from
 
 
 class _Odd(Exception):  # noqa: N818  (no error: the way to pydicom)
     """The file is nothing for the quick scanner."""
 
 
-class _Elements(dict[int, RawDataElement]):
+class _Stored(NamedTuple):
+    """An element as stored; the names are pydicom's."""
+
+    VR: str | None
+    value: bytes
+
+
+class _Elements(dict[int, _Stored]):
     """The elements that were kept, in the shape of a pydicom dataset."""
 
-    def get_item(self, tag: int, /) -> RawDataElement:
+    def get_item(self, tag: int, /) -> _Stored:
         return dict.__getitem__(self, tag)
 
     def __getitem__(self, tag: int, /) -> Any:
         """Return the decoded element; only texts that are not ASCII are asked for here."""
-        stored = self.get_item(_CHARSET).value if _CHARSET in self else None
-        names = (stored or b"").decode("ascii", "replace").strip(" \x00").split("\\")
-        return convert_raw_data_element(self.get_item(tag), encoding=convert_encodings(names))
+        charset = self.get_item(_CHARSET).value if _CHARSET in self else b""
+        names = charset.decode("ascii", "replace").strip(" \x00").split("\\")
+        vr, value = self.get_item(tag)
+        raw = RawDataElement(BaseTag(tag), vr, len(value), value, 0, vr is None, True)
+        return convert_raw_data_element(raw, encoding=convert_encodings(names))
 
     def keys(self) -> Any:
         return super().keys()
 
 
-def scan_header(descriptor: int, size_bytes: int, wanted: AbstractSet[int]) -> ScannedFile:
+def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[int]) -> ScannedFile:
     """Read the header of an open regular file; its position is left where it is.
 
     Parameters
@@ -100,9 +113,11 @@ def scan_header(descriptor: int, size_bytes: int, wanted: AbstractSet[int]) -> S
         if syntax in (DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian):
             raise _Odd
         implicit = syntax == ImplicitVRLittleEndian
-        return _Scanner(descriptor, size_bytes, first, implicit).scan(place, wanted, syntax)
+        return _Scanner(descriptor, size_bytes, first, implicit).scan(
+            place, _in_file_order(wanted), syntax
+        )
     except _Odd:
-        return header_by_pydicom(descriptor, size_bytes, place, UID(syntax), wanted)
+        return header_by_pydicom(descriptor, size_bytes, place, UID(syntax, IGNORE), wanted)
 
 
 def _check_kind(first: bytes) -> None:
@@ -115,7 +130,7 @@ def _check_kind(first: bytes) -> None:
 
 @lru_cache(maxsize=256)
 def _is_known(syntax: str) -> bool:
-    uid = UID(syntax)
+    uid = UID(syntax, IGNORE)
     return bool(uid.is_transfer_syntax and not uid.is_private)
 
 
@@ -126,65 +141,58 @@ class _Scanner:
         self._descriptor, self._size, self._implicit = descriptor, size_bytes, implicit
         self._data, self._base = first, 0
 
-    def scan(self, start: int, wanted: AbstractSet[int], syntax: str) -> ScannedFile:
-        """Walk over the elements from offset ``start`` in the file."""
-        kept, at, depth = _Elements(), start, 0
+    def scan(self, at: int, wanted: Mapping[int, int], syntax: str) -> ScannedFile:
+        """Walk over the elements from offset ``at`` in the file."""
+        kept, depth = _Elements(), 0
         for _ in range(MAX_ELEMENTS):
-            at = self._reach(at)
-            if at + 8 > len(self._data):  # the end of the file
-                truncated = depth > 0 or self._base + at != self._size
-                return ScannedFile(Header(kept, True), syntax, None, truncated)
-            tag, vr, length, at = self._head(at)
-            if tag >= _DELIMITERS:
-                step, deeper = _step_over(tag, length, depth)
-                at, depth = at + step, depth + deeper
-            elif depth == 0 and tag == PIXEL_DATA:
-                return self._with_pixels(kept, syntax, at, length)
-            elif length == UNDEFINED:
-                depth += 1
+            if at + 12 > len(self._data):
+                at = self._move_window(at)
+                if at + 8 > len(self._data):  # the end of the file
+                    truncated = depth > 0 or self._base + at != self._size
+                    return ScannedFile(Header(kept, True), syntax, None, truncated)
+            key, vr, length, at = self._head(at)
+            if depth == 0:
+                if key in wanted:
+                    kept[wanted[key]] = _Stored(vr, self._value(at, length))
+                elif key == _PIXELS:
+                    return self._with_pixels(kept, syntax, at, length)
+            if length == UNDEFINED or key in (_ITEM_END, _SEQUENCE_END):
+                depth += 1 if length == UNDEFINED else -1
+                if depth < 0:
+                    raise _Odd
             else:
-                if depth == 0 and tag in wanted:
-                    kept[tag] = self._element(tag, vr, at, length)
                 at += length
         raise ScanError(Fault.TOO_LONG)
 
-    def _reach(self, at: int) -> int:
-        """Move the window so that it holds the head of an element at ``at``."""
-        if at + 12 <= len(self._data):
-            return at
+    def _move_window(self, at: int) -> int:
+        """Move the window so that it holds the head of the element at ``at``, if there is one."""
         where = self._base + at
         if where + 8 > self._size:
             return at
         self._data, self._base = os.pread(self._descriptor, CHUNK_BYTES, where), where
         return 0
 
-    def _head(self, at: int) -> tuple[int, bytes | None, int, int]:
+    def _head(self, at: int) -> tuple[int, str | None, int, int]:
         """Return tag, VR, length, and where the value begins."""
-        group, element, length = _implicit(self._data, at)
-        tag: int = group << 16 | element
-        if tag in FUNCTIONAL_GROUPS:
+        if not self._implicit and at + 12 <= len(self._data):
+            key, vr, short, length = _explicit(self._data, at)
+            if vr in _SHORT:
+                return key, _SHORT[vr], short, at + 8
+            if vr in _LONG and key not in _GROUPS:
+                if vr == b"UN" and length == UNDEFINED:
+                    raise _Odd  # implicit VR within
+                return key, _LONG[vr], length, at + 12
+        key, length = _implicit(self._data, at)
+        if not (self._implicit or key in (_ITEM, _ITEM_END, _SEQUENCE_END)) or key in _GROUPS:
             raise _Odd
-        if self._implicit or tag >= _DELIMITERS:
-            return tag, None, length, at + 8
-        _, _, vr, length = _explicit(self._data, at)
-        if vr in _SHORT:
-            return tag, vr, length, at + 8
-        if vr not in _LONG or at + 12 > len(self._data):
-            raise _Odd
-        (length,) = _length(self._data, at + 8)
-        if vr == b"UN" and length == UNDEFINED:
-            raise _Odd  # implicit VR within
-        return tag, vr, length, at + 12
+        return key, None, length, at + 8
 
-    def _element(self, tag: int, vr: bytes | None, at: int, length: int) -> RawDataElement:
+    def _value(self, at: int, length: int) -> bytes:
+        if at + length <= len(self._data):
+            return self._data[at : at + length]
         if length > MAX_VALUE_BYTES:
-            value = b""
-        elif at + length <= len(self._data):
-            value = self._data[at : at + length]
-        else:
-            value = os.pread(self._descriptor, length, self._base + at)
-        name = vr.decode("ascii") if vr else None
-        return RawDataElement(BaseTag(tag), name, length, value, 0, self._implicit, True)
+            return b""
+        return os.pread(self._descriptor, length, self._base + at)
 
     def _with_pixels(self, kept: _Elements, syntax: str, at: int, length: int) -> ScannedFile:
         if length == UNDEFINED:
@@ -193,12 +201,7 @@ class _Scanner:
         return ScannedFile(Header(kept, True), syntax, length, truncated)
 
 
-def _step_over(tag: int, length: int, depth: int) -> tuple[int, int]:
-    """Return how far to go on after the head of a delimiter, and the change of depth."""
-    if depth == 0:
-        raise _Odd
-    if tag == _ITEM:
-        return (0, 1) if length == UNDEFINED else (length, 0)
-    if tag in (_ITEM_END, _SEQUENCE_END):
-        return 0, -1
-    raise _Odd
+@lru_cache(maxsize=16)
+def _in_file_order(wanted: frozenset[int]) -> dict[int, int]:
+    """Return the tags by the number that their four bytes make."""
+    return {(tag & 0xFFFF) << 16 | tag >> 16: tag for tag in wanted}
