@@ -15,7 +15,8 @@ from lumbargrade.cli.cohort_split import Wanted, parse_shares, run
 from lumbargrade.cli.main import app
 from lumbargrade.cohort.lock import as_marked
 from lumbargrade.cohort.manifest import read_cohort
-from lumbargrade.cohort.split_file import read_split
+from lumbargrade.cohort.pseudonym import Pseudonyms, make_key
+from lumbargrade.cohort.split_file import read_split, write_split
 from lumbargrade.errors import CohortError, OutputError
 
 PATIENTS = 20
@@ -126,6 +127,22 @@ def test_pictures_that_were_not_compared_are_told(
     run(cohort, tmp_path / "split.json", Wanted())
     shown = " ".join(capsys.readouterr().out.split())
     assert "1 of 20 pictures were not compared (no code; of an archive give --index)" in shown
+
+
+def test_a_split_of_pseudonyms_is_followed_with_the_key(cohort: Path, tmp_path: Path) -> None:
+    key = tmp_path / "I.key"
+    pseudonyms = Pseudonyms(make_key(key))
+    run(cohort, tmp_path / "own.json", Wanted(seed=3))
+    parts = read_split(tmp_path / "own.json")
+    other = tmp_path / "other.json"
+    write_split(other, {pseudonyms.of("patient", name): part for name, part in parts.items()})
+    with pytest.raises(CohortError, match=r"nothing of 20 patients of cohort \(P00001, .* 10"):
+        run(cohort, tmp_path / "new.json", Wanted(follow=other))
+    run(cohort, tmp_path / "new.json", Wanted(follow=other, key=key))
+    assert read_split(tmp_path / "new.json") == parts
+    run(cohort, tmp_path / "new.json", Wanted(follow=tmp_path / "own.json"))
+    with pytest.raises(CohortError, match=r"would be moved: P000\d\d \(from"):
+        run(cohort, tmp_path / "new.json", Wanted(seed=4))
 
 
 @pytest.mark.parametrize("shares", ["70/30", "70/20/20", "a/b/c", "-10/60/50", "nan/50/50", ""])

@@ -152,6 +152,14 @@ def split(
         Path | None,
         typer.Option(metavar="FILE", help="Key of the index, if it is not INDEX.key."),
     ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Give everybody the part that he has in this split, by name or, with --key, by "
+            "pseudonym: for a cohort folder that was made of a FLOW.",
+        ),
+    ] = None,
 ) -> None:
     """Split a cohort by patient and lock the split in a file.
 
@@ -167,4 +175,4 @@ def split(
     """
     from lumbargrade.cli import cohort_split as command
 
-    command.run(source, out, command.Wanted(shares, seed, external, extend, index, key))
+    command.run(source, out, command.Wanted(shares, seed, external, extend, index, key, follow))

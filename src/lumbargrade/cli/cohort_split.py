@@ -13,11 +13,13 @@ from rich.table import Table
 
 from lumbargrade.cohort.deal import DealOptions, Dealt, deal
 from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.roster import Roster, roster_of
 from lumbargrade.cohort.split_file import (
     ALL_PARTS,
     named,
     parts_of,
+    read_split,
     read_split_file,
     refuse_moved,
     write_split,
@@ -37,6 +39,7 @@ class Wanted:
     extend: bool = False
     index: Path | None = None
     key: Path | None = None
+    follow: Path | None = None
 
 
 def run(source: Path, out: Path, wanted: Wanted) -> None:
@@ -61,8 +64,11 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
 
         roster = read_roster(source, wanted, tell)
         bars.reset(bar, description="comparing pictures")
-        kept = locked if wanted.extend else {}
-        dealt = deal(roster, DealOptions(wanted.seed, shares, wanted.external, kept), tell)
+        if wanted.follow is not None:
+            dealt = Dealt(followed(roster, wanted.follow, wanted.key), ())
+        else:
+            kept = locked if wanted.extend else {}
+            dealt = deal(roster, DealOptions(wanted.seed, shares, wanted.external, kept), tell)
     _refuse_others(locked, dealt.parts, out, wanted.extend)
     refuse_moved(locked, dealt.parts, out)
     made = {
@@ -113,6 +119,35 @@ def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
         places = Places.of(wanted.index, wanted.key)
         codes = archive_picture_codes(places, table["file_id"].to_pylist(), tell)
     return roster_of_included(table, codes, source.name)
+
+
+def followed(roster: Roster, split: Path, key: Path | None) -> dict[str, str]:
+    """Return the part that another split gives each patient, by his name or his pseudonym.
+
+    Parameters
+    ----------
+    key : of the index whose pseudonyms the split has; None: the names are the same.
+
+    Raises
+    ------
+    CohortError
+        If that split knows nothing of a patient, or the key cannot be read.
+    """
+    parts = read_split(split)
+    pseudonyms = None if key is None else Pseudonyms(read_key(key))
+    known = {patient: patient for patient in roster.worst_grades}
+    if pseudonyms is not None:
+        known |= {
+            patient: pseudonyms.of("patient", patient) for patient in known if patient not in parts
+        }
+    strangers = sorted(patient for patient, name in known.items() if name not in parts)
+    if strangers:
+        raise CohortError(
+            f"{split}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"({named(strangers)}): give the split of these patients, with the key of the index "
+            "(--key) where it has pseudonyms"
+        )
+    return {patient: parts[name] for patient, name in known.items()}
 
 
 def parse_shares(text: str) -> tuple[float, float, float]:
