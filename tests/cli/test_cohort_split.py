@@ -145,6 +145,12 @@ def test_a_split_of_pseudonyms_is_followed_with_the_key(cohort: Path, tmp_path: 
         run(cohort, tmp_path / "new.json", Wanted(seed=4))
 
 
+def test_following_leaves_nothing_to_choose(cohort: Path, tmp_path: Path) -> None:
+    for wanted in (Wanted(follow=tmp_path, external=True), Wanted(follow=tmp_path, extend=True)):
+        with pytest.raises(CohortError, match="--follow takes every part from its file: leave out"):
+            run(cohort, tmp_path / "split.json", wanted)
+
+
 @pytest.mark.parametrize("shares", ["70/30", "70/20/20", "a/b/c", "-10/60/50", "nan/50/50", ""])
 def test_impossible_shares_are_refused(shares: str) -> None:
     with pytest.raises(CohortError, match=rf"--shares {shares}: give percent for train, vali"):

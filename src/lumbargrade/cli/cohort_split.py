@@ -52,6 +52,8 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
     OutputError
         If ``out`` cannot be written.
     """
+    if wanted.follow is not None and (wanted.external or wanted.extend):
+        raise CohortError("--follow takes every part from its file: leave out --external, --extend")
     shares = parse_shares(wanted.shares)
     before, locked = _before(out, wanted.extend)
     console = Console()
