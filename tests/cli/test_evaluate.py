@@ -18,6 +18,7 @@ from lumbargrade.errors import (
     LumbargradeError,
     MissingExtraError,
 )
+from lumbargrade.evaluation.results import Material
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (
     Finding,
@@ -289,9 +290,16 @@ class TestSplit:
         monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: cohort)
         write_split(tmp_path / "split.json", {one.patient_id: "external" for one in slices})
         grades_json.write(_study([_graded(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
-        run(tmp_path, [tmp_path], tmp_path / "out", None)
-        data = json.loads((tmp_path / "out" / "evaluation.json").read_text())
-        assert [part["name"] for part in data["flow"]["parts"]] == ["external test"]
+        seen: list[Material] = []
+
+        def stop(material: Material, *_: object) -> None:
+            seen.append(material)
+            raise EvaluationError("seen")
+
+        monkeypatch.setattr("lumbargrade.cli.evaluate.evaluate_material", stop)
+        with pytest.raises(EvaluationError, match="seen"):
+            run(tmp_path, [tmp_path], tmp_path / "out", None)
+        assert [part.name for part in seen[0].flow.parts] == ["external test"]
 
 
 def test_from_files_to_the_report(
