@@ -19,7 +19,7 @@ QUICK = (
     "coverage",
     "not_a_toy",
 )
-LONG = ("simulated_evaluation", "recipes", "archive_flow")
+LONG = ("simulated_evaluation", "recipes", "archive_index", "archive_flow")
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def main() -> None:
     if not options.names:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
+        print("  python -m benchmarks archive_index           index of 60,000 simulated files")
         print("  python -m benchmarks archive_flow           flow and split of 2,000 patients")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
 

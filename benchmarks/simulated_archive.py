@@ -1,8 +1,8 @@
 """An archive of many small files with real headers, written quickly.
 
-Every patient has one study on one scanner: localizer, sagittal T1 and T2, axial T2 of five discs. The
-header of each series is written once by pydicom; files differ in fields of fixed length
-that are patched in the bytes, as writing 60,000 datasets would take minutes.
+Every patient has one study on one scanner: localizer, sagittal T1 and T2, axial T2 of five
+discs. The header of each series is written once by pydicom; files differ in fields of fixed
+length that are patched in the bytes, as writing 60,000 datasets would take minutes.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ def _template(plan: SeriesPlan, scanner: tuple[str, str, float], sex: str) -> _T
     return _Template(data, places)
 
 
-def _dataset(plan: SeriesPlan, scanner: tuple[str, str, float], sex: str) -> Dataset:
+def _dataset(  # noqa: PLR0915  (a list of elements)
+    plan: SeriesPlan, scanner: tuple[str, str, float], sex: str
+) -> Dataset:
     """A header as long as those that scanners write: some ninety elements."""
     field = {name: sign.decode() for name, sign in _FIELDS.items()}
     dataset = Dataset()

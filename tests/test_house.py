@@ -35,7 +35,17 @@ BROKEN = {
 }
 """Contract -> (file, import that breaks it)."""
 
-HEAVY = ("torch", "lightning", "openvino", "pydicom", "matplotlib", "numpy", "scipy", "dask")
+HEAVY = (
+    "torch",
+    "lightning",
+    "openvino",
+    "pydicom",
+    "matplotlib",
+    "numpy",
+    "scipy",
+    "dask",
+    "pyarrow",
+)
 
 
 def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:

@@ -353,3 +353,15 @@ def test_an_archive_without_files_is_an_index_without_rows(tmp_path: Path) -> No
     assert index(tmp_path / "empty", places) == Changes()
     assert summarise(places).files == 0
     assert rows_of(places) == {}
+
+
+def test_tables_that_do_not_belong_together_are_told(
+    archive: Path, places: Places, tmp_path: Path
+) -> None:
+    index(archive, places)
+    other = Places.of(tmp_path / "OTHER")
+    index(write_archive(tmp_path / "other"), other)
+    shutil.copy(other.table, places.table)
+    (archive / "p1" / "IM1").unlink()
+    with pytest.raises(CohortError, match=r"index.parquet and .* do not belong together"):
+        index(archive, places)

@@ -13,6 +13,7 @@ from lumbargrade.errors import BundleError
 EXTRAS = {
     "train": ("torch", "lightning", "onnx", "onnxscript"),
     "report": ("matplotlib",),
+    "cohort": ("pyarrow",),
     "batch": ("dask", "distributed"),
 }
 LIBRARIES = ("numpy", "pydicom", "openvino", "torch")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from lumbargrade.cohort.archive_walk import Entry
 from lumbargrade.cohort.index_parts import ID_TYPE, batches, ids_of, write_part
 from lumbargrade.cohort.index_places import Places
 from lumbargrade.cohort.index_table import Reason
+from lumbargrade.errors import CohortError
 
 GONE = -1
 """Size of a file that has left the archive."""
@@ -76,37 +77,50 @@ def mark_gone(places: Places, known: KnownFiles, unlisted: Sequence[bytes], firs
     ----------
     unlisted : folders that could not be listed: what lay in them has not gone.
     first : number of the first part.
+
+    Raises
+    ------
+    CohortError
+        If the two tables do not belong together.
     """
-    gone = known.gone()
+    gone, marked, number = known.gone(), 0, first
     if not len(gone):
         return 0
-    files = {
-        item["file_id"]: item | {"size_bytes": GONE}
-        for item in _rows_of(places.files_table, gone)
-        if not any(_lies_in(item["path"], folder) for folder in unlisted)
-    }
-    marked = 0
-    for number, rows in enumerate(_marked(places, gone, files), start=first):
-        write_part(places, f"{number:08d}", rows, [files[row["file_id"]] for row in rows])
-        marked += len(rows)
+    for rows, files in _gone_rows(places, gone):
+        kept = [
+            index
+            for index, file in enumerate(files)
+            if not any(_lies_in(file["path"], folder) for folder in unlisted)
+        ]
+        if kept:
+            write_part(
+                places,
+                f"{number:08d}",
+                [rows[i] | {"usable": False, "reason": Reason.MISSING.value} for i in kept],
+                [files[i] | {"size_bytes": GONE} for i in kept],
+            )
+            marked, number = marked + len(kept), number + 1
     return marked
 
 
-def _marked(places: Places, gone: NDArray[np.bytes_], files: dict[str, Any]) -> Any:
-    for batch in batches(places.table):
-        chosen = batch.filter(pa.array(np.isin(ids_of(batch.column("file_id")), gone)))
-        rows = [
-            row | {"usable": False, "reason": Reason.MISSING.value}
-            for row in chosen.to_pylist()
-            if row["file_id"] in files
-        ]
-        if rows:
-            yield rows
+def _gone_rows(
+    places: Places, gone: NDArray[np.bytes_]
+) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Yield rows of both tables for these ids; merging writes them in the same order.
 
-
-def _rows_of(table: Any, ids: NDArray[np.bytes_]) -> Any:
-    for batch in batches(table):
-        yield from batch.filter(pa.array(np.isin(ids_of(batch.column("file_id")), ids))).to_pylist()
+    Raises
+    ------
+    CohortError
+        If they are not in the same order: one of them is not what was written.
+    """
+    for rows, files in zip(batches(places.table), batches(places.files_table), strict=False):
+        if rows.column("file_id") != files.column("file_id"):
+            raise CohortError(
+                f"{places.table} and {places.files_table}: do not belong together: bring back "
+                "both, or index into a new folder (-o)"
+            )
+        chosen = pa.array(np.isin(ids_of(rows.column("file_id")), gone))
+        yield rows.filter(chosen).to_pylist(), files.filter(chosen).to_pylist()
 
 
 def _lies_in(path: bytes, folder: bytes) -> bool:
