@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.measure import command_cost
 from lumbargrade.cohort.manifest import Cohort
-from lumbargrade.cohort.split import read_split
+from lumbargrade.cohort.split_file import read_split
 from lumbargrade.training.epochlog import read_metrics
 
 

@@ -12,14 +12,16 @@ import pytest
 from lumbargrade.cli.evaluate import evaluate, run, temperatures_of
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split import write_split
+from lumbargrade.cohort.split_file import write_split
 from lumbargrade.errors import (
     BundleError,
+    CohortError,
     EvaluationError,
     LumbargradeError,
     MissingExtraError,
 )
 from lumbargrade.evaluation.calibration import untempered
+from lumbargrade.evaluation.results import Material
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (
     Finding,
@@ -311,6 +313,44 @@ class TestSplit:
         with pytest.raises(EvaluationError, match=r"training or validation \(P0\)"):
             run(predictions, [tmp_path / "cohort"], tmp_path / "out", split)
         assert not (tmp_path / "out").exists()
+
+    def test_a_patient_who_was_moved_is_named(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """By hand in the file, or against the split that the cohort has locked."""
+        folder = tmp_path / "cohort"
+        folder.mkdir()
+        cohort = replace(_cohort(slices), folder=folder, simulated=False)
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: cohort)
+        split = tmp_path / "split.json"
+        write_split(split, {"P0": "train", "P7": "test"})
+        write_split(folder / "split.json", {"P0": "test", "P7": "test"})
+        with pytest.raises(CohortError, match=r"would be moved: P0 \(from test to train\)"):
+            run(tmp_path, [folder], tmp_path / "out", split)
+        data = json.loads(split.read_text())
+        split.write_text(json.dumps(data | {"train": [], "test": ["P0", "P7"]}))
+        with pytest.raises(CohortError, match="P0 was locked in train and stands in test"):
+            run(tmp_path, [folder], tmp_path / "out", split)
+        assert not (tmp_path / "out").exists()
+
+    def test_a_cohort_that_is_locked_as_external_is_evaluated_as_such(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        inside = [replace(one, external=False) for one in slices]
+        cohort = replace(_cohort(inside), folder=tmp_path)
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: cohort)
+        write_split(tmp_path / "split.json", {one.patient_id: "external" for one in slices})
+        grades_json.write(_study([_graded(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
+        seen: list[Material] = []
+
+        def stop(material: Material, *_: object) -> None:
+            seen.append(material)
+            raise EvaluationError("seen")
+
+        monkeypatch.setattr("lumbargrade.cli.evaluate.evaluate_material", stop)
+        with pytest.raises(EvaluationError, match="seen"):
+            run(tmp_path, [tmp_path], tmp_path / "out", None)
+        assert [part.name for part in seen[0].flow.parts] == ["external test"]
 
 
 def test_from_files_to_the_report(

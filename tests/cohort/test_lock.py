@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.cohort.lock import Lock, read_lock
+from lumbargrade.cohort.lock import Lock, as_marked, lock_for, read_lock, trainable
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split import read_split, write_split
+from lumbargrade.cohort.split_file import UNSEALED_SCHEMA, read_split, write_split
 from lumbargrade.errors import CohortError
 
 CODES = {"P1": "0" * 64, "P2": "f" * 64, "P3": "0f" * 32}
@@ -95,7 +95,44 @@ class TestLock:
     )
     def test_what_is_no_list_is_refused(self, tmp_path: Path, learnt: object) -> None:
         path = tmp_path / "split.json"
-        write_split(path, {"P1": "train"}, [slice_of("P1", "1.1")])
-        path.write_text(json.dumps(json.loads(path.read_text()) | {"learnt": learnt}))
+        parts = {"train": ["P1"], "validation": [], "test": []}
+        path.write_text(json.dumps({"schema": UNSEALED_SCHEMA, **parts, "learnt": learnt}))
         with pytest.raises(CohortError, match="'learnt' is not lists of series and picture codes"):
             read_lock(path)
+
+
+class TestWhichLock:
+    """A split in the cohort folder holds without being named."""
+
+    def test_no_split_is_no_lock(self, tmp_path: Path) -> None:
+        assert lock_for(tmp_path, None) is None
+        cohort = cohort_of(slice_of("P1", "1.1"), simulated=False)
+        assert trainable(cohort, None) is cohort
+        assert as_marked(cohort) is cohort
+
+    def test_the_split_of_the_folder_holds(self, tmp_path: Path) -> None:
+        own, other = tmp_path / "split.json", tmp_path / "other.json"
+        write_split(own, {"P1": "train", "P2": "test"})
+        write_split(other, {"P1": "train", "P3": "test"})
+        assert lock_for(tmp_path, None) == own
+        assert lock_for(tmp_path, other) == other
+        write_split(other, {"P1": "train", "P2": "train"})
+        with pytest.raises(CohortError, match=r"moved: P2 \(from test to train\)"):
+            lock_for(tmp_path, other)
+
+    def test_external_patients_are_marked(self, tmp_path: Path) -> None:
+        own = tmp_path / "split.json"
+        write_split(own, {"P1": "train", "P2": "external"})
+        slices = (slice_of("P1", "1.1"), slice_of("P2", "1.2"), slice_of("P3", "1.3"))
+        cohort = Cohort(tmp_path, False, slices, "f")
+        for marked in (trainable(cohort, own), as_marked(cohort)):
+            assert [one.external for one in marked.slices] == [False, True, False]
+
+    def test_a_whole_external_set_is_never_trained_on(self, tmp_path: Path) -> None:
+        own = tmp_path / "split.json"
+        write_split(own, {"P1": "external"})
+        cohort = Cohort(tmp_path, False, (slice_of("P1", "1.1"),), "f")
+        with pytest.raises(
+            CohortError, match=r"is an external test set \(.*split\.json\), which is"
+        ):
+            trainable(cohort, own)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from lumbargrade.cohort.split import PARTS, read_split, split_patients, write_split
+from lumbargrade.cohort.split import PARTS, Tied, split_patients, union_groups
 from lumbargrade.errors import CohortError
 
 PATIENTS = st.dictionaries(
@@ -59,32 +60,44 @@ def test_impossible_fractions_are_refused(fractions: tuple[float, float, float])
         split_patients(["P1"], {}, 1, fractions)
 
 
-def test_a_split_reads_back(tmp_path: Path) -> None:
-    parts = split_patients([f"P{number}" for number in range(40)], {}, 3)
-    write_split(tmp_path / "split.json", parts)
-    assert read_split(tmp_path / "split.json") == parts
+def test_patients_who_are_alike_go_to_one_part_and_the_others_as_before() -> None:
+    patients = [f"P{number:03}" for number in range(200)]
+    pairs = [("P000", "P001"), ("P001", "P150"), ("P007", "P199")]
+    for seed in range(10):
+        parts = split_patients(patients, {"P150": 3}, seed, tied=Tied(pairs))
+        assert all(parts[one] == parts[other] for one, other in pairs)
+        for part, share in zip(PARTS, (0.7, 0.15, 0.15), strict=True):
+            assert abs(list(parts.values()).count(part) - share * 200) <= 4
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"test": ["P1", "P9"]}, "P9 is in train and in test"),
-        ({"validation": "P2"}, "'validation' is not a list of patients"),
-        ({"schema": "other/1"}, "is not a split of the schema"),
-    ],
-)
-def test_a_faulty_split_is_refused(tmp_path: Path, change: dict[str, object], message: str) -> None:
-    path = tmp_path / "split.json"
-    write_split(path, {"P9": "train", "P2": "validation", "P1": "test"})
-    path.write_text(json.dumps(json.loads(path.read_text()) | change))
-    with pytest.raises(CohortError, match=message):
-        read_split(path)
+@given(PATIENTS, PATIENTS, st.integers(0, 2**32))
+def test_who_was_locked_stays(
+    old: dict[str, int | None], new: dict[str, int | None], seed: int
+) -> None:
+    kept = split_patients(old, old, seed)
+    parts = split_patients([*old, *new], {**old, **new}, seed + 1, tied=Tied(kept=kept))
+    assert {one: parts[one] for one in old} == kept
+    assert set(parts) == {*old, *new}
 
 
-@pytest.mark.parametrize("content", [None, "{"])
-def test_an_unreadable_split_is_named(tmp_path: Path, content: str | None) -> None:
-    path = tmp_path / "split.json"
-    if content is not None:
-        path.write_text(content)
-    with pytest.raises(CohortError, match=r"split\.json: the split cannot be read"):
-        read_split(path)
+def test_a_newcomer_goes_where_his_likeness_was_locked() -> None:
+    parts = split_patients(["A", "B"], {}, 1, tied=Tied([("B", "A")], {"A": "test"}))
+    assert parts == {"A": "test", "B": "test"}
+
+
+def test_two_who_are_alike_and_locked_apart_are_refused() -> None:
+    tied = Tied([("B", "A")], {"A": "test", "B": "train"})
+    with pytest.raises(CohortError, match=r"patients A \(test\) and B \(train\) have a picture"):
+        split_patients(["A", "B"], {}, 1, tied=tied)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))
+def test_groups_hold_together_what_is_linked_and_nothing_else(pairs: list[tuple[int, int]]) -> None:
+    names = [str(number) for number in range(10)]
+    groups = union_groups(names, [(str(one), str(other)) for one, other in pairs])
+    assert sorted(one for group in groups for one in group) == names
+    counted, of = connected_components(
+        coo_array((np.ones(len(pairs)), tuple(np.array(pairs).reshape(-1, 2).T)), (10, 10))
+    )
+    assert len(groups) == counted
+    assert all(len({of[int(one)] for one in group}) == 1 for group in groups)

@@ -44,18 +44,24 @@ def test_a_cell_is_no_formula(tmp_path: Path) -> None:
 
 def test_table_1_counts_patients() -> None:
     images = [cohort_image(number) for number in range(18)]  # women of 30 and 50, a man of 40
-    column = {row[""]: row["internal test: this run"] for row in rows_of(table_1(images))}
+    column = {
+        row[""]: row["internal test: this run"] for row in rows_of(table_1({INTERNAL: images}))
+    }
     assert column["Patients"] == "3"
     assert column["Age"] == "40 +/- 10 (30-50)"
     assert column["Men"] == "1 (33.3 %)"
     assert column["Men, age"] == "40 (40-40)"
-    printed = {row[""]: row["external: Su et al. 2022"] for row in rows_of(table_1(images))}
+    printed = {
+        row[""]: row["external: Su et al. 2022"] for row in rows_of(table_1({INTERNAL: images}))
+    }
     assert printed["Women"] == "51 (51.0 %)"
 
 
 def test_table_1_names_what_is_not_known() -> None:
     images = [replace(cohort_image(0), sex="", age_years=None)]
-    column = {row[""]: row["internal test: this run"] for row in rows_of(table_1(images))}
+    column = {
+        row[""]: row["internal test: this run"] for row in rows_of(table_1({INTERNAL: images}))
+    }
     assert (column["Age"], column["Age not known"]) == ("-", "1")
     assert column["Sex not known"] == "1 (100.0 %)"
 

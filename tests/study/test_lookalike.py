@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lumbargrade.study.lookalike import NEAR_BITS, is_picture_code, lookalikes, picture_code
+from lumbargrade.study.lookalike import (
+    NEAR_BITS,
+    alike,
+    is_picture_code,
+    lookalikes,
+    picture_code,
+)
 
 
 def picture(seed: int, pixels: int = 320) -> NDArray[np.float64]:
@@ -53,3 +59,25 @@ def test_a_code_is_a_text_of_its_form() -> None:
 def test_too_small_a_picture_is_refused() -> None:
     with pytest.raises(ValueError, match="16 x 320 pixels is too small"):
         picture_code(picture(1)[:16])
+
+
+def test_owners_of_one_picture_are_found_across_blocks() -> None:
+    """As by hand, one against one; with more pictures than are compared at a time."""
+    rng = np.random.default_rng(5)
+    codes = [rng.bytes(32).hex() for _ in range(700)]
+    owners = [f"P{number % 300:03}" for number in range(700)]
+    for one, other in ((3, 690), (10, 11), (5, 305), (600, 2)):  # 5 and 305: one owner
+        codes[other] = f"{int(codes[one], 16) ^ 0b1011:064x}"
+    heard: list[tuple[int, int]] = []
+    found = alike(codes, owners, lambda done, total: heard.append((done, total)))
+    assert found == {("P003", "P090"), ("P010", "P011"), ("P000", "P002")}
+    assert heard == [(256, 700), (512, 700), (700, 700)]
+
+
+def test_without_pictures_nobody_is_alike() -> None:
+    assert alike([], []) == set()
+
+
+def test_blank_pictures_are_nobodys_likeness() -> None:
+    blank = [f"{(1 << bits) - 1:064x}" for bits in (0, 3, 253, 256)]
+    assert alike([*blank, *blank], ["A"] * 4 + ["B"] * 4) == set()

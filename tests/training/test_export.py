@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import pytest
 
-from lumbargrade.cohort.split import read_split
+from lumbargrade.cohort.split_file import read_split
 from lumbargrade.errors import BundleError, OutputError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision

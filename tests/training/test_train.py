@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from tests.training.conftest import PATIENTS, write_cohort
 
 from lumbargrade.cohort.lock import read_lock
-from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.manifest import Cohort, read_cohort
+from lumbargrade.cohort.split_file import read_split, write_split
 from lumbargrade.errors import CohortError, OutputError, RecipeError
 from lumbargrade.training.epochlog import Listener, read_metrics
 from lumbargrade.training.run import RunFolder, split_run, usable_slices
@@ -52,7 +54,7 @@ def test_no_patient_is_in_two_parts_and_no_external_one_in_any(
     assert record["data"]["scanners"] == ["tiny"]
     recipe = resolve_recipe(TrainOptions())
     slices = usable_slices(read_cohort(tiny_cohort), recipe)
-    owner = split_run(RunFolder(tiny_run), slices, 7)
+    owner = split_run(RunFolder(tiny_run), usable(tiny_cohort), 7)
     state = np.ones(len(slices), dtype=np.uint8)
     rows = part_rows(slices, owner, state)
     seen = {part: {slices[row].patient_id for row in index} for part, index in rows.items()}
@@ -151,9 +153,73 @@ def test_a_folder_that_cannot_be_made_is_refused(tiny_cohort: Path, tmp_path: Pa
         train(tiny_cohort, tmp_path / "file" / "run", TrainOptions())
 
 
+def usable(folder: Path) -> Cohort:
+    """The cohort with the slices that a run may read."""
+    cohort = read_cohort(folder)
+    return replace(cohort, slices=usable_slices(cohort, resolve_recipe(TrainOptions())))
+
+
 def test_a_split_for_other_patients_is_refused(tiny_cohort: Path, tmp_path: Path) -> None:
-    slices = usable_slices(read_cohort(tiny_cohort), resolve_recipe(TrainOptions()))
+    cohort = usable(tiny_cohort)
     run = RunFolder(tmp_path)
-    split_run(run, slices, 7)
+    split_run(run, cohort, 7)
     with pytest.raises(CohortError, match="was made for other patients"):
-        split_run(run, slices[:9], 7)
+        split_run(run, replace(cohort, slices=cohort.slices[:9]), 7)
+
+
+class TestLockedSplit:
+    """A run follows the split that it is given."""
+
+    @pytest.fixture
+    def lock(self, tiny_cohort: Path, tmp_path: Path) -> Path:
+        """A split by name: the first patients test, then validation, and others train."""
+        names = sorted({one.patient_id for one in read_cohort(tiny_cohort).slices})
+        parts = {name: "train" for name in names}
+        parts |= {names[0]: "test", names[1]: "validation", names[-1]: "external"}
+        write_split(tmp_path / "lock.json", parts)
+        return tmp_path / "lock.json"
+
+    def test_it_is_followed_and_noted(self, tiny_cohort: Path, tmp_path: Path, lock: Path) -> None:
+        run = RunFolder(tmp_path)
+        cohort = usable(tiny_cohort)
+        parts = split_run(run, cohort, 7, lock)
+        locked = read_split(lock)
+        assert parts == {one: locked[one] for one in parts}
+        assert len(parts) == PATIENTS - 1
+        assert read_split(run.split) == parts
+        assert split_run(run, cohort, 7, lock) == parts
+        assert read_lock(run.split).series
+
+    def test_a_run_that_was_split_otherwise_is_refused(
+        self, tiny_cohort: Path, tmp_path: Path, lock: Path
+    ) -> None:
+        run, cohort = RunFolder(tmp_path), usable(tiny_cohort)
+        parts = split_run(run, cohort, 7)
+        moved = sorted(one for one, part in parts.items() if read_split(lock)[one] != part)
+        with pytest.raises(CohortError, match=rf"patients would be moved: {moved[0]} \(from"):
+            split_run(run, cohort, 7, lock)
+
+    def test_a_stranger_is_named(self, tiny_cohort: Path, tmp_path: Path, lock: Path) -> None:
+        parts = read_split(lock)
+        (stranger,) = [one for one, part in parts.items() if part == "test"]
+        del parts[stranger]
+        write_split(lock, parts)
+        message = rf"knows nothing of 1 patients of .* \({stranger}\): extend the split"
+        with pytest.raises(CohortError, match=message):
+            split_run(RunFolder(tmp_path), usable(tiny_cohort), 7, lock)
+
+    def test_nobody_to_validate_on_is_refused(
+        self, tiny_cohort: Path, tmp_path: Path, lock: Path
+    ) -> None:
+        write_split(lock, {one: "train" for one in read_split(lock)})
+        with pytest.raises(CohortError, match="11 patients that may be trained on is in validat"):
+            split_run(RunFolder(tmp_path), usable(tiny_cohort), 7, lock)
+
+    def test_an_external_set_is_never_trained_on(
+        self, tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path, lock: Path
+    ) -> None:
+        write_split(lock, {one: "external" for one in read_split(lock)})
+        options = TrainOptions(recipe=str(tiny_recipe), split=lock)
+        with pytest.raises(CohortError, match="is an external test set"):
+            train(tiny_cohort, tmp_path / "run", options)
+        assert not (tmp_path / "run").exists()

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lumbargrade.cli.cohort_exchange import exchange_app
+
 cohort_app = typer.Typer(
     name="cohort",
     no_args_is_help=True,
@@ -14,8 +16,15 @@ cohort_app = typer.Typer(
     help="""From an archive to a cohort.
 
     \b
-    Index an archive of DICOM files, headers only, de-identified on the way:
+    From a folder of DICOM to a locked split:
       lumbargrade cohort index ARCHIVE -o INDEX
+      lumbargrade cohort flow INDEX -o FLOW --rules su2022 --exclude EXCLUSIONS.csv
+      lumbargrade cohort split FLOW -o split.json --index INDEX
+      lumbargrade train COHORT -o RUN --split split.json
+
+    COHORT is made by `cohort import` (readers' regions and grades) or `cohort adapt` (a public
+    set). `cohort reports` reads radiology reports for hints; `cohort export` gives tables,
+    COCO and DICOM SR.
     """,
 )
 
@@ -61,53 +70,118 @@ def index(
 
 
 @cohort_app.command()
-def reports(
-    notes: Annotated[
-        Path,
-        typer.Argument(
-            metavar="NOTES.csv", help="Table with a report a row: patient_id, note.", readable=False
-        ),
+def flow(
+    index: Annotated[
+        Path, typer.Argument(metavar="INDEX", help="Folder that `cohort index` wrote.")
     ],
-    out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.", readable=False),
-    ],
-    against: Annotated[
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FLOW", help="Folder to write.")],
+    rules: Annotated[
+        str,
+        typer.Option(metavar="NAME|FILE", help="`su2022`, or a TOML file with your own rules."),
+    ] = "su2022",
+    exclude: Annotated[
         Path | None,
         typer.Option(
-            metavar="LEVELS.csv",
-            help="A person's reading of the same reports (patient_id, level, "
-            "clinical_significance, bulge): precision and recall are measured against it.",
-            readable=False,
+            metavar="FILE",
+            help="Manual exclusions: a CSV with patient, reason and, if wanted, note.",
         ),
     ] = None,
-    patient_column: Annotated[
-        str, typer.Option(metavar="NAME", help="Column of the patient.")
-    ] = "patient_id",
-    text_column: Annotated[
-        str | None,
+    grades: Annotated[
+        Path | None,
         typer.Option(
-            metavar="NAME", help="Column of the text. Default: note, else text, else report."
+            metavar="FILE",
+            help="Reference grades: a CSV with patient, system and grade. `cohort split` then "
+            "gives each part its share of every worst grade.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of the index, so that the CSVs may name patients by their Patient ID. "
+            "Default: INDEX.key, where it is there.",
         ),
     ] = None,
 ) -> None:
-    """Read free-text reports of the lumbar spine: findings, weak labels, hints for exclusion.
+    """Choose patients by rules: the patient flow (Figure 1) and Table 1.
 
-    Rules, no network: each finding comes with the sentence that said it. Hints for
-    exclusion (fracture, inflammation, malignancy, surgery, artefact) are for a person to
-    look at; nobody is excluded here.
+    Rules are applied in their order; a patient is counted at the first that leaves him without
+    a slice. Writes figure-1.svg, flow.csv, flow.json, table-1.csv, patients.csv (everybody, and
+    why he is out), included.parquet (the slices), and rules.toml to copy and change.
+    Needs the extras `cohort` and `report`.
 
     \b
-    NOTES.csv:
-      patient_id,note
-      P1,"Left paracentral disc protrusion at L4-L5, compressing the L5 root."
-    Read it, and measure how well that went:
-      lumbargrade cohort reports NOTES.csv -o OUT
-      lumbargrade cohort reports NOTES.csv -o OUT --against LEVELS.csv
-
-    Writes findings.csv, weak_labels.csv and exclusions.csv; with --against also
-    accuracy.csv and disagreements.csv.
+    EXCLUSIONS.csv:
+      patient,reason,note
+      4711,fracture,L1 in 2019
+      4712,previous surgery,
+    Reasons: fracture, inflammation, malignancy, previous surgery, artefact; more in the rules.
     """
-    from lumbargrade.cli import cohort_reports as command
+    from lumbargrade.cli import cohort_flow as command
 
-    command.run(notes, out, against, patient_column, text_column)
+    command.run(index, out, command.Wanted(rules, exclude, grades, key))
+
+
+@cohort_app.command()
+def split(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="COHORT|FLOW",
+            help="Cohort folder with truth files, or the folder that `cohort flow` wrote.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The locked split.")],
+    shares: Annotated[
+        str, typer.Option(metavar="A/B/C", help="Percent for train, validation and test.")
+    ] = "70/15/15",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and cohort, same split.")] = 7,
+    external: Annotated[
+        bool,
+        typer.Option("--external", help="Lock the whole cohort as an external test set."),
+    ] = False,
+    extend: Annotated[
+        bool,
+        typer.Option(
+            "--extend", help="Keep everybody of FILE where he is and deal out the new patients."
+        ),
+    ] = False,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="The index behind FLOW: its pictures are read from the archive and compared. "
+            "Needs INDEX.files; a cohort folder has its codes of pictures already.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the index, if it is not INDEX.key."),
+    ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Give everybody the part that he has in this split, by name or, with --key, by "
+            "pseudonym: for a cohort folder that was made of a FLOW.",
+        ),
+    ] = None,
+) -> None:
+    """Split a cohort by patient and lock the split in a file.
+
+    Each part gets its share of every worst grade. Patients who have nearly the same picture,
+    as one person under two names has, go to one part. `train --split` follows the file, and
+    a patient who was moved by hand or by another split is refused with his name.
+
+    \b
+      lumbargrade cohort split COHORT -o COHORT/split.json
+      lumbargrade cohort split HOSPITAL_B -o HOSPITAL_B/split.json --external
+
+    A split.json inside a cohort folder is followed without being named.
+    """
+    from lumbargrade.cli import cohort_split as command
+
+    command.run(source, out, command.Wanted(shares, seed, external, extend, index, key, follow))
+
+
+cohort_app.registered_commands += exchange_app.registered_commands

@@ -12,7 +12,7 @@ from rich.table import Table
 from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cli.evaluate_rivals import with_rivals
 from lumbargrade.cohort.join import join_cohorts
-from lumbargrade.cohort.lock import read_lock
+from lumbargrade.cohort.lock import as_marked, lock_for, read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
@@ -44,7 +44,10 @@ def run(
             raise
         raise MissingExtraError("report", "lumbargrade evaluate") from None
     lock = None if split is None else read_lock(split)
-    read = [read_cohort(folder) for folder in cohorts]
+    read = [as_marked(read_cohort(folder)) for folder in cohorts]
+    for cohort in read:
+        if not cohort.simulated:  # simulations share names, which then say nothing
+            lock_for(cohort.folder, split)
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     studies = read_predictions(predictions)
     cohort = join_cohorts(read)

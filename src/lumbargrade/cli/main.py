@@ -65,6 +65,8 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
+    Make a cohort of an archive, and lock its split:
+      lumbargrade cohort --help
     """,
 )
 
@@ -140,11 +142,19 @@ def train(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on from the last checkpoint in RUN.")
     ] = False,
+    split: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Locked split that `cohort split` wrote. Default: COHORT/split.json where there "
+            "is one, else a split by the recipe's seed.",
+        ),
+    ] = None,
 ) -> None:
     """Train the grading network and the region locator. Needs the `train` extra."""
     from lumbargrade.cli import train as command
 
-    command.run(cohort, out, recipe, task or [], epochs, devices, resume)
+    command.run(cohort, out, recipe, task or [], epochs, devices, resume, split)
 
 
 @app.command()

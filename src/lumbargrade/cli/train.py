@@ -22,6 +22,7 @@ def run(
     epochs: int | None,
     devices: int,
     resume: bool,
+    split: Path | None = None,
 ) -> None:
     """Train on ``cohort`` into the run folder ``out``.
 
@@ -47,7 +48,7 @@ def run(
         TimeRemainingColumn,
     )
 
-    options = TrainOptions(recipe, tuple(tasks), epochs, devices, resume)
+    options = TrainOptions(recipe, tuple(tasks), epochs, devices, resume, split=split)
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console) as bars:

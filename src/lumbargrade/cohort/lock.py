@@ -1,12 +1,25 @@
-"""Hold a model to its split: know again what it has learnt from, under any name."""
+"""Hold a model to its split: know again what it has learnt from, under any name.
+
+A split that lies in the cohort folder as ``split.json`` belongs to the cohort, whether
+it is named on the command line or not.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lumbargrade.cohort.manifest import Cohort
-from lumbargrade.cohort.split import LEARNT_PARTS, is_texts, parts_of, read_split_file
+from lumbargrade.cohort.split import EXTERNAL, LEARNT_PARTS
+from lumbargrade.cohort.split_file import (
+    FILE_NAME,
+    is_texts,
+    parts_of,
+    read_split,
+    read_split_file,
+    refuse_moved,
+)
 from lumbargrade.errors import CohortError
 from lumbargrade.study.lookalike import is_picture_code, lookalikes
 
@@ -71,3 +84,63 @@ def read_lock(path: Path) -> Lock:
     if not is_texts(series) or not is_texts(codes) or not all(map(is_picture_code, codes)):
         raise CohortError(f"{path}: 'learnt' is not lists of series and picture codes: split again")
     return Lock(patients, frozenset(series), tuple(codes))
+
+
+def lock_for(folder: Path, split: Path | None) -> Path | None:
+    """Return the split that a training on the cohort in ``folder`` must follow.
+
+    Parameters
+    ----------
+    split : the one that was asked for; None: that of the cohort, if it has one.
+
+    Raises
+    ------
+    CohortError
+        If the one that was asked for moves a patient whom the cohort's own has locked.
+    """
+    own = folder / FILE_NAME
+    if not own.is_file():
+        return split
+    if split is not None:
+        refuse_moved(read_split(own), read_split(split), own)
+    return split or own
+
+
+def trainable(cohort: Cohort, lock: Path | None) -> Cohort:
+    """Return the cohort with its external patients marked, so that none is trained on.
+
+    Raises
+    ------
+    CohortError
+        If the whole cohort is an external test set.
+    """
+    if lock is None:
+        return cohort
+    parts = read_split(lock)
+    if cohort.slices and all(parts.get(one.patient_id) == EXTERNAL for one in cohort.slices):
+        raise CohortError(
+            f"{cohort.folder}: is an external test set ({lock}), which is never trained on: "
+            "train on another cohort, and give this one to evaluate"
+        )
+    return mark_external(cohort, parts)
+
+
+def as_marked(cohort: Cohort) -> Cohort:
+    """Return the cohort with those marked as external whom its own split calls so.
+
+    Raises
+    ------
+    CohortError
+        If the split in its folder was changed after it was locked.
+    """
+    own = cohort.folder / FILE_NAME
+    return mark_external(cohort, read_split(own)) if own.is_file() else cohort
+
+
+def mark_external(cohort: Cohort, parts: Mapping[str, str]) -> Cohort:
+    """Return the cohort with the patients of the external part marked as external."""
+    slices = tuple(
+        replace(one, external=True) if parts.get(one.patient_id) == EXTERNAL else one
+        for one in cohort.slices
+    )
+    return replace(cohort, slices=slices)

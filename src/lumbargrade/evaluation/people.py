@@ -55,6 +55,15 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Stage:
+    """A step on the way into a cohort: who left, by reason, and who is left."""
+
+    name: str
+    dropped: tuple[Count, ...]
+    left: Count
+
+
+@dataclass(frozen=True)
 class Flow:
     """From the cohort to what was evaluated.
 

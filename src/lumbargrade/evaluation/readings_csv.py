@@ -7,8 +7,7 @@ that is missing; so is a row that is not there.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,10 +16,12 @@ import numpy as np
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.raters import MISSING
+from lumbargrade.evaluation.table_rows import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
 COLUMNS = ("reader", "patient", "image", "system", "grade")
+_NAMES = ("reader", "patient", "image")
 NO_GRADE = frozenset({"", "na", "nan", "-1"})
 SIDES = frozenset({"", *(side.value for side in Side)})
 
@@ -57,20 +58,27 @@ def read_panels(path: Path) -> dict[str, Panel]:
     }
 
 
-def read_readings(path: Path) -> list[Reading]:
-    """Return every reading of the table, of one reader or of several.
+def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]:
+    """Return the rows of the table.
+
+    Parameters
+    ----------
+    columns : that must be there and filled in; the cells of others may be empty.
 
     Raises
     ------
     EvaluationError
-        If the file cannot be read, lacks a column, or a row is impossible or contradicts
-        another. The message names the first line that is wrong and how many there are.
+        If the file cannot be read, has no row, lacks a column, or a row is impossible or
+        contradicts another.
     """
     faults: list[str] = []
     readings = [
-        found for line, row in _rows(path) if (found := _reading(line, row, faults)) is not None
+        found
+        for line, row in table_rows(path, columns, EvaluationError)
+        if (found := _reading(line, row, columns, faults)) is not None
     ]
-    faults += _contradictions(readings)
+    if "image" in columns:
+        faults += _contradictions(readings)
     if faults:
         more = f" ({len(faults) - 1} more lines are wrong)" if len(faults) > 1 else ""
         raise EvaluationError(f"{path}: {faults[0]}{more}")
@@ -79,43 +87,23 @@ def read_readings(path: Path) -> list[Reading]:
     return readings
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield (line number, column -> cell), names in lower case, blanks stripped."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path}: cannot be read as a UTF-8 table: {error}") from error
-    lines = text.splitlines()
-    head = lines[0] if lines else ""
-    # Spreadsheets of many countries write semicolons and call it CSV.
-    table = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
-    table.fieldnames = [name.strip().lower() for name in table.fieldnames or ()]
-    missing = [name for name in COLUMNS if name not in table.fieldnames]
-    if missing:
-        raise EvaluationError(
-            f"{path}: no column {', '.join(missing)}: the first line must name "
-            f"{', '.join(COLUMNS)} (and side, where it is graded)"
-        )
-    for row in table:
-        yield table.line_num, {name: (cell or "").strip() for name, cell in row.items() if name}
-
-
-def _reading(line: int, row: Mapping[str, str], faults: list[str]) -> Reading | None:
+def _reading(
+    line: int, row: Mapping[str, str], columns: Sequence[str], faults: list[str]
+) -> Reading | None:
     """Return the row as a reading; on a fault, note it and return None."""
     system, side, given = row["system"].upper(), row.get("side", "").lower(), row["grade"].lower()
-    fault = _fault(row, system, side, given)
+    empty = [name for name in columns if name in _NAMES and not row[name]]
+    fault = f"{empty[0]} is empty: fill it in" if empty else _fault(row, system, side, given)
     if fault:
         faults.append(f"line {line}: {fault}")
         return None
     grade = MISSING if given in NO_GRADE else int(given)
-    return Reading(line, row["reader"], row["patient"], row["image"], system, side, grade)
+    reader, patient, image = (row.get(name, "") for name in _NAMES)
+    return Reading(line, reader, patient, image, system, side, grade)
 
 
 def _fault(row: Mapping[str, str], code: str, side: str, given: str) -> str:
     """Say what is wrong with one row by itself; nothing if nothing is."""
-    empty = [name for name in ("reader", "patient", "image") if not row[name]]
-    if empty:
-        return f"{empty[0]} is empty: fill it in"
     if code not in GRADING_SYSTEMS:
         return f"system {row['system']!r} is unknown: use {', '.join(GRADING_SYSTEMS)}"
     system = GRADING_SYSTEMS[code]

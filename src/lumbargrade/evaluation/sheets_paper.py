@@ -41,19 +41,19 @@ _MEASURES = ("precision", "f1", "accuracy", "sensitivity", "specificity", "k")
 def paper_sheets(evaluation: Evaluation) -> list[Sheet]:
     """Return Tables 1 to 4, and agreement and area with their intervals."""
     return [
-        table_1(evaluation.material.images),
+        table_1(_by_part(evaluation.material.images)),
         table_2(evaluation.material.images, list(evaluation.material.records)),
         *(table_3_or_4(part, evaluation.of_part(part)) for part in SET_OF),
         agreement(evaluation),
     ]
 
 
-def table_1(images: Sequence[CohortImage]) -> Sheet:
-    """Return the demographics of each part; the article's internal set includes training."""
+def table_1(groups: Mapping[str, Sequence[CohortImage]]) -> Sheet:
+    """Return the demographics of each group; the article's internal set includes training."""
     told = article().demographics
     columns = [_printed_demographics(told[name]) for name in ("internal", "external")]
     heads = [f"internal, all: {PAPER}", f"external: {PAPER}"]
-    for part, some in _by_part(images).items():
+    for part, some in groups.items():
         heads.append(f"{part}: {RUN}")
         columns.append(_demographics(some))
     names = list(dict.fromkeys(name for column in columns for name in column))

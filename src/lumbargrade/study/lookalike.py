@@ -8,7 +8,7 @@ Another window, 8 bits instead of 12, or a loss of compression leaves nearly eve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,19 @@ NEAR_BITS = 16
 patients no two patients came nearer than 41, of simulated ones 64; a copy in 8 bits with
 another window stays within 6."""
 
+Pair = tuple[str, str]
+Told = Callable[[int, int], None]
+
+_TELLING_BITS = 2 * NEAR_BITS
+"""A code with fewer bits of one kind is of a picture with hardly anything in it."""
+_BLOCK = 256
+"""Pictures that are held against all others at a time."""
+
 _CODE = re.compile(f"[0-9a-f]{{{SIDE * SIDE // 4}}}")
+
+
+def _nobody(done: int, total: int) -> None:
+    pass
 
 
 def picture_code(pixels: NDArray[np.generic]) -> str:
@@ -62,6 +74,42 @@ def lookalikes(codes: Sequence[str], known: Sequence[str]) -> NDArray[np.bool_]:
         ],
         dtype=np.bool_,
     )
+
+
+def alike(codes: Sequence[str], owners: Sequence[str], tell: Told = _nobody) -> set[Pair]:
+    """Return every two owners, in order of name, that have a picture in common.
+
+    Every code is held against every other, in blocks, so memory does not grow with the
+    square of their number. 15,000 codes take some seconds. A picture that is nearly blank
+    looks like every other such picture and tells nothing; it is left out.
+
+    Parameters
+    ----------
+    codes, owners : of each picture; ``tell`` hears (pictures done, all pictures).
+
+    Examples
+    --------
+    >>> alike(["f" * 64, "0" * 64, "f" * 63 + "0"], ["Bob", "Cy", "Ann"])
+    {('Ann', 'Bob')}
+    """
+    bits = _bits(codes)
+    brighter = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    telling = np.minimum(brighter, SIDE * SIDE - brighter) >= _TELLING_BITS
+    bits = bits[telling]
+    names, whose = np.unique(np.asarray(owners, dtype=np.str_)[telling], return_inverse=True)
+    found: set[Pair] = set()
+    for start in range(0, len(bits), _BLOCK):
+        block = bits[start : start + _BLOCK]
+        others = bits[start:]
+        distance = np.zeros((len(block), len(others)), dtype=np.uint16)
+        for word in range(bits.shape[1]):
+            distance += np.bitwise_count(block[:, word, None] ^ others[None, :, word])
+        rows, columns = np.nonzero(distance <= NEAR_BITS)
+        mine, theirs = whose[start + rows], whose[start + columns]
+        pairs = np.unique(np.sort(np.stack([mine, theirs], 1)[mine != theirs], 1), axis=0)
+        found.update((str(names[one]), str(names[other])) for one, other in pairs)
+        tell(min(start + _BLOCK, len(bits)), len(bits))
+    return found
 
 
 def _bits(codes: Sequence[str]) -> NDArray[np.uint64]:

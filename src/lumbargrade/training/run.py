@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from lumbargrade.cohort.deal import DealOptions, deal
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split import read_split, split_patients, write_split
+from lumbargrade.cohort.roster import Roster, roster_of
+from lumbargrade.cohort.split import LEARNT_PARTS
+from lumbargrade.cohort.split_file import named, read_split, refuse_moved, write_split
 from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.grading.summary import worst
 from lumbargrade.training.recipe import Recipe, write_recipe
 from lumbargrade.training.warm_start import starting_bundle
-
-PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -118,35 +119,62 @@ def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
     return slices
 
 
-def split_run(run: RunFolder, slices: tuple[CohortSlice, ...], seed: int) -> dict[str, str]:
-    """Return patient -> part; read from the run where it was split before.
+def split_run(
+    run: RunFolder,
+    cohort: Cohort,
+    seed: int,
+    lock: Path | None = None,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, str]:
+    """Return patient -> part: of the lock, of the run where it was split before, or dealt now.
+
+    Parameters
+    ----------
+    cohort : with the slices that the recipe may read, and no others.
+    lock : a locked split that must be followed; None: the run splits by itself.
+    tell : hears (pictures compared, all pictures).
 
     Raises
     ------
     CohortError
-        If a part would be empty, or the split on disk knows other patients.
+        If a part would be empty, a patient is not in the lock, or the split of the run
+        knows other patients or has them in other parts.
     """
-    patients = sorted({item.patient_id for item in slices})
+    roster = roster_of(cohort)
+    locked = None if lock is None else _locked_parts(lock, roster)
     if run.split.exists():
-        parts = dict(read_split(run.split))
-        if sorted(parts) != patients:
+        parts = read_split(run.split)
+        if lock is not None and locked is not None:
+            refuse_moved(parts, locked, run.split)
+        if sorted(parts) != sorted(roster.worst_grades):
             raise CohortError(
                 f"{run.split}: was made for other patients than the cohort now holds; "
                 "train into a new folder"
             )
         return parts
-    worst_grades = {p: 0 for p in patients}
-    for item in slices:
-        known = worst(item.grades.values())
-        worst_grades[item.patient_id] = max(worst_grades[item.patient_id], known or 0)
-    parts = dict(split_patients(patients, worst_grades, seed))
-    for part in ("train", "validation"):
-        if part not in parts.values():
-            raise CohortError(
-                f"{len(patients)} patients are too few: none is left for {part}; use 10 or more"
-            )
-    write_split(run.split, parts, slices)
+    parts = locked or dict(deal(roster, DealOptions(seed, needed=LEARNT_PARTS), tell).parts)
+    write_split(run.split, parts, cohort.slices)
     return parts
+
+
+def _locked_parts(lock: Path, roster: Roster) -> dict[str, str]:
+    """Return the parts of these patients as the lock has them."""
+    parts = read_split(lock)
+    strangers = sorted(roster.worst_grades.keys() - parts.keys())
+    if strangers:
+        raise CohortError(
+            f"{lock}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"({named(strangers)}): extend the split with "
+            "'lumbargrade cohort split --extend', or leave them out"
+        )
+    found = {patient: parts[patient] for patient in sorted(roster.worst_grades)}
+    for part in LEARNT_PARTS:
+        if part not in found.values():
+            raise CohortError(
+                f"{lock}: none of the {len(found)} patients that may be trained on is in "
+                f"{part}: give the split of this cohort, with shares for train and validation"
+            )
+    return found
 
 
 def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str) -> None:

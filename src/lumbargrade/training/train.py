@@ -16,6 +16,7 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
+from lumbargrade.cohort.lock import lock_for, trainable
 from lumbargrade.cohort.manifest import Cohort, CohortSlice, read_cohort
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -50,6 +51,7 @@ class TrainOptions:
     devices : processes (CPU) or graphics cards.
     resume : go on with the run in the folder.
     workers : processes that pack the cache.
+    split : locked split to follow; None: that of the cohort folder, or one made for the run.
     """
 
     recipe: str = "default"
@@ -58,6 +60,7 @@ class TrainOptions:
     devices: int = 1
     resume: bool = False
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    split: Path | None = None
 
 
 def train(
@@ -72,11 +75,18 @@ def train(
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)
-    cohort = read_cohort(cohort_folder)
+    lock = lock_for(cohort_folder, options.split)
+    cohort = trainable(read_cohort(cohort_folder), lock)
     slices = usable_slices(cohort, recipe)
     run = RunFolder(run_path)
     start_run(run, recipe, options.resume)
-    parts = split_run(run, slices, recipe.optimiser.seed)
+    parts = split_run(
+        run,
+        replace(cohort, slices=slices),
+        recipe.optimiser.seed,
+        lock,
+        lambda done, total: listener.at("comparing pictures", done, total),
+    )
     packed = _pack(cohort, slices, run, recipe, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
     write_record(run, recipe, _describe(cohort, slices, rows), __version__)

@@ -1,0 +1,54 @@
+"""Whom a split deals out: the patients, the worst grade of each, and their pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from lumbargrade.cohort.manifest import Cohort
+from lumbargrade.cohort.split_file import Picture
+from lumbargrade.grading.summary import worst
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The patients of a cohort folder or of a table of included slices alike.
+
+    Attributes
+    ----------
+    name : of the folder or the table, for messages and the record.
+    worst_grades : patient -> worst known grade; None where none is known.
+    external : patients of a scanner that no training may read.
+    pictures : their slices.
+    """
+
+    name: str
+    worst_grades: Mapping[str, int | None]
+    external: frozenset[str]
+    pictures: tuple[Picture, ...]
+
+
+def roster_of(cohort: Cohort) -> Roster:
+    """Return the patients of a cohort folder."""
+    return Roster(
+        name=cohort.folder.name,
+        worst_grades=worst_by_patient(
+            (one.patient_id, worst(one.grades.values())) for one in cohort.slices
+        ),
+        external=frozenset(one.patient_id for one in cohort.slices if one.external),
+        pictures=cohort.slices,
+    )
+
+
+def worst_by_patient(grades: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:
+    """Return the worst known grade of each patient named; None where none is known.
+
+    Examples
+    --------
+    >>> worst_by_patient([("Ann", None), ("Bob", None), ("Ann", 2)])
+    {'Ann': 2, 'Bob': None}
+    """
+    found: dict[str, int | None] = {}
+    for patient, grade in grades:
+        found[patient] = worst((found.get(patient), grade))
+    return found
