@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from lumbargrade.cli.cohort_app import cohort_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2
@@ -64,8 +65,13 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
+    Bring your readers' regions and grades:
+      lumbargrade cohort import STUDIES --regions MASKS --grades grades.csv -o COHORT
     """,
 )
+
+
+app.add_typer(cohort_app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -7,8 +7,7 @@ that is missing; so is a row that is not there.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import numpy as np
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.raters import MISSING
+from lumbargrade.evaluation.table_rows import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
@@ -50,7 +50,9 @@ def read_panels(path: Path) -> dict[str, Panel]:
     """
     faults: list[str] = []
     readings = [
-        found for line, row in _rows(path) if (found := _reading(line, row, faults)) is not None
+        found
+        for line, row in table_rows(path, COLUMNS, EvaluationError)
+        if (found := _reading(line, row, faults)) is not None
     ]
     faults += _contradictions(readings)
     if faults:
@@ -64,27 +66,6 @@ def read_panels(path: Path) -> dict[str, Panel]:
         for system in GRADING_SYSTEMS
         if system in given
     }
-
-
-def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield (line number, column -> cell), names in lower case, blanks stripped."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path}: cannot be read as a UTF-8 table: {error}") from error
-    lines = text.splitlines()
-    head = lines[0] if lines else ""
-    # Spreadsheets of many countries write semicolons and call it CSV.
-    table = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
-    table.fieldnames = [name.strip().lower() for name in table.fieldnames or ()]
-    missing = [name for name in COLUMNS if name not in table.fieldnames]
-    if missing:
-        raise EvaluationError(
-            f"{path}: no column {', '.join(missing)}: the first line must name "
-            f"{', '.join(COLUMNS)} (and side, where it is graded)"
-        )
-    for row in table:
-        yield table.line_num, {name: (cell or "").strip() for name, cell in row.items() if name}
 
 
 def _reading(line: int, row: Mapping[str, str], faults: list[str]) -> Reading | None:

@@ -1,0 +1,140 @@
+"""``lumbargrade cohort``: signatures and help texts of its commands, nothing else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+cohort_app = typer.Typer(
+    name="cohort",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""Make a cohort of an archive, of readers' regions and grades, of a public set.
+
+    A cohort is a folder that `train` and `evaluate` read.
+    """,
+)
+
+
+class LowestLevel(StrEnum):
+    """Disc levels, as an option names them."""
+
+    L1_L2 = "L1/L2"
+    L2_L3 = "L2/L3"
+    L3_L4 = "L3/L4"
+    L4_L5 = "L4/L5"
+    L5_S1 = "L5/S1"
+
+
+class ExportFormat(StrEnum):
+    """What a cohort can be exported as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    COCO = "coco"
+    SR = "sr"
+
+
+class PublicSet(StrEnum):
+    """Public sets whose original folders can be read."""
+
+    SPIDER = "spider"
+    RSNA2024 = "rsna2024"
+    LUMBAR_MENDELEY = "lumbar-mendeley"
+
+
+@cohort_app.command(name="import")
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="COHORT|STUDIES",
+            help="Cohort, or a folder with a folder of DICOM files for each study.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="NEW_COHORT", help="New folder.")],
+    regions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Regions: .voi or .nii of MRIcroGL, .mha, CSV, COCO .json, or a folder of "
+            "drawings; repeat for several.",
+        ),
+    ] = None,
+    grades: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of grades.")] = None,
+    contrast: Annotated[
+        str, typer.Option(help="Contrast of the axial slices that were drawn on: t2, t1, pd.")
+    ] = "t2",
+    lowest_level: Annotated[
+        LowestLevel | None,
+        typer.Option(
+            help="Disc of the lowest axial slices: names the levels upward, for grades by level."
+        ),
+    ] = None,
+    external: Annotated[
+        bool, typer.Option("--external", help="An external set, which no training reads.")
+    ] = False,
+) -> None:
+    """Bring regions and grades that readers made to the slices of their studies.
+
+    \b
+      lumbargrade cohort import STUDIES --regions MASKS --grades grades.csv -o COHORT
+    grades.csv:
+      patient,file,level,system,side,grade
+      case1,axial/0004.dcm,L4/L5,LDH,,2
+      case1,axial/0004.dcm,L4/L5,LNRC,left,1
+    boxes.csv (pixels from the upper left corner):
+      patient,file,x,y,w,h
+      case1,axial/0004.dcm,120,140,80,80
+
+    Drawings find their slice by their place in the patient. Any fault is told with its row,
+    and then nothing is written.
+    """
+    from lumbargrade.cli import cohort_import as command
+
+    level = None if lowest_level is None else lowest_level.value
+    command.run(source, regions or [], grades, out, command.options(contrast, level, external))
+
+
+@cohort_app.command(name="export")
+def export(
+    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="New folder.")],
+    format_: Annotated[
+        ExportFormat, typer.Option("--format", help="Table, COCO JSON or DICOM SR.")
+    ] = ExportFormat.CSV,
+) -> None:
+    """Write regions and grades of a cohort for other programs.
+
+    \b
+      lumbargrade cohort export COHORT -o OUT --format csv
+    csv, parquet: one row a grade, with the region; parquet needs the `cohort` extra
+    coco: boxes as annotations, grades as their attributes
+    sr: one DICOM structured report (TID 1500) a study, with the patient data of its headers
+    """
+    from lumbargrade.cli import cohort_export as command
+
+    command.run(cohort, out, format_.value)
+
+
+@cohort_app.command(name="adapt")
+def adapt(
+    public_set: Annotated[PublicSet, typer.Argument(metavar="SET", help="Name of the set.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Its folder, as unpacked.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="COHORT", help="New folder.")],
+) -> None:
+    """Make a cohort of the original folder of a public set.
+
+    \b
+      lumbargrade cohort adapt rsna2024 rsna-2024-lumbar-spine -o COHORT
+    SET is spider, rsna2024 or lumbar-mendeley.
+
+    The labels of these sets are not LDH, LCCS or LNRC and are not turned into them: they are
+    kept under their own names, in the truth files and in labels.csv.
+    """
+    from lumbargrade.cli import cohort_adapt as command
+
+    command.run(public_set.value, folder, out)
