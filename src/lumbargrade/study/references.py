@@ -57,7 +57,8 @@ def read_references(
             except StudyError:
                 continue
             if 0x00280010 in header:
-                found[header.text(_SOP_INSTANCE)] = header.subset(REFERENCE_TAGS)
+                sop = header.text(_SOP_INSTANCE)  # asked first: decoded elements are no longer raw
+                found[sop] = header.subset(REFERENCE_TAGS)
     return found
 
 

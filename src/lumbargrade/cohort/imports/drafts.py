@@ -39,14 +39,14 @@ class Draft:
 class StudyDrafts:
     """Collects boxes, levels and grades for one study; contradictions go into ``faults``.
 
-    ``used`` says which rows (by their ``where``) fit a slice of this study: 1 for each.
+    ``used`` says which rows (by their ``where``) fit a slice of this study.
     """
 
     def __init__(
         self, material: StudyMaterial, known: Mapping[str, CohortSlice], faults: Faults
     ) -> None:
         self.material, self.faults = material, faults
-        self.used: Counter[str] = Counter()
+        self.used: set[str] = set()
         frames = Counter(one.picture.sop_instance_uid for one in material.candidates)
         self._frames = frames
         self.drafts: dict[str, Draft] = {}
@@ -117,14 +117,14 @@ class StudyDrafts:
                 continue
             slices = [d for d in self.drafts.values() if d.level is row.level and d.has_region]
             if len(slices) > 1:
-                self.used[row.where] += 1
+                self.used.add(row.where)
                 self.faults.add(
                     row.where,
                     f"{len(slices)} slices of {row.level} have a region: name the slice that was "
                     "graded (sop, or file)",
                 )
             for draft in slices[:1] if len(slices) == 1 else []:
-                self.used[row.where] += 1
+                self.used.add(row.where)
                 self._set_grade(row, draft)
 
     def _is_of(self, row: GradeRow) -> bool:
@@ -133,9 +133,9 @@ class StudyDrafts:
 
     def _only(self, where: str, found: Sequence[Candidate], named: str) -> Draft | None:
         """Return the draft of the only slice that was found; several are a fault."""
-        self.used[where] += bool(found)
         if not found:
             return None
+        self.used.add(where)
         first = found[0]
         if len(found) > 1 or self._frames[first.picture.sop_instance_uid] > 1:
             count = max(len(found), self._frames[first.picture.sop_instance_uid])

@@ -121,7 +121,7 @@ def import_cohort(
         read = read_material(one)
         drafts = StudyDrafts(read.material, source.known, faults)
         _collect(drafts, tables, owners.get(one.name, ()), read, options)
-        used += drafts.used
+        used.update(drafts.used)
         if drafts.drafts:
             patient = one.patient or namer.name(one.name, read.study.patient_id)
             writer = StudyWriter(folder, unique_name(one.name, namer.folders), patient)
@@ -162,7 +162,7 @@ def _collect(
 
 def _blocks(read: ReadStudy, contrast: str) -> dict[str, int | None]:
     try:
-        selection = select_axial(read.study, (contrast,))
+        selection = select_axial(read.study, (contrast,), narrowest_mm=0.0)
     except StudyError:
         return {}
     uids = [one.sop_instance_uid for one in selection.slices]
