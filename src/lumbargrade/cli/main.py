@@ -212,6 +212,10 @@ def grade(
     precision: Annotated[
         Precision, typer.Option(help="`auto` uses bf16 where the processor has it.")
     ] = Precision.AUTO,
+    sr: Annotated[
+        bool,
+        typer.Option("--sr", help="Write grades.dcm too, a DICOM structured report (1-2 s more)."),
+    ] = False,
 ) -> None:
     """Grade the axial slices of a study.
 
@@ -220,7 +224,7 @@ def grade(
     """
     from lumbargrade.cli import grade as command
 
-    command.run(studies, out, model, box, pixel_spacing, precision.value)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, sr)
 
 
 @app.command()

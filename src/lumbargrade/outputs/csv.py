@@ -144,11 +144,11 @@ def _write(path: Path, columns: Sequence[str], content: Sequence[Row]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, [*columns, *chances], restval="")
         writer.writeheader()
-        writer.writerows({key: _safe(value) for key, value in row.items()} for row in content)
+        writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in content)
     return path
 
 
-def _safe(value: object) -> object:
+def safe_cell(value: object) -> object:
     """Keep a spreadsheet from running text of a DICOM header as a formula."""
     if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
         return "'" + value

@@ -37,7 +37,7 @@ def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     """
     try:
         values, affine = load_nifti(source.data, options)
-        slices = _slices(source, values, affine)
+        slices = volume_slices(source, values, affine)
     except StudyError as error:
         raise StudyError(f"{source.name}: {error}") from None
     first = slices[0]
@@ -96,9 +96,16 @@ def _gunzip(data: bytes, limit: int) -> bytes:
     return inflated
 
 
-def _slices(
+def volume_slices(
     source: SourceFile, values: NDArray[np.float32], affine: NDArray[np.float64]
 ) -> tuple[Slice, ...]:
+    """Return a volume (i, j, k), whose affine leads into RAS mm, as single slices.
+
+    Raises
+    ------
+    StudyError
+        If the affine is no geometry of slices.
+    """
     axes = affine[:3, :3] * _RAS_TO_LPS[:, None]
     origin = affine[:3, 3] * _RAS_TO_LPS
     edges = np.linalg.norm(axes, axis=0)
