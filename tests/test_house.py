@@ -159,7 +159,11 @@ def test_every_documented_command_exists(repository: Path) -> None:
                 continue
             seen += 1
             assert words[1] in commands, f"{path.name}: {line}"
-            known = {name for option in commands[words[1]].params for name in option.opts}
+            command = commands[words[1]]
+            if hasattr(command, "commands") and words[2:3] != ["--help"]:
+                assert words[2] in command.commands, f"{path.name}: {line}"
+                command = command.commands[words[2]]
+            known = {name for option in command.params for name in option.opts}
             options = {word.split("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)}
             assert options <= known | {"--help"}, f"{path.name}: {line}"
     assert seen >= 5

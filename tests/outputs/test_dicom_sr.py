@@ -68,11 +68,11 @@ def test_the_report_says_who_and_for_what(report: Path, study_grades: StudyGrade
         codes.SCHEME,
         codes.SCHEME_UID,
     )
-    text = str(dataset)
-    assert study_grades.model.sha256 in text
-    assert "25056-3" in text
-    assert "715056000" in text
-    assert "75782005" not in text  # not L5/S1, though it looks like it
+    data = report.read_bytes()
+    assert study_grades.model.sha256.encode() in data
+    assert b"25056-3" in data
+    assert b"715056000" in data
+    assert b"75782005" not in data  # not L5/S1, though it looks like it
 
 
 def test_the_same_grades_give_the_same_uids(

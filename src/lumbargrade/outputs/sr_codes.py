@@ -55,17 +55,22 @@ NO_UNITS = Code("1", "UCUM", "no units")
 NOT_KNOWN = Code("NOTKNOWN", SCHEME, "Not known; this is not grade 0")
 SET_LOW = Code("SETLOW", SCHEME, "Lowest grade of the set")
 SET_HIGH = Code("SETHIGH", SCHEME, "Highest grade of the set")
-LONGEST_MEANING = 64
+LONGEST_VALUE, LONGEST_MEANING = 16, 64
 
 
 def finding_code(system: GradingSystem) -> Code:
     """Return the code of what is graded, such as ``(LDH, 99LUMBARGRADE)``."""
-    return Code(system.code, SCHEME, system.name[:LONGEST_MEANING])
+    return Code(system.code[:LONGEST_VALUE], SCHEME, system.name[:LONGEST_MEANING])
+
+
+def grade_concept_value(code: str) -> str:
+    """Return the value of :func:`grade_concept` of the system with this code."""
+    return f"{code[: LONGEST_VALUE - 2]}_G"
 
 
 def grade_concept(system: GradingSystem) -> Code:
     """Return the code of the question "which grade?"."""
-    return Code(f"{system.code}_G"[:16], SCHEME, f"Grade: {system.name}"[:LONGEST_MEANING])
+    return Code(grade_concept_value(system.code), SCHEME, f"Grade: {system.name}"[:LONGEST_MEANING])
 
 
 def grade_code(system: GradingSystem, grade: int | None) -> Code:

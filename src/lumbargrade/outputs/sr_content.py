@@ -204,7 +204,7 @@ def read_group(group: Any) -> SrFinding:
         system,
         codes.side_of(None if site.laterality is None else _code(site.laterality)),
         codes.level_of(_code(site.value)),
-        codes.grade_of(answers[f"{system}_G"[:16]]),
+        codes.grade_of(answers[codes.grade_concept_value(system)]),
         numbers.get(codes.PROBABILITY.value),
         (ends[0] or 0, ends[1] or 0) if len(ends) == len(_ENDS) else None,
         box,

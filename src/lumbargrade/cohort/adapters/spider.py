@@ -33,8 +33,8 @@ FIRST_DISC_LABEL = 200
 
 _COLUMNS = {
     "modic": ("SPIDERMODIC", 0),
-    "up endplate": ("SPIDERUPENDPLATE", 0),
-    "low endplate": ("SPIDERLOWENDPLATE", 0),
+    "up endplate": ("SPIDERUPPLATE", 0),
+    "low endplate": ("SPIDERLOWPLATE", 0),
     "spondylolisthesis": ("SPIDERSLIP", 0),
     "disc herniation": ("SPIDERHERNIATION", 0),
     "disc narrowing": ("SPIDERNARROWING", 0),

@@ -96,6 +96,8 @@ def read_key(row: Mapping[str, str]) -> tuple[SliceKey, str]:
     number = found.pop("number")
     if number and not number.isdecimal():
         return SliceKey(), f"slice {number!r} is no Instance Number: give a whole number"
+    if found["sop"]:  # a file may have had another name when the table was made, a UID not
+        found["file"] = ""
     return SliceKey(**found, number=int(number) if number else None), ""
 
 
