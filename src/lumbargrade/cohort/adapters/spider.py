@@ -22,7 +22,7 @@ from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.errors import CohortError
 from lumbargrade.evaluation.table_rows import table_rows
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import PUBLIC_SYSTEMS
+from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.study.identity import uid_of
 from lumbargrade.study.references import sex
 
@@ -129,7 +129,7 @@ def _whole(text: str) -> int | None:
 def _grade(column: str, text: str) -> int | None:
     system, lowest = _COLUMNS[column]
     value = _whole(text)
-    if value is None or not 0 <= value - lowest < len(PUBLIC_SYSTEMS[system].grades):
+    if value is None or not 0 <= value - lowest < len(KNOWN_SYSTEMS[system].grades):
         return None
     return value - lowest
 
