@@ -87,6 +87,20 @@ def test_field_strength_and_picture_code_may_be_there_or_not(cohort: Path) -> No
     assert known == [(None, None), (None, None), (1.5, "0f" * 32), (1.5, None)]
 
 
+def test_what_nobody_said_is_none(cohort: Path) -> None:
+    content = truth("P00002")
+    content["slices"][0] |= {"region": None, "disc_in_plane": None, "level": None}
+    content["slices"][0]["grades"] = {"RSNARECESS_left": 2, "SPIDERPFIRRMANN": 4}
+    content["slices"][1]["region"]["box_px"] = [10, 20, 30, 40.5]
+    content["slices"][1]["region"]["size_mm"] = [15, 20.25]
+    write(cohort / "truth" / "P00002.json", content)
+    none, known = read_cohort(cohort).slices[2:]
+    assert (none.center_px, none.box_px, none.disc_in_plane, none.level) == (None,) * 4
+    assert none.grades == {"RSNARECESS_left": 2, "SPIDERPFIRRMANN": 4}
+    assert (known.box_px, known.size_mm) == ((10, 20, 30, 40.5), (15, 20.25))
+    assert known.center_mm == (1, 2, 3)
+
+
 def test_the_fingerprint_follows_the_content_and_not_the_place(
     cohort: Path, tmp_path: Path
 ) -> None:
@@ -132,6 +146,9 @@ def spoil(path: str, value: object) -> dict[str, Any]:
         ("slices.0.region.center_px", [1.0], r"'region.center_px' is \[1.0\]"),
         ("slices.0.region.center_px", [1.0, float("nan")], r"'region.center_px' is \[1.0, nan\]"),
         ("slices.0.region", [], r"'region' is \[\], not a table"),
+        ("slices.0.region.box_px", [1, 2, 3], r"'region.box_px' is \[1, 2, 3\], not \[x, y, width"),
+        ("slices.0.region.center_px", None, r"'region.center_px' is None"),
+        ("slices.0.disc_in_plane", "no", "'disc_in_plane' is 'no', not true or false"),
         ("slices.0.sop_instance_uid", "", "'sop_instance_uid' is '', not a text"),
     ],
 )

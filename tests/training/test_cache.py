@@ -77,3 +77,9 @@ def test_a_file_that_is_another_slice_is_an_error(tiny_cohort: Path, tmp_path: P
 def test_a_folder_without_a_cache_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match="is not a packed cache"):
         open_cache(tmp_path)
+
+
+def test_a_slice_without_a_centre_is_left_out(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = [*read_cohort(tiny_cohort).slices[:3]]
+    slices[1] = replace(slices[1], center_px=None)
+    assert pack(slices, tmp_path / "cache", SPEC).state.tolist() == [DONE, REFUSED, DONE]

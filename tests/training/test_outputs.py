@@ -3,7 +3,13 @@ from __future__ import annotations
 import pytest
 
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.training.outputs import labels_of, mirror_order, output_specs, side_pairs
+from lumbargrade.training.outputs import (
+    MISSING,
+    labels_of,
+    mirror_order,
+    output_specs,
+    side_pairs,
+)
 
 ALL = list(GRADING_SYSTEMS.values())
 
@@ -41,3 +47,9 @@ def test_mirror_order_is_its_own_inverse() -> None:
     order = mirror_order(["LNRC_right", "LDH", "disc", "LNRC_left"])
     assert order == [3, 1, 2, 0]
     assert [order[i] for i in order] == [0, 1, 2, 3]
+
+
+def test_a_disc_of_which_nothing_is_known_is_missing() -> None:
+    specs = output_specs([GRADING_SYSTEMS["LCCS"]], sides=True, disc_head=True)
+    assert labels_of({"LCCS": 2}, None, specs) == [2, MISSING]
+    assert labels_of({"LCCS": 2}, False, specs) == [2, 0]

@@ -23,6 +23,7 @@ def run(
     box: str | None,
     pixel_spacing: str | None,
     precision: str,
+    sr: bool = False,
 ) -> None:
     """Grade studies into ``out`` and print what was found.
 
@@ -37,7 +38,7 @@ def run(
         # The readers are imported while OpenVINO loads the model: that hides half of it.
         from lumbargrade.cli.grade_studies import Settings, grade_studies
 
-        failed = grade_studies(inputs, out, engine, Settings.of(box_px, spacing))
+        failed = grade_studies(inputs, out, engine, Settings.of(box_px, spacing, sr))
     if failed:
         raise typer.Exit(FAILED_EXIT_CODE)
 

@@ -16,6 +16,7 @@ from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
 from lumbargrade.cli.studies import StudyInput
 from lumbargrade.errors import LumbargradeError, StudyError
 from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
 from lumbargrade.outputs import csv, html
@@ -26,10 +27,13 @@ from lumbargrade.study.read import ReadOptions, read_study
 from lumbargrade.study.sources import shown
 
 if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
     from rich.progress import Progress, TaskID
 
 LONGEST_PATH = 4096
 """Characters of a path that are printed."""
+
+REPORT_FILE = "grades.dcm"
 
 PROGRESS_AFTER_S = 2.0
 """A run shorter than this shows no progress bar."""
@@ -41,13 +45,19 @@ class Settings:
 
     read: ReadOptions
     predict: PredictOptions
+    sr: bool = False
 
     @classmethod
-    def of(cls, box_px: tuple[float, ...] | None, spacing_mm: tuple[float, ...] | None) -> Settings:
-        """Return the settings of a box (4 numbers) and a pixel spacing (1 or 2)."""
+    def of(
+        cls,
+        box_px: tuple[float, ...] | None,
+        spacing_mm: tuple[float, ...] | None,
+        sr: bool = False,
+    ) -> Settings:
+        """Return the settings of a box (4 numbers), a pixel spacing (1 or 2), and the report."""
         box = None if box_px is None else (box_px[0], box_px[1], box_px[2], box_px[3])
         spacing = None if spacing_mm is None else (spacing_mm[0], spacing_mm[-1])
-        return cls(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box_px=box))
+        return cls(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box_px=box), sr)
 
 
 def grade_studies(
@@ -92,7 +102,7 @@ def _grade_one(
     item: StudyInput, engine: Future[Engine], settings: Settings, folder: Path, console: Console
 ) -> None:
     study = read_study(item.paths, settings.read)
-    grades = _grade(study, engine.result(), settings, folder)
+    grades = _grade(item, study, engine.result(), settings, folder)
     console.print(slice_table(grades, engine.result().bundle.grading_systems))
     for line in refusal_lines(grades):
         console.print(line, style="dim", markup=False)
@@ -114,7 +124,7 @@ def _grade_many(
         for item, reading in _read_ahead(reader, inputs, settings.read):
             try:
                 target = folder / item.name
-                grades = _grade(reading.result(), engine, settings, target)
+                grades = _grade(item, reading.result(), engine, settings, target)
             except LumbargradeError as error:
                 failures[item.name] = str(error)
                 _errors().print(f"{item.name}: not graded: {error}", markup=False)
@@ -127,12 +137,32 @@ def _grade_many(
     return failures
 
 
-def _grade(study: Study, engine: Engine, settings: Settings, folder: Path) -> StudyGrades:
+def _grade(
+    item: StudyInput, study: Study, engine: Engine, settings: Settings, folder: Path
+) -> StudyGrades:
     graded = grade_study(study, engine, settings.predict)
-    folder.mkdir(exist_ok=True)
     systems = engine.bundle.grading_systems
+    report = _report(item, graded.grades, systems, settings)
+    folder.mkdir(exist_ok=True)
+    if report is not None:
+        report.save_as(folder / REPORT_FILE, enforce_file_format=True)
     write_files(graded.grades, folder, pictures=graded.pictures, systems=systems)
     return graded.grades
+
+
+def _report(
+    item: StudyInput,
+    grades: StudyGrades,
+    systems: Mapping[str, GradingSystem],
+    settings: Settings,
+) -> Dataset | None:
+    """Return the structured report, if it is wanted; it needs the headers once more."""
+    if not settings.sr:
+        return None
+    from lumbargrade.outputs import dicom_sr  # highdicom, half a second
+    from lumbargrade.study.references import read_references
+
+    return dicom_sr.report_of(grades, read_references(item.paths, settings.read), systems)
 
 
 def _read_ahead(

@@ -220,6 +220,10 @@ def grade(
     precision: Annotated[
         Precision, typer.Option(help="`auto` uses bf16 where the processor has it.")
     ] = Precision.AUTO,
+    sr: Annotated[
+        bool,
+        typer.Option("--sr", help="Write grades.dcm too, a DICOM structured report (1-2 s more)."),
+    ] = False,
 ) -> None:
     """Grade the axial slices of a study.
 
@@ -228,7 +232,7 @@ def grade(
     """
     from lumbargrade.cli import grade as command
 
-    command.run(studies, out, model, box, pixel_spacing, precision.value)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, sr)
 
 
 @app.command()
@@ -330,9 +334,6 @@ def agreement(
     from lumbargrade.cli import agreement as command
 
     command.run(readings, out, model)
-
-
-app.add_typer(cohort_app)
 
 
 @app.command()

@@ -17,14 +17,14 @@ from typing import Any
 
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.study.lookalike import is_picture_code
 
 COHORT_SCHEMA = "lumbargrade.cohort/1"
 TRUTH_SCHEMA = "lumbargrade.truth/1"
 
 _GRADE_COUNTS = {
-    output: len(system.grades) for system in GRADING_SYSTEMS.values() for output in system.outputs
+    output: len(system.grades) for system in KNOWN_SYSTEMS.values() for output in system.outputs
 }
 
 
@@ -37,12 +37,17 @@ class CohortSlice:
     file : the DICOM file, below the cohort folder.
     contrast : of its series, such as ``"t2"``.
     level : its disc level; None where it is not known.
-    disc_in_plane : whether a disc lies in the plane of the slice.
-    center_px : (column, row) of the centre of the spinal canal.
+    disc_in_plane : whether a disc lies in the plane of the slice; None where it is not known.
+    center_px : (column, row) of the centre of the spinal canal or of the region that a
+        reader drew; None where it is not known: then nothing can be learnt from the slice.
     grades : output name -> grade; None where it is not known, which is never grade 0.
     external : from a scanner that no training recipe may read.
     field_strength_t : of the scanner's magnet; None where it is not known.
     picture_code : by which a copy of the picture is known again (``study.lookalike``).
+    box_px : (x, y, width, height) of the region that a reader drew, in the coordinates of
+        ``center_px``: (0, 0) is the centre of the first pixel, x, y the upper left corner.
+    center_mm : (x, y, z) of the centre in the patient (LPS).
+    size_mm : (width, height) of the box.
     """
 
     patient_id: str
@@ -51,8 +56,8 @@ class CohortSlice:
     sop_instance_uid: str
     contrast: str
     level: Level | None
-    disc_in_plane: bool
-    center_px: tuple[float, float]
+    disc_in_plane: bool | None
+    center_px: tuple[float, float] | None
     grades: Mapping[str, int | None]
     scanner: str
     external: bool
@@ -60,6 +65,9 @@ class CohortSlice:
     sex: str
     field_strength_t: float | None = None
     picture_code: str | None = None
+    box_px: tuple[float, float, float, float] | None = None
+    center_mm: tuple[float, float, float] | None = None
+    size_mm: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -152,8 +160,8 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
                     sop_instance_uid=_text(entry, "sop_instance_uid"),
                     contrast=_text(entry, "contrast"),
                     level=_level(entry),
-                    disc_in_plane=_flag(entry, "disc_in_plane"),
-                    center_px=_center(entry),
+                    disc_in_plane=_disc_in_plane(entry),
+                    center_px=_numbers(entry, "center_px", "[column, row]"),
                     grades=_grades(entry),
                     scanner=_text(scanner, "name"),
                     external=_flag(scanner, "external"),
@@ -161,6 +169,9 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
                     sex=str(truth.get("sex") or ""),
                     field_strength_t=field,
                     picture_code=_picture_code(entry),
+                    box_px=_numbers(entry, "box_px", "[x, y, width, height]"),
+                    center_mm=_numbers(entry, "center_mm", "[x, y, z]"),
+                    size_mm=_numbers(entry, "size_mm", "[width, height]"),
                 )
             )
         except _TruthError as fault:
@@ -187,11 +198,20 @@ def _level(entry: Mapping[str, Any]) -> Level | None:
         raise _TruthError(f"'level' {name!r} is not one of {', '.join(Level)}, or null") from None
 
 
-def _center(entry: Mapping[str, Any]) -> tuple[float, float]:
-    center = _table(entry, "region").get("center_px")
-    if not isinstance(center, list) or len(center) != 2 or not all(map(_is_number, center)):
-        raise _TruthError(f"'region.center_px' is {center!r}, not [column, row]")
-    return float(center[0]), float(center[1])
+def _disc_in_plane(entry: Mapping[str, Any]) -> bool | None:
+    return None if entry.get("disc_in_plane", False) is None else _flag(entry, "disc_in_plane")
+
+
+def _numbers(entry: Mapping[str, Any], key: str, form: str) -> Any:
+    """Return as many numbers as ``form`` names, of the region; None where it is null."""
+    region = None if entry.get("region", False) is None else _table(entry, "region")
+    if region is None or (region.get(key) is None and key != "center_px"):
+        return None
+    value = region.get(key)
+    count = form.count(",") + 1
+    if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
+        raise _TruthError(f"'region.{key}' is {value!r}, not {form}")
+    return tuple(map(float, value))
 
 
 def _grades(entry: Mapping[str, Any]) -> dict[str, int | None]:

@@ -216,3 +216,11 @@ def _check_keys(data: Mapping[str, Any], required: set[str], optional: set[str],
 
 GRADING_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(files("lumbargrade.grading"))
 """Code -> system, of every TOML file in this folder."""
+
+PUBLIC_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
+    files("lumbargrade.grading") / "public"
+)
+"""What the readers of public sets graded: kept as they said it, and trained on by nobody."""
+
+KNOWN_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**GRADING_SYSTEMS, **PUBLIC_SYSTEMS})
+"""All systems whose grades a cohort may hold."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from typing import Any, Protocol
 
@@ -105,6 +106,17 @@ class Header:
         """Return the first item of a sequence, or None."""
         items = self.items(tag)
         return items[0] if items else None
+
+    def subset(self, tags: Iterable[int]) -> Dataset:
+        """Return these elements, decoded; what is absent or malformed is left out."""
+        kept = Dataset()
+        for tag in tags:
+            try:
+                if tag in self._dataset:
+                    kept.add(self._dataset[tag])
+            except Exception:  # a hostile element raises anything
+                continue
+        return kept
 
     def ends_at(self) -> int:
         """Return where the last element of the dataset says that it ends, in bytes."""

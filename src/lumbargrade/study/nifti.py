@@ -36,8 +36,8 @@ def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
         If the file is damaged, not three-dimensional, sheared or absurdly large.
     """
     try:
-        values, affine = _load(source.data, options)
-        slices = _slices(source, values, affine)
+        values, affine = load_nifti(source.data, options)
+        slices = volume_slices(source, values, affine)
     except StudyError as error:
         raise StudyError(f"{source.name}: {error}") from None
     first = slices[0]
@@ -45,7 +45,16 @@ def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     return Study(uid_of(source.data, "study"), "", (series,))
 
 
-def _load(data: bytes, options: ReadOptions) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+def load_nifti(
+    data: bytes, options: ReadOptions
+) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+    """Return the voxels (i, j, k) of a .nii or .nii.gz and its affine, into RAS mm.
+
+    Raises
+    ------
+    StudyError
+        If the file is damaged, not three-dimensional or absurdly large.
+    """
     import nibabel  # 0.15 s that only a NIfTI file should cost
 
     if data[:2] == b"\x1f\x8b":
@@ -87,9 +96,16 @@ def _gunzip(data: bytes, limit: int) -> bytes:
     return inflated
 
 
-def _slices(
+def volume_slices(
     source: SourceFile, values: NDArray[np.float32], affine: NDArray[np.float64]
 ) -> tuple[Slice, ...]:
+    """Return a volume (i, j, k), whose affine leads into RAS mm, as single slices.
+
+    Raises
+    ------
+    StudyError
+        If the affine is no geometry of slices.
+    """
     axes = affine[:3, :3] * _RAS_TO_LPS[:, None]
     origin = affine[:3, 3] * _RAS_TO_LPS
     edges = np.linalg.norm(axes, axis=0)

@@ -134,25 +134,26 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
 def _tasks(
     slices: Sequence[CohortSlice], state: NDArray[np.uint8], folder: Path, spec: CacheSpec
 ) -> Iterator[_Task]:
-    by_patient: dict[str, list[int]] = {}
+    # By series, since a patient may have several studies, which are not read together.
+    by_series: dict[str, list[int]] = {}
     for row, item in enumerate(slices):
         if state[row] == TODO:
-            by_patient.setdefault(item.patient_id, []).append(row)
-    for rows in by_patient.values():
+            by_series.setdefault(item.series_instance_uid, []).append(row)
+    for rows in by_series.values():
         yield _Task(folder, spec, tuple(rows), tuple(slices[row] for row in rows))
 
 
 def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[list[int], list[int]]]:
     if workers <= 1 or len(tasks) < 2:
-        yield from map(_pack_patient, tasks)
+        yield from map(_pack_series, tasks)
         return
     # Not forked: a fork after torch has started its threads can hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield from pool.map(_pack_patient, tasks, chunksize=4)
+        yield from pool.map(_pack_series, tasks, chunksize=4)
 
 
-def _pack_patient(task: _Task) -> tuple[list[int], list[int]]:
+def _pack_series(task: _Task) -> tuple[list[int], list[int]]:
     packed = open_cache(task.folder, writable=True)
     found = _read_slices(task.slices)
     states: list[int] = []
@@ -179,6 +180,8 @@ def _read_slices(slices: Sequence[CohortSlice]) -> dict[str, Slice]:
 def _pack_slice(
     packed: PackedSlices, row: int, picture: Slice, item: CohortSlice, spec: CacheSpec
 ) -> int:
+    if item.center_px is None:
+        return REFUSED  # nobody said where to look
     try:
         pixels = picture.load_pixels()
         patch = extract_patch(

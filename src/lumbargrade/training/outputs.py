@@ -49,7 +49,7 @@ def output_specs(
 
 
 def labels_of(
-    grades: Mapping[str, int | None], disc_in_plane: bool, specs: Sequence[OutputSpec]
+    grades: Mapping[str, int | None], disc_in_plane: bool | None, specs: Sequence[OutputSpec]
 ) -> list[int]:
     """Return one label per output; ``MISSING`` where the grade is not known.
 
@@ -59,7 +59,7 @@ def labels_of(
     for spec in specs:
         grade: int | None
         if spec.name == DISC:
-            grade = int(disc_in_plane)
+            grade = None if disc_in_plane is None else int(disc_in_plane)
         elif spec.name in grades:
             grade = grades[spec.name]
         else:

@@ -1,0 +1,169 @@
+"""What every adapter does: take pictures in, keep the set's own labels, say what was left."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from lumbargrade.cohort.build import take_in, write_description, write_patient
+from lumbargrade.cohort.imports.slices import code_of, scanner_name
+from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.grading.level import Level
+from lumbargrade.study.contrast import contrast_of
+from lumbargrade.study.model import Slice, Study
+from lumbargrade.study.references import age_years, sex
+
+LABELS_FILE = "labels.csv"
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Label:
+    """One label as the set gives it; it belongs to a level, not to a slice.
+
+    Attributes
+    ----------
+    level : None where the disc has no name in this project (above L1/L2).
+    disc : number of the disc from the lowest (1) upward, where the set counts so.
+    system, side, grade : in the words of ``grading/public/*.toml``; grade None: not known.
+    original : column and value of the set's own table.
+    sop : of the picture on which the set marks the place; ``x_px``, ``y_px`` are the place,
+        (0, 0) the centre of the first pixel.
+    """
+
+    patient: str
+    level: Level | None
+    disc: int | None
+    system: str
+    side: str
+    grade: int | None
+    original: str
+    series: str = ""
+    sop: str = ""
+    x_px: float | None = None
+    y_px: float | None = None
+
+
+class AdaptedCohort:
+    """A cohort that is being made in ``folder``, and what of the set was left out."""
+
+    def __init__(self, folder: Path, origin: str) -> None:
+        self.folder, self.origin = folder, origin
+        self.slices: dict[str, list[CohortSlice]] = {}
+        self.studies: dict[str, str] = {}
+        self.labels: list[Label] = []
+        self._left_out: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._seen: set[str] = set()
+
+    def take(
+        self,
+        study: Study,
+        base: Path,
+        patient: str,
+        wanted: Iterable[Slice],
+        references: Mapping[str, Dataset],
+    ) -> list[CohortSlice]:
+        """Take the wanted slices of a study below ``base`` in; nothing is known of them yet.
+
+        Raises
+        ------
+        OutputError
+            If a file cannot be copied.
+        """
+        taken = []
+        for one in wanted:
+            if one.sop_instance_uid in self._seen:
+                self.leave_out("slices whose SOP Instance UID was there before")
+                continue
+            target = self.folder / "studies" / patient / f"{len(self._seen):06d}.dcm"
+            try:
+                take_in(base / one.source_file, target)
+            except OSError as error:
+                raise OutputError(
+                    f"{base / one.source_file}: cannot be copied into the cohort "
+                    f"({error.strerror or error}): give -o on a disk with room"
+                ) from error
+            self._seen.add(one.sop_instance_uid)
+            reference = references.get(one.sop_instance_uid, Dataset())
+            taken.append(described(one, target, patient, reference))
+        self.studies.setdefault(patient, study.study_instance_uid)
+        return taken
+
+    def leave_out(self, what: str, count: int = 1, example: str = "") -> None:
+        """Note that ``count`` things were left out; the first example is kept."""
+        self._left_out[what] += count
+        if example:
+            self._examples.setdefault(what, example)
+
+    @property
+    def left_out(self) -> list[str]:
+        """What was left out, one text a kind, with its number and an example."""
+        return [
+            f"{count} {what}"
+            + (f", for example {self._examples[what]}" if what in self._examples else "")
+            for what, count in self._left_out.items()
+            if count
+        ]
+
+    def add(self, patient: str, slices: Sequence[CohortSlice]) -> None:
+        """Add the slices of one patient, once what the set says of them is in them."""
+        if slices:
+            self.slices.setdefault(patient, []).extend(slices)
+
+    def finish(self) -> None:
+        """Write truth files, labels and the description.
+
+        Raises
+        ------
+        CohortError
+            If no slice was taken in.
+        """
+        if not self.slices:
+            why = "; ".join(self.left_out) or "none is there"
+            raise CohortError(f"no picture of the set could be taken in: {why}")
+        for patient, slices in self.slices.items():
+            write_patient(self.folder, self.studies[patient], slices)
+        if self.labels:
+            write_labels(self.labels, self.folder / LABELS_FILE)
+        write_description(self.folder, len(self.slices), self.origin)
+
+
+def described(
+    picture: Slice, file: Path, patient: str, reference: Dataset, contrast: str = ""
+) -> CohortSlice:
+    """Return a slice of which nothing is known but what its header says."""
+    return CohortSlice(
+        patient_id=patient,
+        file=file,
+        series_instance_uid=picture.series_instance_uid,
+        sop_instance_uid=picture.sop_instance_uid,
+        contrast=contrast or contrast_of(picture.acquisition),
+        level=None,
+        disc_in_plane=None,
+        center_px=None,
+        grades={},
+        scanner=scanner_name(picture.acquisition),
+        external=False,
+        age_years=age_years(reference),
+        sex=sex(reference),
+        field_strength_t=picture.acquisition.magnetic_field_strength_t,
+        picture_code=code_of(picture),
+    )
+
+
+def write_labels(labels: Iterable[Label], path: Path) -> None:
+    """Write ``labels.csv``, one row a label; what is not known is empty."""
+    names = [one.name for one in fields(Label)]
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(names)
+        for label in labels:
+            values = (getattr(label, name) for name in names)
+            writer.writerow(["" if value is None else value for value in values])

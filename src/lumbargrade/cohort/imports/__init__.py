@@ -1,0 +1,1 @@
+"""Regions and grades that people made elsewhere, brought to the slices of a study."""

@@ -1,0 +1,259 @@
+"""Bring regions and grades to studies and make a cohort of them, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lumbargrade.cohort.build import unique_name, write_description, write_patient
+from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
+from lumbargrade.cohort.imports.drafts import StudyDrafts
+from lumbargrade.cohort.imports.faults import Faults
+from lumbargrade.cohort.imports.grades import GradeRow, read_grades
+from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label, load_mask
+from lumbargrade.cohort.imports.slices import StudyWriter
+from lumbargrade.cohort.imports.studies import ReadStudy, Source, list_sources, read_material
+from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.grading.level import Level
+from lumbargrade.study.select import select_axial
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class ImportTables:
+    """What people made: boxes, drawings (with the names that say whose they are), grades."""
+
+    boxes: tuple[BoxRow, ...]
+    masks: Mapping[Path, tuple[str, ...]]
+    grades: tuple[GradeRow, ...]
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """How drawings and levels are brought to slices.
+
+    Attributes
+    ----------
+    contrast : of the axial slices to which a drawing belongs, as it has no UID.
+    lowest_level : of the lowest disc that the axial slices show; None: levels that no table
+        names stay unknown.
+    external : mark the studies as an external set, which no training reads.
+    """
+
+    contrast: str = "t2"
+    lowest_level: Level | None = None
+    external: bool = False
+
+
+@dataclass
+class ImportSummary:
+    """What the new cohort holds."""
+
+    patients: int = 0
+    slices: int = 0
+    regions: int = 0
+    grades: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+
+def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
+    """Read the tables and list the drawings; ``regions`` may name folders of drawings.
+
+    Raises
+    ------
+    CohortError
+        If a file cannot be read or is of no known kind.
+    """
+    boxes: list[BoxRow] = []
+    masks: dict[Path, tuple[str, ...]] = {}
+    for given in regions:
+        if given.is_dir():
+            found = sorted(path for path in given.rglob("*") if _is_mask(path))
+            if not found:
+                raise CohortError(f"{given}: holds no {', '.join(MASK_ENDINGS)}: give the files")
+            masks |= {path: _names(path, given) for path in found}
+        elif _is_mask(given):
+            masks[given] = _names(given, given.parent)
+        elif given.suffix.lower() in (".csv", ".json"):
+            boxes += read_boxes(given, faults)
+        else:
+            raise CohortError(
+                f"{given}: regions come as .csv, COCO .json, {', '.join(MASK_ENDINGS)}, or a "
+                "folder of drawings"
+            )
+    rows = [] if grades is None else read_grades(grades, faults)
+    return ImportTables(tuple(boxes), masks, tuple(rows))
+
+
+def import_cohort(
+    source_folder: Path,
+    tables: ImportTables,
+    folder: Path,
+    options: ImportOptions,
+    faults: Faults,
+    progress: Progress | None = None,
+) -> ImportSummary:
+    """Write a cohort of the slices that have a region or a grade into ``folder``.
+
+    Parameters
+    ----------
+    folder : empty, staged by the caller: it holds a part of a cohort if an error is raised.
+    faults : of the tables so far; those of the matching are added.
+
+    Raises
+    ------
+    CohortError
+        If a study cannot be read, or with every fault that was found, in one line.
+    """
+    source = list_sources(source_folder)
+    owners = _owners(tables.masks, source, faults)
+    used: Counter[str] = Counter()
+    patients: dict[str, list[CohortSlice]] = {}
+    uids: dict[str, str] = {}
+    summary = ImportSummary()
+    namer = _PatientNames(summary)
+    for done, one in enumerate(source.studies, start=1):
+        read = read_material(one)
+        drafts = StudyDrafts(read.material, source.known, faults)
+        _collect(drafts, tables, owners.get(one.name, ()), read, options)
+        used.update(drafts.used)
+        if drafts.drafts:
+            patient = one.patient or namer.name(one.name, read.study.patient_id)
+            writer = StudyWriter(folder, unique_name(one.name, namer.folders), patient)
+            written = writer.write(read, drafts, options.external)
+            patients.setdefault(patient, []).extend(written)
+            uids.setdefault(patient, read.study.study_instance_uid)
+        if progress is not None:
+            progress(done, len(source.studies))
+    _unused(tables, used, faults)
+    faults.check()
+    if not patients:
+        raise CohortError(f"{source_folder}: no slice has a region or a grade: give --regions")
+    for patient, slices in patients.items():
+        write_patient(folder, uids[patient], slices)
+    write_description(folder, len(patients), "import", source.simulated)
+    _summarise(summary, patients)
+    return summary
+
+
+def _collect(
+    drafts: StudyDrafts,
+    tables: ImportTables,
+    masks: Sequence[Path],
+    read: ReadStudy,
+    options: ImportOptions,
+) -> None:
+    drafts.add_boxes(tables.boxes)
+    for path in masks:
+        try:
+            drafts.add_mask(load_mask(path), options.contrast)
+        except CohortError as error:
+            drafts.faults.add(label(path), str(error).removeprefix(f"{path}: "))
+    drafts.add_grades(tables.grades)
+    if options.lowest_level is not None:
+        drafts.name_levels(_blocks(read, options.contrast), options.lowest_level)
+    drafts.add_level_grades(tables.grades)
+
+
+def _blocks(read: ReadStudy, contrast: str) -> dict[str, int | None]:
+    try:
+        selection = select_axial(read.study, (contrast,), narrowest_mm=0.0)
+    except StudyError:
+        return {}
+    uids = [one.sop_instance_uid for one in selection.slices]
+    return dict(zip(uids, selection.blocks, strict=True))
+
+
+def _is_mask(path: Path) -> bool:
+    return path.is_file() and path.name.lower().endswith(MASK_ENDINGS)
+
+
+def _names(path: Path, root: Path) -> tuple[str, ...]:
+    """Return the names that may say whose a drawing is: its own and those of its folders."""
+    stem = re.sub(r"\.(voi|nii|nii\.gz|mha)$", "", path.name, flags=re.IGNORECASE)
+    return (stem, *path.relative_to(root).parts[:-1])
+
+
+def _owners(
+    masks: Mapping[Path, tuple[str, ...]], source: Source, faults: Faults
+) -> dict[str, list[Path]]:
+    """Return study -> its drawings, by name; a single study owns them all."""
+    owners: dict[str, list[Path]] = {}
+    for path, names in masks.items():
+        fitting = [
+            (len(alias), study.name)
+            for study in source.studies
+            for alias in {study.name, study.patient} - {""}
+            for name in names
+            if name == alias or re.match(rf"{re.escape(alias)}[ _.-]", name)
+        ]
+        if len(source.studies) == 1:
+            owner = source.studies[0].name
+        elif fitting:
+            owner = max(fitting)[1]
+        else:
+            example = source.studies[0].name
+            faults.add(
+                label(path),
+                "belongs to no study by its name: name it, or its folder, as the folder of the "
+                f"study, such as {example}.voi",
+            )
+            continue
+        owners.setdefault(owner, []).append(path)
+    return owners
+
+
+class _PatientNames:
+    """Names patients after the folder of their first study; one Patient ID is one patient."""
+
+    def __init__(self, summary: ImportSummary) -> None:
+        self.folders: set[str] = set()
+        self._taken: set[str] = set()
+        self._by_id: dict[str, str] = {}
+        self._summary = summary
+
+    def name(self, study: str, patient_id: str) -> str:
+        before = self._by_id.get(patient_id) if patient_id else None
+        if before is not None:
+            self._summary.notes.append(
+                f"{study} has the Patient ID of {before} and counts as the same patient"
+            )
+            return before
+        name = unique_name(study, self._taken)
+        self._by_id[patient_id] = name
+        return name
+
+
+def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
+    rows: tuple[BoxRow | GradeRow, ...] = (*tables.boxes, *tables.grades)
+    for row in rows:
+        if used[row.where] > 1:
+            faults.add(row.where, f"fits slices of several studies ({row.key}): name the study")
+        if used[row.where]:
+            continue
+        if row.key.names_slice:
+            faults.add(row.where, f"no slice fits ({row.key}): check patient, file and UID")
+        else:
+            faults.add(
+                row.where,
+                f"patient {row.key.patient} has no slice with a region at this level: name the "
+                "slice, or the levels with --lowest-level",
+            )
+
+
+def _summarise(summary: ImportSummary, patients: Mapping[str, Sequence[CohortSlice]]) -> None:
+    slices = [one for some in patients.values() for one in some]
+    summary.patients, summary.slices = len(patients), len(slices)
+    summary.regions = sum(one.center_px is not None for one in slices)
+    for one in slices:
+        summary.grades.update(name for name, grade in one.grades.items() if grade is not None)
+    if summary.regions < len(slices):
+        summary.notes.append(
+            f"{len(slices) - summary.regions} slices have no region: `evaluate` uses them, "
+            "`train` leaves them out"
+        )

@@ -1,0 +1,145 @@
+"""From what was found for the slices of a study to slices of a cohort on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from lumbargrade.cohort.build import take_in
+from lumbargrade.cohort.imports.drafts import Draft, StudyDrafts
+from lumbargrade.cohort.imports.studies import ReadStudy
+from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.errors import CohortError, OutputError, StudyError
+from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.study.lookalike import picture_code
+from lumbargrade.study.model import Acquisition, Slice
+from lumbargrade.study.references import age_years, sex
+
+_NEEDS_DISC = frozenset(
+    output for system in KNOWN_SYSTEMS.values() if system.needs_disc for output in system.outputs
+)
+
+
+class StudyWriter:
+    """Takes the series that are used into the cohort and describes their slices."""
+
+    def __init__(self, folder: Path, study: str, patient: str) -> None:
+        self.folder, self.study, self.patient = folder, study, patient
+
+    def write(self, read: ReadStudy, drafts: StudyDrafts, external: bool) -> list[CohortSlice]:
+        """Return the slices that have a region or a grade, in the order of their files.
+
+        All slices of their series are taken in, since levels are told from the whole stack.
+
+        Raises
+        ------
+        CohortError
+            If a file lies in a zip.
+        OutputError
+            If it cannot be copied.
+        """
+        files = self._take_in(read, drafts)
+        return [
+            self._slice(read, draft, files[sop], external) for sop, draft in _in_order(read, drafts)
+        ]
+
+    def _take_in(self, read: ReadStudy, drafts: StudyDrafts) -> dict[str, Path]:
+        series = {d.candidate.picture.series_instance_uid for d in drafts.drafts.values()}
+        numbers: dict[str, int] = {}
+        files: dict[str, Path] = {}
+        for one in read.material.candidates:
+            uid = one.picture.series_instance_uid
+            if uid not in series or one.picture.sop_instance_uid in files:
+                continue
+            if not one.path.is_file():
+                raise CohortError(
+                    f"{one.file}: lies in a zip or has a name that cannot be shown: unpack the "
+                    "study with plain file names"
+                )
+            place = numbers.setdefault(uid, len(numbers) + 1)
+            name = f"{place:02d}/{len(files) + 1:04d}.dcm"
+            target = self.folder / "studies" / self.study / name
+            try:
+                take_in(one.path, target)
+            except OSError as error:
+                raise OutputError(
+                    f"{one.file}: cannot be copied into the cohort ({error.strerror or error}): "
+                    "give -o on a disk with room"
+                ) from error
+            files[one.picture.sop_instance_uid] = target
+        return files
+
+    def _slice(self, read: ReadStudy, draft: Draft, file: Path, external: bool) -> CohortSlice:
+        picture, known = draft.candidate.picture, draft.known
+        center, box = _region(draft)
+        grades = dict(known.grades) if known else {}
+        grades |= draft.grades
+        age = known.age_years if known else age_years(read.reference)
+        return CohortSlice(
+            patient_id=self.patient,
+            file=file,
+            series_instance_uid=picture.series_instance_uid,
+            sop_instance_uid=picture.sop_instance_uid,
+            contrast=known.contrast if known else draft.candidate.contrast,
+            level=draft.level,
+            disc_in_plane=_disc(draft, grades),
+            center_px=center,
+            grades=grades,
+            scanner=known.scanner if known else scanner_name(picture.acquisition),
+            external=external or bool(known and known.external),
+            age_years=age,
+            sex=known.sex if known else sex(read.reference),
+            field_strength_t=picture.acquisition.magnetic_field_strength_t,
+            picture_code=known.picture_code if known else code_of(picture),
+            box_px=box,
+            center_mm=None if center is None else _in_patient(picture, center),
+            size_mm=None if box is None else _size_mm(picture, box),
+        )
+
+
+def scanner_name(acquisition: Acquisition) -> str:
+    """Return manufacturer and model as one text; ``"unknown"`` where neither is said."""
+    parts = (acquisition.manufacturer, acquisition.model_name)
+    return " ".join(part for part in parts if part) or "unknown"
+
+
+def code_of(picture: Slice) -> str | None:
+    """Return the code of a slice's picture; None where it cannot be decoded or is tiny."""
+    try:
+        return picture_code(picture.load_pixels())
+    except (StudyError, ValueError):
+        return None
+
+
+def _in_order(read: ReadStudy, drafts: StudyDrafts) -> Iterable[tuple[str, Draft]]:
+    for one in read.material.candidates:
+        draft = drafts.drafts.get(one.picture.sop_instance_uid)
+        if draft is not None and draft.candidate is one:
+            yield one.picture.sop_instance_uid, draft
+
+
+def _region(
+    draft: Draft,
+) -> tuple[tuple[float, float] | None, tuple[float, float, float, float] | None]:
+    """Return centre and box: what was imported, else what the cohort knew."""
+    if draft.box is None:
+        return (draft.known.center_px, draft.known.box_px) if draft.known else (None, None)
+    x, y, width, height = draft.box
+    return (x + width / 2, y + height / 2), draft.box
+
+
+def _disc(draft: Draft, grades: dict[str, int | None]) -> bool | None:
+    """A grade that only a disc can have shows that there is one; nothing shows its absence."""
+    if any(grades.get(output) is not None for output in _NEEDS_DISC):
+        return True
+    return draft.known.disc_in_plane if draft.known else None
+
+
+def _in_patient(picture: Slice, center: tuple[float, float]) -> tuple[float, float, float]:
+    x, y, z = (float(value) for value in picture.geometry.to_patient(*center))
+    return x, y, z
+
+
+def _size_mm(picture: Slice, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    between_rows, between_columns = picture.geometry.pixel_spacing_mm
+    return box[2] * between_columns, box[3] * between_rows
