@@ -13,7 +13,7 @@ from lumbargrade.cohort.imports.keys import Candidate, StudyMaterial
 from lumbargrade.cohort.imports.masks import DrawnPlane, Mask, drawn_planes, label
 from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.grading.level import Level
-from lumbargrade.study.select import AXIAL_LEAST_COSINE
+from lumbargrade.study.kind import AXIAL_LEAST_COSINE
 
 EDGE_TOLERANCE_PX = 1.0
 """A box may reach so far out of the picture: drawing programs round."""
