@@ -57,6 +57,8 @@ def fit_fold(part: Part, arm: str, fold: int, out: Path) -> None:
     partial = file.with_suffix(".partial.npz")
     np.savez(partial, allow_pickle=False, rows=test, **found)
     os.replace(partial, file)
+    for weights in file.parent.glob("last.*"):
+        weights.unlink()  # measured, and not kept
     print(f"{where}: done", flush=True)
 
 
