@@ -47,6 +47,7 @@ def main() -> None:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
+        print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 
 
 def _processor() -> str:

@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.real.data import SYSTEMS
-from benchmarks.real.figures import Graded, Labels, merged_lowest, resampled_figures
+from benchmarks.real.figures import (
+    AREAS,
+    TABLE_FIGURES,
+    Graded,
+    Labels,
+    merged_lowest,
+    resampled_figures,
+)
 from benchmarks.real.fit import ARMS, Probabilities, Rows, result_file
 from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
 from benchmarks.real.parts import Part
@@ -55,7 +62,9 @@ def print_report(part: Part, out: Path) -> None:
         print(f"fold {_names(tested.folds)} of {FOLDS} only: not the result")
     for column, code in enumerate(part.codes):
         for title, graded in _versions(part, tested, column, code):
-            _print_table(title, graded)
+            # Few discs have the lowest or the highest Pfirrmann grade: no area for them.
+            rows = [*TABLE_FIGURES] if code == "PFIRRMANN" else [*AREAS, *TABLE_FIGURES]
+            _print_table(title, graded, rows)
 
 
 def finished(part: Part, arm: str, out: Path) -> tuple[int, ...]:
@@ -133,7 +142,7 @@ def _counts(graded: dict[str, Graded], names: Sequence[str]) -> str:
     return f"{len(one.labels)} slices, {len(np.unique(one.patients))} patients: {each}"
 
 
-def _print_table(title: str, graded: dict[str, Graded]) -> None:
+def _print_table(title: str, graded: dict[str, Graded], rows: Sequence[str]) -> None:
     figures = {arm: resampled_figures(one, RESAMPLES, 0) for arm, one in graded.items()}
     columns: dict[str, Callable[[str], Resampled]] = {
         arm: found.__getitem__ for arm, found in figures.items()
@@ -145,7 +154,7 @@ def _print_table(title: str, graded: dict[str, Graded]) -> None:
         )
     print(f"\n{title}\n\n| | " + " | ".join(columns) + " |")
     print("|---" * (1 + len(columns)) + "|")
-    for name in next(iter(figures.values())):
+    for name in rows:
         cells = [show(column(name).estimate()) for column in columns.values()]
         print(f"| {name} | " + " | ".join(cells) + " |")
     print()

@@ -131,6 +131,7 @@ def test_folds_are_learned_once_and_the_table_says_what_is_missing(
     assert "fold 2 of 3 only: not the result" in said
     assert "project less plain" in said
     assert "| AC1 |" in said
+    assert "AUC" not in said
     assert "SpineNet's published kappa" in said
     for fold in (0, 2):
         fit.fit_fold(part, "project", fold, tmp_path)
