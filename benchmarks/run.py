@@ -67,6 +67,7 @@ def main() -> None:
             "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
         )
         print("  python -m benchmarks single_task            one network against three")
+        print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 
 
 def _processor() -> str:

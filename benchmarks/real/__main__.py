@@ -1,0 +1,47 @@
+"""Train what is not yet trained, and print what there is.
+
+``python -m benchmarks.real FOLDER`` trains one network a fold and arm and goes on where it
+was killed; ``--arm none`` only prints.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from benchmarks.real.fit import ARMS, fit_fold
+from benchmarks.real.folds import FOLDS
+from benchmarks.real.parts import PARTS, load_part
+from benchmarks.real.report import print_report
+from lumbargrade.errors import LumbargradeError
+
+
+def main() -> None:
+    """Run the arms that were asked for on the parts that were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.real", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the real slices")
+    parser.add_argument("--part", choices=[*PARTS, "all"], default="all")
+    parser.add_argument("--arm", choices=[*ARMS, "all", "none"], default="all")
+    parser.add_argument("--fold", type=int, choices=range(1, FOLDS + 1), help="only this one")
+    parser.add_argument("--out", type=Path, default=Path("out/bench/real"))
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    parts = list(PARTS) if options.part == "all" else [options.part]
+    arms = list(ARMS) if options.arm == "all" else [one for one in ARMS if one == options.arm]
+    folds = range(FOLDS) if options.fold is None else [options.fold - 1]
+    try:
+        for name in parts:
+            part = load_part(options.folder, name)
+            for fold in folds:  # both arms of a fold first: half a comparison is none
+                for arm in arms:
+                    fit_fold(part, arm, fold, options.out)
+            print_report(part, options.out)
+    except LumbargradeError as error:
+        raise SystemExit(f"error: {error}") from None
+
+
+if __name__ == "__main__":
+    main()
