@@ -68,6 +68,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "epochs": None,
                 "devices": 1,
                 "resume": False,
+                "split": None,
             },
         ),
         (
@@ -80,6 +81,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "epochs": 3,
                 "devices": 2,
                 "resume": True,
+                "split": None,
             },
         ),
         ("export RUN -o BUNDLE", {"run": Path("RUN"), "out": Path("BUNDLE")}),
@@ -92,6 +94,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "box": None,
                 "pixel_spacing": None,
                 "precision": "auto",
+                "sr": False,
             },
         ),
         (
@@ -103,6 +106,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "box": "1,2,3,4",
                 "pixel_spacing": "0.5",
                 "precision": "f32",
+                "sr": False,
             },
         ),
         (
