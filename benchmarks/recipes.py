@@ -7,34 +7,27 @@ and graded on the test patients, which neither has seen.
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
-from benchmarks.trial import Trial, same_split
+from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cli.evaluate_cohort import read_predictions
-from lumbargrade.cohort.manifest import read_cohort
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.evaluation.shown import show
 from lumbargrade.evaluation.tables import Options
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort
 
-PATIENTS = 800
 RECIPES = ("paper", "default")
-FIGURES = ("ac1", "kappa_linear", "auc_marked", "accuracy", "balanced_accuracy")
 
 
 def run(options: argparse.Namespace) -> None:
     """Train both recipes for ``--epochs`` epochs and print their figures side by side."""
-    place: Path = options.out / "recipes"
-    generate_cohort(place / "cohort", CohortOptions(options.patients or PATIENTS, 1))
-    cohort = read_cohort(place / "cohort")
+    cohort, place = trial_cohort(options.out, options.patients), trial_place(options.out)
     trials = [
         Trial(recipe, place / f"{recipe}-{options.epochs}", recipe, options.epochs)
         for recipe in RECIPES
     ]
     found: dict[str, Evaluation] = {}
     for trial in trials:
-        trial.train(place / "cohort")
+        trial.train(cohort.folder)
         graded = read_predictions(trial.grade_test(cohort))
         found[trial.name] = evaluate(graded, trial.test_part(cohort), Options())
     same_split(trials)

@@ -9,9 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import command_cost
-from lumbargrade.cohort.manifest import Cohort
+from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.cohort.split_file import read_split
+from lumbargrade.phantom.generate import CohortOptions, generate_cohort
 from lumbargrade.training.epochlog import read_metrics
+
+PATIENTS, SEED = 800, 1
+FIGURES = ("ac1", "kappa_linear", "auc_marked", "accuracy", "balanced_accuracy")
+"""What is printed of a comparison."""
+
+
+def trial_place(out: Path) -> Path:
+    """Return the folder of the runs; trials of one recipe and length share their run."""
+    return out / "trials"
+
+
+def trial_cohort(out: Path, patients: int | None) -> Cohort:
+    """Simulate, or go on simulating, the patients from whom all trials learn."""
+    folder = trial_place(out) / "cohort"
+    generate_cohort(folder, CohortOptions(patients or PATIENTS, SEED))
+    return read_cohort(folder)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import lightning
 import torch
 from torch import Tensor
 from torch.nn import functional
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from lumbargrade.training.augment import (
     PatchField,
@@ -145,13 +146,13 @@ class GradingTask(lightning.LightningModule):
         self.updates += 1
         # Young averages follow quickly, or they would remember the random start.
         decay = min(self.recipe.optimiser.ema_decay, self.updates / (self.updates + 10))
-        with torch.no_grad():
-            present = self.network.state_dict()
-            for name, value in self.average.state_dict().items():
-                if value.is_floating_point():
-                    value.lerp_(present[name], 1.0 - decay)
-                else:
-                    value.copy_(present[name])
+        present, own = self.network.state_dict(), self.average.state_dict()
+        moving = [name for name, value in own.items() if value.is_floating_point()]
+        # All tensors in one call: hundreds of small ones would keep a graphics card waiting.
+        move = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        move([own[name] for name in moving], [present[name] for name in moving], self.updates)
+        for name in own.keys() - set(moving):
+            own[name].copy_(present[name])
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """Return Adam or AdamW; AdamW spares biases and batch norm."""
@@ -211,7 +212,7 @@ class GradingTask(lightning.LightningModule):
         logits = {name: value.float() for name, value in logits.items()}
         labels = batch["labels"]
         loss = grading_loss(logits, labels, self.specs, 0.0)
-        self._loss += torch.stack([loss * len(labels), torch.tensor(float(len(labels)))])
+        self._loss += torch.stack([loss * len(labels), loss.new_tensor(float(len(labels)))])
         for column, spec in enumerate(self.specs):
             given = logits[spec.name].argmax(1)
             self._tables[spec.name] += confusion(given, labels[:, column], spec.grades)
