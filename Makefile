@@ -28,7 +28,7 @@ $(ALL): $(BASE)
 
 demo: $(BASE)
 	rm -rf out/demo
-	$(BIN)/lumbargrade phantom out/demo/cohort --patients 1 --seed 7
+	$(BIN)/lumbargrade phantom out/demo/cohort --patients 1 --seed 3
 	$(BIN)/lumbargrade grade out/demo/cohort/studies/* -o out/demo/graded
 
 test: $(ALL)

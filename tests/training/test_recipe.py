@@ -76,7 +76,7 @@ def test_faulty_recipes_are_refused(tmp_path: Path, text: str, message: str) -> 
 def test_unknown_recipe_names_the_known_ones() -> None:
     with pytest.raises(
         RecipeError,
-        match="'nonsense' is neither a readable file nor one of: default, finetune, paper",
+        match="'nonsense' is neither a readable file nor one of: default, finetune, gpu, paper",
     ):
         load_recipe("nonsense")
 

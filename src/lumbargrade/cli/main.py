@@ -127,7 +127,7 @@ def train(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of this run.")],
     recipe: Annotated[
         str,
-        typer.Option(help="`default`, `paper`, `finetune` or a TOML file.", metavar="NAME|FILE"),
+        typer.Option(help="`default`, `gpu`, `paper`, `finetune` or a file.", metavar="NAME|FILE"),
     ] = "default",
     task: Annotated[
         list[str] | None,

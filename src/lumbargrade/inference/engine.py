@@ -23,8 +23,8 @@ from lumbargrade.inference.openvino_runtime import load_openvino
 
 FloatArray = NDArray[np.float32]
 
-BATCH = 8
-"""Slices that go through a network together."""
+BATCH = 16
+"""Slices that go through a network together: a usual study is one batch."""
 
 
 class Precision(StrEnum):
