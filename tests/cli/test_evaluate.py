@@ -369,6 +369,7 @@ def test_from_files_to_the_report(
     printed = capsys.readouterr().out
     assert "report.html" in printed
     assert "LNRC" in printed
+    assert "…" not in printed  # the table fits on a screen of 80 columns
     data = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     assert data["model"] == "net 1"
     assert data["systems"][0]["figures"]["accuracy"]["value"] == 1.0

@@ -26,6 +26,10 @@ def test_every_item_says_something_and_no_brace_is_left(lists: dict[str, Checkli
             assert not re.search(r"[{}]", item.answer + item.person), item.topic
 
 
+def test_claim_has_all_its_44_items_once(lists: dict[str, Checklist]) -> None:
+    assert [int(one.number) for one in lists["CLAIM 2024"].items] == list(range(1, 45))
+
+
 def test_tripod_has_all_its_27_items(lists: dict[str, Checklist]) -> None:
     numbers = {int(re.match(r"\d+", one.number)[0]) for one in lists["TRIPOD+AI"].items}  # type: ignore[index]
     assert numbers == set(range(1, 28))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -17,7 +18,7 @@ from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.evaluation.rivals import Contest
-from lumbargrade.evaluation.shown import show
+from lumbargrade.evaluation.shown import number
 from lumbargrade.evaluation.tables import Options, SystemFigures
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import load_bundle
@@ -130,15 +131,28 @@ def contest_line(contest: Contest) -> str:
 
 
 def summary_table(figures: Iterable[SystemFigures]) -> Table:
-    """Return the main figures, one line per system and group."""
-    table = Table(title="Agreement with the reference, image level (95 % interval over patients)")
-    for heading in ("system", "group", "images", "AC1", "linear kappa", "AUC 0-1 / 2-3"):
-        table.add_column(heading)
-    for heading in ("accuracy", "majority", "recall 0 / 1 / 2 / 3"):
-        table.add_column(heading)
+    """Return the main figures, two lines per system and group: values, and intervals below.
+
+    It is read on screens of 80 columns, so the zero before the point is left out.
+    """
+    title = "Images against the reference; below: 95 % interval over patients"
+    table = Table(title=title, box=SIMPLE_HEAD, padding=0, show_edge=False)
+    headings = ("system", "group", "n", "AC1", "linear\nkappa", "AUC\n0-1/2-3")
+    for heading in (*headings, "accu-\nracy", "major-\nity", "recall of grade\n  0   1   2   3"):
+        table.add_column(heading, no_wrap=True)
     for one in figures:
         named = [one.figures[name] for name in ("ac1", "kappa_linear", "auc_marked", "accuracy")]
-        recalls = " / ".join(show(row.recall).split(" (")[0] for row in one.grades)
-        baseline = f"{one.figures['majority_baseline'].value:.2f}"
-        table.add_row(one.system, one.group, str(one.images), *map(show, named), baseline, recalls)
+        recalls = " ".join(_short(row.recall.value).rjust(3) for row in one.grades)
+        table.add_row(
+            one.system,
+            one.group.replace(" ", "\n"),
+            str(one.images),
+            *(f"{_short(each.value)}\n{_short(each.low)}-{_short(each.high)}" for each in named),
+            _short(one.figures["majority_baseline"].value),
+            recalls,
+        )
     return table
+
+
+def _short(value: float) -> str:
+    return number(value, 2).removeprefix("0")
