@@ -12,7 +12,9 @@ from tests.cohort.archive import HIGH, LOW, save_mask, write_study
 from typer.testing import CliRunner
 
 from lumbargrade.cli.main import app
+from lumbargrade.cohort.included import read_included
 from lumbargrade.cohort.manifest import CohortSlice, read_cohort
+from lumbargrade.cohort.pseudonym import make_key
 from lumbargrade.outputs import dicom_sr
 
 
@@ -173,3 +175,53 @@ def test_a_public_set_that_is_not_there(tmp_path: Path) -> None:
     assert len(read_cohort(tmp_path / "made").slices) == 6
     told = refused("cohort", "export", tmp_path / "made", "-o", tmp_path / "sr", "--format", "sr")
     assert "no slice has a grade: nothing to report" in told
+
+
+class TestFlow:
+    """Index, flow, import: what the flow left out does not come in."""
+
+    @pytest.fixture
+    def flow(self, studies: Path, tmp_path: Path) -> Path:
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+        rules = tmp_path / "rules.toml"
+        rules.write_text(
+            'name = "two"\nmore_reasons = []\n\n[[rule]]\nstep = "exclusion"\n'
+            'reason = "fracture"\nlisted_for = ["fracture"]\n',
+            "utf-8",
+        )
+        (tmp_path / "out.csv").write_text("patient,reason,note\nID2,fracture,\n", "utf-8")
+        call("cohort", "index", studies, "-o", tmp_path / "index")
+        call(
+            *("cohort", "flow", tmp_path / "index", "-o", tmp_path / "flow", "--rules", rules),
+            *("--exclude", tmp_path / "out.csv"),
+        )
+        return tmp_path / "flow"
+
+    def test_patients_carry_the_names_of_its_split(
+        self, cohort: Path, flow: Path, tmp_path: Path
+    ) -> None:
+        told = call(
+            *("cohort", "import", tmp_path / "studies", "--regions", tmp_path / "masks"),
+            *("--grades", tmp_path / "grades.csv", "--flow", flow),
+            *("--key", tmp_path / "index.key", "-o", tmp_path / "mine"),
+        )
+        assert "1 patients, 1 slices" in told
+        assert "1 studies are not in the flow and were left out" in told
+        names = {one.patient_id for one in read_cohort(tmp_path / "mine").slices}
+        table = read_included(flow)
+        assert names == set(table["patient_id"].to_pylist())
+        assert not names & {"case1", "ID1"}
+
+    def test_another_key_finds_nobody(self, cohort: Path, flow: Path, tmp_path: Path) -> None:
+        make_key(tmp_path / "other.key")
+        assert "is in the flow: give the flow of this archive, and the key" in refused(
+            *("cohort", "import", tmp_path / "studies", "--regions", tmp_path / "masks"),
+            *("--flow", flow, "--key", tmp_path / "other.key", "-o", tmp_path / "mine"),
+        )
+        assert not (tmp_path / "mine").exists()
+
+    def test_flow_and_key_go_together(self, cohort: Path, tmp_path: Path) -> None:
+        assert "--flow and --key go together" in refused(
+            *("cohort", "import", tmp_path / "studies", "--regions", tmp_path / "masks"),
+            *("--flow", tmp_path, "-o", tmp_path / "mine"),
+        )

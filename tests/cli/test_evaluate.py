@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.cli.evaluate import evaluate, run, temperatures_of
-from lumbargrade.cli.evaluate_cohort import match, read_predictions
+from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.cohort.split_file import write_split
 from lumbargrade.errors import (
@@ -313,6 +313,16 @@ class TestSplit:
         with pytest.raises(EvaluationError, match=r"training or validation \(P0\)"):
             run(predictions, [tmp_path / "cohort"], tmp_path / "out", split)
         assert not (tmp_path / "out").exists()
+        with pytest.raises(EvaluationError, match="--only-unseen needs --split"):
+            run(predictions, [tmp_path / "cohort"], tmp_path / "out", None, only_unseen=True)
+
+    def test_learnt_slices_can_be_left_out(self, slices: list[CohortSlice]) -> None:
+        seen, mixed = _study([_graded("1.2.0", 0)]), _study([_graded("1.2.1", 0)])
+        mixed = replace(mixed, slices=(*mixed.slices, _graded("1.2.9", 1)))
+        left = unseen([seen, mixed], {"1.2.0", "1.2.1"})
+        assert [[one.sop_instance_uid for one in study.slices] for study in left] == [["1.2.9"]]
+        found = evaluate(left, _cohort(slices), QUICK, {"1.2.0", "1.2.1"})
+        assert found.figures[0].images == 1
 
     def test_a_patient_who_was_moved_is_named(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

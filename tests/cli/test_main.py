@@ -119,11 +119,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "compare": [],
                 "model": None,
                 "error_limit": 0.05,
+                "only_unseen": False,
             },
         ),
         (
             "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json --compare A "
-            "--compare B.csv --model BUNDLE --error-limit 0.1",
+            "--compare B.csv --model BUNDLE --error-limit 0.1 --only-unseen",
             {
                 "predictions": Path("PREDICTIONS"),
                 "cohorts": [Path("COHORT"), Path("OTHER")],
@@ -132,6 +133,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "compare": [Path("A"), Path("B.csv")],
                 "model": Path("BUNDLE"),
                 "error_limit": 0.1,
+                "only_unseen": True,
             },
         ),
         (

@@ -20,10 +20,11 @@ cohort_app = typer.Typer(
       lumbargrade cohort index ARCHIVE -o INDEX
       lumbargrade cohort flow INDEX -o FLOW --rules su2022 --exclude EXCLUSIONS.csv
       lumbargrade cohort split FLOW -o split.json --index INDEX
+    Readers' regions and grades of what the flow included, and a model:
+      lumbargrade cohort import STUDIES --grades GRADES.csv --flow FLOW --key INDEX.key -o COHORT
       lumbargrade train COHORT -o RUN --split split.json
 
-    COHORT is made by `cohort import` (readers' regions and grades) or `cohort adapt` (a public
-    set). `cohort reports` reads radiology reports for hints; `cohort export` gives tables,
+    `cohort adapt` makes a COHORT of a public set. `cohort reports` reads radiology reports for hints; `cohort export` gives tables,
     COCO and DICOM SR.
     """,
 )

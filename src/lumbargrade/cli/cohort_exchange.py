@@ -125,6 +125,17 @@ def import_(
     external: Annotated[
         bool, typer.Option("--external", help="An external set, which no training reads.")
     ] = False,
+    flow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FLOW",
+            help="Only what `cohort flow` included; patients take the names of its split.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the index behind FLOW.", readable=False),
+    ] = None,
 ) -> None:
     """Bring regions and grades that readers made to the slices of their studies.
 
@@ -139,12 +150,17 @@ def import_(
       case1,axial/0004.dcm,120,140,80,80
 
     Drawings find their slice by their place in the patient. Any fault is told with its row,
-    and then nothing is written.
+    and then nothing is written. Of an archive with a flow, only whom the flow included:
+      lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
     """
     from lumbargrade.cli import cohort_import as command
+    from lumbargrade.cohort.imports.run import ImportOptions
+    from lumbargrade.grading.level import Level
 
-    level = None if lowest_level is None else lowest_level.value
-    command.run(source, regions or [], grades, out, command.options(contrast, level, external))
+    chosen = command.chosen_of(flow, key)
+    level = None if lowest_level is None else Level(lowest_level.value)
+    options = ImportOptions(contrast, level, external, chosen)
+    command.run(source, regions or [], grades, out, options)
 
 
 @exchange_app.command(name="export")

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from lumbargrade.cohort.imports.chosen import Chosen, read_chosen
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.run import (
     ImportOptions,
@@ -16,13 +17,22 @@ from lumbargrade.cohort.imports.run import (
     read_tables,
 )
 from lumbargrade.errors import CohortError
-from lumbargrade.grading.level import Level
 from lumbargrade.outputs.staging import staged
 
 
-def options(contrast: str, lowest_level: str | None, external: bool) -> ImportOptions:
-    """Return the options of the command line."""
-    return ImportOptions(contrast, None if lowest_level is None else Level(lowest_level), external)
+def chosen_of(flow: Path | None, key: Path | None) -> Chosen | None:
+    """Return what the flow included; None without one.
+
+    Raises
+    ------
+    CohortError
+        If one of the two is given alone, or cannot be read.
+    """
+    if flow is None and key is None:
+        return None
+    if flow is None or key is None:
+        raise CohortError("--flow and --key go together: the flow, and the key of its index")
+    return read_chosen(flow, key)
 
 
 def run(
@@ -30,7 +40,7 @@ def run(
     regions: Sequence[Path],
     grades: Path | None,
     out: Path,
-    chosen: ImportOptions,
+    options: ImportOptions,
 ) -> None:
     """Make the cohort ``out`` and say what is in it.
 
@@ -49,7 +59,7 @@ def run(
             source,
             read_tables(regions, grades, faults),
             folder,
-            chosen,
+            options,
             faults,
             lambda done, total: bars.update(bar, completed=done, total=total),
         )

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from lumbargrade.cli.evaluate_cohort import match, read_predictions
+from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
 from lumbargrade.cli.evaluate_rivals import with_rivals
 from lumbargrade.cohort.join import join_cohorts
 from lumbargrade.cohort.lock import as_marked, lock_for, read_lock
@@ -33,11 +33,14 @@ def run(
     compare: Sequence[Path] = (),
     model: Path | None = None,
     error_limit: float = Options.error_limit,
+    only_unseen: bool = False,
 ) -> None:
     """Evaluate ``predictions`` against ``cohorts``, write OUT and print the main figures.
 
     ``compare`` holds other graders, ``model`` the bundle that graded (see ``cli.main``).
     """
+    if only_unseen and split is None:
+        raise EvaluationError("--only-unseen needs --split: which patients the model has seen")
     try:
         from lumbargrade.evaluation.report import PAGE, write
     except ModuleNotFoundError as error:
@@ -51,6 +54,8 @@ def run(
             lock_for(cohort.folder, split)
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     studies = read_predictions(predictions)
+    if only_unseen:
+        studies = unseen(studies, learnt or frozenset())
     cohort = join_cohorts(read)
     material = match(studies, cohort, learnt, temperatures_of(studies, model))
     material = with_rivals(material, cohort.slices, compare)
@@ -155,4 +160,4 @@ def summary_table(figures: Iterable[SystemFigures]) -> Table:
 
 
 def _short(value: float) -> str:
-    return number(value, 2).removeprefix("0")
+    return number(value, 2).removeprefix("0").replace("1.00", "1.0")

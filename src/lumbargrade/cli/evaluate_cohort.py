@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.cli.evaluate_records import cohort_image, records_of
@@ -43,6 +44,15 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
             f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote"
         )
     return [grades_json.read(path) for path in paths]
+
+
+def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
+    """Return the studies without the slices that the model learnt from (SOP Instance UIDs)."""
+    kept = (
+        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))
+        for one in studies
+    )
+    return [one for one in kept if one.slices]
 
 
 def match(
@@ -156,7 +166,8 @@ def _refuse_learnt(
         more = f" and {len(both) - NAMED} more" if len(both) > NAMED else ""
         raise EvaluationError(
             f"{len(both)} of the graded patients were in the model's training or validation "
-            f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients"
+            f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients, or leave "
+            "these out with --only-unseen"
         )
 
 

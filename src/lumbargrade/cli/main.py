@@ -256,6 +256,12 @@ def evaluate(
             "refused if they were graded, and left out otherwise.",
         ),
     ] = None,
+    only_unseen: Annotated[
+        bool,
+        typer.Option(
+            "--only-unseen", help="Leave those patients out where they were graded: needs --split."
+        ),
+    ] = False,
     compare: Annotated[
         list[Path] | None,
         typer.Option(
@@ -292,7 +298,7 @@ def evaluate(
     """
     from lumbargrade.cli import evaluate as command
 
-    command.run(predictions, cohorts, out, split, compare or [], model, error_limit)
+    command.run(predictions, cohorts, out, split, compare or [], model, error_limit, only_unseen)
 
 
 @app.command()

@@ -10,12 +10,19 @@ from pathlib import Path
 
 from lumbargrade.cohort.build import unique_name, write_description, write_patient
 from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
+from lumbargrade.cohort.imports.chosen import Chosen
 from lumbargrade.cohort.imports.drafts import StudyDrafts
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.grades import GradeRow, read_grades
 from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label, load_mask
 from lumbargrade.cohort.imports.slices import StudyWriter
-from lumbargrade.cohort.imports.studies import ReadStudy, Source, list_sources, read_material
+from lumbargrade.cohort.imports.studies import (
+    ReadStudy,
+    Source,
+    StudySource,
+    list_sources,
+    read_material,
+)
 from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.level import Level
@@ -43,11 +50,13 @@ class ImportOptions:
     lowest_level : of the lowest disc that the axial slices show; None: levels that no table
         names stay unknown.
     external : mark the studies as an external set, which no training reads.
+    chosen : what a patient flow included; None: everything.
     """
 
     contrast: str = "t2"
     lowest_level: Level | None = None
     external: bool = False
+    chosen: Chosen | None = None
 
 
 @dataclass
@@ -122,8 +131,8 @@ def import_cohort(
         drafts = StudyDrafts(read.material, source.known, faults)
         _collect(drafts, tables, owners.get(one.name, ()), read, options)
         used.update(drafts.used)
-        if drafts.drafts:
-            patient = one.patient or namer.name(one.name, read.study.patient_id)
+        patient = _patient(one, read, drafts, options.chosen, namer)
+        if patient is not None:
             writer = StudyWriter(folder, unique_name(one.name, namer.folders), patient)
             written = writer.write(read, drafts, options.external)
             patients.setdefault(patient, []).extend(written)
@@ -133,12 +142,40 @@ def import_cohort(
     _unused(tables, used, faults)
     faults.check()
     if not patients:
-        raise CohortError(f"{source_folder}: no slice has a region or a grade: give --regions")
+        raise _nothing(source_folder, namer.left_out)
+    if namer.left_out:
+        summary.notes.append(f"{namer.left_out} studies are not in the flow and were left out")
     for patient, slices in patients.items():
         write_patient(folder, uids[patient], slices)
     write_description(folder, len(patients), "import", source.simulated)
     _summarise(summary, patients)
     return summary
+
+
+def _patient(
+    one: StudySource,
+    read: ReadStudy,
+    drafts: StudyDrafts,
+    chosen: Chosen | None,
+    namer: _PatientNames,
+) -> str | None:
+    """Return the patient's name in the new cohort; None where nothing of the study goes in."""
+    if not drafts.drafts:
+        return None
+    if chosen is None:
+        return one.patient or namer.name(one.name, read.study.patient_id)
+    patient = chosen.keep(drafts)
+    namer.left_out += patient is None
+    return patient
+
+
+def _nothing(folder: Path, left_out: int) -> CohortError:
+    if left_out:
+        return CohortError(
+            f"{folder}: none of {left_out} studies with a region or a grade is in the flow: give "
+            "the flow of this archive, and the key of its index with --key"
+        )
+    return CohortError(f"{folder}: no slice has a region or a grade: give --regions")
 
 
 def _collect(
@@ -213,6 +250,7 @@ class _PatientNames:
 
     def __init__(self, summary: ImportSummary) -> None:
         self.folders: set[str] = set()
+        self.left_out = 0
         self._taken: set[str] = set()
         self._by_id: dict[str, str] = {}
         self._summary = summary
