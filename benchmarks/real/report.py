@@ -21,7 +21,7 @@ from benchmarks.real.fit import ARMS, Probabilities, Rows, result_file
 from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
 from benchmarks.real.parts import Part
 from lumbargrade.evaluation.comparison import clustered_mcnemar
-from lumbargrade.evaluation.intervals import Resampled
+from lumbargrade.evaluation.intervals import Estimate, Resampled
 from lumbargrade.evaluation.shown import show
 from lumbargrade.training.outputs import MISSING
 
@@ -155,11 +155,22 @@ def _print_table(title: str, graded: dict[str, Graded], rows: Sequence[str]) -> 
     print(f"\n{title}\n\n| | " + " | ".join(columns) + " |")
     print("|---" * (1 + len(columns)) + "|")
     for name in rows:
-        cells = [show(column(name).estimate()) for column in columns.values()]
+        cells = [
+            (_signed if "less" in heading else show)(column(name).estimate())
+            for heading, column in columns.items()
+        ]
         print(f"| {name} | " + " | ".join(cells) + " |")
     print()
     if both:
         _print_mcnemar(graded["project"], graded["plain"])
+
+
+def _signed(difference: Estimate) -> str:
+    """Three decimals: two would hide whether the interval holds 0."""
+    value, low, high = (
+        f"{one:+.3f}" for one in (difference.value, difference.low, difference.high)
+    )
+    return f"{value} ({low} to {high})"
 
 
 def _print_mcnemar(project: Graded, plain: Graded) -> None:

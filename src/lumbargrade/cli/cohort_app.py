@@ -24,8 +24,8 @@ cohort_app = typer.Typer(
       lumbargrade cohort import STUDIES --grades GRADES.csv --flow FLOW --key INDEX.key -o COHORT
       lumbargrade train COHORT -o RUN --split split.json
 
-    `cohort adapt` makes a COHORT of a public set. `cohort reports` reads radiology reports for hints; `cohort export` gives tables,
-    COCO and DICOM SR.
+    `cohort adapt` makes a COHORT of a public set. `cohort reports` reads radiology reports
+    for hints; `cohort export` gives tables, COCO and DICOM SR.
     """,
 )
 
