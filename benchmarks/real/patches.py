@@ -17,7 +17,7 @@ from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.training.recipe import InputSettings
 
 NEAR_MM = 20.0
-"""The packaged locator was taught on T2 and misses about one T1 slice in seven: a place
+"""The packaged locator was taught on T2 and misses about one T1 slice in nine: a place
 farther than this from the middle of all places is taken for such a miss. The patients were
 scanned one way, and no label is looked at."""
 
