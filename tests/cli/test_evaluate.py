@@ -323,6 +323,25 @@ class TestSplit:
         assert [[one.sop_instance_uid for one in study.slices] for study in left] == [["1.2.9"]]
         found = evaluate(left, _cohort(slices), QUICK, {"1.2.0", "1.2.1"})
         assert found.figures[0].images == 1
+        with pytest.raises(EvaluationError, match="all 1 graded studies were in the model's"):
+            unseen([seen], {"1.2.0"})
+
+    def test_the_report_says_what_was_left_out(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cohort = replace(_cohort(slices), simulated=False)
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: cohort)
+        predictions = tmp_path / "predictions"
+        predictions.mkdir()
+        grades_json.write(_study([_graded(f"1.2.{i}", i % 4) for i in range(16)]), predictions)
+        split = tmp_path / "split.json"
+        parts = {one.patient_id: "test" for one in slices} | {slices[0].patient_id: "train"}
+        learnt = [one for one in slices if one.patient_id == slices[0].patient_id]
+        write_split(split, parts)
+        run(predictions, [tmp_path / "cohort"], tmp_path / "out", split, only_unseen=True)
+        written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
+        said = f"{len(learnt)} graded slices that the model learnt from are left out."
+        assert said in written["notes"]
 
     def test_a_patient_who_was_moved_is_named(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

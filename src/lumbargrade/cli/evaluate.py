@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -53,11 +54,13 @@ def run(
         if not cohort.simulated:  # simulations share names, which then say nothing
             lock_for(cohort.folder, split)
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
-    studies = read_predictions(predictions)
-    if only_unseen:
-        studies = unseen(studies, learnt or frozenset())
+    graded = read_predictions(predictions)
+    studies = unseen(graded, learnt or ()) if only_unseen else graded
     cohort = join_cohorts(read)
     material = match(studies, cohort, learnt, temperatures_of(studies, model))
+    if only_unseen:
+        notes = (*material.notes, _left_out(graded, studies))
+        material = replace(material, notes=notes)
     material = with_rivals(material, cohort.slices, compare)
     console = Console()
     with staged(out) as folder:
@@ -95,6 +98,11 @@ def evaluate(
         If predictions and cohort do not fit, or a grade or a probability is impossible.
     """
     return evaluate_material(match(studies, cohort, learnt), options)
+
+
+def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:
+    before, after = (sum(len(one.slices) for one in some) for some in (graded, studies))
+    return f"{before - after} graded slices that the model learnt from are left out."
 
 
 def temperatures_of(

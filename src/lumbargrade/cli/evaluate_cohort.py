@@ -47,12 +47,24 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 
 
 def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
-    """Return the studies without the slices that the model learnt from (SOP Instance UIDs)."""
+    """Return the studies without the slices that the model learnt from (SOP Instance UIDs).
+
+    Raises
+    ------
+    EvaluationError
+        If nothing is left.
+    """
     kept = (
         replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))
         for one in studies
     )
-    return [one for one in kept if one.slices]
+    left = [one for one in kept if one.slices]
+    if not left:
+        raise EvaluationError(
+            f"all {len(studies)} graded studies were in the model's training or validation: "
+            "grade the test part too"
+        )
+    return left
 
 
 def match(
