@@ -254,6 +254,11 @@ def test_mendeley_takes_axial_slices_of_every_study(tmp_path: Path) -> None:
     made = adapt(mendeley, tmp_path / "set", tmp_path / "out")
     cohort = read_cohort(tmp_path / "out")
     assert [one.patient_id for one in cohort.slices] == ["0001"] * 18
+    for study, contrasts in (("0001", {"t1", "t2"}), ("0001-2", {"t2"})):  # `grade` reads each
+        folder = tmp_path / "out" / "studies" / study
+        assert read_study(folder).series
+        inside = [one for one in cohort.slices if one.file.parent == folder]
+        assert {one.contrast for one in inside} == contrasts
     assert sorted(one.contrast for one in cohort.slices) == ["t1"] * 6 + ["t2"] * 12
     assert all(one.grades == {} and one.level is None for one in cohort.slices)
     (left,) = made.left_out

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from lumbargrade.cohort.build import take_in, write_description, write_patient
+from lumbargrade.cohort.build import take_in, unique_name, write_description, write_patient
 from lumbargrade.cohort.imports.slices import code_of, scanner_name
 from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.errors import CohortError, OutputError
@@ -61,6 +61,7 @@ class AdaptedCohort:
         self._left_out: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
         self._seen: set[str] = set()
+        self._folders: dict[tuple[str, str], str] = {}
 
     def take(
         self,
@@ -78,11 +79,12 @@ class AdaptedCohort:
             If a file cannot be copied.
         """
         taken = []
+        place = self._folder_of(study.study_instance_uid, patient)
         for one in wanted:
             if one.sop_instance_uid in self._seen:
                 self.leave_out("slices whose SOP Instance UID was there before")
                 continue
-            target = self.folder / "studies" / patient / f"{len(self._seen):06d}.dcm"
+            target = place / f"{len(self._seen):06d}.dcm"
             try:
                 take_in(base / one.source_file, target)
             except OSError as error:
@@ -95,6 +97,13 @@ class AdaptedCohort:
             taken.append(described(one, target, patient, reference))
         self.studies.setdefault(patient, study.study_instance_uid)
         return taken
+
+    def _folder_of(self, study_instance_uid: str, patient: str) -> Path:
+        """Return the study's own folder: ``grade`` reads one study at a time."""
+        key = (patient, study_instance_uid)
+        if key not in self._folders:
+            self._folders[key] = unique_name(patient, set(self._folders.values()))
+        return self.folder / "studies" / self._folders[key]
 
     def leave_out(self, what: str, count: int = 1, example: str = "") -> None:
         """Note that ``count`` things were left out; the first example is kept."""
