@@ -24,6 +24,7 @@ from lumbargrade.cli.studies import list_studies
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
+from lumbargrade.outputs import dicom_sr
 from lumbargrade.outputs.json import read
 
 Grade = Callable[..., Result]
@@ -81,6 +82,21 @@ def test_a_study_becomes_a_table_and_files(grade: Grade, study: Path, tmp_path: 
     assert "2  81%" in result.stdout  # softmax of 0, 1, 3, 0
     assert f"page: {tmp_path / 'out' / 'report.html'}" in result.stdout
     assert len(read(tmp_path / "out" / "grades.json").slices) == 3
+
+
+def test_a_structured_report_on_request(grade: Grade, study: Path, tmp_path: Path) -> None:
+    result = grade(study, "-o", tmp_path / "out", "--sr")
+    assert result.exit_code == 0, result.output
+    told = dicom_sr.read(tmp_path / "out" / "grades.dcm")
+    graded = read(tmp_path / "out" / "grades.json").slices
+    wanted = [
+        (item.sop_instance_uid, found.system, str(found.side), found.grade)
+        for item in graded
+        for found in item.findings
+        if found.side is not None or found.system != "LNRC"  # the worse side follows from both
+    ]
+    said = [(one.sop_instance_uid, one.system, str(one.side), one.grade) for one in told]
+    assert sorted(said) == sorted(wanted)
 
 
 def test_what_is_not_graded_is_one_line_a_reason(
