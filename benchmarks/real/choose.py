@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.real.figures import bare_figures
-from benchmarks.real.fit import Probabilities, Rows, plain
+from benchmarks.real.fit import Probabilities, Rows, Task, plain
 from benchmarks.real.folds import fold_of_patients, train_and_test
 from benchmarks.real.parts import PARTS, Part, load_part
 from benchmarks.real.project import train_project
@@ -55,7 +55,7 @@ def inner_split(part: Part) -> tuple[Rows, Rows]:
 
 def _trained(part: Part, train: Rows, test: Rows, recipe: str, folder: Path) -> Probabilities:
     if recipe == "plain":
-        return plain(part, train, test, folder)
+        return plain(Task(part, 0, train, test, folder, folder.parents[1]))
     rows = {"train": train, "test": test}
     return train_project(part, load_recipe(recipe), rows, folder, folder.parents[1])
 

@@ -61,12 +61,14 @@ def merged_lowest(graded: Graded) -> Graded:
     )
 
 
+BASELINE = "accuracy of the commonest grade"
+
 TABLE_FIGURES: Mapping[str, Callable[[Floats], Floats]] = {
     "AC1": gwet,
     "kappa, linear": lambda table: cohen(table, "linear"),
     "kappa, quadratic": lambda table: cohen(table, "quadratic"),
     "accuracy": accuracy,
-    "accuracy of the commonest grade": majority_baseline,
+    BASELINE: majority_baseline,
     "balanced accuracy": balanced_accuracy,
 }
 

@@ -1,8 +1,8 @@
-"""The tables: one a head, an arm a column, and the project's recipe less the plain network."""
+"""The tables: one a head, an arm a column; then arms less one another, and right or wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +11,14 @@ import numpy as np
 from benchmarks.real.data import SYSTEMS
 from benchmarks.real.figures import (
     AREAS,
+    BASELINE,
     TABLE_FIGURES,
     Graded,
     Labels,
     merged_lowest,
     resampled_figures,
 )
-from benchmarks.real.fit import ARMS, Probabilities, Rows, result_file
+from benchmarks.real.fit import ARMS, Probabilities, Rows, mean_probabilities, result_files
 from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
 from benchmarks.real.parts import Part
 from lumbargrade.evaluation.comparison import clustered_mcnemar
@@ -27,6 +28,8 @@ from lumbargrade.training.outputs import MISSING
 
 RESAMPLES = 2000
 LEVEL_ALONE = "level alone"
+PAIRS = (("project", "plain"), ("project-one", "plain"), ("project", "plain-three"))
+"""Arms that are compared: the recipe, a single network of it, and what averaging alone gives."""
 SPINENET = (
     "SpineNet's published kappa on Pfirrmann grades is 0.68, on another cohort with other "
     "readers and all five grades: to put beside, not to compare"
@@ -69,7 +72,11 @@ def print_report(part: Part, out: Path) -> None:
 
 def finished(part: Part, arm: str, out: Path) -> tuple[int, ...]:
     """Return the folds whose test slices an arm has graded."""
-    return tuple(one for one in range(FOLDS) if result_file(out, part.name, arm, one).exists())
+    return tuple(
+        fold
+        for fold in range(FOLDS)
+        if all(file.exists() for file in result_files(out, part.name, arm, fold))
+    )
 
 
 def read_tested(part: Part, out: Path) -> Tested | None:
@@ -82,7 +89,8 @@ def read_tested(part: Part, out: Path) -> Tested | None:
     rows = [train_and_test(part.patients, dealt, fold)[1] for fold in shared]
     arms = {LEVEL_ALONE: _joined(level_alone(part, fold) for fold in shared)}
     for arm in done:
-        arms[arm] = _joined(_read(result_file(out, part.name, arm, fold)) for fold in shared)
+        files = (result_files(out, part.name, arm, fold) for fold in shared)
+        arms[arm] = _joined(mean_probabilities(one) for one in files)
     return Tested(tuple(shared), np.concatenate(rows), arms)
 
 
@@ -103,11 +111,6 @@ def level_alone(part: Part, fold: int) -> Probabilities:
 
 def _shares(labels: Labels, grades: int) -> np.ndarray:
     return np.bincount(labels, minlength=grades) / max(len(labels), 1)
-
-
-def _read(file: Path) -> Probabilities:
-    with np.load(file, allow_pickle=False) as saved:
-        return {name: saved[name] for name in saved.files if name != "rows"}
 
 
 def _joined(folds: Iterator[Probabilities]) -> Probabilities:
@@ -144,25 +147,31 @@ def _counts(graded: dict[str, Graded], names: Sequence[str]) -> str:
 
 def _print_table(title: str, graded: dict[str, Graded], rows: Sequence[str]) -> None:
     figures = {arm: resampled_figures(one, RESAMPLES, 0) for arm, one in graded.items()}
-    columns: dict[str, Callable[[str], Resampled]] = {
-        arm: found.__getitem__ for arm, found in figures.items()
-    }
-    both = {"plain", "project"} <= set(graded)
-    if both:
-        columns["project less plain"] = lambda name: (
-            figures["project"][name] - figures["plain"][name]
-        )
-    print(f"\n{title}\n\n| | " + " | ".join(columns) + " |")
+    print(f"\n{title}\n")
+    _print_rows(rows, {arm: _shown(found) for arm, found in figures.items()})
+    pairs = [pair for pair in PAIRS if set(pair) <= set(graded)]
+    if pairs:
+        less = {f"{one} less {two}": _less(figures[one], figures[two]) for one, two in pairs}
+        _print_rows([name for name in rows if name != BASELINE], less)
+    for one, two in pairs:
+        _print_mcnemar(graded, one, two)
+    print()
+
+
+def _print_rows(rows: Sequence[str], columns: Mapping[str, Mapping[str, str]]) -> None:
+    print("| | " + " | ".join(columns) + " |")
     print("|---" * (1 + len(columns)) + "|")
     for name in rows:
-        cells = [
-            (_signed if "less" in heading else show)(column(name).estimate())
-            for heading, column in columns.items()
-        ]
-        print(f"| {name} | " + " | ".join(cells) + " |")
+        print(f"| {name} | " + " | ".join(column[name] for column in columns.values()) + " |")
     print()
-    if both:
-        _print_mcnemar(graded["project"], graded["plain"])
+
+
+def _shown(figures: Mapping[str, Resampled]) -> dict[str, str]:
+    return {name: show(one.estimate()) for name, one in figures.items()}
+
+
+def _less(one: Mapping[str, Resampled], two: Mapping[str, Resampled]) -> dict[str, str]:
+    return {name: _signed((one[name] - two[name]).estimate()) for name in one}
 
 
 def _signed(difference: Estimate) -> str:
@@ -173,12 +182,12 @@ def _signed(difference: Estimate) -> str:
     return f"{value} ({low} to {high})"
 
 
-def _print_mcnemar(project: Graded, plain: Graded) -> None:
-    right = [one.given == one.labels for one in (project, plain)]
-    test = clustered_mcnemar(right[0], right[1], project.patients)
+def _print_mcnemar(graded: Mapping[str, Graded], one: str, two: str) -> None:
+    right = [graded[arm].given == graded[arm].labels for arm in (one, two)]
+    test = clustered_mcnemar(right[0], right[1], graded[one].patients)
     print(
-        f"the very grade: only the project's is right on {test.first_only} slices, only the "
-        f"plain one on {test.second_only} (McNemar by patient, p = {test.p_value:.3f})\n"
+        f"* the very grade: only {one} is right on {test.first_only} slices, only "
+        f"{two} on {test.second_only} (McNemar by patient, p = {test.p_value:.3f})"
     )
 
 

@@ -107,38 +107,61 @@ def test_the_project_recipe_trains_goes_on_and_gives_probabilities(
     assert np.load(file).shape == (36, 40, 40)
 
 
+def test_the_numbered_networks_differ_in_seed_and_field_of_view_alone() -> None:
+    recipe = recipe_from_dict(RECIPE, "here")
+    assert fit.numbered(recipe, 0) == recipe
+    wide = fit.numbered(recipe, 2)
+    assert wide.input.size_mm == 33.0
+    assert wide.optimiser.seed == recipe.optimiser.seed + 2
+    back = replace(wide, input=recipe.input, optimiser=recipe.optimiser)
+    assert back == recipe
+
+
+def test_an_arm_is_the_mean_of_its_networks(tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.npz" for number in range(2)]
+    for file, share in zip(files, (0.2, 0.6), strict=True):
+        np.savez(file, rows=np.arange(1), CS=np.array([[share, 1 - share]]))
+    found = fit.mean_probabilities(files)
+    assert list(found) == ["CS"]
+    np.testing.assert_allclose(found["CS"], [[0.4, 0.6]])
+
+
 def test_folds_are_learned_once_and_the_table_says_what_is_missing(
     part: Part, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calls = []
 
-    def given(part: Part, train: fit.Rows, test: fit.Rows, folder: Path) -> fit.Probabilities:
-        calls.append(folder.name)
-        (folder / "last.pt").touch()
-        return {"PFIRRMANN": np.eye(5)[np.maximum(part.labels[test, 0], 0)]}
+    def given(task: fit.Task) -> fit.Probabilities:
+        calls.append((task.folder.parent.name, task.number))
+        (task.folder / "last.pt").touch()
+        return {"PFIRRMANN": np.eye(5)[np.maximum(part.labels[task.test, 0], 0)]}
 
-    for arm in fit.ARMS:
-        monkeypatch.setitem(fit.ARMS, arm, given)
+    for learner in fit.LEARNERS:
+        monkeypatch.setitem(fit.LEARNERS, learner, given)
     print_report(part, tmp_path)
     assert "no fold is done by an arm" in capsys.readouterr().out
-    for arm, fold in [("plain", 0), ("plain", 1), ("plain", 2), ("project", 1), ("plain", 0)]:
+    for arm, fold in [("plain", 0), ("plain", 1), ("plain", 2), ("project-one", 1), ("plain", 0)]:
         fit.fit_fold(part, arm, fold, tmp_path)
-    assert calls == ["fold1", "fold2", "fold3", "fold2"]
+    assert calls == [("fold1", 0), ("fold2", 0), ("fold3", 0), ("fold2", 0)]
     assert not list(tmp_path.rglob("last.*"))
     capsys.readouterr()
     print_report(part, tmp_path)
     said = capsys.readouterr().out
     assert "fold 2 of 3 only: not the result" in said
-    assert "project less plain" in said
+    assert "project-one less plain" in said
+    assert "project less plain" not in said
     assert "| AC1 |" in said
     assert "AUC" not in said
     assert "SpineNet's published kappa" in said
-    for fold in (0, 2):
+    for fold in range(3):
         fit.fit_fold(part, "project", fold, tmp_path)
+    assert calls[4:6] == [("fold1", 0), ("fold1", 1)]
+    assert len(calls) == 3 + 9  # network 1 of fold 2 was there
     capsys.readouterr()
     print_report(part, tmp_path)
     said = capsys.readouterr().out
     assert "only: not the result" not in said
     assert "30 slices, 12 patients: 1 6, 2 6, 3 6, 4 6, 5 6" in said
     assert "| accuracy | 0." in said
-    assert "| 1.00 (1.00 to 1.00) | 1.00 (1.00 to 1.00) | +0.000 (+0.000 to +0.000) |" in said
+    assert "| accuracy | +0.000 (+0.000 to +0.000) | +0.000 (+0.000 to +0.000) |" in said
+    assert "* the very grade: only project is right on 0 slices, only plain on 0" in said
