@@ -30,6 +30,7 @@ from lumbargrade.inference.regions import (
     find_regions,
     refusal,
 )
+from lumbargrade.inference.upright import find_turn, turn_reason
 from lumbargrade.study.evidence import SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
@@ -102,6 +103,9 @@ def grade_study(
     refused = [*study.not_read, *selection.refused]
     levels = assign_levels(selection.blocks)
     candidates = _decode(selection.slices, levels, refused)
+    doubts: list[str] = []
+    if options.box_px is None:
+        candidates = _upright(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
         raise StudyError(_nothing_graded(study, refused))
@@ -113,7 +117,7 @@ def grade_study(
         software_version=__version__,
         slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
         not_graded=tuple(refused),
-        warnings=(*selection.warnings, *_study_warnings(options, cuts)),
+        warnings=(*selection.warnings, *doubts, *_study_warnings(options, cuts)),
     )
     return GradedStudy(grades, tuple(_picture(c, outputs, i) for i, c in enumerate(cuts)))
 
@@ -137,6 +141,28 @@ def _decode(
             else:
                 candidates.append(_Candidate(item, level, pixels))
     return candidates
+
+
+def _upright(
+    engine: Engine,
+    candidates: Sequence[_Candidate],
+    refused: list[NotGraded],
+    doubts: list[str],
+) -> list[_Candidate]:
+    """Leave out the series that are turned; say in ``doubts`` which ones may be."""
+    series: dict[str, list[_Candidate]] = {}
+    for one in candidates:
+        series.setdefault(one.slice.series_instance_uid, []).append(one)
+    turned = set()
+    for uid, own in series.items():
+        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
+        reason = turn_reason(turn)
+        if reason and turn.sure:
+            turned.add(uid)
+            refused += [_not_graded(one.slice, reason) for one in own]
+        elif reason:
+            doubts.append(f"{own[0].slice.source_file}: {reason}")
+    return [one for one in candidates if one.slice.series_instance_uid not in turned]
 
 
 def _cut(

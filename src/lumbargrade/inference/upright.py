@@ -1,0 +1,95 @@
+"""Notice a series whose pictures are turned against their header.
+
+Left, right and front come from the header. Where an export has turned the picture and left
+the header as it was, every side would be the wrong one. The locator was taught on backs
+that lie as the header says, so it is surest of a picture that does: where it is surer of the
+turned pictures of a series, the series is not graded. A picture that is mirrored and not
+turned cannot be noticed: backs are nearly symmetric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.locate import LOW_CONFIDENCE, decode_heatmap
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage
+from lumbargrade.study.patch import OverviewSpec, overview
+
+CHECKED = 7
+"""Slices of a series that are looked at, spread over it: more would say the same."""
+
+ENOUGH = 3
+"""Of fewer slices nothing is sure: about one real slice in thirty looks turned."""
+
+MARGIN = 0.01
+"""By how much the mean confidence must be higher: a round lump is as sure either way."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a series lies: by ``degrees`` counter-clockwise against its header; 0 is as it says."""
+
+    degrees: int
+    sure: bool
+
+
+def find_turn(
+    engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
+) -> Turn:
+    """Return how the slices of one series lie.
+
+    Parameters
+    ----------
+    geometries, pictures : of at least one slice, feet to head.
+    """
+    spread = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
+    confidence = turned_confidences(
+        engine, [geometries[one] for one in spread], [pictures[one] for one in spread]
+    )
+    means = confidence.mean(1)
+    best = int(means.argmax())
+    if means[best] < max(means[0] + MARGIN, LOW_CONFIDENCE):
+        return Turn(0, sure=True)
+    return Turn(90 * best, sure=len(spread) >= ENOUGH)
+
+
+def turned_confidences(
+    engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
+) -> NDArray[np.float64]:
+    """Return (4, n) the locator's confidence when a slice, turned by 0 to 270 degrees, is undone.
+
+    Row k belongs to pictures that lie k quarter turns counter-clockwise against their header.
+    """
+    spec = engine.bundle.manifest.locator or OverviewSpec()
+    views = [
+        overview(picture, geometry, spec)
+        for picture, geometry in zip(pictures, geometries, strict=True)
+    ]
+    stack = np.stack([picture for picture, _ in views])
+    ways = [np.rot90(stack, -quarter, (1, 2)) for quarter in range(4)]
+    maps = engine.locate(np.ascontiguousarray(np.concatenate(ways)))
+    frames = [frame for _, frame in views] * 4
+    found = [
+        decode_heatmap(heatmap, frame, spec).confidence
+        for heatmap, frame in zip(maps, frames, strict=True)
+    ]
+    return np.array(found).reshape(4, len(views))
+
+
+def turn_reason(turn: Turn) -> str:
+    """Return what is wrong with a series and what to do; empty if it lies as its header says."""
+    if not turn.degrees:
+        return ""
+    way = f"turned by {turn.degrees} degrees counter-clockwise, which its header does not say"
+    if turn.sure:
+        return (
+            f"the picture seems to be {way}, so left and right would be wrong: export the series "
+            "again; with --box X,Y,W,H it is graded as the header says"
+        )
+    return f"the picture may be {way}: look at it before you trust left and right"
