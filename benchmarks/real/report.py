@@ -22,8 +22,8 @@ from benchmarks.real.fit import ARMS, Probabilities, Rows, mean_probabilities, r
 from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
 from benchmarks.real.parts import Part
 from lumbargrade.evaluation.comparison import clustered_mcnemar
-from lumbargrade.evaluation.intervals import Estimate, Resampled
-from lumbargrade.evaluation.shown import show
+from lumbargrade.evaluation.intervals import Resampled
+from lumbargrade.evaluation.shown import show, signed
 from lumbargrade.training.outputs import MISSING
 
 RESAMPLES = 2000
@@ -171,15 +171,7 @@ def _shown(figures: Mapping[str, Resampled]) -> dict[str, str]:
 
 
 def _less(one: Mapping[str, Resampled], two: Mapping[str, Resampled]) -> dict[str, str]:
-    return {name: _signed((one[name] - two[name]).estimate()) for name in one}
-
-
-def _signed(difference: Estimate) -> str:
-    """Three decimals: two would hide whether the interval holds 0."""
-    value, low, high = (
-        f"{one:+.3f}" for one in (difference.value, difference.low, difference.high)
-    )
-    return f"{value} ({low} to {high})"
+    return {name: signed((one[name] - two[name]).estimate()) for name in one}
 
 
 def _print_mcnemar(graded: Mapping[str, Graded], one: str, two: str) -> None:

@@ -98,5 +98,6 @@ def test_a_network_less_itself_is_0_in_every_resample() -> None:
     first, second = (resampled_figures(one, 50, 0) for _ in range(2))
     for name, found in first.items():
         gap = (found - second[name]).estimate()
-        assert (gap.value, gap.low, gap.high) == (0.0, 0.0, 0.0), name
+        assert gap.value == 0.0, name
+        assert np.isnan(gap.low), name  # no resample varies
         assert found.estimate().low <= found.value <= found.estimate().high

@@ -64,7 +64,7 @@ def test_screen_csv_and_json_say_the_same(
         row
         for row in rows
         if (row["readers"], row["coefficient"], row["interval"])
-        == ("Ann / Bob", "kappa_linear", "clustered")
+        == ("Ann / Bob", "cohen_kappa_linear", "clustered")
     )
     assert float(row["low"]) == found["clustered"]["low"]
     assert (row["images"], row["patients"]) == ("60", "20")

@@ -15,7 +15,7 @@ from lumbargrade.evaluation.agreement_report import (
     write,
 )
 from lumbargrade.evaluation.panel import Panel
-from lumbargrade.evaluation.readers import COEFFICIENTS
+from lumbargrade.evaluation.raters import COEFFICIENTS
 from lumbargrade.evaluation.tables import Options
 
 OPTIONS = Options(resamples=40)
@@ -39,10 +39,12 @@ def test_every_number_is_in_both(readers: int, model: str | None, beside: int) -
     numbers = {(row[1], row[2], row[3]): row[4:7] for row in rows}
     parts = [(" / ".join(pair["readers"]), pair) for pair in system["pairs"]]
     for label, part in (*parts, ("all readers", system["all_readers"])):
+        whose = "fleiss_" if label == "all readers" else "cohen_"
         for name, kinds in part["coefficients"].items():
+            key = f"{whose}{name}" if name.startswith("kappa") else name
             for kind, one in kinds.items():
                 expected = [one["value"], one["low"], one["high"]]
-                assert [float(cell) for cell in numbers[label, name, kind]] == expected
+                assert [float(cell) for cell in numbers[label, key, kind]] == expected
 
 
 def test_every_coefficient_has_a_heading() -> None:
@@ -56,7 +58,15 @@ def test_files_are_plain_and_hold_null_for_the_undefined(tmp_path: Path) -> None
     assert "NaN" not in text
     kappa = json.loads(text)["systems"][0]["pairs"][0]["coefficients"]["kappa"]["bootstrap"]
     assert kappa == {"value": None, "low": None, "high": None, "undefined_resamples": 40}
-    assert "LDH,A / B,kappa,bootstrap,,,,4,4" in (tmp_path / "agreement.csv").read_text()
+    assert "LDH,A / B,cohen_kappa,bootstrap,,,,4,4" in (tmp_path / "agreement.csv").read_text()
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
+    ratings = np.random.default_rng(1).integers(0, 4, (30, 2))
+    bad = Panel(("=1+1", "-1+cmd|' /C calc'!A0"), ratings, np.repeat(list("PQRST"), 6), 4)
+    write((system_agreement("LDH", bad, OPTIONS),), OPTIONS, tmp_path)
+    text = (tmp_path / "agreement.csv").read_text(encoding="utf-8")
+    assert ",'=1+1 / -1+cmd" in text
 
 
 def test_a_model_that_is_not_there_is_refused() -> None:

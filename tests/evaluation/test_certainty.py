@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.calibration import calibration_error, softmax
-from lumbargrade.evaluation.certainty import BINS, Group, calibrate, certainty
+from lumbargrade.evaluation.calibration import brier_score, softmax
+from lumbargrade.evaluation.certainty import Group, calibrate, certainty
 from lumbargrade.evaluation.intervals import PatientBootstrap
 from lumbargrade.evaluation.people import INTERNAL
 from lumbargrade.evaluation.records import ImageRecord, Readings
@@ -49,10 +49,10 @@ def test_true_probabilities_are_calibrated_and_sharpened_ones_are_not() -> None:
     found = certainty(_group(_records(4000, temperature=0.4)), QUICK)
     assert found is not None
     assert found.before is not None
-    assert found.before.error.value < 0.03
-    assert found.after.error.value > 0.1
+    assert found.before.error < 0.03
+    assert found.after.error > 0.1
     assert found.before.brier.value < found.after.brier.value
-    assert found.after.error.low <= found.after.error.value <= found.after.error.high
+    assert found.after.brier.low < found.after.brier.value < found.after.brier.high
     assert sum(one.count for one in found.after.bins) == 4000 == found.images
     assert found.patients == 1000
 
@@ -66,11 +66,9 @@ def test_intervals_are_those_of_recomputing_in_every_resample() -> None:
     errors = []
     for row in weights.astype(int):
         times = np.repeat(np.arange(60), row)
-        errors.append(
-            calibration_error(readings.probabilities[times], readings.reference[times], BINS)
-        )
+        errors.append(brier_score(readings.probabilities[times], readings.reference[times]))
     low, high = np.percentile(errors, (2.5, 97.5))
-    assert (found.error.low, found.error.high) == pytest.approx((low, high))
+    assert (found.brier.low, found.brier.high) == pytest.approx((low, high))
 
 
 def test_sets_are_measured_by_grade_and_by_level() -> None:

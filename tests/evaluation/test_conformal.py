@@ -14,7 +14,6 @@ from lumbargrade.evaluation.conformal import (
     prediction_sets,
 )
 from lumbargrade.evaluation.coverage import coverage_by_group, grade_groups
-from lumbargrade.evaluation.intervals import PatientBootstrap
 
 FRESH = 400
 """Patients on whom the coverage is measured, in each repeat."""
@@ -114,13 +113,12 @@ def _covered(calibration: int, repeats: int) -> tuple[np.ndarray, np.ndarray, fl
         own = scores[np.arange(len(labels)), labels]
         limits = np.array(grade_thresholds(scores, labels, patients))
         fresh, truth, owner = drawn_patients(FRESH, rng)
-        bootstrap = PatientBootstrap.of(owner.astype(str), 0, seed=0)
         for thresholds, found in (
             (limits, by_grade),
             (np.full(4, patient_quantile(own, patients)), all_alike),
         ):
             sets = prediction_sets(ordinal_scores(fresh), thresholds)
-            rows = coverage_by_group(sets, truth, grade_groups(truth, 4), bootstrap)
+            rows = coverage_by_group(sets, truth, grade_groups(truth, 4), owner)
             found.append([row.by_patient.value for row in rows])
         sizes.append(rows[0].mean_size)
     return np.mean(by_grade, axis=0), np.mean(all_alike, axis=0), float(np.mean(sizes))

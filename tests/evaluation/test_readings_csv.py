@@ -27,7 +27,8 @@ def test_one_panel_a_system_with_gaps(tmp_path: Path) -> None:
         "Bob,P2,b,LDH,,",
         "Cem,P2,b,LDH,,3",
     )
-    panels = read_panels(_table(tmp_path, *rows))
+    panels, left_out = read_panels(_table(tmp_path, *rows))
+    assert left_out == []
     assert list(panels) == ["LDH", "LNRC"]
     assert panels["LDH"].readers == ("Ann", "Bob", "Cem")
     assert panels["LDH"].ratings.tolist() == [[2, 1, -1], [-1, -1, 3]]
@@ -41,12 +42,12 @@ def test_spreadsheets_may_write_semicolons_a_mark_and_blanks(tmp_path: Path) -> 
     path = tmp_path / "readings.csv"
     text = "\ufeffGrade ;Reader;patient;image;system\r\n2;Ann;P1;a;ldh\r\n 1;Bob ;P1;a;LDH\r\n"
     path.write_text(text, encoding="utf-8")
-    panel = read_panels(path)["LDH"]
+    panel = read_panels(path)[0]["LDH"]
     assert (panel.readers, panel.ratings.tolist()) == (("Ann", "Bob"), [[2, 1]])
 
 
 def test_a_quoted_name_may_hold_a_comma(tmp_path: Path) -> None:
-    panel = read_panels(_table(tmp_path, '"Smith, A",P1,a,LDH,,2', "Bob,P1,a,LDH,,1"))["LDH"]
+    panel = read_panels(_table(tmp_path, '"Smith, A",P1,a,LDH,,2', "Bob,P1,a,LDH,,1"))[0]["LDH"]
     assert panel.readers == ("Smith, A", "Bob")
 
 
@@ -103,8 +104,44 @@ def test_a_table_without_pairs_is_refused(tmp_path: Path, text: str, message: st
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match="cannot be read as a UTF-8 table"):
+    with pytest.raises(EvaluationError, match=r"absent.csv: cannot be read: No such file"):
         read_panels(tmp_path / "absent.csv")
     (tmp_path / "latin.csv").write_bytes(HEAD.encode() + b"\nJ\xf6rg,P1,a,LDH,,1\n")
-    with pytest.raises(EvaluationError, match="cannot be read as a UTF-8 table"):
+    with pytest.raises(EvaluationError, match="is not a UTF-8 table: save it as CSV in UTF-8"):
         read_panels(tmp_path / "latin.csv")
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (("Ann,P1,a,LDH,,1,5",), "line 2 has more cells than the first line: quote a cell"),
+        (("Doe, Ann,P1,a,LDH,,1",), "line 2 has more cells than the first line"),
+    ],
+)
+def test_a_row_that_is_too_long_is_refused(
+    tmp_path: Path, rows: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        read_panels(_table(tmp_path, *rows))
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    path = _table(tmp_path, "Ann,P1,a,LDH,,1,2", head=f"{HEAD},Grade")
+    with pytest.raises(EvaluationError, match="column grade is there twice: keep one"):
+        read_panels(path)
+
+
+def test_tabs_whole_numbers_with_a_point_and_either_spelling_of_a_name(tmp_path: Path) -> None:
+    rows = ("Ann,P1,a,LDH,,2.0", "M\u00fcller,P1,a,LDH,,1.0", "Mu\u0308ller,P1,b,LDH,,nan")
+    path = tmp_path / "readings.csv"
+    text = "\n".join((HEAD, *rows)).replace(",", "\t")
+    path.write_text(text, encoding="utf-8")
+    panel = read_panels(path)[0]["LDH"]
+    assert panel.readers == ("Ann", "M\u00fcller")
+    assert panel.ratings.tolist() == [[2, 1], [-1, -1]]
+
+
+def test_a_system_without_a_pair_is_left_out_and_said(tmp_path: Path) -> None:
+    panels, left_out = read_panels(_table(tmp_path, *GOOD, "Ann,P1,a,LNRC,left,1"))
+    assert list(panels) == ["LDH"]
+    assert left_out == ["LNRC: no image was graded by two readers, so it is left out."]

@@ -15,7 +15,7 @@ from lumbargrade.evaluation.results import Evaluation, evaluate_material
 
 SHEETS = {
     *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
-    *("dichotomies", "coverage", "subgroups", "external-drop", "calibration", "asking", "sets"),
+    *("dichotomies", "intervals", "coverage", "subgroups", "external-drop", "calibration", "asking", "sets"),
     *("checklist-claim-2024", "checklist-tripod-ai", "checklist-stard-ai"),
 }
 
@@ -48,7 +48,7 @@ def test_json_holds_the_figures_and_null_for_the_undefined(
     text = (folder / "evaluation.json").read_text(encoding="utf-8")
     data = json.loads(text)
     assert "NaN" not in text
-    assert data["schema"] == "lumbargrade.evaluation/3"
+    assert data["schema"] == "lumbargrade.evaluation/4"
     assert data["simulated"] is True
     first, kept = data["systems"][0], results.figures[0]
     assert first["figures"]["ac1"]["value"] == round(kept.figures["ac1"].value, 6)

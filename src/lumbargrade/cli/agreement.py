@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, repeat
 from pathlib import Path
 
+import numpy as np
 from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.agreement_report import (
-    HEADINGS,
     INTERVALS,
     SystemAgreement,
+    heading,
     system_agreement,
     write,
 )
+from lumbargrade.evaluation.intervals import FEW_PATIENTS
+from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.readings_csv import read_panels
 from lumbargrade.evaluation.shown import show, show_interval
 from lumbargrade.evaluation.tables import Options
@@ -26,16 +30,52 @@ from lumbargrade.outputs.staging import staged
 def run(readings: Path, out: Path, model: str | None) -> None:
     """Measure the agreement in ``readings``, write OUT and print the tables."""
     options = Options()
-    panels = read_panels(readings)
+    panels, notes = read_panels(readings)
+    beside = set() if model is None else _with_model(panels, model)
     with staged(out) as folder:
         found = tuple(
-            system_agreement(system, panel, options, model) for system, panel in panels.items()
+            system_agreement(system, panel, options, model if system in beside else None)
+            for system, panel in panels.items()
         )
         write(found, options, folder)
     console = Console()
     for table in tables(found):
         console.print(table)
+    if model is not None:
+        notes += [
+            f"{system}: {model} did not read it beside two others, so it is not compared with them."
+            for system in panels
+            if system not in beside
+        ]
+    for note in (*notes, *_few(panels)):
+        console.print(note, highlight=False)
     console.print(f"Tables: {out / 'agreement.csv'}", highlight=False, soft_wrap=True)
+
+
+def _with_model(panels: Mapping[str, Panel], model: str) -> set[str]:
+    """Return the systems in which the model can be set beside two readers or more."""
+    found = {
+        system
+        for system, panel in panels.items()
+        if model in panel.readers and len(panel.readers) > 2
+    }
+    if not found:
+        names = sorted({name for panel in panels.values() for name in panel.readers})
+        raise EvaluationError(
+            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
+            "more of the same system"
+        )
+    return found
+
+
+def _few(panels: Mapping[str, Panel]) -> Iterator[str]:
+    for system, panel in panels.items():
+        patients = len(np.unique(panel.patients))
+        if patients < FEW_PATIENTS:
+            yield (
+                f"{system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
+                "intervals of so few are too narrow."
+            )
 
 
 def tables(found: tuple[SystemAgreement, ...]) -> Iterator[Table]:
@@ -48,27 +88,28 @@ def tables(found: tuple[SystemAgreement, ...]) -> Iterator[Table]:
 
 def _readers(one: SystemAgreement) -> Table:
     table = _table(f"{one.system}: agreement of readers, and its 95 % interval three ways")
-    for heading in ("readers", "coefficient", "value", *INTERVALS):
-        table.add_column(heading)
-    for part in (*one.pairs, one.together):
+    for title in ("readers", "coefficient", "value", *INTERVALS):
+        table.add_column(title)
+    # Of two readers, all together are the pair once more.
+    for part in (*one.pairs, one.together)[: None if len(one.together.readers) > 2 else 1]:
         together = part is one.together
         name = f"all {len(part.readers)}" if together else " / ".join(part.readers)
         labels = [name, f"{part.images} images", f"{part.patients} patients"]
         for label, row in zip(chain(labels, repeat("")), part.coefficients, strict=False):
             value = show(row.bootstrap).split(" (")[0]
             ends = (show_interval(getattr(row, interval)) for interval in INTERVALS)
-            table.add_row(label, HEADINGS[row.name], value, *ends)
+            table.add_row(label, heading(row.name, "all" if together else "pair"), value, *ends)
         table.add_section()
     return table
 
 
 def _beside(one: SystemAgreement) -> Table:
     table = _table(f"{one.system}: model beside readers (95 %, bootstrap of patients)")
-    for heading in ("coefficient", "model / reader", "reader / reader", "difference"):
-        table.add_column(heading)
+    for title in ("coefficient", "model / reader", "reader / reader", "difference"):
+        table.add_column(title)
     for row in one.beside:
         means = (show(mean).split(" (")[0] for mean in (row.model, row.readers))
-        table.add_row(HEADINGS[row.name], *means, show(row.difference))
+        table.add_row(heading(row.name, "pair"), *means, show(row.difference))
     return table
 
 

@@ -19,7 +19,7 @@ from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.evaluation.rivals import Contest
-from lumbargrade.evaluation.shown import number
+from lumbargrade.evaluation.shown import number, signed
 from lumbargrade.evaluation.tables import Options, SystemFigures
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import load_bundle
@@ -139,7 +139,7 @@ def contest_line(contest: Contest) -> str:
     found = contest.comparison.figures["ac1"].difference
     return (
         f"{contest.comparison.system}, {contest.part}: {contest.first} less {contest.second}, "
-        f"AC1 {found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f})"
+        f"AC1 {signed(found)}"
     )
 
 

@@ -109,7 +109,8 @@ def agreement(
       reader,patient,image,system,side,grade
       Ann,P1,P1-L4,LDH,,2
       Bob,P1,P1-L4,LDH,,1
-      Bob,P1,P1-L4,LNRC,left,
+      Ann,P1,P1-L4,LNRC,left,0
+      Bob,P1,P1-L4,LNRC,left,1
 
     An empty grade, or a missing row, is a reading that is missing. To measure how well a
     reader agrees with himself, name the second reading as another reader ("Ann again").

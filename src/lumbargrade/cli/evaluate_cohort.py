@@ -9,6 +9,7 @@ from pathlib import Path
 from lumbargrade.cli.evaluate_records import cohort_image, records_of
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.intervals import FEW_PATIENTS
 from lumbargrade.evaluation.people import (
     EXTERNAL,
     INTERNAL,
@@ -25,9 +26,6 @@ from lumbargrade.outputs import json as grades_json
 
 NAMED = 10
 """Patients that an error names; the others are counted."""
-
-FEW_PATIENTS = 30
-"""Below this, resamples of patients know too little of the spread between patients."""
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:

@@ -53,9 +53,10 @@ def balanced_accuracy(table: Table) -> Floats:
 def macro(per_grade: Floats, table: Table) -> Floats:
     """Return the plain mean over the grades that occur in the reference.
 
-    A grade that was never given has no precision; it counts 0 here, as in scikit-learn,
-    or else a model would gain by never giving it. The macro recall is the balanced
-    accuracy.
+    A grade that was never given has no precision; it counts 0 here, or else a model would
+    gain by never giving it. This is scikit-learn's average over ``labels`` that occur in the
+    reference; by default it also averages over grades that were given and never are the
+    reference. The macro recall is the balanced accuracy.
 
     Parameters
     ----------

@@ -18,6 +18,7 @@ from lumbargrade.evaluation.readers import (
     overall,
     pairwise,
 )
+from lumbargrade.evaluation.sheet import safe
 from lumbargrade.evaluation.shown import csv_cells, estimate_json
 from lumbargrade.evaluation.tables import Options
 
@@ -27,11 +28,13 @@ HEADINGS = {
     "ac2_linear": "AC2 linear",
     "ac2_quadratic": "AC2 quadratic",
     "ac2_ordinal": "AC2 ordinal",
-    "kappa": "Kappa",
-    "kappa_linear": "Kappa linear",
-    "kappa_quadratic": "Kappa quadratic",
+    "kappa": "kappa",
+    "kappa_linear": "kappa linear",
+    "kappa_quadratic": "kappa quadratic",
 }
-"""Coefficient -> heading."""
+"""Coefficient -> heading; whose kappa it is, :func:`heading` adds."""
+WHOSE = {"pair": "Cohen", "all": "Fleiss"}
+"""The kappa of two readers, and that of all."""
 
 INTERVALS = ("independent", "clustered", "bootstrap")
 """Fields of ``CoefficientFigures`` that hold an interval."""
@@ -69,12 +72,23 @@ def system_agreement(
     return SystemAgreement(system, pairs, overall(panel, options), beside)
 
 
+def heading(coefficient: str, readers: str) -> str:
+    """Return what a coefficient is called; ``readers`` is a key of :data:`WHOSE`."""
+    name = HEADINGS[coefficient]
+    return f"{WHOSE[readers]} {name}" if coefficient.startswith("kappa") else name
+
+
+def _key(coefficient: str, readers: str) -> str:
+    kappa = coefficient.startswith("kappa")
+    return f"{WHOSE[readers].lower()}_{coefficient}" if kappa else coefficient
+
+
 def write(found: tuple[SystemAgreement, ...], options: Options, folder: Path) -> None:
     """Write both files into an existing folder."""
     text = json.dumps(as_json(found, options), indent=1, allow_nan=False) + "\n"
     (folder / "agreement.json").write_text(text, encoding="utf-8")
     with (folder / "agreement.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(as_rows(found))
+        csv.writer(stream).writerows([safe(cell) for cell in row] for row in as_rows(found))
 
 
 def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, Any]:
@@ -88,7 +102,7 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
             "clustered": "Student's t, images clustered by patient",
             "bootstrap": "percentiles of resampled patients",
         },
-        "kappa": {"pairs": "Cohen", "all_readers": "Fleiss"},
+        "kappa": {"pairs": WHOSE["pair"], "all_readers": WHOSE["all"]},
         "systems": [
             {
                 "system": one.system,
@@ -106,15 +120,16 @@ def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
     rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
     rows[0] += ["images", "patients"]
     for one in found:
-        parts = [(" / ".join(pair.readers), pair) for pair in one.pairs]
-        for readers, part in (*parts, ("all readers", one.together)):
+        parts = [(" / ".join(pair.readers), pair, "pair") for pair in one.pairs]
+        for readers, part, kind in (*parts, ("all readers", one.together, "all")):
             counted = [str(part.images), str(part.patients)]
             for coefficient, interval, estimate in _estimates(part):
-                named = [one.system, readers, coefficient, interval]
+                named = [one.system, readers, _key(coefficient, kind), interval]
                 rows.append([*named, *csv_cells(estimate), *counted])
         for row in one.beside:
             for side in ("model", "readers", "difference"):
-                named = [one.system, f"model beside readers: {side}", row.name, "bootstrap"]
+                whose = f"model beside readers: {side}"
+                named = [one.system, whose, _key(row.name, "pair"), "bootstrap"]
                 rows.append([*named, *csv_cells(getattr(row, side)), "", ""])
     return rows
 

@@ -19,7 +19,7 @@ from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.shown import estimate_json
 from lumbargrade.evaluation.tables import SystemFigures
 
-SCHEMA = "lumbargrade.evaluation/3"
+SCHEMA = "lumbargrade.evaluation/4"
 
 
 def as_json(
@@ -83,6 +83,13 @@ def _system(one: SystemFigures) -> dict[str, Any]:
         "coverage": asdict(one.coverage),
         "figures": {name: estimate_json(found) for name, found in one.figures.items()},
         "wilson_by_patient": {name: estimate_json(found) for name, found in one.shares.items()},
+        "by_formula": {
+            name: {
+                "independent": estimate_json(found.independent),
+                "clustered": estimate_json(found.clustered),
+            }
+            for name, found in one.formulas.items()
+        },
         "grades": [
             {
                 "grade": row.grade,

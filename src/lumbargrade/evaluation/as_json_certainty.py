@@ -42,7 +42,7 @@ def certainty_json(one: Certainty) -> dict[str, Any]:
 def _calibration(one: Calibration) -> dict[str, Any]:
     return {
         "brier": estimate_json(one.brier),
-        "expected_calibration_error": estimate_json(one.error),
+        "expected_calibration_error": round(one.error, 6),
         "bins": [
             {
                 "low": each.low,

@@ -80,6 +80,14 @@ reference alike (so macro recall is ``balanced_accuracy``), ``*_weighted`` weigh
 how often they occur (so weighted recall is ``accuracy``)."""
 
 
+MEANS_OF_GRADES = ("balanced_accuracy", "precision_macro", "f1_macro")
+"""Figures in which a rare grade weighs as much as a frequent one."""
+
+ENOUGH_PATIENTS = 5
+"""Patients who must have a grade, or a class, before resamples say anything of it: of five
+one in 150 resamples has none, and a handful drawn anew is still the same handful."""
+
+
 def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> dict[str, Resampled]:
     """Return every figure, and what it is in each resample of the patients.
 
@@ -97,10 +105,46 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
         name: Resampled(float(statistic(table)), statistic(drawn))
         for name, statistic in STATISTICS.items()
     }
+    whole = _with_every_grade(readings, bootstrap, table, drawn)
+    for name in MEANS_OF_GRADES:
+        figures[name] = Resampled(figures[name].value, np.where(whole, figures[name].draws, np.nan))
+    figures["majority_baseline"] = _majority(table, drawn)
     for name, lowest in DICHOTOMIES.items():
-        positive = readings.reference >= lowest
-        score = readings.probabilities[:, lowest:].sum(1)
-        figures[f"auc_{name}"] = Resampled(
-            float(area_under_curve(positive, score)), resampled_areas(positive, score, bootstrap)
-        )
+        figures[f"auc_{name}"] = _area(readings, bootstrap, lowest)
     return figures
+
+
+def patients_with(which: NDArray[np.bool_], bootstrap: PatientBootstrap) -> int:
+    """Return how many patients have one of these images (n,)."""
+    return len(np.unique(bootstrap.patient[which]))
+
+
+def _with_every_grade(
+    readings: Readings, bootstrap: PatientBootstrap, table: NDArray[np.int64], drawn: Floats
+) -> NDArray[np.bool_]:
+    """Return which resamples (B,) hold every grade that the reference holds; none if one is rare.
+
+    A mean over the grades that are left would be another statistic in every resample.
+    """
+    occurs = np.flatnonzero(table.sum(1))
+    rarest = min(
+        (patients_with(readings.reference == grade, bootstrap) for grade in occurs), default=0
+    )
+    return np.asarray((drawn.sum(-1)[:, occurs] > 0).all(1) & (rarest >= ENOUGH_PATIENTS))
+
+
+def _majority(table: NDArray[np.int64], drawn: Floats) -> Resampled:
+    """Always give the grade that is the most frequent here, not anew in every resample."""
+    grade = int(table.sum(1).argmax())
+    images = drawn.sum((-2, -1))
+    share = drawn[:, grade].sum(-1) / np.where(images > 0, images, np.nan)
+    return Resampled(float(majority_baseline(table)), share)
+
+
+def _area(readings: Readings, bootstrap: PatientBootstrap, lowest: int) -> Resampled:
+    positive = readings.reference >= lowest
+    score = readings.probabilities[:, lowest:].sum(1)
+    draws = resampled_areas(positive, score, bootstrap)
+    if min(patients_with(kind, bootstrap) for kind in (positive, ~positive)) < ENOUGH_PATIENTS:
+        draws = np.full(len(draws), np.nan)
+    return Resampled(float(area_under_curve(positive, score)), draws)

@@ -14,8 +14,9 @@ from lumbargrade.evaluation.calibration import (
     calibration_error,
     reliability_bins,
 )
-from lumbargrade.evaluation.coverage import SetCoverage, coverage_by_group, grade_groups, share
+from lumbargrade.evaluation.coverage import SetCoverage, coverage_by_group, grade_groups
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, Resampled
+from lumbargrade.evaluation.proportions import clustered_share
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.evaluation.selective import (
     Referral,
@@ -40,12 +41,13 @@ class Calibration:
 
     Attributes
     ----------
-    brier, error : Brier score and expected calibration error.
+    brier : Brier score, with an interval over patients.
+    error : expected calibration error.
     bins : points of the reliability diagram.
     """
 
     brier: Estimate
-    error: Estimate
+    error: float
     bins: tuple[ReliabilityBin, ...]
 
 
@@ -136,6 +138,7 @@ def certainty(group: Group, options: Options, cut: float | None = None) -> Certa
     given = readings.probabilities[np.arange(len(used)), readings.predicted]
     doubt, wrong = 1 - given, readings.predicted != readings.reference
     bare = [one.untempered for one in used]
+    among = (readings.patients, options.confidence)
     before = calibrate(np.array(bare), readings, bootstrap, options) if all(bare) else None
     return Certainty(
         system=group.system,
@@ -144,41 +147,36 @@ def certainty(group: Group, options: Options, cut: float | None = None) -> Certa
         patients=len(np.unique(readings.patients)),
         after=calibrate(readings.probabilities, readings, bootstrap, options),
         before=before,
-        sets=_sets(used, group, bootstrap),
+        sets=_sets(used, group, options.confidence),
         curve=risk_curve(doubt, wrong),
-        referral=ask_until(doubt, wrong, options.error_limit, bootstrap),
+        referral=ask_until(doubt, wrong, options.error_limit, *among),
         elsewhere=None
         if cut is None
         else Asking(
-            share(doubt > cut, np.ones(len(used), np.bool_), bootstrap),
-            error_of_others(doubt, wrong, cut, bootstrap),
+            clustered_share(doubt > cut, *among),
+            error_of_others(doubt, wrong, cut, *among),
         ),
-        by_set=_by_set(used, wrong, bootstrap),
+        by_set=_by_set(used, wrong, options.confidence),
     )
 
 
 def calibrate(
     probabilities: Floats, readings: Readings, bootstrap: PatientBootstrap, options: Options
 ) -> Calibration:
-    """Return the calibration of probabilities (n, q), with intervals over patients."""
+    """Return the calibration of probabilities (n, q).
+
+    The calibration error has no interval: it is a sum of distances, so every resample adds
+    to it, and percentiles of resamples lie above the truth of a calibrated model.
+    """
     labels = readings.reference
     distance = ((probabilities - np.eye(probabilities.shape[1])[labels]) ** 2).sum(1)
-    confidence = probabilities.max(1)
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    # What an image adds to the gap of its bin: how sure the model was, less whether rightly.
-    gap = confidence - (probabilities.argmax(1) == labels)
-    apart = np.eye(BINS)[place] * gap[:, None]
     images = _drawn(np.ones((len(labels), 1)), bootstrap)[:, 0]
     brier = Resampled(
         brier_score(probabilities, labels), _drawn(distance[:, None], bootstrap)[:, 0] / images
     )
-    error = Resampled(
-        calibration_error(probabilities, labels, BINS),
-        np.abs(_drawn(apart, bootstrap)).sum(1) / images,
-    )
     return Calibration(
         brier.estimate(options.confidence),
-        error.estimate(options.confidence),
+        calibration_error(probabilities, labels, BINS),
         reliability_bins(probabilities, labels, BINS),
     )
 
@@ -191,10 +189,7 @@ def _drawn(values: Floats, bootstrap: PatientBootstrap) -> Floats:
     return drawn
 
 
-def _sets(
-    used: Sequence[ImageRecord], group: Group, bootstrap: PatientBootstrap
-) -> tuple[SetCoverage, ...]:
-    there = np.array([bool(one.grade_set) for one in used])
+def _sets(used: Sequence[ImageRecord], group: Group, confidence: float) -> tuple[SetCoverage, ...]:
     with_set = [one for one in used if one.grade_set]
     if not with_set:
         return ()
@@ -204,12 +199,17 @@ def _sets(
     groups = grade_groups(labels, group.grades) | {
         level: np.array([one == level for one in whose]) for level in sorted(set(whose) - {""})
     }
-    return coverage_by_group(sets, labels, groups, bootstrap.of_images(there))
+    patients = np.array([one.patient for one in with_set])
+    return coverage_by_group(sets, labels, groups, patients, confidence)
 
 
-def _by_set(used: Sequence[ImageRecord], wrong: Mask, bootstrap: PatientBootstrap) -> Asking | None:
+def _by_set(used: Sequence[ImageRecord], wrong: Mask, confidence: float) -> Asking | None:
     there = np.array([bool(one.grade_set) for one in used])
     if not there.any():
         return None
     asked = np.array([needs_reader(one.grade_set) for one in used])
-    return Asking(share(asked, there, bootstrap), share(wrong, there & ~asked, bootstrap))
+    patients, stands = np.array([one.patient for one in used]), there & ~asked
+    return Asking(
+        clustered_share(asked[there], patients[there], confidence),
+        clustered_share(wrong[stands], patients[stands], confidence),
+    )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
+from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.proportions import clustered_share, share_by_patient
 from lumbargrade.grading.sets import needs_reader
 
 Integers = NDArray[np.int64]
@@ -40,7 +41,11 @@ class SetCoverage:
 
 
 def coverage_by_group(
-    sets: Integers, labels: Integers, groups: Mapping[str, Mask], bootstrap: PatientBootstrap
+    sets: Integers,
+    labels: Integers,
+    groups: Mapping[str, Mask],
+    patients: NDArray[np.generic],
+    confidence: float = 0.95,
 ) -> tuple[SetCoverage, ...]:
     """Return the coverage in each group of images, such as each grade or each level.
 
@@ -49,7 +54,7 @@ def coverage_by_group(
     sets : (n, 2) lowest and highest grade, both included.
     labels : (n,) true grades.
     groups : name -> (n,) which images are in it.
-    bootstrap : resamples of the patients of these n images.
+    patients : (n,) each image's patient.
     """
     covered = (sets[:, 0] <= labels) & (labels <= sets[:, 1])
     asked = np.array(
@@ -58,16 +63,16 @@ def coverage_by_group(
     size = (sets[:, 1] - sets[:, 0] + 1).astype(np.float64)
     found = []
     for name, inside in groups.items():
-        images = int(inside.sum())
+        images, whose = int(inside.sum()), patients[inside]
         found.append(
             SetCoverage(
                 group=name,
                 images=images,
-                patients=len(np.unique(bootstrap.patient[inside])),
-                by_patient=_share_by_patient(covered, inside, bootstrap),
-                by_image=share(covered, inside, bootstrap),
+                patients=len(np.unique(whose)),
+                by_patient=share_by_patient(covered[inside], whose, confidence),
+                by_image=clustered_share(covered[inside], whose, confidence),
                 mean_size=float(size[inside].mean()) if images else float("nan"),
-                asked=share(asked, inside, bootstrap),
+                asked=clustered_share(asked[inside], whose, confidence),
             )
         )
     return tuple(found)
@@ -77,33 +82,3 @@ def grade_groups(labels: Integers, grades: int) -> dict[str, Mask]:
     """Return all images, and those of each true grade 0..grades-1."""
     every = {"all": np.ones(len(labels), dtype=np.bool_)}
     return every | {f"grade {grade}": labels == grade for grade in range(grades)}
-
-
-def share(hit: Mask, inside: Mask, bootstrap: PatientBootstrap) -> Estimate:
-    """Return the share of hits among the images of a group, with its patient interval.
-
-    NaN for an empty group; ``hit`` and ``inside`` are (n,).
-    """
-    hits, images = (_by_patient(mask, bootstrap) for mask in (hit & inside, inside))
-    return _ratio(hits, images, bootstrap)
-
-
-def _share_by_patient(hit: Mask, inside: Mask, bootstrap: PatientBootstrap) -> Estimate:
-    hits, images = (_by_patient(mask, bootstrap) for mask in (hit & inside, inside))
-    there = images > 0
-    return _ratio(np.where(there, hits / np.where(there, images, 1), 0), there, bootstrap)
-
-
-def _by_patient(mask: Mask, bootstrap: PatientBootstrap) -> NDArray[np.float64]:
-    patients = bootstrap.draws.shape[1]
-    return np.bincount(bootstrap.patient, mask, minlength=patients).astype(np.float64)
-
-
-def _ratio(
-    part: NDArray[np.float64], whole: NDArray[np.generic], bootstrap: PatientBootstrap
-) -> Estimate:
-    """Ratio of sums over patients (P,), and over the patients of each resample."""
-    times = np.vstack([np.ones(len(part)), bootstrap.draws])
-    tops, bottoms = times @ part, times @ whole.astype(np.float64)
-    shares = tops / np.where(bottoms > 0, bottoms, np.nan)
-    return estimate(float(shares[0]), shares[1:])

@@ -138,7 +138,7 @@ def _doubt(found: Sequence[Certainty]) -> str:
 
 
 def _error(one: Calibration | None) -> str:
-    return "not known" if one is None else number(one.error.value, 3)
+    return "not known" if one is None else number(one.error, 3)
 
 
 def _weak(shown: Sequence[SystemFigures]) -> list[str]:

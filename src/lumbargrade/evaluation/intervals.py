@@ -16,6 +16,9 @@ from scipy.special import stdtrit
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+FEW_PATIENTS = 30
+"""Below this, resamples of patients know too little of the spread between patients."""
+
 IMAGES_AT_ONCE = 4_000_000
 """Weights held at a time (resamples x images): 32 MB."""
 
@@ -27,7 +30,7 @@ class Estimate:
     Attributes
     ----------
     value : NaN where the statistic is undefined.
-    low, high : NaN where there is no interval (one patient, or too often undefined).
+    low, high : NaN where there is no interval (see :func:`estimate`).
     undefined : resamples in which the statistic was undefined, and so left out.
     """
 
@@ -107,12 +110,13 @@ class PatientBootstrap:
 def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estimate:
     """Return ``value`` with the percentile interval of its resamples (B,).
 
-    Resamples in which the statistic is undefined are left out and counted; if more
-    than half are, no interval is given.
+    Resamples in which the statistic is undefined are left out and counted. There is no
+    interval if more than half are, nor if all the others are alike: a share of 0 or 1, or
+    one that hangs on a single patient, varies in no resample and is not certain for that.
     """
     known = resampled[np.isfinite(resampled)]
     undefined = len(resampled) - len(known)
-    if len(known) == 0 or undefined > len(known) or not np.isfinite(value):
+    if len(known) == 0 or undefined > len(known) or not np.isfinite(value) or not np.ptp(known):
         return Estimate(float(value), float("nan"), float("nan"), undefined)
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(known, (tail, 100 - tail))
@@ -146,12 +150,13 @@ def cluster_error(pull: Floats, clusters: NDArray[np.generic]) -> float:
 def student_interval(
     value: float, error: float, units: int, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """Return Student's interval of a coefficient from ``units`` images or patients, up to 1.
+    """Return Student's interval of a coefficient from ``units`` images or patients, -1 to 1.
 
-    NaN for fewer than two units, or an undefined value or error.
+    NaN for fewer than two units, an undefined value or error, or an error of 0: where all
+    agree, the units show no error, which says nothing.
     """
-    if units < 2:
+    if units < 2 or not error > 0:
         return float("nan"), float("nan")
     reach = float(stdtrit(units - 1, (1 + confidence) / 2)) * error
-    # min() would take 1 for NaN.
-    return value - reach, float(np.minimum(value + reach, 1.0))
+    # min() and max() would take the bound for NaN.
+    return float(np.maximum(value - reach, -1.0)), float(np.minimum(value + reach, 1.0))

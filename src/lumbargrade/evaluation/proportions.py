@@ -47,9 +47,28 @@ def clustered_share(
     if len(hit) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"))
     share = float(hit.mean())
-    patients = len(np.unique(clusters))
+    error = cluster_error(np.asarray(hit - share, dtype=np.float64), clusters)
+    return _wilson(share, error, len(np.unique(clusters)), len(hit), confidence)
+
+
+def share_by_patient(
+    hit: NDArray[np.bool_], clusters: NDArray[np.generic], confidence: float = 0.95
+) -> Estimate:
+    """Return the mean over patients of each one's share of hits; as :func:`clustered_share`.
+
+    It is the share for a random image of a random patient.
+    """
+    if len(hit) == 0:
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    _, index = np.unique(clusters, return_inverse=True)
+    shares = np.bincount(index, hit) / np.bincount(index)
+    share = float(shares.mean())
+    error = cluster_error(shares - share, np.arange(len(shares)))
+    return _wilson(share, error, len(shares), len(hit), confidence)
+
+
+def _wilson(share: float, error: float, patients: int, images: int, confidence: float) -> Estimate:
     if patients < 2:
         return Estimate(share, float("nan"), float("nan"))
-    error = cluster_error(np.asarray(hit - share, dtype=np.float64), clusters)
     effective = share * (1 - share) / error**2 if error > 0 else float(patients)
-    return Estimate(share, *wilson_interval(share, min(effective, len(hit)), confidence))
+    return Estimate(share, *wilson_interval(share, min(effective, images), confidence))

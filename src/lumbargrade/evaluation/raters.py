@@ -32,6 +32,21 @@ Chance = Literal["gwet", "fleiss"]
 """Whose agreement by chance: AC1 and AC2, or kappa."""
 
 
+COEFFICIENTS: Mapping[str, tuple[Chance, Weights]] = MappingProxyType(
+    {
+        "ac1": ("gwet", "identity"),
+        "ac2_linear": ("gwet", "linear"),
+        "ac2_quadratic": ("gwet", "quadratic"),
+        "ac2_ordinal": ("gwet", "ordinal"),
+        "kappa": ("fleiss", "identity"),
+        "kappa_linear": ("fleiss", "linear"),
+        "kappa_quadratic": ("fleiss", "quadratic"),
+    }
+)
+"""Name -> whose chance, and weights. The kappa of two readers is Cohen's, who lets each
+have habits of his or her own; that of all readers is Fleiss's."""
+
+
 @dataclass(frozen=True)
 class AgreementSums:
     """What the coefficients need of some images, or of many groups of images at once.

@@ -7,34 +7,26 @@ the first is too narrow wherever images of one patient resemble each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.agreement import (
-    cohen,
-    cohen_pull,
-    confusion_table,
-    gwet,
-    gwet_pull,
-    table_error,
-)
+from lumbargrade.evaluation.agreement import confusion_table, table_error
+from lumbargrade.evaluation.formulas import OF_TABLE, coefficient_intervals
 from lumbargrade.evaluation.intervals import (
     Estimate,
     PatientBootstrap,
     Resampled,
     cluster_error,
-    student_interval,
 )
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.raters import (
+    COEFFICIENTS,
     MISSING,
-    Chance,
     add_up,
     coefficient,
     coefficient_pull,
@@ -42,23 +34,8 @@ from lumbargrade.evaluation.raters import (
     published_pull,
 )
 from lumbargrade.evaluation.tables import Options
-from lumbargrade.evaluation.weights import Weights
 
 Floats = NDArray[np.float64]
-
-COEFFICIENTS: Mapping[str, tuple[Chance, Weights]] = MappingProxyType(
-    {
-        "ac1": ("gwet", "identity"),
-        "ac2_linear": ("gwet", "linear"),
-        "ac2_quadratic": ("gwet", "quadratic"),
-        "ac2_ordinal": ("gwet", "ordinal"),
-        "kappa": ("fleiss", "identity"),
-        "kappa_linear": ("fleiss", "linear"),
-        "kappa_quadratic": ("fleiss", "quadratic"),
-    }
-)
-"""Name -> whose chance, and weights. The kappa of two readers is Cohen's, who lets each
-have habits of his or her own; that of all readers is Fleiss's."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +176,7 @@ def _of_pair(
     drawn = bootstrap.of_images(both).tables(first, second, panel.grades)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
-        value_of, pull_of = (gwet, gwet_pull) if chance == "gwet" else (cohen, cohen_pull)
+        value_of, pull_of = OF_TABLE[chance]
         resampled = Resampled(float(value_of(table, weights)), value_of(drawn, weights))
         pull = pull_of(table, weights)
         error = float(table_error(table, pull))
@@ -215,15 +192,11 @@ def _figures(
     pulls: tuple[Floats, NDArray[np.str_]],
     options: Options,
 ) -> CoefficientFigures:
-    pull, patients = pulls
-    known, confidence = len(np.unique(patients)), options.confidence
-    plain = student_interval(resampled.value, error, len(patients), confidence)
-    by_patient = cluster_error(pull, patients)
-    clustered = student_interval(resampled.value, by_patient, known, confidence)
+    found = coefficient_intervals(resampled.value, error, *pulls, options.confidence)
     return CoefficientFigures(
         name=name,
         resampled=resampled,
-        independent=Estimate(resampled.value, *plain),
-        clustered=Estimate(resampled.value, *clustered),
-        bootstrap=resampled.estimate(confidence),
+        independent=found.independent,
+        clustered=found.clustered,
+        bootstrap=resampled.estimate(options.confidence),
     )

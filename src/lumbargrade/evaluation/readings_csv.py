@@ -1,12 +1,14 @@
 """A long table of readings: one row for what one reader gave one image in one system.
 
 Columns ``reader, patient, image, system, grade``, in any order, and ``side`` (left,
-right) for a system that is graded on both. A grade that is empty or ``NA`` is a reading
-that is missing; so is a row that is not there.
+right) for a system that is graded on both. A grade that is empty, ``NA``, ``NaN`` or -1 is
+a reading that is missing; so is a row that is not there. ``2.0`` is 2.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +25,8 @@ from lumbargrade.grading.system import GRADING_SYSTEMS
 COLUMNS = ("reader", "patient", "image", "system", "grade")
 _NAMES = ("reader", "patient", "image")
 NO_GRADE = frozenset({"", "na", "nan", "-1"})
+_WHOLE = re.compile(r"(-?\d+)\.0*")
+"""A whole number as a column with gaps is written."""
 SIDES = frozenset({"", *(side.value for side in Side)})
 
 
@@ -39,23 +43,35 @@ class Reading:
     grade: int
 
 
-def read_panels(path: Path) -> dict[str, Panel]:
-    """Return the panel of each grading system in the table, in the systems' order.
+def read_panels(path: Path) -> tuple[dict[str, Panel], list[str]]:
+    """Return the panel of each grading system, in the systems' order, and what was left out.
+
+    A system of which no image was graded by two readers has no panel, but a sentence.
 
     Raises
     ------
     EvaluationError
         If the file cannot be read, lacks a column, or a row is impossible or contradicts
-        another; or if no two readers read one image of a system. The message names the
+        another; or if no two readers read one image of any system. The message names the
         first line that is wrong and how many there are.
     """
-    readings = read_readings(path)
-    given = {one.system for one in readings}
-    return {
-        system: _panel(path, system, [one for one in readings if one.system == system])
-        for system in GRADING_SYSTEMS
-        if system in given
-    }
+    by_system: dict[str, list[Reading]] = {}
+    for one in read_readings(path):
+        by_system.setdefault(one.system, []).append(one)
+    panels: dict[str, Panel] = {}
+    alone: list[str] = []
+    for system in (code for code in GRADING_SYSTEMS if code in by_system):
+        panel = _panel(system, by_system[system])
+        if panel is None:
+            alone.append(f"{system}: no image was graded by two readers, so it is left out.")
+        else:
+            panels[system] = panel
+    if not panels:
+        raise EvaluationError(
+            f"{path}: no image was graded in {' or '.join(by_system)} by two readers: give the "
+            "grades of two or more, with the same image names"
+        )
+    return panels, alone
 
 
 def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]:
@@ -91,15 +107,21 @@ def _reading(
     line: int, row: Mapping[str, str], columns: Sequence[str], faults: list[str]
 ) -> Reading | None:
     """Return the row as a reading; on a fault, note it and return None."""
-    system, side, given = row["system"].upper(), row.get("side", "").lower(), row["grade"].lower()
+    system, side, given = row["system"].upper(), row.get("side", "").lower(), _grade(row["grade"])
     empty = [name for name in columns if name in _NAMES and not row[name]]
     fault = f"{empty[0]} is empty: fill it in" if empty else _fault(row, system, side, given)
     if fault:
         faults.append(f"line {line}: {fault}")
         return None
     grade = MISSING if given in NO_GRADE else int(given)
-    reader, patient, image = (row.get(name, "") for name in _NAMES)
+    # One name may be written with composed letters here and with combining accents there.
+    reader, patient, image = (unicodedata.normalize("NFC", row.get(name, "")) for name in _NAMES)
     return Reading(line, reader, patient, image, system, side, grade)
+
+
+def _grade(text: str) -> str:
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text.lower()
 
 
 def _fault(row: Mapping[str, str], code: str, side: str, given: str) -> str:
@@ -137,7 +159,8 @@ def _contradictions(readings: Sequence[Reading]) -> list[str]:
     return faults
 
 
-def _panel(path: Path, system: str, readings: Sequence[Reading]) -> Panel:
+def _panel(system: str, readings: Sequence[Reading]) -> Panel | None:
+    """Return the panel; None where no image was graded twice."""
     readers = list(dict.fromkeys(one.reader for one in readings))
     units = {
         key: place
@@ -148,9 +171,6 @@ def _panel(path: Path, system: str, readings: Sequence[Reading]) -> Panel:
     for one in readings:
         ratings[units[one.image, one.side], readers.index(one.reader)] = one.grade
     if not ((ratings != MISSING).sum(1) > 1).any():
-        raise EvaluationError(
-            f"{path}: no image was graded in {system} by two readers: give the grades of two "
-            "or more, with the same image names"
-        )
+        return None
     names = np.array([patients[place] for place in range(len(units))], dtype=np.str_)
     return Panel(tuple(readers), ratings, names, len(GRADING_SYSTEMS[system].grades))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lumbargrade.evaluation.evaluated_card import evaluated_card
 from lumbargrade.evaluation.figures.pages import Picture, write_pdf
 from lumbargrade.evaluation.figures.pictures import certainty_pictures, paper_pictures
 from lumbargrade.evaluation.figures.style import svg
+from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.evaluation.model_card import CARD_FILE
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
@@ -29,6 +30,7 @@ from lumbargrade.evaluation.shown import csv_cells
 from lumbargrade.evaluation.tables import SystemFigures
 
 PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
+BOOTSTRAP, WILSON = "bootstrap", "wilson"
 TABLES = "tables"
 """Folder of the CSV files."""
 
@@ -58,20 +60,33 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
 
 
 def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
-    """Return the table of every figure, one a row, with its heading."""
-    rows = [["group", "system", "figure", "grade", "value", "low", "high", "images", "patients"]]
+    """Return the table of every figure, one interval a row, with its heading."""
+    rows = [["group", "system", "figure", "grade", "interval", "value", "low", "high"]]
+    rows[0] += ["undefined_resamples", "images", "patients"]
     for one in figures:
-        for name, found in one.figures.items():
-            counted = [str(one.images), str(one.patients)]
-            rows.append([one.group, one.system, name, "", *csv_cells(found), *counted])
+        counted = [str(one.images), str(one.patients)]
+        for name, interval, found in _estimates(one):
+            named = [one.group, one.system, name, "", interval]
+            rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
         for row in one.grades:
             counted = [str(row.images), str(row.patients)]
-            named = {"recall": row.recall, "precision": row.precision, "f1": row.f1}
-            for name, found in named.items():
-                rows.append(
-                    [one.group, one.system, name, str(row.grade), *csv_cells(found), *counted]
-                )
+            for name, interval, found in (
+                ("recall", WILSON, row.recall),
+                ("precision", WILSON, row.precision),
+                ("f1", BOOTSTRAP, row.f1),
+            ):
+                named = [one.group, one.system, name, str(row.grade), interval]
+                rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
     return rows
+
+
+def _estimates(one: SystemFigures) -> Iterator[tuple[str, str, Estimate]]:
+    for name, found in one.figures.items():
+        share = one.shares.get(name)
+        yield (name, BOOTSTRAP, found) if share is None else (name, WILSON, share)
+    for name, both in one.formulas.items():
+        yield name, "independent", both.independent
+        yield name, "clustered", both.clustered
 
 
 def _results(evaluation: Evaluation) -> list[Sheet | Picture]:

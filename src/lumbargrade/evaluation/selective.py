@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.coverage import share
-from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap
+from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.proportions import clustered_share
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Names = NDArray[np.generic]
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,19 @@ def risk_curve(doubt: Floats, wrong: Mask) -> RiskCurve:
     return RiskCurve(ranked[last], 1 - kept / len(doubt), np.asarray(errors, dtype=np.float64))
 
 
-def ask_until(doubt: Floats, wrong: Mask, limit: float, bootstrap: PatientBootstrap) -> Referral:
+def ask_until(
+    doubt: Floats, wrong: Mask, limit: float, patients: Names, confidence: float = 0.95
+) -> Referral:
     """Return the smallest share to ask about that brings the error to ``limit`` or below.
 
     The cut is chosen on the images on which its error is measured, which flatters it a
     little: choose it on one set of patients and measure on another with
     :func:`error_of_others`.
+
+    Parameters
+    ----------
+    doubt, wrong : as :func:`risk_curve`.
+    patients : (n,) each image's patient.
 
     Raises
     ------
@@ -102,11 +110,12 @@ def ask_until(doubt: Floats, wrong: Mask, limit: float, bootstrap: PatientBootst
     # Below the smallest doubt nothing is left, so a reader is asked about everything.
     cut = float(curve.doubt[under[0]]) if len(under) else float("-inf")
     asked = float(curve.asked[under[0]]) if len(under) else 1.0
-    return Referral(limit, asked, cut, error_of_others(doubt, wrong, cut, bootstrap))
+    return Referral(limit, asked, cut, error_of_others(doubt, wrong, cut, patients, confidence))
 
 
 def error_of_others(
-    doubt: Floats, wrong: Mask, cut: float, bootstrap: PatientBootstrap
+    doubt: Floats, wrong: Mask, cut: float, patients: Names, confidence: float = 0.95
 ) -> Estimate:
     """Return the error of the images with no more doubt than ``cut``, with its interval."""
-    return share(wrong, doubt <= cut, bootstrap)
+    stands = doubt <= cut
+    return clustered_share(wrong[stands], patients[stands], confidence)

@@ -7,8 +7,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d)")
-"""What a spreadsheet would run; names of scanners and patients come from files."""
+_FORMULA = re.compile(r"[=+@\t\r-]")
+"""What a spreadsheet would run; names of scanners, readers and patients come from files."""
+_NUMBER = re.compile(r"[-+]\d[\d.]*( \([-+\d. a-z]*\))?|-")
+"""A number with its sign, with its interval or without, or the dash of nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,10 @@ def write_csv(sheet: Sheet, folder: Path) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(sheet.columns)
-        writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
+        writer.writerows([safe(cell) for cell in row] for row in sheet.rows)
     return path
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and cell != "-" else cell
+def safe(cell: str) -> str:
+    """Return the cell, behind a quote where a spreadsheet would run it as a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

@@ -52,14 +52,15 @@ def calibration_sheet(found: Sequence[Certainty]) -> Sheet:
         "where the bundle that graded is (--model). Brier score: squared distance to the truth, "
         "summed over the grades; 0 is perfect, 2 the worst. Calibration error: mean gap between "
         f"the probability of the most probable grade and how often it is right, {BINS} bins. It "
-        "is never below 0, so chance alone raises it, most in small groups.",
+        "is never below 0, so chance alone raises it, most in small groups, and resamples raise "
+        "it once more: it has no interval.",
     )
 
 
 def _of_calibration(one: Calibration | None) -> tuple[str, str]:
     if one is None:
         return NOT_KNOWN, NOT_KNOWN
-    return _fine(one.brier), _fine(one.error)
+    return _fine(one.brier), number(one.error, 3)
 
 
 def _fine(found: Estimate) -> str:
@@ -103,7 +104,8 @@ def sets_sheet(found: Sequence[Certainty]) -> Sheet:
         f"The sets are made to hold the true grade in {SET_COVERAGE:.0%} of the images of each "
         "grade or more, each patient weighing the same, for patients like those of the "
         "validation. Where the grade alone is right more often, the set is that grade and "
-        "holds it more often. Nothing is promised for a level or for other scanners.",
+        "holds it more often. Nothing is promised for a level or for other scanners. Intervals "
+        "are Wilson's for images in patients.",
     )
 
 
@@ -142,7 +144,8 @@ def asking_sheet(found: Sequence[Certainty]) -> Sheet:
         "Doubt: 1 less the probability of the grade that is given. Error: share of grades that "
         "are not exactly the reference. The least doubt is chosen on the images on which the "
         "error is measured, which flatters it a little; on the external set, the same doubt as "
-        "on the internal one was chosen on other patients.",
+        "on the internal one was chosen on other patients. Intervals are Wilson's for images "
+        "in patients.",
     )
 
 

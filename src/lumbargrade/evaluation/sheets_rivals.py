@@ -9,10 +9,10 @@ from lumbargrade.evaluation.comparison import McNemar
 from lumbargrade.evaluation.rivals import Companions, Contest
 from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.sheets_run import NAMES
-from lumbargrade.evaluation.shown import show, show_interval
+from lumbargrade.evaluation.shown import show, signed
 
 TESTS = {"exact": "exact grade", "any": "0 / 1-3", "marked": "0-1 / 2-3"}
-COEFFICIENTS = {"ac1": "Gwet AC1", "ac2_linear": "AC2, linear", "kappa_linear": "kappa, linear"}
+SHOWN = {"ac1": "Gwet AC1", "ac2_linear": "AC2, linear", "kappa_linear": "kappa, linear"}
 
 
 def rival_sheets(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[Sheet]:
@@ -36,7 +36,7 @@ def paired_sheet(contests: Sequence[Contest]) -> Sheet:
             found = one.comparison.figures[name]
             if not math.isfinite(found.difference.value):
                 continue  # a reader gives no probabilities, so no area
-            shown = (show(found.first), show(found.second), show(found.difference))
+            shown = (show(found.first), show(found.second), signed(found.difference))
             sides = (one.part, one.comparison.system, one.first, one.second)
             rows.append((*sides, title, *counted, *shown))
     return Sheet(
@@ -106,7 +106,7 @@ def companions_sheet(companions: Sequence[Companions]) -> Sheet:
         for pair in one.pairs:
             found = {row.name: row.bootstrap for row in pair.coefficients}
             counted = (str(pair.images), str(pair.patients))
-            shown = (show(found[name]) for name in COEFFICIENTS)
+            shown = (show(found[name]) for name in SHOWN)
             rows.append((one.part, one.system, *pair.readers, *counted, *shown))
     return Sheet(
         "graders",
@@ -118,7 +118,7 @@ def companions_sheet(companions: Sequence[Companions]) -> Sheet:
             "other",
             "images",
             "patients",
-            *COEFFICIENTS.values(),
+            *SHOWN.values(),
         ),
         tuple(rows),
         "Agreement of every two graders over the images that both graded, without the reference.",
@@ -131,14 +131,14 @@ def beside_sheet(companions: Sequence[Companions]) -> Sheet:
         (
             one.part,
             one.system,
-            COEFFICIENTS[row.name],
+            SHOWN[row.name],
             show(row.model),
             show(row.readers),
-            f"{row.difference.value:+.2f} ({show_interval(row.difference)})",
+            signed(row.difference),
         )
         for one in companions
         for row in one.beside
-        if row.name in COEFFICIENTS
+        if row.name in SHOWN
     )
     return Sheet(
         "beside-readers",

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.evaluation.agreement import cohen
+from lumbargrade.evaluation.catalogue import ENOUGH_PATIENTS
 from lumbargrade.evaluation.paper_form import K_DIGITS, paper_row
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
 from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.sheets_paper import PAPER, RUN, SET_OF
-from lumbargrade.evaluation.shown import number, show
+from lumbargrade.evaluation.shown import number, show, show_interval
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 from lumbargrade.grading.system import DICHOTOMIES
@@ -28,6 +29,7 @@ NAMES: Mapping[str, str] = {
     "auc_any": "AUC 0 / 1-3",
     "auc_marked": "AUC 0-1 / 2-3",
 }
+_THREE_WAYS = ("ac1", "kappa_linear", "auc_any", "auc_marked")
 _DICHOTOMY_NAMES = {"any": "0 / 1-3", "marked": "0-1 / 2-3"}
 
 
@@ -37,6 +39,7 @@ def run_sheets(evaluation: Evaluation) -> list[Sheet]:
         units(evaluation),
         grades(evaluation),
         dichotomies(evaluation.shown(evaluation.figures)),
+        intervals(evaluation.shown(evaluation.figures)),
         coverage(evaluation.shown(evaluation.figures)),
     ]
     if evaluation.subgroups:
@@ -86,8 +89,9 @@ def units(evaluation: Evaluation) -> Sheet:
             "kappa, linear",
         ),
         tuple(rows),
-        f"{RULE} Most frequent grade alone: the accuracy of always giving it. "
-        f"{PAPER}: computed from its Figures 6 and 7.",
+        f"{RULE} Most frequent grade alone: the accuracy of always giving it. Balanced "
+        f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
+        f"the grades. {PAPER}: computed from its Figures 6 and 7.",
     )
 
 
@@ -116,7 +120,9 @@ def grades(evaluation: Evaluation) -> Sheet:
             "F1",
         ),
         tuple(rows),
-        "Support: images (levels, patients) with this reference grade that were graded.",
+        "Support: images (levels, patients) with this reference grade that were graded. Intervals "
+        "of precision and recall: Wilson's for images in patients; of F1: patients resampled, "
+        f"where {ENOUGH_PATIENTS} or more have the grade.",
     )
 
 
@@ -146,6 +152,37 @@ _SHARES = {
     "ppv": "positive predictive value",
     "npv": "negative predictive value",
 }
+
+
+def intervals(figures: Iterable[SystemFigures]) -> Sheet:
+    """Return the main figures with the interval of each way to make one."""
+    rows = []
+    for one in figures:
+        for name in _THREE_WAYS:
+            found, told = one.figures[name], one.formulas[name]
+            ends = (show_interval(each) for each in (told.independent, told.clustered, found))
+            value = number(found.value, 2)
+            rows.append((one.group, one.system, NAMES[name], value, *ends, str(found.undefined)))
+    return Sheet(
+        "intervals",
+        "Intervals, three ways, images",
+        (
+            "group",
+            "system",
+            "figure",
+            "value",
+            "images independent",
+            "images in patients",
+            "patients resampled",
+            "resamples without a value",
+        ),
+        tuple(rows),
+        "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
+        "narrow where a patient has several images. In patients: the same by patient; "
+        "Obuchowski's for the AUC. With 100 patients or more the last two should agree. No "
+        f"interval: too few patients (fewer than {ENOUGH_PATIENTS} with a class of the AUC), "
+        "or none that varies.",
+    )
 
 
 def coverage(figures: Iterable[SystemFigures]) -> Sheet:
@@ -201,7 +238,7 @@ def subgroup_sheet(figures: Iterable[SystemFigures]) -> Sheet:
         ),
         rows,
         "A difference between subgroups is no finding unless the intervals are far apart: many "
-        "are compared.",
+        "are compared. Interval of the sensitivity: Wilson's for images in patients.",
     )
 
 

@@ -22,6 +22,24 @@ def show(found: Estimate) -> str:
     return f"{number(found.value, 2)} ({show_interval(found)})"
 
 
+def signed(difference: Estimate) -> str:
+    """Return a difference with its sign and three decimals: two hide on which side of 0 it is.
+
+    Examples
+    --------
+    >>> signed(Estimate(0.0141, -0.0009, 0.028))
+    '+0.014 (-0.001 to +0.028)'
+    """
+    if not math.isfinite(difference.value):
+        return "not defined"
+    value, low, high = (
+        f"{one:+.3f}" for one in (difference.value, difference.low, difference.high)
+    )
+    return (
+        f"{value} ({low} to {high})" if math.isfinite(difference.low) else f"{value} (no interval)"
+    )
+
+
 def show_interval(found: Estimate) -> str:
     """Return the ends of an estimate's interval as text.
 

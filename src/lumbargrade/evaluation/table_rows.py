@@ -1,4 +1,4 @@
-"""Rows of a table that people made: CSV with commas or semicolons, names in any order."""
+"""Rows of a table that people made: commas, semicolons or tabs, names in any order."""
 
 from __future__ import annotations
 
@@ -19,20 +19,27 @@ def table_rows(
     Parameters
     ----------
     required : columns that the first line must name, in lower case.
-    error : what is raised if the file cannot be read, is no table, or lacks a column.
+    error : what is raised if the file cannot be read, is no table, lacks a column or has
+        one twice, or a row has more cells than there are columns.
     """
     try:
         if path.stat().st_size > LARGEST_TABLE_BYTES:
             raise error(f"{path}: is too large for a table: give a CSV of one row a finding")
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise error(f"{path}: cannot be read as a UTF-8 table: {fault}") from fault
+    except OSError as fault:
+        raise error(f"{path}: cannot be read: {fault.strerror}") from fault
+    except UnicodeDecodeError:
+        raise error(f"{path}: is not a UTF-8 table: save it as CSV in UTF-8") from None
     lines = text.splitlines()
     head = lines[0] if lines else ""
     # Spreadsheets of many countries write semicolons and call it CSV.
-    table = csv.DictReader(lines, delimiter=";" if ";" in head else ",")
+    delimiter = next((sign for sign in ";\t" if sign in head), ",")
+    table = csv.DictReader(lines, delimiter=delimiter)
     try:
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or ()]
+        twice = sorted({one for one in table.fieldnames if one and table.fieldnames.count(one) > 1})
+        if twice:
+            raise error(f"{path}: column {', '.join(twice)} is there twice: keep one")
         missing = [name for name in required if name not in table.fieldnames]
         if missing:
             raise error(
@@ -40,7 +47,11 @@ def table_rows(
                 f"{', '.join(required)}"
             )
         for row in table:
-            # A row that is too long has a list under None.
+            if None in row:  # where csv puts what is too much; an unquoted comma ends up there
+                raise error(
+                    f"{path}: line {table.line_num} has more cells than the first line: quote a "
+                    "cell that holds a comma"
+                )
             yield table.line_num, {name: _cell(cell) for name, cell in row.items() if name}
     except csv.Error as fault:
         raise error(f"{path}: line {table.line_num} cannot be read as CSV: {fault}") from fault

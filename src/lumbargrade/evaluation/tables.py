@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.accuracy import f1, precision, recall
+from lumbargrade.evaluation.accuracy import f1
 from lumbargrade.evaluation.agreement import confusion_table
-from lumbargrade.evaluation.catalogue import resample
+from lumbargrade.evaluation.catalogue import ENOUGH_PATIENTS, patients_with, resample
+from lumbargrade.evaluation.formulas import ByFormula, by_formula
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
 from lumbargrade.evaluation.proportions import clustered_share
 from lumbargrade.evaluation.records import ImageRecord, Readings
@@ -49,7 +50,11 @@ class Coverage:
 
 @dataclass(frozen=True)
 class GradeFigures:
-    """One grade: how often it occurs, and how often it is found."""
+    """One grade: how often it occurs, and how often it is found.
+
+    Recall and precision have Wilson's interval for images in clusters; F1, which is no
+    share, that of the resamples.
+    """
 
     grade: int
     images: int
@@ -68,6 +73,8 @@ class SystemFigures:
     the names of ``catalogue.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
     the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
     Wilson's interval for images in clusters, which says something at 0 and 1 too.
+    ``formulas`` has the coefficients of agreement and the areas once more, with the
+    intervals of their formulas.
     """
 
     system: str
@@ -77,6 +84,7 @@ class SystemFigures:
     coverage: Coverage
     figures: Mapping[str, Estimate]
     shares: Mapping[str, Estimate]
+    formulas: Mapping[str, ByFormula]
     grades: tuple[GradeFigures, ...]
     table: tuple[tuple[int, ...], ...]
 
@@ -106,7 +114,6 @@ def figures_of(
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)
-    resampled = bootstrap.tables(readings.reference, readings.predicted, grades)
     figures = resample(readings, bootstrap, grades)
     return SystemFigures(
         system=system,
@@ -116,7 +123,8 @@ def figures_of(
         coverage=_coverage(records),
         figures={name: one.estimate(options.confidence) for name, one in figures.items()},
         shares=_shares(readings, options.confidence),
-        grades=_per_grade(records, table, resampled, options),
+        formulas=by_formula(readings, grades, options.confidence),
+        grades=_per_grade(records, readings, bootstrap, options),
         table=tuple(tuple(int(count) for count in row) for row in table),
     )
 
@@ -146,27 +154,31 @@ def _coverage(records: Sequence[ImageRecord]) -> Coverage:
 
 
 def _per_grade(
-    records: Sequence[ImageRecord], table: NDArray[np.int64], resampled: Floats, options: Options
+    records: Sequence[ImageRecord],
+    readings: Readings,
+    bootstrap: PatientBootstrap,
+    options: Options,
 ) -> tuple[GradeFigures, ...]:
-    values = [statistic(table) for statistic in (recall, precision, f1)]
-    spread = [statistic(resampled) for statistic in (recall, precision, f1)]
+    grades = readings.probabilities.shape[1]
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    value = f1(table)
+    drawn = f1(bootstrap.tables(readings.reference, readings.predicted, grades))
+    right, whose = readings.predicted == readings.reference, readings.patients
     rows = []
-    for grade in range(len(table)):
-        of_grade = [one for one in records if one.reference == grade]
-        graded = [one for one in of_grade if one.predicted is not None]
-        found, exact, both = (
-            estimate(float(value[grade]), resample[:, grade], options.confidence)
-            for value, resample in zip(values, spread, strict=True)
-        )
+    for grade in range(grades):
+        not_graded = sum(one.reference == grade and one.predicted is None for one in records)
+        of_grade, given = readings.reference == grade, readings.predicted == grade
+        patients = patients_with(of_grade, bootstrap)
+        draws = drawn[:, grade] if patients >= ENOUGH_PATIENTS else np.full(len(drawn), np.nan)
         rows.append(
             GradeFigures(
                 grade=grade,
-                images=len(graded),
-                patients=len({one.patient for one in graded}),
-                not_graded=len(of_grade) - len(graded),
-                recall=found,
-                precision=exact,
-                f1=both,
+                images=int(of_grade.sum()),
+                patients=patients,
+                not_graded=not_graded,
+                recall=clustered_share(right[of_grade], whose[of_grade], options.confidence),
+                precision=clustered_share(right[given], whose[given], options.confidence),
+                f1=estimate(float(value[grade]), draws, options.confidence),
             )
         )
     return tuple(rows)

@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.calibration import softmax
 from lumbargrade.evaluation.conformal import grade_thresholds, ordinal_scores, prediction_sets
 from lumbargrade.evaluation.coverage import SetCoverage, coverage_by_group, grade_groups
-from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap
+from lumbargrade.evaluation.intervals import Estimate
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.training.outputs import DISC, MISSING, OutputSpec, side_pairs
 
 FOLDS = 5
 """Parts of the validation patients when the sets are checked on patients left out."""
-
-RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -129,9 +127,8 @@ def _worse_side(left: _LeftOut, right: _LeftOut) -> _LeftOut:
 def _rows(one: _LeftOut) -> list[dict[str, Any]]:
     known = one.labels != MISSING
     labels = one.labels[known]
-    bootstrap = PatientBootstrap.of(one.patients[known], RESAMPLES, seed=0)
     groups = grade_groups(labels, one.grades)
-    found = coverage_by_group(one.sets[known], labels, groups, bootstrap)
+    found = coverage_by_group(one.sets[known], labels, groups, one.patients[known])
     return [_row(each) for each in found if each.images]
 
 
