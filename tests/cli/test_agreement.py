@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 from pathlib import Path
 
@@ -101,3 +102,37 @@ def test_an_error_is_one_line_and_leaves_nothing(readings: Path, tmp_path: Path)
     assert done.stderr.startswith("error: 'nobody' cannot be set beside readers: name one of Ann")
     assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["readings.csv"]
+
+
+def _block(text: str, head: str) -> str:
+    """Return the lines of an example from its heading to the first line that is not of it."""
+    lines = [line.strip() for line in text[text.index(head) :].splitlines()]
+    return "\n".join([head, *itertools.takewhile(lambda line: line.count(",") == 5, lines[1:])])
+
+
+@pytest.mark.parametrize("where", ["docs", "help"])
+def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: Path) -> None:
+    page = repository / "docs" / "how-to" / "measure-agreement.md"
+    shown = CliRunner().invoke(app, ["agreement", "--help"], env={"COLUMNS": "100"}).stdout
+    text = page.read_text(encoding="utf-8") if where == "docs" else shown
+    path = tmp_path / "readings.csv"
+    path.write_text(_block(text, "reader,patient,image,system,side,grade"), encoding="utf-8")
+    done = CliRunner().invoke(app, ["agreement", str(path), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "LDH: agreement of readers" in done.stdout
+    assert "LNRC: agreement of readers" in done.stdout
+    assert "intervals of so few are too narrow" in done.stdout
+
+
+def test_a_model_that_read_one_system_is_set_beside_readers_in_that_one(
+    readings: Path, tmp_path: Path
+) -> None:
+    rows = [f"{reader},P{image},{image},LDH,{image % 3}" for reader in "AB" for image in range(6)]
+    with readings.open("a", encoding="utf-8") as stream:
+        stream.write("\n".join(rows) + "\n")
+    arguments = ["agreement", str(readings), "-o", str(tmp_path / "out"), "--model", "net"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.output
+    assert "LDH: net did not read it beside two others" in done.stdout
+    data = json.loads((tmp_path / "out" / "agreement.json").read_text(encoding="utf-8"))
+    assert [bool(one["model_beside_readers"]) for one in data["systems"]] == [False, True]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lumbargrade.cli.evaluate import evaluate, run, temperatures_of
+from lumbargrade.cli.evaluate import bundle_that_graded, evaluate, run
 from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
 from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.cohort.split_file import write_split
@@ -21,7 +21,7 @@ from lumbargrade.errors import (
     MissingExtraError,
 )
 from lumbargrade.evaluation.calibration import untempered
-from lumbargrade.evaluation.results import Material
+from lumbargrade.evaluation.results import UNTIED, Material
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.finding import (
     Finding,
@@ -254,16 +254,18 @@ class TestDoubt:
     def test_the_model_in_the_package_is_known_by_its_hash(self) -> None:
         bundle = load_bundle()
         study = _study([_graded("1.2.0", 0)], bundle.identity)
-        assert temperatures_of([study], None) == bundle.manifest.temperatures
-        assert temperatures_of([_study([])], None) is None
+        found = bundle_that_graded([study], None)
+        assert found is not None
+        assert found.manifest.temperatures == bundle.manifest.temperatures
+        assert bundle_that_graded([_study([])], None) is None
 
     def test_another_bundle_is_refused(self) -> None:
         with pytest.raises(
             EvaluationError, match=r"is not the model that graded \(net 0{12}\): give"
         ):
-            temperatures_of([_study([])], DEFAULT_MODEL)
+            bundle_that_graded([_study([])], DEFAULT_MODEL)
         with pytest.raises(BundleError, match="does not exist"):
-            temperatures_of([_study([])], Path("absent"))
+            bundle_that_graded([_study([])], Path("absent"))
 
 
 class TestSplit:
@@ -342,6 +344,41 @@ class TestSplit:
         written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
         said = f"{len(learnt)} graded slices that the model learnt from are left out."
         assert said in written["notes"]
+        assert UNTIED in written["notes"]
+
+    def test_a_split_that_the_bundle_names_is_tied_and_another_is_not(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        split = tmp_path / "split.json"
+        write_split(split, {"P9": "train", "P7": "test"})
+        bundle = load_bundle()
+        named = replace(bundle.manifest, split_checksum=json.loads(split.read_text())["checksum"])
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
+        predictions = tmp_path / "predictions"
+        predictions.mkdir()
+        graded = [_graded(f"1.2.{i}", i % 4) for i in range(8)]
+        grades_json.write(_study(graded, bundle.identity), predictions)
+        for manifest, tied in ((named, True), (bundle.manifest, False)):
+            monkeypatch.setattr(
+                "lumbargrade.cli.evaluate.load_bundle",
+                lambda model, manifest=manifest: replace(bundle, manifest=manifest),
+            )
+            out = tmp_path / f"out-{tied}"
+            run(predictions, [tmp_path / "cohort"], out, split)
+            written = json.loads((out / "evaluation.json").read_text())
+            assert (UNTIED not in written["notes"]) == tied
+            assert ("names this split as its own" in json.dumps(written["checklists"])) == tied
+
+    def test_a_cohorts_own_split_that_was_not_given_is_said(
+        self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cohort = replace(_cohort(slices), folder=tmp_path, simulated=False)
+        monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: cohort)
+        write_split(tmp_path / "split.json", {one.patient_id: "train" for one in slices})
+        grades_json.write(_study([_graded(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
+        run(tmp_path, [tmp_path], tmp_path / "out", None)
+        written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
+        assert any("split.json was not used" in note for note in written["notes"])
 
     def test_a_patient_who_was_moved_is_named(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

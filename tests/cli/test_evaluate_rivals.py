@@ -99,6 +99,25 @@ def test_of_several_cohorts_the_patient_may_be_named_without_its_cohort(
     assert with_rivals(material, joined, [table]).rivals[0].name == "Ann"
 
 
+def test_what_is_left_out_of_a_table_is_said(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    table = _table(
+        tmp_path / "r.csv",
+        "Ann,P0,1.2.0,LNRC,left,1",
+        "Ann,P0,1.2.1,LNRC,left,3",
+        "Ann,P0,1.2.1,LDH,,1",
+        "Ann,P9,elsewhere,LDH,,0",
+    )
+    found = with_rivals(material, slices, [table])
+    assert [one.predicted for one in found.rivals[0].records["LNRC"]][:2] == [None, 3]
+    assert found.notes[-2:] == (
+        "r.csv: 1 of 4 readings are of no evaluated image and are left out.",
+        "r.csv: 2 images were read on one side only; their worse side is not known unless it is "
+        "the highest grade.",
+    )
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [

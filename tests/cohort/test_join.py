@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.cohort.test_lock import cohort_of, slice_of
 
-from lumbargrade.cohort.join import join_cohorts
+from lumbargrade.cohort.join import join_cohorts, shared_names
 from lumbargrade.cohort.manifest import Cohort
 from lumbargrade.errors import CohortError
+from lumbargrade.study.lookalike import picture_code
 
 
 def cohort(folder: str, series: str, simulated: bool = True) -> Cohort:
@@ -40,3 +42,27 @@ def test_two_folders_of_one_name_are_refused() -> None:
 def test_a_picture_in_two_cohorts_is_refused() -> None:
     with pytest.raises(CohortError, match=r"UID 1\.1\.1 is in data/A and in B"):
         join_cohorts([cohort("data/A", "1.1"), cohort("B", "1.1")])
+
+
+def test_a_series_in_two_cohorts_is_refused() -> None:
+    other = cohort("B", "1.1")
+    apart = replace(other, slices=(replace(other.slices[0], sop_instance_uid="7.7"),))
+    with pytest.raises(CohortError, match=r"series 1\.1 of P1 is in data/A and in B"):
+        join_cohorts([cohort("data/A", "1.1"), apart])
+
+
+def test_nearly_the_same_picture_in_two_cohorts_is_refused() -> None:
+    code = picture_code(np.random.default_rng(0).normal(size=(64, 64)))
+    same = [
+        replace(one, slices=tuple(replace(each, picture_code=code) for each in one.slices))
+        for one in (cohort("A", "1.1"), cohort("B", "2.1"))
+    ]
+    with pytest.raises(CohortError, match="A/P1 and B/P1 have nearly the same picture: give"):
+        join_cohorts(same)
+
+
+def test_a_name_in_two_real_cohorts_is_said() -> None:
+    real = [cohort(name, name, simulated=False) for name in ("A", "B")]
+    (note,) = shared_names(real)
+    assert note.startswith("1 patients of A have the name of one of B")
+    assert shared_names([real[0], cohort("C", "3.1")]) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,8 @@ class TestLock:
     """What a model learnt from is known again."""
 
     def test_train_and_validation_are_learnt_and_test_is_not(self, lock: Lock) -> None:
-        assert lock == Lock(
+        assert len(lock.checksum) == 64
+        assert replace(lock, checksum="") == Lock(
             frozenset({"P1", "P2"}), frozenset({"1.1", "1.2"}), (CODES["P1"], CODES["P2"])
         )
         slices = [slice_of(f"P{number}", f"1.{number}") for number in (1, 2, 3)]

@@ -15,7 +15,8 @@ from lumbargrade.evaluation.results import Evaluation, evaluate_material
 
 SHEETS = {
     *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
-    *("dichotomies", "intervals", "coverage", "subgroups", "external-drop", "calibration", "asking", "sets"),
+    *("dichotomies", "intervals", "coverage", "subgroups", "external-drop"),
+    *("calibration", "asking", "sets"),
     *("checklist-claim-2024", "checklist-tripod-ai", "checklist-stard-ai"),
 }
 

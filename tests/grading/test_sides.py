@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbargrade.grading.sides import worse_side_probabilities
+from lumbargrade.grading.sides import worse_side, worse_side_probabilities
 
 
 @st.composite
@@ -70,3 +70,13 @@ def test_what_are_no_probabilities_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         worse_side_probabilities(left, right)
+
+
+@pytest.mark.parametrize(
+    ("sides", "image"),
+    [((0, 2), 2), ((3, 3), 3), ((0, None), None), ((None, 3), 3), ((None, None), None), ((), None)],
+)
+def test_the_worse_side_is_known_only_where_it_cannot_change(
+    sides: tuple[int | None, ...], image: int | None
+) -> None:
+    assert worse_side(sides, 3) == image

@@ -34,9 +34,10 @@ def test_missing_grades_are_never_grade_0() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right", "image"), [(1, 3, 3), (2, 0, 2), (None, 1, 1), (None, None, -1)]
+    ("left", "right", "image"),
+    [(1, 3, 3), (2, 0, 2), (None, 1, -1), (None, 3, 3), (None, None, -1)],
 )
-def test_image_label_is_the_worst_known_side(
+def test_image_label_is_the_worse_side_if_both_are_known(
     left: int | None, right: int | None, image: int
 ) -> None:
     specs = output_specs([GRADING_SYSTEMS["LNRC"]], sides=False, disc_head=False)

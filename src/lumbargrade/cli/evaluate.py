@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,16 +13,16 @@ from rich.table import Table
 
 from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
 from lumbargrade.cli.evaluate_rivals import with_rivals
-from lumbargrade.cohort.join import join_cohorts
+from lumbargrade.cohort.join import join_cohorts, shared_names
 from lumbargrade.cohort.lock import as_marked, lock_for, read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
-from lumbargrade.evaluation.results import Evaluation, evaluate_material
+from lumbargrade.evaluation.results import UNTIED, Evaluation, evaluate_material
 from lumbargrade.evaluation.rivals import Contest
 from lumbargrade.evaluation.shown import number, signed
 from lumbargrade.evaluation.tables import Options, SystemFigures
 from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle import Bundle, load_bundle
 from lumbargrade.outputs.staging import staged
 
 
@@ -50,17 +50,22 @@ def run(
         raise MissingExtraError("report", "lumbargrade evaluate") from None
     lock = None if split is None else read_lock(split)
     read = [as_marked(read_cohort(folder)) for folder in cohorts]
-    for cohort in read:
-        if not cohort.simulated:  # simulations share names, which then say nothing
-            lock_for(cohort.folder, split)
+    notes = [note for one in read if (note := _own_split(one, split))]
     learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
     graded = read_predictions(predictions)
     studies = unseen(graded, learnt or ()) if only_unseen else graded
     cohort = join_cohorts(read)
-    material = match(studies, cohort, learnt, temperatures_of(studies, model))
+    bundle = bundle_that_graded(studies, model)
+    temperatures = None if bundle is None else bundle.manifest.temperatures
+    material = match(studies, cohort, learnt, temperatures)
+    if lock is not None:
+        own = "" if bundle is None else bundle.manifest.split_checksum
+        material = replace(material, tied=bool(own) and own == lock.checksum)
+        notes += [] if material.tied else [UNTIED]
     if only_unseen:
-        notes = (*material.notes, _left_out(graded, studies))
-        material = replace(material, notes=notes)
+        notes.append(_left_out(graded, studies))
+    notes += shared_names(read)
+    material = replace(material, notes=(*material.notes, *notes))
     material = with_rivals(material, cohort.slices, compare)
     console = Console()
     with staged(out) as folder:
@@ -105,10 +110,21 @@ def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> 
     return f"{before - after} graded slices that the model learnt from are left out."
 
 
-def temperatures_of(
-    studies: Sequence[StudyGrades], model: Path | None
-) -> Mapping[str, float] | None:
-    """Return the temperatures of the bundle that graded, by output name; None if not known.
+def _own_split(cohort: Cohort, split: Path | None) -> str:
+    """Hold a split to that of the cohort; without one, say that the cohort's was not used."""
+    if cohort.simulated:  # simulations share names, which then say nothing
+        return ""
+    own = lock_for(cohort.folder, split)
+    if split is not None or own is None:
+        return ""
+    return (
+        f"{own} was not used: if the model was trained by it, give it with --split, and whom it "
+        "learnt from is refused."
+    )
+
+
+def bundle_that_graded(studies: Sequence[StudyGrades], model: Path | None) -> Bundle | None:
+    """Return the bundle that graded; None if it is not known.
 
     Raises
     ------
@@ -125,7 +141,7 @@ def temperatures_of(
             raise
         return None
     if graded == {bundle.sha256}:
-        return bundle.manifest.temperatures
+        return bundle
     if model is None:
         return None
     raise EvaluationError(

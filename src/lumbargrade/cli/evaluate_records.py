@@ -12,8 +12,7 @@ from lumbargrade.evaluation.calibration import untempered
 from lumbargrade.evaluation.people import CohortImage
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side, SliceGrades
-from lumbargrade.grading.sides import worse_side_probabilities
-from lumbargrade.grading.summary import worst
+from lumbargrade.grading.sides import worse_side, worse_side_probabilities
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 
 Records = dict[str, list[ImageRecord]]
@@ -57,8 +56,9 @@ def graded_only(records: Records) -> Records:
 
 
 def reference_of(image: CohortSlice, system: GradingSystem) -> int | None:
-    """The grade of the image: the worse side of a system with sides."""
-    return worst(image.grades.get(output) for output in system.outputs)
+    """The grade of the image: the worse side of a system with sides, if both are known."""
+    sides = (image.grades.get(output) for output in system.outputs)
+    return worse_side(sides, system.grades[-1].value)
 
 
 def cohort_image(image: CohortSlice, part: str) -> CohortImage:

@@ -15,7 +15,8 @@ from lumbargrade.evaluation.readings_csv import Reading, read_readings
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Material
 from lumbargrade.evaluation.rivals import Grader
-from lumbargrade.grading.summary import worst
+from lumbargrade.grading.finding import Side
+from lumbargrade.grading.sides import worse_side
 
 
 def with_rivals(
@@ -37,13 +38,14 @@ def with_rivals(
     tested = {one.image for some in material.records.values() for one in some}
     inside = [one for one in slices if one.sop_instance_uid in tested]
     rivals: list[Grader] = []
+    notes: list[str] = []
     for path in paths:
         taken = {material.model, *(one.name for one in rivals)}
         if path.is_dir():
             rivals.append(_model(path, inside, taken, material.records.keys()))
         else:
-            rivals += _readers(path, material, taken)
-    return replace(material, rivals=tuple(rivals))
+            rivals += _readers(path, material, taken, notes)
+    return replace(material, rivals=tuple(rivals), notes=(*material.notes, *notes))
 
 
 def _model(
@@ -64,7 +66,9 @@ def _model(
     return Grader(name, False, {code: records[code] for code in systems if code in records})
 
 
-def _readers(path: Path, material: Material, taken: Collection[str]) -> list[Grader]:
+def _readers(
+    path: Path, material: Material, taken: Collection[str], notes: list[str]
+) -> list[Grader]:
     readings = read_readings(path)
     whose = {one.image: one.patient for some in material.records.values() for one in some}
     known = [one for one in readings if one.image in whose]
@@ -72,6 +76,11 @@ def _readers(path: Path, material: Material, taken: Collection[str]) -> list[Gra
         raise EvaluationError(
             f"{path}: none of its {len(readings)} readings is of the evaluated images: name each "
             "image by its SOP Instance UID"
+        )
+    if strangers := len(readings) - len(known):
+        notes.append(
+            f"{path.name}: {strangers} of {len(readings)} readings are of no evaluated image and "
+            "are left out."
         )
     for one in known:
         patient = whose[one.image]
@@ -87,31 +96,51 @@ def _readers(path: Path, material: Material, taken: Collection[str]) -> list[Gra
             raise EvaluationError(
                 f"{path}: the reader {name!r} has the name of another grader: rename one"
             )
+    if one_sided := _one_sided(known):
+        notes.append(
+            f"{path.name}: {one_sided} images were read on one side only; their worse side is not "
+            "known unless it is the highest grade."
+        )
     return [
         Grader(name, True, _records([one for one in known if one.reader == name], material))
         for name in names
     ]
 
 
+def _one_sided(readings: Sequence[Reading]) -> int:
+    sides: dict[tuple[str, str, str], set[str]] = {}
+    for one in readings:
+        if one.side and one.grade != MISSING:
+            sides.setdefault((one.reader, one.system, one.image), set()).add(one.side)
+    return sum(len(some) == 1 for some in sides.values())
+
+
 def _records(readings: Sequence[Reading], material: Material) -> Records:
-    grades: dict[tuple[str, str], list[int | None]] = {}
+    grades: dict[tuple[str, str], dict[str, int | None]] = {}
     for one in readings:
         given = None if one.grade == MISSING else one.grade
-        grades.setdefault((one.system, one.image), []).append(given)
+        grades.setdefault((one.system, one.image), {})[one.side] = given
     return graded_only({code: _read(code, grades, material) for code in material.records})
 
 
 def _read(
-    code: str, grades: Mapping[tuple[str, str], list[int | None]], material: Material
+    code: str, grades: Mapping[tuple[str, str], Mapping[str, int | None]], material: Material
 ) -> list[ImageRecord]:
-    """A reader's grade of an image is the worse side, as the reference's."""
+    """A reader's grade of an image is the worse side, as the reference's, if both are known."""
+    highest = material.grades[code] - 1
     return [
         replace(
             one,
-            predicted=worst(grades.get((code, one.image), ())),
+            predicted=_of_image(grades.get((code, one.image), {}), highest),
             probabilities=(),
             untempered=(),
             grade_set=(),
         )
         for one in material.records[code]
     ]
+
+
+def _of_image(given: Mapping[str, int | None], highest: int) -> int | None:
+    if not given or "" in given:  # not read, or read as a whole
+        return given.get("")
+    return worse_side((given.get(side.value) for side in Side), highest)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
-from lumbargrade.cohort.manifest import Cohort
+from lumbargrade.cohort.manifest import Cohort, CohortSlice
 from lumbargrade.errors import CohortError
+from lumbargrade.study.lookalike import alike
 
 
 def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
@@ -20,7 +22,8 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
     Raises
     ------
     CohortError
-        If two folders have one name, or one picture is in two cohorts.
+        If two folders have one name, one picture or series is in two cohorts, or a picture
+        of one is nearly the same as one of the other: then a patient is in both.
     """
     if len(cohorts) == 1:
         return cohorts[0]
@@ -40,7 +43,14 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
                     f"SOP Instance UID {one.sop_instance_uid} is in {other} and in "
                     f"{cohort.folder}: give cohorts that share no picture"
                 )
+            series = owners.setdefault(one.series_instance_uid, cohort.folder)
+            if series != cohort.folder:
+                raise CohortError(
+                    f"series {one.series_instance_uid} of {one.patient_id} is in {series} and in "
+                    f"{cohort.folder}: give cohorts that share no patient"
+                )
             slices.append(replace(one, patient_id=f"{cohort.folder.name}/{one.patient_id}"))
+    _refuse_alike(slices)
     return Cohort(
         folder=Path("+".join(names)),
         simulated=any(one.simulated for one in cohorts),
@@ -49,3 +59,29 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
             "".join(one.fingerprint for one in cohorts).encode()
         ).hexdigest(),
     )
+
+
+def shared_names(cohorts: Sequence[Cohort]) -> list[str]:
+    """Say where cohorts that are not simulated have patients of one name."""
+    real = [one for one in cohorts if not one.simulated]
+    notes = []
+    for first, second in combinations(real, 2):
+        names = [{one.patient_id for one in some.slices} for some in (first, second)]
+        if count := len(names[0] & names[1]):
+            notes.append(
+                f"{count} patients of {first.folder.name} have the name of one of "
+                f"{second.folder.name}; they are taken as different people."
+            )
+    return notes
+
+
+def _refuse_alike(slices: Sequence[CohortSlice]) -> None:
+    coded = [one for one in slices if one.picture_code is not None]
+    pairs = alike([str(one.picture_code) for one in coded], [one.patient_id for one in coded])
+    across = sorted(pair for pair in pairs if len({one.split("/")[0] for one in pair}) > 1)
+    if across:
+        more = f" and {len(across) - 1} more pairs" if len(across) > 1 else ""
+        raise CohortError(
+            f"{across[0][0]} and {across[0][1]} have nearly the same picture{more}: give cohorts "
+            "that share no patient"
+        )

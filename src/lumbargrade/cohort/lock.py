@@ -1,7 +1,8 @@
 """Hold a model to its split: know again what it has learnt from, under any name.
 
-A split that lies in the cohort folder as ``split.json`` belongs to the cohort, whether
-it is named on the command line or not.
+A split that lies in the cohort folder as ``split.json`` belongs to the cohort: a training
+follows it, and its external patients are external, whether it is named on the command line
+or not. What a model has learnt an evaluation takes from the split that it is given.
 """
 
 from __future__ import annotations
@@ -33,11 +34,13 @@ class Lock:
     patients : in its train or validation part.
     series : Series Instance UIDs of these patients; None where the split does not say.
     picture_codes : of their slices, where the cohort had them (see ``study.lookalike``).
+    checksum : of the split; a bundle that was trained by it names it.
     """
 
     patients: frozenset[str]
     series: frozenset[str] | None
     picture_codes: tuple[str, ...] = ()
+    checksum: str = ""
 
     def learnt(self, cohort: Cohort) -> frozenset[str]:
         """Return the SOP Instance UIDs of ``cohort`` that must not be evaluated.
@@ -76,14 +79,14 @@ def read_lock(path: Path) -> Lock:
     data = read_split_file(path)
     parts = parts_of(data, path)
     patients = frozenset(patient for patient, part in parts.items() if part in LEARNT_PARTS)
-    learnt = data.get("learnt")
+    learnt, checksum = data.get("learnt"), str(data.get("checksum", ""))
     if learnt is None:
-        return Lock(patients, None)
+        return Lock(patients, None, checksum=checksum)
     series = learnt.get("series") if isinstance(learnt, dict) else None
     codes = learnt.get("picture_codes") if isinstance(learnt, dict) else None
     if not is_texts(series) or not is_texts(codes) or not all(map(is_picture_code, codes)):
         raise CohortError(f"{path}: 'learnt' is not lists of series and picture codes: split again")
-    return Lock(patients, frozenset(series), tuple(codes))
+    return Lock(patients, frozenset(series), tuple(codes), checksum)
 
 
 def lock_for(folder: Path, split: Path | None) -> Path | None:

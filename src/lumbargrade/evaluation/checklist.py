@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from lumbargrade import __version__
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL, LEARNT
-from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.evaluation.results import UNTIED, Evaluation
 from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.subgroups import DIMENSIONS
 
@@ -98,7 +98,13 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "internal": _set(INTERNAL, sizes),
         "external": _set(EXTERNAL, sizes),
         "missing": _missing(evaluation),
-        "split": _split(sizes, material.locked),
+        "split": _split(sizes, material.locked, material.tied),
+        "disjoint": "By patient: the split is checked."
+        if material.locked
+        else "Not shown, as no split was given.",
+        "practice": "None may be drawn from a simulation."
+        if material.simulated
+        else "What follows for practice, and what does not.",
         "intervals": f"{100 * options.confidence:.0f} % intervals over patients, from "
         f"{options.resamples} resamples in which a patient is drawn with all images",
         "subgroups": _subgroups(evaluation),
@@ -133,13 +139,12 @@ def _missing(evaluation: Evaluation) -> str:
     return f"Images with a reference that were not graded: {'; '.join(told)}."
 
 
-def _split(sizes: Mapping[str, str], locked: bool) -> str:
+def _split(sizes: Mapping[str, str], locked: bool, tied: bool) -> str:
     if not locked:
         return "No split was given, so nothing shows that these patients were not in training."
     learnt = sizes.get(LEARNT, "none of this cohort")
-    return (
-        f"By patient. In training and validation: {learnt}. The evaluation refuses patients that "
-        "the model learnt from."
+    return f"By patient. In training and validation: {learnt}, none of whom is evaluated. " + (
+        "The model names this split as its own." if tied else UNTIED
     )
 
 

@@ -23,6 +23,7 @@ from lumbargrade.grading.system import DICHOTOMIES
 
 ALL = "all images"
 IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"
+UNTIED = "That the model was trained by this split, nothing shows: the model does not name it."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
 
@@ -35,7 +36,8 @@ class Material:
     ----------
     model, cohort : what they are called.
     simulated : the reference comes from a simulation.
-    locked : a split was given, and no patient of it is evaluated.
+    locked : a split was given, and no patient who was learnt from by it is evaluated.
+    tied : the model itself names that split as the one that it was trained by.
     images : all images of the cohort that the model could read, whatever their part.
     records : grading system -> one record for each image that is evaluated.
     grades : grading system -> how many grades it has.
@@ -55,6 +57,7 @@ class Material:
     flow: Flow
     notes: tuple[str, ...]
     rivals: tuple[Grader, ...] = ()
+    tied: bool = False
     trained_on: str = ""
 
 

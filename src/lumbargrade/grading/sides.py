@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 SUM_TOLERANCE = 1e-3
 """How far probabilities may be from summing to 1 (half precision networks round)."""
+
+
+def worse_side(sides: Iterable[int | None], highest: int) -> int | None:
+    """Return the grade of the worse side; None where it hangs on a side that is not known.
+
+    Parameters
+    ----------
+    sides : grade of each side, None where it is not known.
+    highest : highest grade of the system; a side that has it is the worse one in any case.
+
+    Examples
+    --------
+    >>> worse_side([0, 2], 3), worse_side([0, None], 3), worse_side([3, None], 3)
+    (2, None, 3)
+    """
+    given = list(sides)
+    known = [one for one in given if one is not None]
+    if highest in known or (known and len(known) == len(given)):
+        return max(known)
+    return None
 
 
 def worse_side_probabilities(left: Sequence[float], right: Sequence[float]) -> tuple[float, ...]:

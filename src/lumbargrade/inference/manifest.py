@@ -53,6 +53,7 @@ class Manifest:
     set_thresholds : by output name, the largest score at which each grade is in the set
         (``evaluation.conformal``). Empty where none are given: findings then have no set.
     files : SHA-256 by file name.
+    split_checksum : of the split.json that the training followed; empty where not said.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Manifest:
     decision_weights: Mapping[str, tuple[float, ...]]
     set_thresholds: Mapping[str, tuple[float, ...]]
     files: Mapping[str, str]
+    split_checksum: str = ""
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -141,6 +143,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         },
         set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
+        split_checksum=str(data.get("data", {}).get("split_checksum", "")),
     )
 
 

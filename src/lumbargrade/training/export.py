@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from lumbargrade import __version__
+from lumbargrade.cohort.split_file import read_split_file
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
@@ -115,6 +116,8 @@ def load_trained(run: RunFolder) -> Trained:
         round_to_half(locator)
     rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
     scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    if run.split.is_file():  # by which `evaluate` knows that a split is this model's
+        record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
     return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
 
 

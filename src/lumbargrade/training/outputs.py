@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from lumbargrade.grading.summary import worst
+from lumbargrade.grading.sides import worse_side
 from lumbargrade.grading.system import GradingSystem
 
 MISSING = -1
@@ -53,7 +53,8 @@ def labels_of(
 ) -> list[int]:
     """Return one label per output; ``MISSING`` where the grade is not known.
 
-    An output at image level of a system that was graded per side gets the worst known side.
+    An output at image level of a system that was graded per side gets the worse
+    side, if both are known.
     """
     labels: list[int] = []
     for spec in specs:
@@ -63,7 +64,8 @@ def labels_of(
         elif spec.name in grades:
             grade = grades[spec.name]
         else:
-            grade = worst(grades.get(f"{spec.name}_{side}") for side in ("left", "right"))
+            sides = (grades.get(f"{spec.name}_{side}") for side in ("left", "right"))
+            grade = worse_side(sides, spec.grades - 1)
         labels.append(MISSING if grade is None else grade)
     return labels
 
