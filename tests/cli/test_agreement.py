@@ -127,7 +127,7 @@ def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: 
 def test_a_model_that_read_one_system_is_set_beside_readers_in_that_one(
     readings: Path, tmp_path: Path
 ) -> None:
-    rows = [f"{reader},P{image},{image},LDH,{image % 3}" for reader in "AB" for image in range(6)]
+    rows = [f"{reader},Q{image},Q-{image},LDH,{image % 3}" for reader in "AB" for image in range(6)]
     with readings.open("a", encoding="utf-8") as stream:
         stream.write("\n".join(rows) + "\n")
     arguments = ["agreement", str(readings), "-o", str(tmp_path / "out"), "--model", "net"]

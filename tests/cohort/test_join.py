@@ -28,6 +28,7 @@ def test_one_cohort_stays_as_it_is() -> None:
 def test_patients_of_one_name_stay_apart() -> None:
     joined = join_cohorts([cohort("data/A", "1.1"), cohort("more/B", "2.1", simulated=False)])
     assert [one.patient_id for one in joined.slices] == ["A/P1", "B/P1"]
+    assert [one.site for one in joined.slices] == ["A", "B"]
     assert joined.simulated
     assert joined.folder == Path("A+B")
     other = join_cohorts([cohort("data/A", "1.1"), cohort("C", "2.1")])

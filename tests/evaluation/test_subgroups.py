@@ -28,6 +28,12 @@ def test_each_dimension_has_every_image_once() -> None:
     assert not any(name.startswith(("scanner", "field")) for name in found)
 
 
+def test_sites_are_groups_where_there_are_several() -> None:
+    found = grouped([replace(cohort_image(number), site=f"S{number % 2}") for number in range(4)])
+    assert found["site: S0"] == ["i0", "i2"]
+    assert not any(name.startswith("site") for name in grouped([cohort_image(0)]))
+
+
 def test_what_is_not_known_is_a_group_of_its_own() -> None:
     found = grouped([cohort_image(0), replace(cohort_image(1), sex="", field_strength_t=None)])
     assert found["sex: not known"] == found["field strength: not known"] == ["i1"]

@@ -39,7 +39,8 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
     if not paths:
         raise EvaluationError(
-            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote"
+            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote (other "
+            "programs' grades come beside it with --compare READINGS.csv)"
         )
     return [grades_json.read(path) for path in paths]
 
@@ -116,7 +117,7 @@ def match(
         grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
         flow=_flow(cohort, images, given),
         notes=(
-            *_notes(cohort, evaluated, learnt is not None),
+            *_notes(cohort, evaluated, learnt is not None, studies[0].model.trained_on),
             *_omissions(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
@@ -204,10 +205,17 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
     )
 
 
-def _notes(cohort: Cohort, slices: Sequence[CohortSlice], locked: bool) -> list[str]:
+def _notes(
+    cohort: Cohort, slices: Sequence[CohortSlice], locked: bool, trained_on: str
+) -> list[str]:
     notes = []
     if cohort.simulated:
         notes.append("The reference is a simulation: these figures say nothing about patients.")
+    if not cohort.simulated and trained_on.startswith("simulation"):
+        notes.append(
+            "The model learnt from simulation, so all of these patients are external to it, "
+            "whatever a table calls them."
+        )
     if not locked:
         notes.append(
             "No split was given (--split), so nothing shows that these patients were not in the "

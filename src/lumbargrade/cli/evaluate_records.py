@@ -73,6 +73,7 @@ def cohort_image(image: CohortSlice, part: str) -> CohortImage:
         scanner=image.scanner,
         field_strength_t=image.field_strength_t,
         grades={code: reference_of(image, system) for code, system in GRADING_SYSTEMS.items()},
+        site=image.site,
     )
 
 

@@ -17,7 +17,7 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
     """Return the slices of all cohorts; one alone comes back as it is.
 
     Two cohorts may use the same names for different patients, so each patient is named
-    ``<folder>/<patient>``. The result is simulated if any of the cohorts is.
+    ``<folder>/<patient>``, and the folder is the site. The result is simulated if any of the cohorts is.
 
     Raises
     ------
@@ -49,7 +49,8 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
                     f"series {one.series_instance_uid} of {one.patient_id} is in {series} and in "
                     f"{cohort.folder}: give cohorts that share no patient"
                 )
-            slices.append(replace(one, patient_id=f"{cohort.folder.name}/{one.patient_id}"))
+            name = cohort.folder.name
+            slices.append(replace(one, patient_id=f"{name}/{one.patient_id}", site=name))
     _refuse_alike(slices)
     return Cohort(
         folder=Path("+".join(names)),

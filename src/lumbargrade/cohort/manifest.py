@@ -48,6 +48,7 @@ class CohortSlice:
         ``center_px``: (0, 0) is the centre of the first pixel, x, y the upper left corner.
     center_mm : (x, y, z) of the centre in the patient (LPS).
     size_mm : (width, height) of the box.
+    site : where the patient was seen; of several cohorts the name of the cohort, else empty.
     """
 
     patient_id: str
@@ -68,6 +69,7 @@ class CohortSlice:
     box_px: tuple[float, float, float, float] | None = None
     center_mm: tuple[float, float, float] | None = None
     size_mm: tuple[float, float] | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _read_json(path: Path, schema: str) -> tuple[dict[str, Any], bytes]:
     except OSError as error:
         raise CohortError(
             f"{path}: cannot be read ({error.strerror or error}): give a cohort folder, as "
-            "'lumbargrade phantom' makes it"
+            "'lumbargrade phantom' makes it, or 'cohort import' of a table of grades"
         ) from error
     try:
         data = json.loads(raw)

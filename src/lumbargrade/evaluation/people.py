@@ -26,6 +26,7 @@ class CohortImage:
     sex : ``"F"``, ``"M"``, ``"O"`` (DICOM PS3.3 C.7.1.1); empty where it is not known.
     age_years, field_strength_t : None where it is not known.
     grades : reference grade by grading system; None where there is none.
+    site : where the patient was seen; empty where it is not known.
     """
 
     image: str
@@ -37,6 +38,7 @@ class CohortImage:
     scanner: str
     field_strength_t: float | None
     grades: Mapping[str, int | None]
+    site: str = ""
 
 
 @dataclass(frozen=True)

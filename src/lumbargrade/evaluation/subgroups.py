@@ -33,6 +33,7 @@ DIMENSIONS: Mapping[str, Callable[[CohortImage], str]] = MappingProxyType(
         "level": lambda image: image.level,
         "scanner": lambda image: image.scanner,
         "field strength": _field,
+        "site": lambda image: image.site,
     }
 )
 """Name -> which group an image is in; empty where that is not known."""
