@@ -57,7 +57,7 @@ def test_without_a_split_and_an_external_set_it_says_so() -> None:
     assert known["split"].startswith("No split was given")
     assert known["external"] == "This run has no external test set."
     assert known["drop"].startswith("one set only")
-    assert "All images are alike in: scanner, field strength." in known["subgroups"]
+    assert "All images are alike in: scanner, field strength, site." in known["subgroups"]
 
 
 def test_a_person_sees_what_is_left(lists: dict[str, Checklist]) -> None:

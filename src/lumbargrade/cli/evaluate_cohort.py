@@ -39,8 +39,8 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
     if not paths:
         raise EvaluationError(
-            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote (other "
-            "programs' grades come beside it with --compare READINGS.csv)"
+            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "
+            "(other programs' grades come beside it with --compare READINGS.csv)"
         )
     return [grades_json.read(path) for path in paths]
 

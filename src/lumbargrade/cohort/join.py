@@ -17,7 +17,8 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
     """Return the slices of all cohorts; one alone comes back as it is.
 
     Two cohorts may use the same names for different patients, so each patient is named
-    ``<folder>/<patient>``, and the folder is the site. The result is simulated if any of the cohorts is.
+    ``<folder>/<patient>``, and the folder is the site. The result is simulated if any
+    of the cohorts is.
 
     Raises
     ------
