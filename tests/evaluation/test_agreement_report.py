@@ -8,12 +8,13 @@ import pytest
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.agreement_report import (
-    HEADINGS,
     as_json,
     as_rows,
+    heading,
     system_agreement,
     write,
 )
+from lumbargrade.evaluation.names import COEFFICIENT_NAMES
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.raters import COEFFICIENTS
 from lumbargrade.evaluation.tables import Options
@@ -48,7 +49,10 @@ def test_every_number_is_in_both(readers: int, model: str | None, beside: int) -
 
 
 def test_every_coefficient_has_a_heading() -> None:
-    assert HEADINGS.keys() == COEFFICIENTS.keys()
+    assert COEFFICIENT_NAMES.keys() == COEFFICIENTS.keys()
+    assert heading("ac2_ordinal", "all") == "AC2, ordinal"
+    assert heading("kappa_linear", "pair") == "Cohen kappa, linear"
+    assert heading("kappa", "all") == "Fleiss kappa"
 
 
 def test_files_are_plain_and_hold_null_for_the_undefined(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lumbargrade.evaluation.intervals import Estimate
+from lumbargrade.evaluation.names import COEFFICIENT_NAMES
 from lumbargrade.evaluation.panel import Panel
 from lumbargrade.evaluation.readers import (
     Beside,
@@ -23,16 +24,6 @@ from lumbargrade.evaluation.shown import csv_cells, estimate_json
 from lumbargrade.evaluation.tables import Options
 
 SCHEMA = "lumbargrade.agreement/1"
-HEADINGS = {
-    "ac1": "AC1",
-    "ac2_linear": "AC2 linear",
-    "ac2_quadratic": "AC2 quadratic",
-    "ac2_ordinal": "AC2 ordinal",
-    "kappa": "kappa",
-    "kappa_linear": "kappa linear",
-    "kappa_quadratic": "kappa quadratic",
-}
-"""Coefficient -> heading; whose kappa it is, :func:`heading` adds."""
 WHOSE = {"pair": "Cohen", "all": "Fleiss"}
 """The kappa of two readers, and that of all."""
 
@@ -74,7 +65,7 @@ def system_agreement(
 
 def heading(coefficient: str, readers: str) -> str:
     """Return what a coefficient is called; ``readers`` is a key of :data:`WHOSE`."""
-    name = HEADINGS[coefficient]
+    name = COEFFICIENT_NAMES[coefficient].removeprefix("Gwet ")
     return f"{WHOSE[readers]} {name}" if coefficient.startswith("kappa") else name
 
 

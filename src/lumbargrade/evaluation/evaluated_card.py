@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lumbargrade.evaluation.certainty import Calibration, Certainty
 from lumbargrade.evaluation.model_card import Card, Section, render, table
+from lumbargrade.evaluation.names import FIGURE_NAMES
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.sheets_run import NAMES
 from lumbargrade.evaluation.shown import number, show
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -103,7 +103,11 @@ def _grades(shown: Sequence[SystemFigures]) -> str:
 
 def _drop(evaluation: Evaluation) -> str:
     rows = [
-        [one.system, NAMES[one.figure], *map(show, (one.internal, one.external, one.difference))]
+        [
+            one.system,
+            FIGURE_NAMES[one.figure],
+            *map(show, (one.internal, one.external, one.difference)),
+        ]
         for one in evaluation.drops
     ]
     return table(("system", "figure", "internal", "external", "external - internal"), rows)
@@ -132,7 +136,7 @@ def _doubt(found: Sequence[Certainty]) -> str:
         "calibration error",
         "Brier score",
         "set holds the true grade",
-        f"images to ask about for an error of {limit:.1%}",
+        f"images to ask about for an error of {100 * limit:g} %",
     )
     return table(heads, rows)
 

@@ -118,7 +118,7 @@ def asking_sheet(found: Sequence[Certainty]) -> Sheet:
         rows.append(
             (
                 *head,
-                f"least doubt for {limit:.1%}",
+                f"least doubt for {100 * limit:g} %",
                 f"{one.referral.asked:.1%}",
                 _percent(one.referral.error),
             )

@@ -6,13 +6,14 @@ import math
 from collections.abc import Sequence
 
 from lumbargrade.evaluation.comparison import McNemar
+from lumbargrade.evaluation.drop import COMPARED
+from lumbargrade.evaluation.names import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.rivals import Companions, Contest
 from lumbargrade.evaluation.sheet import Sheet
-from lumbargrade.evaluation.sheets_run import NAMES
 from lumbargrade.evaluation.shown import show, signed
 
-TESTS = {"exact": "exact grade", "any": "0 / 1-3", "marked": "0-1 / 2-3"}
-SHOWN = {"ac1": "Gwet AC1", "ac2_linear": "AC2, linear", "kappa_linear": "kappa, linear"}
+TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
+SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
 
 
 def rival_sheets(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[Sheet]:
@@ -32,13 +33,13 @@ def paired_sheet(contests: Sequence[Contest]) -> Sheet:
     rows = []
     for one in contests:
         counted = (str(one.comparison.images), str(one.comparison.patients))
-        for name, title in NAMES.items():
+        for name in COMPARED:
             found = one.comparison.figures[name]
             if not math.isfinite(found.difference.value):
                 continue  # a reader gives no probabilities, so no area
             shown = (show(found.first), show(found.second), signed(found.difference))
             sides = (one.part, one.comparison.system, one.first, one.second)
-            rows.append((*sides, title, *counted, *shown))
+            rows.append((*sides, FIGURE_NAMES[name], *counted, *shown))
     return Sheet(
         "comparison",
         "Two graders on the same images",

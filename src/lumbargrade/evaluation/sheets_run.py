@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.evaluation.agreement import cohen
 from lumbargrade.evaluation.catalogue import ENOUGH_PATIENTS
+from lumbargrade.evaluation.names import DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.paper_form import K_DIGITS, paper_row
 from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
 from lumbargrade.evaluation.published import article
@@ -21,16 +22,7 @@ from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 from lumbargrade.grading.system import DICHOTOMIES
 
-NAMES: Mapping[str, str] = {
-    "ac1": "Gwet AC1",
-    "kappa_linear": "kappa, linear",
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "auc_any": "AUC 0 / 1-3",
-    "auc_marked": "AUC 0-1 / 2-3",
-}
 _THREE_WAYS = ("ac1", "kappa_linear", "auc_any", "auc_marked")
-_DICHOTOMY_NAMES = {"any": "0 / 1-3", "marked": "0-1 / 2-3"}
 
 
 def run_sheets(evaluation: Evaluation) -> list[Sheet]:
@@ -135,7 +127,7 @@ def dichotomies(figures: Iterable[SystemFigures]) -> Sheet:
             shares = [show(one.shares[f"{share}_{name}"]) for share in _SHARES]
             positive = f"{int(counts[lowest:].sum())} of {int(counts.sum())}"
             area = show(one.figures[f"auc_{name}"])
-            rows.append((one.group, one.system, _DICHOTOMY_NAMES[name], positive, *shares, area))
+            rows.append((one.group, one.system, DICHOTOMY_NAMES[name], positive, *shares, area))
     return Sheet(
         "dichotomies",
         "Two dichotomies, images",
@@ -162,7 +154,9 @@ def intervals(figures: Iterable[SystemFigures]) -> Sheet:
             found, told = one.figures[name], one.formulas[name]
             ends = (show_interval(each) for each in (told.independent, told.clustered, found))
             value = number(found.value, 2)
-            rows.append((one.group, one.system, NAMES[name], value, *ends, str(found.undefined)))
+            rows.append(
+                (one.group, one.system, FIGURE_NAMES[name], value, *ends, str(found.undefined))
+            )
     return Sheet(
         "intervals",
         "Intervals, three ways, images",
@@ -257,7 +251,7 @@ def drop_sheet(evaluation: Evaluation) -> Sheet:
         rows.append(
             (
                 one.system,
-                NAMES[one.figure],
+                FIGURE_NAMES[one.figure],
                 show(one.internal),
                 show(one.external),
                 show(one.difference),

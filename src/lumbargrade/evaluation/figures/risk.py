@@ -64,7 +64,7 @@ def _panel(axes: Axes, title: str, lines: Sequence[Risk], limit: float) -> None:
                 linestyle="none", label=f"{one.label.split()[0]}, by the set",
             )  # fmt: skip
     axes.axhline(100 * limit, color="0.6", lw=0.8)
-    axes.text(99, 100 * limit, f"limit {limit:.1%}", ha="right", va="bottom", fontsize=7)
+    axes.text(99, 100 * limit, f"limit {100 * limit:g} %", ha="right", va="bottom", fontsize=7)
     axes.set_xlim(0, 100)
     axes.set_xlabel("images that a reader is asked about, %")
     axes.set_ylabel("wrong grades among the others, %")
