@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lumbargrade.evaluation import intervals
 from lumbargrade.evaluation.accuracy import accuracy
 from lumbargrade.evaluation.agreement import confusion_table, gwet, gwet_pull
 from lumbargrade.evaluation.intervals import (
@@ -49,6 +50,26 @@ def test_spread_agrees_with_the_cluster_formula_and_not_with_the_plain_one() -> 
     assert spread == pytest.approx(cluster_error(pull, names), rel=0.08)
     alone = PatientBootstrap.of(np.arange(1200).astype(str), 2000, seed=1)
     assert spread > 1.4 * gwet(alone.tables(reference, predicted, 4)).std()
+
+
+def test_a_large_cohort_is_drawn_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = np.arange(77).astype(str)
+    whole = PatientBootstrap.of(names, 30, seed=4).draws
+    monkeypatch.setattr(intervals, "IMAGES_AT_ONCE", 200)
+    assert np.array_equal(whole, PatientBootstrap.of(names, 30, seed=4).draws)
+
+
+def test_what_varies_in_no_resample_has_no_interval() -> None:
+    """A share of 1 of few patients, or one that hangs on a single patient."""
+    found = estimate(0.67, np.array([0.67, np.nan, 0.67, 0.67]))
+    assert (found.value, found.undefined) == (0.67, 1)
+    assert np.isnan([found.low, found.high]).all()
+    assert np.isnan(student_interval(1.0, 0.0, 40)).all()
+
+
+def test_no_coefficient_is_beyond_what_it_can_be() -> None:
+    low, high = student_interval(-0.5, 0.6, 2)
+    assert (low, high) == (-1.0, 1.0)
 
 
 def test_same_seed_same_draws() -> None:

@@ -20,7 +20,7 @@ FEW_PATIENTS = 30
 """Below this, resamples of patients know too little of the spread between patients."""
 
 IMAGES_AT_ONCE = 4_000_000
-"""Weights held at a time (resamples x images): 32 MB."""
+"""Numbers held at a time (resamples x images, or x patients): 32 MB."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,14 @@ class PatientBootstrap:
         count = len(names)
         rng = np.random.default_rng(seed)
         kept = resamples if count > 1 else 0
-        drawn = rng.integers(0, count, (kept, count)) if kept else np.zeros((0, count), np.int64)
-        drawn += count * np.arange(kept)[:, None]
-        draws = np.bincount(drawn.ravel(), minlength=kept * count).reshape(kept, count)
-        return cls(index.astype(np.int64), draws.astype(np.int16))
+        draws = np.zeros((kept, count), dtype=np.int16)
+        step = max(1, IMAGES_AT_ONCE // max(count, 1))
+        for start in range(0, kept, step):  # all at once would be gigabytes for large cohorts
+            drawn = rng.integers(0, count, (len(draws[start : start + step]), count))
+            drawn += count * np.arange(len(drawn))[:, None]
+            times = np.bincount(drawn.ravel(), minlength=drawn.size)
+            draws[start : start + step] = times.reshape(drawn.shape)
+        return cls(index.astype(np.int64), draws)
 
     def of_images(self, which: NDArray[np.bool_]) -> PatientBootstrap:
         """Return the same resamples of the same patients for some of the images (n,)."""
