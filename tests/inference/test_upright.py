@@ -41,13 +41,13 @@ def said(engine: Engine, pictures: Sequence[FloatImage], spacing_mm: float) -> l
     return [find_turn(engine, [like(one, spacing_mm) for one in way], way) for way in ways]
 
 
-def upside_down(study: Study) -> Study:
-    """The study with its pictures turned and its headers left as they were."""
+def on_its_side(study: Study) -> Study:
+    """The study with its pictures turned by a quarter and its headers left as they were."""
     series = [
         replace(
             one,
             slices=tuple(
-                replace(item, load_pixels=lambda item=item: turned([item.load_pixels()], 2)[0])
+                replace(item, load_pixels=lambda item=item: turned([item.load_pixels()], 1)[0])
                 for item in one.slices
             ),
         )
@@ -68,7 +68,7 @@ def test_a_turned_simulated_series_is_noticed(
     )
     pictures = [item.load_pixels() for item in selection.slices]
     spacing = selection.slices[0].geometry.pixel_spacing_mm[0]
-    assert said(default_engine, pictures, spacing) == SURE
+    assert [one.degrees for one in said(default_engine, pictures, spacing)] == [0, 90, 180, 270]
 
 
 @pytest.mark.parametrize("patient", ["P0170", "P0389", "U"])
@@ -89,8 +89,8 @@ def test_of_two_slices_nothing_is_sure(default_engine: Engine, simulated_study: 
 def test_a_turned_study_is_refused_and_a_box_overrules(
     default_engine: Engine, simulated_study: Path
 ) -> None:
-    study = upside_down(read_study(simulated_study))
-    with pytest.raises(StudyError, match=r"turned by 180 degrees.*left and right would be wrong"):
+    study = on_its_side(read_study(simulated_study))
+    with pytest.raises(StudyError, match=r"turned by 90 degrees.*left and right would be wrong"):
         predict(study, default_engine)
     grades = predict(study, default_engine, PredictOptions(box_px=(120, 120, 60, 60)))
     assert grades.slices
@@ -101,7 +101,7 @@ def test_one_turned_series_leaves_the_other_graded(
     default_engine: Engine, simulated_study: Path
 ) -> None:
     study = read_study(simulated_study)
-    bad = upside_down(study)
+    bad = on_its_side(study)
     renamed = tuple(
         replace(
             one,
@@ -129,5 +129,6 @@ def test_a_lump_is_as_sure_either_way(engine: Engine, tiny: ModuleType) -> None:
 
 def test_the_reason_says_what_to_do() -> None:
     assert turn_reason(Turn(0, sure=True)) == ""
+    assert "turned by 90 degrees against the way" in turn_reason(Turn(90, sure=True))
     assert "export the series again" in turn_reason(Turn(90, sure=True))
     assert "may be turned by 90 degrees" in turn_reason(Turn(90, sure=False))
