@@ -1,7 +1,9 @@
 """Train what is not yet trained, and print what there is.
 
-``python -m benchmarks.real FOLDER`` trains one network a fold and arm and goes on where it
-was killed; ``--arm none`` only prints.
+``python -m benchmarks.real FOLDER`` trains the networks of each fold and arm and goes on where it
+was killed; ``--arm none`` only prints. Arms: ``plain`` one plain network, ``project`` the mean of
+three of the project's recipe, ``project-one`` the first of these, ``plain-three`` the mean of
+three plain ones.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ def main() -> None:
     try:
         for name in parts:
             part = load_part(options.folder, name)
-            for fold in folds:  # both arms of a fold first: half a comparison is none
+            for fold in folds:  # all arms of a fold first: half a comparison is none
                 for arm in arms:
                     fit_fold(part, arm, fold, options.out)
             print_report(part, options.out)

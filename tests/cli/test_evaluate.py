@@ -344,7 +344,7 @@ class TestSplit:
         written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
         said = f"{len(learnt)} graded slices that the model learnt from are left out."
         assert said in written["notes"]
-        assert UNTIED in written["notes"]
+        assert f"{UNTIED} Give the bundle that graded with --model to check." in written["notes"]
 
     def test_a_split_that_the_bundle_names_is_tied_and_another_is_not(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -366,7 +366,7 @@ class TestSplit:
             out = tmp_path / f"out-{tied}"
             run(predictions, [tmp_path / "cohort"], out, split)
             written = json.loads((out / "evaluation.json").read_text())
-            assert (UNTIED not in written["notes"]) == tied
+            assert (UNTIED not in " ".join(written["notes"])) == tied
             assert ("names this split as its own" in json.dumps(written["checklists"])) == tied
 
     def test_a_cohorts_own_split_that_was_not_given_is_said(
@@ -378,7 +378,9 @@ class TestSplit:
         grades_json.write(_study([_graded(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
         run(tmp_path, [tmp_path], tmp_path / "out", None)
         written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
-        assert any("split.json was not used" in note for note in written["notes"])
+        assert any(
+            "split.json says who is external here, and no more" in note for note in written["notes"]
+        )
 
     def test_a_patient_who_was_moved_is_named(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -99,6 +99,14 @@ def test_of_several_cohorts_the_patient_may_be_named_without_its_cohort(
     assert with_rivals(material, joined, [table]).rivals[0].name == "Ann"
 
 
+def test_a_name_is_the_same_in_either_spelling(tmp_path: Path) -> None:
+    slices = [replace(_reference("1.2.0", 0, 0), patient_id="Mu\u0308ller")]
+    material = match([_study([_graded("1.2.0", 0)])], _cohort(slices))
+    for name in ("Mu\u0308ller", "M\u00fcller"):
+        table = _table(tmp_path / "r.csv", f"Ann,{name},1.2.0,LDH,,2")
+        assert with_rivals(material, slices, [table]).rivals[0].name == "Ann"
+
+
 def test_what_is_left_out_of_a_table_is_said(
     material: Material, slices: list[CohortSlice], tmp_path: Path
 ) -> None:
@@ -113,8 +121,8 @@ def test_what_is_left_out_of_a_table_is_said(
     assert [one.predicted for one in found.rivals[0].records["LNRC"]][:2] == [None, 3]
     assert found.notes[-2:] == (
         "r.csv: 1 of 4 readings are of no evaluated image and are left out.",
-        "r.csv: 2 images were read on one side only; their worse side is not known unless it is "
-        "the highest grade.",
+        "r.csv: 2 readings are of one side of an image only; its worse side is not known unless "
+        "that is the highest grade.",
     )
 
 

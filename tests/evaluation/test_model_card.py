@@ -10,7 +10,7 @@ from tests.evaluation.material import QUICK, material
 from lumbargrade.evaluation.evaluated_card import evaluated_card
 from lumbargrade.evaluation.model_card import RESEARCH_ONLY, Card, Section, render, table
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
-from lumbargrade.evaluation.shown import show
+from lumbargrade.evaluation.shown import show, signed
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_the_card_holds_the_figures_of_the_report(results: Evaluation) -> None:
     one = results.shown(results.figures)[0]
     assert show(one.figures["ac1"]) in text
     assert show(one.grades[3].recall) in text
-    assert show(results.drops[0].difference) in text
+    assert signed(results.drops[0].difference) in text
     assert "- The reference is a simulation." in text
 
 

@@ -147,6 +147,19 @@ def test_an_empty_class_is_undefined_and_counted() -> None:
     assert 0 < share.undefined < QUICK.resamples
 
 
+def test_agreement_without_a_fault_has_no_interval() -> None:
+    """Rounding leaves a spread of 1e-16, which is none."""
+    perfect = [replace(one, predicted=one.reference) for one in _records()]
+    found = figures_of(perfect, "LDH", 4, options=QUICK)
+    for name in ("ac1", "ac2_quadratic", "kappa", "kappa_linear", "accuracy"):
+        assert found.figures[name].value == pytest.approx(1)
+        assert np.isnan(found.figures[name].low), name
+    for name in ("ac1", "kappa_linear"):
+        assert np.isnan(
+            [found.formulas[name].independent.low, found.formulas[name].clustered.low]
+        ).all()
+
+
 def test_a_grade_of_one_patient_has_values_without_intervals() -> None:
     mild = [one for one in _records() if one.reference is not None and one.reference < 3]
     severe = [replace(one, reference=3) for one in mild if one.patient == "P1"]
@@ -172,7 +185,7 @@ def test_a_mean_over_grades_is_never_taken_over_fewer() -> None:
     assert found["accuracy"].undefined == 0
 
 
-def test_intervals_by_formula_are_those_of_outsiders() -> None:
+def test_intervals_by_formula_are_near_the_bootstrap() -> None:
     """One image a patient: by patient is as if independent, and near the bootstrap."""
     found = figures_of(_records(300, 1), "LDH", 4, options=Options(resamples=1000))
     for name in ("ac1", "kappa_linear", "auc_any", "auc_marked"):

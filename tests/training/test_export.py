@@ -72,6 +72,11 @@ def test_sets_need_more_patients_than_this_run_has(bundle: Path) -> None:
     assert load_bundle(bundle).manifest.set_thresholds == {}
 
 
+def test_the_bundle_names_the_split_of_its_training(tiny_run: Path, bundle: Path) -> None:
+    split = json.loads(RunFolder(tiny_run).split.read_text())
+    assert load_bundle(bundle).manifest.split_checksum == split["checksum"]
+
+
 def test_validation_answers_know_whose_each_slice_is(tiny_run: Path) -> None:
     run = RunFolder(tiny_run)
     answers = validation_answers(load_trained(run), run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from lumbargrade.evaluation.agreement_report import (
 )
 from lumbargrade.evaluation.intervals import FEW_PATIENTS
 from lumbargrade.evaluation.panel import Panel
-from lumbargrade.evaluation.readings_csv import read_panels
-from lumbargrade.evaluation.shown import show, show_interval
+from lumbargrade.evaluation.raters import MISSING
+from lumbargrade.evaluation.readings_csv import composed, read_panels
+from lumbargrade.evaluation.shown import show, show_interval, signed
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.outputs.staging import staged
 
@@ -31,6 +32,7 @@ def run(readings: Path, out: Path, model: str | None) -> None:
     """Measure the agreement in ``readings``, write OUT and print the tables."""
     options = Options()
     panels, notes = read_panels(readings)
+    model = None if model is None else composed(model)
     beside = set() if model is None else _with_model(panels, model)
     with staged(out) as folder:
         found = tuple(
@@ -47,7 +49,7 @@ def run(readings: Path, out: Path, model: str | None) -> None:
             for system in panels
             if system not in beside
         ]
-    for note in (*notes, *_few(panels)):
+    for note in (*notes, *_few(found)):
         console.print(note, highlight=False)
     console.print(f"Tables: {out / 'agreement.csv'}", highlight=False, soft_wrap=True)
 
@@ -57,23 +59,30 @@ def _with_model(panels: Mapping[str, Panel], model: str) -> set[str]:
     found = {
         system
         for system, panel in panels.items()
-        if model in panel.readers and len(panel.readers) > 2
+        if model in panel.readers and _shares_images(panel, panel.readers.index(model))
     }
     if not found:
         names = sorted({name for panel in panels.values() for name in panel.readers})
         raise EvaluationError(
             f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
-            "more of the same system"
+            "more of the same images"
         )
     return found
 
 
-def _few(panels: Mapping[str, Panel]) -> Iterator[str]:
-    for system, panel in panels.items():
-        patients = len(np.unique(panel.patients))
+def _shares_images(panel: Panel, model: int) -> bool:
+    """Whether the model read an image with a reader, and two readers one with each other."""
+    there = panel.ratings != MISSING
+    readers = np.delete(there, model, axis=1).sum(1)
+    return bool((there[:, model] & (readers > 0)).any() and (readers > 1).any())
+
+
+def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:
+    for one in found:
+        patients = one.together.patients
         if patients < FEW_PATIENTS:
             yield (
-                f"{system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
+                f"{one.system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
                 "intervals of so few are too narrow."
             )
 
@@ -109,7 +118,7 @@ def _beside(one: SystemAgreement) -> Table:
         table.add_column(title)
     for row in one.beside:
         means = (show(mean).split(" (")[0] for mean in (row.model, row.readers))
-        table.add_row(heading(row.name, "pair"), *means, show(row.difference))
+        table.add_row(heading(row.name, "pair"), *means, signed(row.difference))
     return table
 
 

@@ -61,7 +61,8 @@ def run(
     if lock is not None:
         own = "" if bundle is None else bundle.manifest.split_checksum
         material = replace(material, tied=bool(own) and own == lock.checksum)
-        notes += [] if material.tied else [UNTIED]
+        if not material.tied:
+            notes.append(f"{UNTIED} {_how_to_tie(bundle)}")
     if only_unseen:
         notes.append(_left_out(graded, studies))
     notes += shared_names(read)
@@ -110,16 +111,22 @@ def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> 
     return f"{before - after} graded slices that the model learnt from are left out."
 
 
+def _how_to_tie(bundle: Bundle | None) -> str:
+    if bundle is None:
+        return "Give the bundle that graded with --model to check."
+    return "The bundle names another one, or none."
+
+
 def _own_split(cohort: Cohort, split: Path | None) -> str:
-    """Hold a split to that of the cohort; without one, say that the cohort's was not used."""
+    """Hold a split to that of the cohort; without one, say what the cohort's was not used for."""
     if cohort.simulated:  # simulations share names, which then say nothing
         return ""
     own = lock_for(cohort.folder, split)
-    if split is not None or own is None:
+    if split is not None or own is None or not read_lock(own).patients:
         return ""
     return (
-        f"{own} was not used: if the model was trained by it, give it with --split, and whom it "
-        "learnt from is refused."
+        f"{own} says who is external here, and no more: if the model was trained by it, give it "
+        "with --split, and whom it learnt from is refused."
     )
 
 

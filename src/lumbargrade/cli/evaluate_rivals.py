@@ -11,7 +11,7 @@ from lumbargrade.cli.evaluate_records import Records, graded_only, records_of
 from lumbargrade.cohort.manifest import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.raters import MISSING
-from lumbargrade.evaluation.readings_csv import Reading, read_readings
+from lumbargrade.evaluation.readings_csv import Reading, composed, read_readings
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Material
 from lumbargrade.evaluation.rivals import Grader
@@ -83,7 +83,7 @@ def _readers(
             "are left out."
         )
     for one in known:
-        patient = whose[one.image]
+        patient = composed(whose[one.image])
         # Of several cohorts, a patient is named <cohort>/<patient>.
         if one.patient not in (patient, patient.rpartition("/")[2]):
             raise EvaluationError(
@@ -98,8 +98,8 @@ def _readers(
             )
     if one_sided := _one_sided(known):
         notes.append(
-            f"{path.name}: {one_sided} images were read on one side only; their worse side is not "
-            "known unless it is the highest grade."
+            f"{path.name}: {one_sided} readings are of one side of an image only; its worse side "
+            "is not known unless that is the highest grade."
         )
     return [
         Grader(name, True, _records([one for one in known if one.reader == name], material))

@@ -99,14 +99,13 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "external": _set(EXTERNAL, sizes),
         "missing": _missing(evaluation),
         "split": _split(sizes, material.locked, material.tied),
-        "disjoint": "By patient: the split is checked."
-        if material.locked
-        else "Not shown, as no split was given.",
+        "disjoint": _disjoint(material.locked, material.tied),
         "practice": "None may be drawn from a simulation."
         if material.simulated
         else "What follows for practice, and what does not.",
         "intervals": f"{100 * options.confidence:.0f} % intervals over patients, from "
-        f"{options.resamples} resamples in which a patient is drawn with all images",
+        f"{options.resamples} resamples in which a patient is drawn with all images; shares by "
+        "Wilson's formula for images in patients",
         "subgroups": _subgroups(evaluation),
         "drop": "external beside internal set with the difference and its interval"
         if evaluation.drops
@@ -146,6 +145,12 @@ def _split(sizes: Mapping[str, str], locked: bool, tied: bool) -> str:
     return f"By patient. In training and validation: {learnt}, none of whom is evaluated. " + (
         "The model names this split as its own." if tied else UNTIED
     )
+
+
+def _disjoint(locked: bool, tied: bool) -> str:
+    if not locked:
+        return "Not shown, as no split was given."
+    return f"By patient{', which was checked.' if tied else f' by the split given. {UNTIED}'}"
 
 
 def _subgroups(evaluation: Evaluation) -> str:

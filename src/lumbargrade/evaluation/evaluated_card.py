@@ -8,7 +8,7 @@ from lumbargrade.evaluation.certainty import Calibration, Certainty
 from lumbargrade.evaluation.model_card import Card, Section, render, table
 from lumbargrade.evaluation.names import FIGURE_NAMES
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.evaluation.shown import number, show
+from lumbargrade.evaluation.shown import number, show, signed
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
@@ -80,8 +80,8 @@ def _performance(evaluation: Evaluation, shown: Sequence[SystemFigures]) -> str:
     heads = ("Gwet AC1", "kappa, linear", "AUC 0-1 / 2-3", "accuracy", "most frequent grade alone")
     return (
         f"With {100 * options.confidence:.0f} % intervals over patients ({options.resamples} "
-        "resamples). Sexes, ages, levels and scanners: see the subgroups of the report.\n\n"
-        + table(("group", "system", "images", *heads), rows)
+        "resamples; shares of each grade: Wilson's). Sexes, ages, levels, scanners, sites: see the "
+        "subgroups of the report.\n\n" + table(("group", "system", "images", *heads), rows)
     )
 
 
@@ -106,7 +106,9 @@ def _drop(evaluation: Evaluation) -> str:
         [
             one.system,
             FIGURE_NAMES[one.figure],
-            *map(show, (one.internal, one.external, one.difference)),
+            show(one.internal),
+            show(one.external),
+            signed(one.difference),
         ]
         for one in evaluation.drops
     ]

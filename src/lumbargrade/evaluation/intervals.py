@@ -19,6 +19,9 @@ Integers = NDArray[np.int64]
 FEW_PATIENTS = 30
 """Below this, resamples of patients know too little of the spread between patients."""
 
+NO_SPREAD = 1e-9
+"""A spread below this is rounding."""
+
 IMAGES_AT_ONCE = 4_000_000
 """Numbers held at a time (resamples x images, or x patients): 32 MB."""
 
@@ -120,7 +123,8 @@ def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estim
     """
     known = resampled[np.isfinite(resampled)]
     undefined = len(resampled) - len(known)
-    if len(known) == 0 or undefined > len(known) or not np.isfinite(value) or not np.ptp(known):
+    enough = len(known) > 0 and undefined <= len(known) and np.isfinite(value)
+    if not enough or np.ptp(known) < NO_SPREAD:
         return Estimate(float(value), float("nan"), float("nan"), undefined)
     tail = 100 * (1 - confidence) / 2
     low, high = np.percentile(known, (tail, 100 - tail))
@@ -159,7 +163,7 @@ def student_interval(
     NaN for fewer than two units, an undefined value or error, or an error of 0: where all
     agree, the units show no error, which says nothing.
     """
-    if units < 2 or not error > 0:
+    if units < 2 or not error > NO_SPREAD:
         return float("nan"), float("nan")
     reach = float(stdtrit(units - 1, (1 + confidence) / 2)) * error
     # min() and max() would take the bound for NaN.

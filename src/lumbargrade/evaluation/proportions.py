@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from lumbargrade.evaluation.intervals import Estimate, cluster_error
+from lumbargrade.evaluation.intervals import NO_SPREAD, Estimate, cluster_error
 
 
 def wilson_interval(share: float, images: float, confidence: float = 0.95) -> tuple[float, float]:
@@ -36,8 +36,8 @@ def clustered_share(
     """Return the share of hits with Wilson's interval for images in clusters (patients).
 
     The interval is that of so many independent images as would have the error that the
-    clusters have, never more than there are images. Where all are hits, or none is, they
-    show no error: then patients count and not images.
+    clusters have, never more than there are images. Where every patient has the
+    same share of hits, they show no error: then patients count and not images.
 
     Parameters
     ----------
@@ -70,5 +70,5 @@ def share_by_patient(
 def _wilson(share: float, error: float, patients: int, images: int, confidence: float) -> Estimate:
     if patients < 2:
         return Estimate(share, float("nan"), float("nan"))
-    effective = share * (1 - share) / error**2 if error > 0 else float(patients)
+    effective = share * (1 - share) / error**2 if error > NO_SPREAD else float(patients)
     return Estimate(share, *wilson_interval(share, min(effective, images), confidence))

@@ -160,7 +160,10 @@ def beside_readers(
 
 
 def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
-    found = [pair.coefficients[place].resampled for pair in pairs]
+    # A pair without an image in common has no agreement, and takes none from the others.
+    found = [pair.coefficients[place].resampled for pair in pairs if pair.images]
+    if not found:
+        return pairs[0].coefficients[place].resampled
     return Resampled(
         float(np.mean([one.value for one in found])), np.mean([one.draws for one in found], axis=0)
     )

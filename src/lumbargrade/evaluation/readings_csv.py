@@ -114,9 +114,13 @@ def _reading(
         faults.append(f"line {line}: {fault}")
         return None
     grade = MISSING if given in NO_GRADE else int(given)
-    # One name may be written with composed letters here and with combining accents there.
-    reader, patient, image = (unicodedata.normalize("NFC", row.get(name, "")) for name in _NAMES)
+    reader, patient, image = (composed(row.get(name, "")) for name in _NAMES)
     return Reading(line, reader, patient, image, system, side, grade)
+
+
+def composed(name: str) -> str:
+    """Return a name in composed letters: elsewhere it may have combining accents."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _grade(text: str) -> str:

@@ -23,7 +23,7 @@ from lumbargrade.grading.system import DICHOTOMIES
 
 ALL = "all images"
 IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"
-UNTIED = "That the model was trained by this split, nothing shows: the model does not name it."
+UNTIED = "Nothing shows that the model was trained by the split that was given."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit, ndtri
 
-from lumbargrade.evaluation.intervals import PatientBootstrap
+from lumbargrade.evaluation.intervals import NO_SPREAD, PatientBootstrap
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -154,7 +154,7 @@ def area_interval(area: float, error: float, confidence: float = 0.95) -> tuple[
 
     NaN for an area of exactly 0 or 1: its error is 0, which says nothing.
     """
-    if not (0 < area < 1 and error > 0):
+    if not (0 < area < 1 and error > NO_SPREAD):
         return float("nan"), float("nan")
     reach = float(ndtri((1 + confidence) / 2)) * error / (area * (1 - area))
     return float(expit(logit(area) - reach)), float(expit(logit(area) + reach))

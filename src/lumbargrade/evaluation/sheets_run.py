@@ -17,7 +17,7 @@ from lumbargrade.evaluation.published import article
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.evaluation.sheet import Sheet
 from lumbargrade.evaluation.sheets_paper import PAPER, RUN, SET_OF
-from lumbargrade.evaluation.shown import number, show, show_interval
+from lumbargrade.evaluation.shown import number, show, show_interval, signed
 from lumbargrade.evaluation.tables import SystemFigures
 from lumbargrade.evaluation.units import RULE
 from lumbargrade.grading.system import DICHOTOMIES
@@ -174,8 +174,8 @@ def intervals(figures: Iterable[SystemFigures]) -> Sheet:
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
         "narrow where a patient has several images. In patients: the same by patient; "
         "Obuchowski's for the AUC. With 100 patients or more the last two should agree. No "
-        f"interval: too few patients (fewer than {ENOUGH_PATIENTS} with a class of the AUC), "
-        "or none that varies.",
+        f"interval: nothing varies; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
+        "class of the AUC.",
     )
 
 
@@ -254,7 +254,7 @@ def drop_sheet(evaluation: Evaluation) -> Sheet:
                 FIGURE_NAMES[one.figure],
                 show(one.internal),
                 show(one.external),
-                show(one.difference),
+                signed(one.difference),
                 printed,
             )
         )

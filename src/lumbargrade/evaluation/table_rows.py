@@ -47,10 +47,11 @@ def table_rows(
                 f"{', '.join(required)}"
             )
         for row in table:
-            if None in row:  # where csv puts what is too much; an unquoted comma ends up there
+            # csv puts what is too much under None; an unquoted comma ends up there.
+            if any(cell.strip() for cell in row.get(None) or ()):
                 raise error(
                     f"{path}: line {table.line_num} has more cells than the first line: quote a "
-                    "cell that holds a comma"
+                    f"cell that holds a {delimiter!r}"
                 )
             yield table.line_num, {name: _cell(cell) for name, cell in row.items() if name}
     except csv.Error as fault:
