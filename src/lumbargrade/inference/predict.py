@@ -161,7 +161,7 @@ def _upright(
             turned.add(uid)
             refused += [_not_graded(one.slice, reason) for one in own]
         elif reason:
-            doubts.append(f"{own[0].slice.source_file}: {reason}")
+            doubts.append(f"series of {own[0].slice.source_file}: {reason}")
     return [one for one in candidates if one.slice.series_instance_uid not in turned]
 
 
