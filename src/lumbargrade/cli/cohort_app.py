@@ -178,7 +178,7 @@ def split(
       lumbargrade cohort split COHORT -o COHORT/split.json
       lumbargrade cohort split HOSPITAL_B -o HOSPITAL_B/split.json --external
 
-    A split.json inside a cohort folder is followed without being named.
+    A split.json inside a cohort folder is followed by train without being named.
     """
     from lumbargrade.cli import cohort_split as command
 
