@@ -13,26 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.agreement import (
-    cohen,
-    cohen_pull,
-    confusion_table,
-    gwet,
-    gwet_pull,
-    table_error,
-)
-from lumbargrade.evaluation.intervals import (
-    PatientBootstrap,
-    cluster_error,
-    estimate,
-    student_interval,
-)
-from lumbargrade.evaluation.roc import area_error, area_interval, area_under_curve
+from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
+from lumbargrade.evaluation.formulas import by_formula
+from lumbargrade.evaluation.intervals import PatientBootstrap, estimate
+from lumbargrade.evaluation.records import Readings
+from lumbargrade.evaluation.roc import area_under_curve
 
 PATIENTS, IMAGES_EACH, GRADES = 100, 6, 4
 TRUE_PATIENTS = 20_000
 REPEATS, RESAMPLES = 1000, 500
 AIM = (0.93, 0.97)
+KEYS = {"AC1": "ac1", "kappa-linear": "kappa_linear", "AUC": "auc_marked"}
+"""What is printed -> name of the figure in the report."""
 
 Interval = tuple[float, float]
 
@@ -84,33 +76,32 @@ def simulate(rng: np.random.Generator, patients: int) -> Cohort:
 
 def intervals(cohort: Cohort, resamples: int, seed: int) -> Mapping[str, Interval]:
     """Return every interval of one cohort, named coefficient and kind."""
-    truth, given, patients = cohort.reference, cohort.predicted, len(np.unique(cohort.patient))
-    table = confusion_table(truth, given, GRADES)
+    truth, given = cohort.reference, cohort.predicted
     bootstrap = PatientBootstrap.of(cohort.patient.astype(np.str_), resamples, seed)
     drawn = bootstrap.tables(truth, given, GRADES)
-    value = _values(cohort)
+    areas = [area_under_curve(truth >= 2, cohort.score, some) for some in bootstrap.image_weights()]
+    draws = {
+        "AC1": gwet(drawn),
+        "kappa-linear": cohen(drawn, "linear"),
+        "AUC": np.concatenate(areas),
+    }
+    told, value = by_formula(_readings(cohort), GRADES), _values(cohort)
     found: dict[str, Interval] = {}
-    for name, of, pull_of, weights in (
-        ("AC1", gwet, gwet_pull, "identity"),
-        ("kappa-linear", cohen, cohen_pull, "linear"),
-    ):
-        pull = pull_of(table, weights)
-        plain, robust = (
-            float(table_error(table, pull)),
-            cluster_error(pull[truth, given], cohort.patient),
-        )
-        resampled = estimate(value[name], of(drawn, weights))
-        found[f"{name} independent"] = student_interval(value[name], plain, len(truth))
-        found[f"{name} clustered"] = student_interval(value[name], robust, patients)
-        found[f"{name} bootstrap"] = resampled.low, resampled.high
-    area, positive = value["AUC"], truth >= 2
-    areas = [area_under_curve(positive, cohort.score, some) for some in bootstrap.image_weights()]
-    resampled = estimate(area, np.concatenate(areas))
-    by_patient = area_error(positive, cohort.score, cohort.patient)
-    found["AUC independent"] = area_interval(area, area_error(positive, cohort.score))
-    found["AUC clustered"] = area_interval(area, by_patient)
-    found["AUC bootstrap"] = resampled.low, resampled.high
+    for name, key in KEYS.items():
+        ways = {
+            "independent": told[key].independent,
+            "clustered": told[key].clustered,
+            "bootstrap": estimate(value[name], draws[name]),
+        }
+        found |= {f"{name} {way}": (one.low, one.high) for way, one in ways.items()}
     return found
+
+
+def _readings(cohort: Cohort) -> Readings:
+    """The score stands in the column of grade 2, as the area of 0-1 / 2-3 adds 2 and 3."""
+    columns = np.zeros((len(cohort.score), GRADES))
+    columns[:, 2] = cohort.score
+    return Readings(cohort.reference, cohort.predicted, columns, cohort.patient.astype(np.str_))
 
 
 def _values(cohort: Cohort) -> dict[str, float]:

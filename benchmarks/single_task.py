@@ -16,6 +16,7 @@ from lumbargrade.cli.evaluate_cohort import match, read_predictions
 from lumbargrade.cli.evaluate_rivals import with_rivals
 from lumbargrade.evaluation.report import PAGE, write
 from lumbargrade.evaluation.results import evaluate_material
+from lumbargrade.evaluation.shown import signed
 from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
@@ -45,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
         print(contest_line(contest))
         for figure in FIGURES:
             found = contest.comparison.figures[figure].difference
-            print(f"  {figure:18} {found.value:+.3f} ({found.low:+.3f} to {found.high:+.3f})")
+            print(f"  {figure:18} {signed(found)}")
     report = place / f"{name}-one-against-three-{options.epochs}"
     report.mkdir(exist_ok=True)
     write(evaluation, report)

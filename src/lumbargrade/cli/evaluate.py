@@ -14,10 +14,10 @@ from rich.table import Table
 from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
 from lumbargrade.cli.evaluate_rivals import with_rivals
 from lumbargrade.cohort.join import join_cohorts, shared_names
-from lumbargrade.cohort.lock import as_marked, lock_for, read_lock
+from lumbargrade.cohort.lock import Lock, as_marked, lock_for, read_lock
 from lumbargrade.cohort.manifest import Cohort, read_cohort
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
-from lumbargrade.evaluation.results import UNTIED, Evaluation, evaluate_material
+from lumbargrade.evaluation.results import UNTIED, Evaluation, Material, evaluate_material
 from lumbargrade.evaluation.rivals import Contest
 from lumbargrade.evaluation.shown import number, signed
 from lumbargrade.evaluation.tables import Options, SystemFigures
@@ -59,10 +59,7 @@ def run(
     temperatures = None if bundle is None else bundle.manifest.temperatures
     material = match(studies, cohort, learnt, temperatures)
     if lock is not None:
-        own = "" if bundle is None else bundle.manifest.split_checksum
-        material = replace(material, tied=bool(own) and own == lock.checksum)
-        if not material.tied:
-            notes.append(f"{UNTIED} {_how_to_tie(bundle)}")
+        material = _tied(material, lock, bundle)
     if only_unseen:
         notes.append(_left_out(graded, studies))
     notes += shared_names(read)
@@ -111,10 +108,17 @@ def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> 
     return f"{before - after} graded slices that the model learnt from are left out."
 
 
-def _how_to_tie(bundle: Bundle | None) -> str:
-    if bundle is None:
-        return "Give the bundle that graded with --model to check."
-    return "The bundle names another one, or none."
+def _tied(material: Material, lock: Lock, bundle: Bundle | None) -> Material:
+    """Say whether the bundle that graded names this split as its own."""
+    own = "" if bundle is None else bundle.manifest.split_checksum
+    if own and own == lock.checksum:
+        return replace(material, tied=True)
+    why = (
+        "Give the bundle that graded with --model to check."
+        if bundle is None
+        else "The bundle names another one, or none."
+    )
+    return replace(material, notes=(*material.notes, f"{UNTIED} {why}"))
 
 
 def _own_split(cohort: Cohort, split: Path | None) -> str:

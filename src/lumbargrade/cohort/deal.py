@@ -95,12 +95,8 @@ def deal(
 
 def _alike(roster: Roster, tell: Progress) -> set[tuple[str, str]]:
     """Every two patients who have a picture, or a whole series, in common."""
-    coded = [
-        (one.picture_code, one.patient_id)
-        for one in roster.pictures
-        if one.picture_code is not None
-    ]
-    pairs = alike([code for code, _ in coded], [patient for _, patient in coded], tell)
+    codes = [one.picture_code for one in roster.pictures]
+    pairs = alike(codes, [one.patient_id for one in roster.pictures], tell)
     owners: dict[str, set[str]] = {}
     for one in roster.pictures:
         owners.setdefault(one.series_instance_uid, set()).add(one.patient_id)

@@ -38,18 +38,20 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
                 "apart: give the same cohort once, or rename a folder"
             )
         for one in cohort.slices:
-            other = owners.setdefault(one.sop_instance_uid, cohort.folder)
-            if other != cohort.folder:
-                raise CohortError(
-                    f"SOP Instance UID {one.sop_instance_uid} is in {other} and in "
-                    f"{cohort.folder}: give cohorts that share no picture"
-                )
-            series = owners.setdefault(one.series_instance_uid, cohort.folder)
-            if series != cohort.folder:
-                raise CohortError(
-                    f"series {one.series_instance_uid} of {one.patient_id} is in {series} and in "
-                    f"{cohort.folder}: give cohorts that share no patient"
-                )
+            for uid, what, shared in (
+                (one.sop_instance_uid, f"SOP Instance UID {one.sop_instance_uid}", "picture"),
+                (
+                    one.series_instance_uid,
+                    f"series {one.series_instance_uid} of {one.patient_id}",
+                    "patient",
+                ),
+            ):
+                other = owners.setdefault(uid, cohort.folder)
+                if other != cohort.folder:
+                    raise CohortError(
+                        f"{what} is in {other} and in {cohort.folder}: give cohorts that share no "
+                        f"{shared}"
+                    )
             name = cohort.folder.name
             slices.append(replace(one, patient_id=f"{name}/{one.patient_id}", site=name))
     _refuse_alike(slices)
@@ -78,8 +80,7 @@ def shared_names(cohorts: Sequence[Cohort]) -> list[str]:
 
 
 def _refuse_alike(slices: Sequence[CohortSlice]) -> None:
-    coded = [one for one in slices if one.picture_code is not None]
-    pairs = alike([str(one.picture_code) for one in coded], [one.patient_id for one in coded])
+    pairs = alike([one.picture_code for one in slices], [one.patient_id for one in slices])
     across = sorted(pair for pair in pairs if len({one.split("/")[0] for one in pair}) > 1)
     if across:
         more = f" and {len(across) - 1} more pairs" if len(across) > 1 else ""

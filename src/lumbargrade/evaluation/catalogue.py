@@ -119,6 +119,11 @@ def patients_with(which: NDArray[np.bool_], bootstrap: PatientBootstrap) -> int:
     return len(np.unique(bootstrap.patient[which]))
 
 
+def unless_few(draws: Floats, patients: int) -> Floats:
+    """Return the draws (B,), all undefined where too few patients have what they are about."""
+    return draws if patients >= ENOUGH_PATIENTS else np.full(len(draws), np.nan)
+
+
 def _with_every_grade(
     readings: Readings, bootstrap: PatientBootstrap, table: NDArray[np.int64], drawn: Floats
 ) -> NDArray[np.bool_]:
@@ -145,6 +150,5 @@ def _area(readings: Readings, bootstrap: PatientBootstrap, lowest: int) -> Resam
     positive = readings.reference >= lowest
     score = readings.probabilities[:, lowest:].sum(1)
     draws = resampled_areas(positive, score, bootstrap)
-    if min(patients_with(kind, bootstrap) for kind in (positive, ~positive)) < ENOUGH_PATIENTS:
-        draws = np.full(len(draws), np.nan)
-    return Resampled(float(area_under_curve(positive, score)), draws)
+    rarer = min(patients_with(kind, bootstrap) for kind in (positive, ~positive))
+    return Resampled(float(area_under_curve(positive, score)), unless_few(draws, rarer))

@@ -161,9 +161,8 @@ def beside_readers(
 
 def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
     # A pair without an image in common has no agreement, and takes none from the others.
-    found = [pair.coefficients[place].resampled for pair in pairs if pair.images]
-    if not found:
-        return pairs[0].coefficients[place].resampled
+    counted = [pair for pair in pairs if pair.images] or pairs
+    found = [pair.coefficients[place].resampled for pair in counted]
     return Resampled(
         float(np.mean([one.value for one in found])), np.mean([one.draws for one in found], axis=0)
     )

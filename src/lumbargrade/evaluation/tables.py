@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.accuracy import f1
 from lumbargrade.evaluation.agreement import confusion_table
-from lumbargrade.evaluation.catalogue import ENOUGH_PATIENTS, patients_with, resample
+from lumbargrade.evaluation.catalogue import patients_with, resample, unless_few
 from lumbargrade.evaluation.formulas import ByFormula, by_formula
 from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
 from lumbargrade.evaluation.proportions import clustered_share
@@ -169,7 +169,7 @@ def _per_grade(
         not_graded = sum(one.reference == grade and one.predicted is None for one in records)
         of_grade, given = readings.reference == grade, readings.predicted == grade
         patients = patients_with(of_grade, bootstrap)
-        draws = drawn[:, grade] if patients >= ENOUGH_PATIENTS else np.full(len(drawn), np.nan)
+        draws = unless_few(drawn[:, grade], patients)
         rows.append(
             GradeFigures(
                 grade=grade,

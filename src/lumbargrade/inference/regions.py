@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,22 @@ from lumbargrade.inference.locate import (
 )
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
-from lumbargrade.study.patch import OverviewSpec, PatchSpec, overview, region_of
+from lumbargrade.study.patch import OverviewFrame, OverviewSpec, PatchSpec, overview, region_of
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
 
 FROM_BOX = "user box"
 FROM_LOCATOR = "locator"
+
+
+@dataclass(frozen=True)
+class Overviews:
+    """Slices as the locator sees them: ``pictures`` (n, p, p), and where each lies."""
+
+    spec: OverviewSpec
+    pictures: NDArray[np.float32]
+    frames: tuple[OverviewFrame, ...]
 
 
 def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
@@ -57,17 +67,26 @@ def find_regions(
 
     A ``Located`` below ``MIN_CONFIDENCE`` must not be graded; see :func:`refusal`.
     """
+    seen = overviews_of(engine, geometries, pictures)
+    heatmaps = _locate_both_ways(engine, seen.pictures)
+    found = [
+        decode_heatmap(heatmap, frame, seen.spec)
+        for heatmap, frame in zip(heatmaps, seen.frames, strict=True)
+    ]
+    return agree_in_stacks(geometries, found)
+
+
+def overviews_of(
+    engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
+) -> Overviews:
+    """Return slices as the bundle's locator sees them."""
     spec = engine.bundle.manifest.locator or OverviewSpec()
     views = [
         overview(picture, geometry, spec)
         for picture, geometry in zip(pictures, geometries, strict=True)
     ]
-    heatmaps = _locate_both_ways(engine, np.stack([picture for picture, _ in views]))
-    found = [
-        decode_heatmap(heatmap, frame, spec)
-        for heatmap, (_, frame) in zip(heatmaps, views, strict=True)
-    ]
-    return agree_in_stacks(geometries, found)
+    stack = np.stack([picture for picture, _ in views])
+    return Overviews(spec, stack, tuple(frame for _, frame in views))
 
 
 def _locate_both_ways(engine: Engine, pictures: NDArray[np.float32]) -> NDArray[np.float32]:

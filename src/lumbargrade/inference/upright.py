@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.locate import LOW_CONFIDENCE, decode_heatmap
+from lumbargrade.inference.regions import overviews_of
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
-from lumbargrade.study.patch import OverviewSpec, overview
 
 CHECKED = 7
 """Slices of a series that are looked at, spread over it: more would say the same."""
@@ -79,20 +79,14 @@ def turned_confidences(
 
     Row k belongs to pictures that lie k quarter turns counter-clockwise against their header.
     """
-    spec = engine.bundle.manifest.locator or OverviewSpec()
-    views = [
-        overview(picture, geometry, spec)
-        for picture, geometry in zip(pictures, geometries, strict=True)
-    ]
-    stack = np.stack([picture for picture, _ in views])
-    ways = [np.rot90(stack, -quarter, (1, 2)) for quarter in range(4)]
+    seen = overviews_of(engine, geometries, pictures)
+    ways = [np.rot90(seen.pictures, -quarter, (1, 2)) for quarter in range(4)]
     maps = engine.locate(np.ascontiguousarray(np.concatenate(ways)))
-    frames = [frame for _, frame in views] * 4
     found = [
-        decode_heatmap(heatmap, frame, spec).confidence
-        for heatmap, frame in zip(maps, frames, strict=True)
+        decode_heatmap(heatmap, frame, seen.spec).confidence
+        for heatmap, frame in zip(maps, seen.frames * 4, strict=True)
     ]
-    return np.array(found).reshape(4, len(views))
+    return np.array(found).reshape(4, len(seen.frames))
 
 
 def turn_reason(turn: Turn) -> str:

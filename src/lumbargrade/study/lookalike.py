@@ -76,7 +76,7 @@ def lookalikes(codes: Sequence[str], known: Sequence[str]) -> NDArray[np.bool_]:
     )
 
 
-def alike(codes: Sequence[str], owners: Sequence[str], tell: Told = _nobody) -> set[Pair]:
+def alike(codes: Sequence[str | None], owners: Sequence[str], tell: Told = _nobody) -> set[Pair]:
     """Return every two owners, in order of name, that have a picture in common.
 
     Every code is held against every other, in blocks, so memory does not grow with the
@@ -85,18 +85,22 @@ def alike(codes: Sequence[str], owners: Sequence[str], tell: Told = _nobody) -> 
 
     Parameters
     ----------
-    codes, owners : of each picture; ``tell`` hears (pictures done, all pictures).
+    codes, owners : of each picture, None for one without a code; ``tell`` hears (pictures
+        done, all pictures).
 
     Examples
     --------
     >>> alike(["f" * 64, "0" * 64, "f" * 63 + "0"], ["Bob", "Cy", "Ann"])
     {('Ann', 'Bob')}
     """
-    bits = _bits(codes)
+    coded = [(code, one) for code, one in zip(codes, owners, strict=True) if code is not None]
+    bits = _bits([code for code, _ in coded])
     brighter = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
     telling = np.minimum(brighter, SIDE * SIDE - brighter) >= _TELLING_BITS
     bits = bits[telling]
-    names, whose = np.unique(np.asarray(owners, dtype=np.str_)[telling], return_inverse=True)
+    names, whose = np.unique(
+        np.array([one for _, one in coded], dtype=np.str_)[telling], return_inverse=True
+    )
     found: set[Pair] = set()
     for start in range(0, len(bits), _BLOCK):
         block = bits[start : start + _BLOCK]
