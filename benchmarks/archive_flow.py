@@ -17,9 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.simulated_archive import SCANNERS, write_archive
-from lumbargrade.cli import cohort_flow, cohort_index, cohort_split
-from lumbargrade.cohort.pseudonym import Pseudonyms, read_key
-from lumbargrade.cohort.split_file import read_split
+from lumbargrade.archive.pseudonym import Pseudonyms, read_key
+from lumbargrade.cli.cohort import flow as cohort_flow
+from lumbargrade.cli.cohort import index as cohort_index
+from lumbargrade.cli.cohort import split as cohort_split
+from lumbargrade.cohort.split.file import read_split
 
 PATIENTS = 2000
 LISTED = {"fracture": 41, "malignancy": 67, "previous surgery": 29, "artefact": 97}

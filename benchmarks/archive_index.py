@@ -22,8 +22,8 @@ import pydicom
 
 from benchmarks.measure import ProcessCost, command_cost
 from benchmarks.simulated_archive import FILES_OF_A_PATIENT, write_archive
-from lumbargrade.cohort.index import FILES_OF_A_PART
-from lumbargrade.cohort.index_places import Places
+from lumbargrade.archive.index.index import FILES_OF_A_PART
+from lumbargrade.archive.index.index_paths import Places
 from lumbargrade.errors import LumbargradeError
 
 PATIENTS = 2000

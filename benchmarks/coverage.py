@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.agreement import cohen, confusion_table, gwet
-from lumbargrade.evaluation.formulas import by_formula
-from lumbargrade.evaluation.intervals import PatientBootstrap, estimate
+from lumbargrade.evaluation.measures.analytic_intervals import by_formula
 from lumbargrade.evaluation.records import Readings
-from lumbargrade.evaluation.roc import area_under_curve
+from lumbargrade.statistics.bootstrap import PatientBootstrap, estimate
+from lumbargrade.statistics.roc import area_under_curve
+from lumbargrade.statistics.two_raters import cohen, confusion_table, gwet
 
 PATIENTS, IMAGES_EACH, GRADES = 100, 6, 4
 TRUE_PATIENTS = 20_000

@@ -7,8 +7,8 @@ import time
 
 import numpy as np
 
+from lumbargrade.evaluation.measures.system_figures import Options, figures_of
 from lumbargrade.evaluation.records import ImageRecord
-from lumbargrade.evaluation.tables import Options, figures_of
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
 IMAGES, PATIENTS, RESAMPLES, AIM_S = 2299, 153, 2000, 10

@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from lumbargrade.study.patch import PatchSpec
+from lumbargrade.training.heads import MISSING
 from lumbargrade.training.network import Grader
-from lumbargrade.training.outputs import MISSING
 
 ANTERIOR_MM, POSTERIOR_MM, LATERAL_MM = 38.0, 16.0, 28.0
 """What is blanked, seen from the centre of the canal: disc, canal, recesses, facets."""

@@ -19,16 +19,16 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.masked import Pictures, fit_and_predict, mask, shrink
-from lumbargrade.cohort.manifest import CohortSlice, read_cohort
-from lumbargrade.evaluation.intervals import Estimate, PatientBootstrap, estimate
-from lumbargrade.evaluation.roc import area_under_curve
-from lumbargrade.evaluation.shown import show
+from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.grading.summary import worst
 from lumbargrade.grading.system import DICHOTOMIES, GRADING_SYSTEMS
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
+from lumbargrade.statistics.format_estimates import show
+from lumbargrade.statistics.roc import area_under_curve
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import DONE, CacheSpec, pack
-from lumbargrade.training.outputs import MISSING
+from lumbargrade.training.heads import MISSING
 
 PATIENTS = 240
 EPOCHS = 10

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from lumbargrade.cohort.manifest import Cohort, CohortSlice, read_cohort
+from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study
 

@@ -10,10 +10,10 @@ import argparse
 
 from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
 from lumbargrade.cli.evaluate import evaluate
-from lumbargrade.cli.evaluate_cohort import read_predictions
+from lumbargrade.evaluation.match import read_predictions
+from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.results import ALL, Evaluation
-from lumbargrade.evaluation.shown import show
-from lumbargrade.evaluation.tables import Options
+from lumbargrade.statistics.format_estimates import show
 
 RECIPES = ("paper", "default")
 

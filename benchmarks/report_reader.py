@@ -12,9 +12,9 @@ import hashlib
 
 from rich.console import Console
 
-from lumbargrade.cli.cohort_reports import compare_all, read_all, show_accuracy
-from lumbargrade.cohort.report_accuracy import accuracies, disagreements
-from lumbargrade.cohort.report_csv import read_readings, read_reports
+from lumbargrade.cli.cohort.reports import compare_all, read_all, show_accuracy
+from lumbargrade.reports.accuracy import accuracies, disagreements
+from lumbargrade.reports.csv import read_readings, read_reports
 
 SPLIT_KEY = b"lumbargrade report reader 1"
 PARTS = 3

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
 from lumbargrade.cli.evaluate import contest_line
-from lumbargrade.cli.evaluate_cohort import match, read_predictions
-from lumbargrade.cli.evaluate_rivals import with_rivals
-from lumbargrade.evaluation.report import PAGE, write
+from lumbargrade.evaluation.match import match, read_predictions
+from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report.write import PAGE, write
 from lumbargrade.evaluation.results import evaluate_material
-from lumbargrade.evaluation.shown import signed
-from lumbargrade.evaluation.tables import Options
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.statistics.format_estimates import signed
 
 
 def run(options: argparse.Namespace) -> None:

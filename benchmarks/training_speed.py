@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from benchmarks.measure import command_cost, median_s
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
-from lumbargrade.training.epochlog import read_metrics
 from lumbargrade.training.network import Grader
+from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.recipe import load_recipe, write_recipe
 from lumbargrade.training.train import recipe_specs
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measure import command_cost
-from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.cohort.split_file import read_split
+from lumbargrade.cohort.read import Cohort, read_cohort
+from lumbargrade.cohort.split.file import read_split
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort
-from lumbargrade.training.epochlog import read_metrics
+from lumbargrade.training.progress_log import read_metrics
 
 PATIENTS, SEED = 800, 1
 FIGURES = ("ac1", "kappa_linear", "auc_marked", "accuracy", "balanced_accuracy")

@@ -23,13 +23,11 @@ BROKEN = {
         ("grading/level.py", "import lumbargrade.study.model"),
     ],
     "torch and lightning live in training": [("inference/levels.py", "import torch")],
-    "OpenVINO lives in inference": [("training/outputs.py", "import openvino")],
+    "OpenVINO lives in inference": [("training/heads.py", "import openvino")],
     "Typer and Rich live in cli": [("phantom/truth.py", "from rich.progress import track")],
-    "matplotlib lives in evaluation.figures": [
-        ("evaluation/tables.py", "import matplotlib.pyplot")
-    ],
+    "matplotlib lives in figures": [("evaluation/results.py", "import matplotlib.pyplot")],
     "FastAPI and pynetdicom live in serving, Dask in batch": [
-        ("cohort/split.py", "from dask.distributed import Client")
+        ("cohort/split/file.py", "from dask.distributed import Client")
     ],
     "grading needs the standard library only": [("grading/sides.py", "import numpy")],
 }

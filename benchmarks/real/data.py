@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.system import GradingSystem, load_grading_systems
-from lumbargrade.training.outputs import MISSING
+from lumbargrade.training.heads import MISSING
 
 LEVELS = ("L3-L4", "L4-L5", "L5-S1")
 SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(Path(__file__).parent / "systems")

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.accuracy import accuracy, balanced_accuracy, majority_baseline
-from lumbargrade.evaluation.agreement import cohen, gwet
-from lumbargrade.evaluation.intervals import PatientBootstrap, Resampled
-from lumbargrade.evaluation.roc import area_under_curve
+from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
+from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
+from lumbargrade.statistics.roc import area_under_curve
+from lumbargrade.statistics.two_raters import cohen, gwet
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]

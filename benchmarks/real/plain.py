@@ -19,8 +19,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from lumbargrade.training.augment import Random, affine, resample
+from lumbargrade.training.heads import MISSING
 from lumbargrade.training.network import Grader
-from lumbargrade.training.outputs import MISSING
 
 EPOCHS = 40
 BATCH = 32

@@ -22,10 +22,10 @@ from torch import Tensor
 from benchmarks.real.data import SYSTEMS
 from benchmarks.real.parts import Part
 from benchmarks.real.patches import packed_patches
-from lumbargrade.training.arithmetic import lightning_precision
 from lumbargrade.training.augment import centre_crop
 from lumbargrade.training.data import SliceTable
-from lumbargrade.training.outputs import output_specs
+from lumbargrade.training.heads import output_specs
+from lumbargrade.training.precision import lightning_precision
 from lumbargrade.training.recipe import Recipe, load_recipe
 from lumbargrade.training.task import VALIDATION_BATCH, GradingTask
 

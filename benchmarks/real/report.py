@@ -21,10 +21,10 @@ from benchmarks.real.figures import (
 from benchmarks.real.fit import ARMS, Probabilities, Rows, mean_probabilities, result_files
 from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
 from benchmarks.real.parts import Part
-from lumbargrade.evaluation.comparison import clustered_mcnemar
-from lumbargrade.evaluation.intervals import Resampled
-from lumbargrade.evaluation.shown import show, signed
-from lumbargrade.training.outputs import MISSING
+from lumbargrade.evaluation.measures.comparison import clustered_mcnemar
+from lumbargrade.statistics.bootstrap import Resampled
+from lumbargrade.statistics.format_estimates import show, signed
+from lumbargrade.training.heads import MISSING
 
 RESAMPLES = 2000
 LEVEL_ALONE = "level alone"

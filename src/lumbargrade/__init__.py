@@ -11,7 +11,7 @@ from typing import Any
 
 _HOMES = {
     "read_study": "lumbargrade.study.read",
-    "select_axial": "lumbargrade.study.select",
+    "select_axial": "lumbargrade.study.series.select",
     "load_bundle": "lumbargrade.inference.bundle",
     "predict": "lumbargrade.inference.predict",
     "write": "lumbargrade.outputs.write",

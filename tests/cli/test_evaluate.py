@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from lumbargrade.cli.evaluate import bundle_that_graded, evaluate, run
-from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
-from lumbargrade.cohort.manifest import Cohort, CohortSlice
-from lumbargrade.cohort.split_file import write_split
+from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.file import write_split
 from lumbargrade.errors import (
     BundleError,
     CohortError,
@@ -20,9 +19,10 @@ from lumbargrade.errors import (
     LumbargradeError,
     MissingExtraError,
 )
-from lumbargrade.evaluation.calibration import untempered
+from lumbargrade.evaluation.match import match, read_predictions, unseen
+from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.results import UNTIED, Material
-from lumbargrade.evaluation.tables import Options
+from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import (
     Finding,
     ModelIdentity,
@@ -34,7 +34,7 @@ from lumbargrade.grading.finding import (
 from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.grading.sides import worse_side_probabilities
 from lumbargrade.inference.bundle import DEFAULT_MODEL, load_bundle
-from lumbargrade.outputs import json as grades_json
+from lumbargrade.statistics.calibration import untempered
 
 QUICK = Options(resamples=50)
 MODEL = ModelIdentity("net", "1", "0" * 64, "simulation")
@@ -448,8 +448,8 @@ def test_from_files_to_the_report(
 def test_without_matplotlib_the_extra_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("lumbargrade.evaluation.")]:
-        if "figures" in name or name.endswith("report"):
+    for name in [name for name in sys.modules if name.startswith("lumbargrade.")]:
+        if ".figures" in name or ".evaluation.report" in name:
             monkeypatch.delitem(sys.modules, name)
     for name in ["matplotlib", *(name for name in sys.modules if name.startswith("matplotlib."))]:
         monkeypatch.setitem(sys.modules, name, None)

@@ -20,12 +20,12 @@ from typer.testing import CliRunner, Result
 
 from lumbargrade.cli.grade import parse_numbers
 from lumbargrade.cli.main import app
-from lumbargrade.cli.studies import list_studies
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.grading.grades_json import read
 from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
-from lumbargrade.outputs import dicom_sr
-from lumbargrade.outputs.json import read
+from lumbargrade.outputs.dicom import sr as dicom_sr
+from lumbargrade.study.inputs import list_studies
 
 Grade = Callable[..., Result]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lumbargrade.evaluation.people import EXTERNAL, INTERNAL, LEARNT, CohortImage, Count, Flow
+from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Evaluation, Material, evaluate_material
-from lumbargrade.evaluation.tables import Options
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, LEARNT, CohortImage, Count, Flow
 
 SYSTEMS = ("LDH", "LCCS", "LNRC")
 LEVELS = ("L3/L4", "L4/L5", "L5/S1")

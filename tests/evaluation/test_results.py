@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from tests.evaluation.material import QUICK, SYSTEMS, evaluation, material
 
-from lumbargrade.evaluation.people import EXTERNAL, INTERNAL
 from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 
 
 @pytest.fixture(scope="module")

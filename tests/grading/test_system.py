@@ -29,7 +29,7 @@ from lumbargrade.grading.system import (
     positive_probability,
 )
 
-PACKAGED = Path(system_module.__file__).parent
+PACKAGED = Path(system_module.__file__).parent / "systems"
 
 FOURTH = """
 order = 4

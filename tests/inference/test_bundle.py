@@ -122,7 +122,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(
     bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # where it is not unpacked yet
-    monkeypatch.setattr("lumbargrade.inference.archive.MAX_UNPACKED_BYTES", 100)
+    monkeypatch.setattr("lumbargrade.inference.unpack.MAX_UNPACKED_BYTES", 100)
     path = _zip(tmp_path / "b.zip", {p.name: p for p in bundle_folder.iterdir()})
     with pytest.raises(BundleError, match="more than any bundle has"):
         load_bundle(path)

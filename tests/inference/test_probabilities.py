@@ -6,11 +6,11 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from lumbargrade.evaluation.calibration import softmax
 from lumbargrade.grading.finding import Side
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.manifest import Manifest
+from lumbargrade.inference.bundle_json import Manifest
 from lumbargrade.inference.probabilities import NO_DISC, choose_grade, findings_of
+from lumbargrade.statistics.calibration import softmax
 
 
 def _manifest(tiny: ModuleType, folder: Path, **changes: object) -> Manifest:

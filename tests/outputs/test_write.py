@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import OutputError
+from lumbargrade.grading import grades_json as json
 from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.outputs import csv, json
+from lumbargrade.outputs import csv
 from lumbargrade.outputs.write import write
-from lumbargrade.study.evidence import SlicePicture
+from lumbargrade.study.slice_picture import SlicePicture
 
 
 def test_all_formats_at_once(

@@ -13,9 +13,9 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
 from typer.testing import CliRunner
 
+from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cli.main import app
-from lumbargrade.cohort.pseudonym import Pseudonyms, read_key
-from lumbargrade.cohort.split_file import read_split
+from lumbargrade.cohort.split.file import read_split
 
 SLICES = 5
 EDGE = 24

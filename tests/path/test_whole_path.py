@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from lumbargrade.cli.main import app
-from lumbargrade.cohort.manifest import read_cohort
-from lumbargrade.outputs import json as grades_json
-from lumbargrade.study.lookalike import lookalikes, picture_code
+from lumbargrade.cohort.read import read_cohort
+from lumbargrade.grading import grades_json
+from lumbargrade.study.perceptual_hash import lookalikes, picture_code
 
 
 def run(*arguments: object) -> Result:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from lumbargrade.phantom.anatomy import Anatomy, build_anatomy
-from lumbargrade.phantom.priors import LevelPrior, PatientPrior
-from lumbargrade.phantom.spine import plane_of_level
+from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
+from lumbargrade.phantom.anatomy.priors import LevelPrior, PatientPrior
+from lumbargrade.phantom.anatomy.spine import plane_of_level
 from lumbargrade.study.geometry import SliceGeometry
 
 L4_L5 = 3

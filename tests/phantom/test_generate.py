@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.phantom.generate import CohortOptions, generate_cohort, make_patient
 from lumbargrade.phantom.simulate import StudyOptions

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.phantom.anatomies import L4_L5, ROOT_AREA_SCALE, anatomy_with, disc_slice
 
-from lumbargrade.phantom.cauda import roots_below, stenosis_landmarks
+from lumbargrade.phantom.anatomy.cauda import roots_below, stenosis_landmarks
 from lumbargrade.phantom.grades import grade_slice
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study

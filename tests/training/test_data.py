@@ -7,7 +7,7 @@ import numpy as np
 import torch
 
 from lumbargrade.training.data import BatchLoader, SliceTable, epoch_order, sampling_weights
-from lumbargrade.training.outputs import OutputSpec
+from lumbargrade.training.heads import OutputSpec
 
 SPECS = (OutputSpec("LDH", "LDH", None, 4), OutputSpec("disc", None, None, 2))
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from lumbargrade.training.data import SliceTable
+from lumbargrade.training.heads import OutputSpec
 from lumbargrade.training.network import Grader
-from lumbargrade.training.outputs import OutputSpec
 from lumbargrade.training.recipe import NetworkSettings, OptimiserSettings, Recipe
 from lumbargrade.training.task import GradingTask, grading_loss, rate_factor, stage_pixels
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from tests.training.conftest import PATIENTS, write_cohort
 
-from lumbargrade.cohort.lock import read_lock
-from lumbargrade.cohort.manifest import Cohort, read_cohort
-from lumbargrade.cohort.split_file import read_split, write_split
+from lumbargrade.cohort.read import Cohort, read_cohort
+from lumbargrade.cohort.split.file import read_split, write_split
+from lumbargrade.cohort.split.leakage import read_lock
 from lumbargrade.errors import CohortError, OutputError, RecipeError
-from lumbargrade.training.epochlog import Listener, read_metrics
-from lumbargrade.training.run import RunFolder, split_run, usable_slices
+from lumbargrade.training.progress_log import Listener, read_metrics
+from lumbargrade.training.run_folder import RunFolder, split_run, usable_slices
 from lumbargrade.training.train import TrainOptions, part_rows, recipe_specs, resolve_recipe, train
 
 

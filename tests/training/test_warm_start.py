@@ -10,11 +10,11 @@ from tests.training.conftest import TINY
 from lumbargrade.errors import BundleError, RecipeError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.training.epochlog import read_metrics
-from lumbargrade.training.export import export
-from lumbargrade.training.locator import Locator
+from lumbargrade.training.export.export import export
+from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
-from lumbargrade.training.run import RunFolder, read_record
+from lumbargrade.training.progress_log import read_metrics
+from lumbargrade.training.run_folder import RunFolder, read_record
 from lumbargrade.training.train import TrainOptions, train
 from lumbargrade.training.warm_start import start_from
 

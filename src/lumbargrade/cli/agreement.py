@@ -12,20 +12,20 @@ from rich.console import Console
 from rich.table import Table
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.agreement_report import (
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report.agreement import (
     INTERVALS,
     SystemAgreement,
     heading,
     system_agreement,
     write,
 )
-from lumbargrade.evaluation.intervals import FEW_PATIENTS
-from lumbargrade.evaluation.panel import Panel
-from lumbargrade.evaluation.raters import MISSING
-from lumbargrade.evaluation.readings_csv import composed, read_panels
-from lumbargrade.evaluation.shown import show, show_interval, signed
-from lumbargrade.evaluation.tables import Options
-from lumbargrade.outputs.staging import staged
+from lumbargrade.files.staging import staged
+from lumbargrade.statistics.bootstrap import FEW_PATIENTS
+from lumbargrade.statistics.format_estimates import show, show_interval, signed
+from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.readings import composed, read_panels
+from lumbargrade.statistics.readings_matrix import Panel
 
 
 def run(readings: Path, out: Path, model: str | None) -> None:

@@ -11,19 +11,19 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from lumbargrade.cli.evaluate_cohort import match, read_predictions, unseen
-from lumbargrade.cli.evaluate_rivals import with_rivals
-from lumbargrade.cohort.join import join_cohorts, shared_names
-from lumbargrade.cohort.lock import Lock, as_marked, lock_for, read_lock
-from lumbargrade.cohort.manifest import Cohort, read_cohort
+from lumbargrade.cohort.merge import join_cohorts, shared_names
+from lumbargrade.cohort.read import Cohort, read_cohort
+from lumbargrade.cohort.split.leakage import Lock, as_marked, lock_for, read_lock
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
+from lumbargrade.evaluation.match import match, read_predictions, unseen
+from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.measures.graders import Contest
+from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures
 from lumbargrade.evaluation.results import UNTIED, Evaluation, Material, evaluate_material
-from lumbargrade.evaluation.rivals import Contest
-from lumbargrade.evaluation.shown import number, signed
-from lumbargrade.evaluation.tables import Options, SystemFigures
+from lumbargrade.files.staging import staged
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import Bundle, load_bundle
-from lumbargrade.outputs.staging import staged
+from lumbargrade.statistics.format_estimates import number, signed
 
 
 def run(
@@ -43,7 +43,7 @@ def run(
     if only_unseen and split is None:
         raise EvaluationError("--only-unseen needs --split: which patients the model has seen")
     try:
-        from lumbargrade.evaluation.report import PAGE, write
+        from lumbargrade.evaluation.report.write import PAGE, write
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):
             raise

@@ -16,7 +16,7 @@ def run(run: Path, out: Path) -> None:
         One line that says why nothing was exported.
     """
     try:
-        from lumbargrade.training.export import export
+        from lumbargrade.training.export.export import export
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):
             raise

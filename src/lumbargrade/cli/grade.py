@@ -7,10 +7,10 @@ from pathlib import Path
 
 import typer
 
-from lumbargrade.cli.studies import list_studies
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
+from lumbargrade.study.inputs import list_studies
 
 FAILED_EXIT_CODE = 1
 """Some of several studies could not be graded."""

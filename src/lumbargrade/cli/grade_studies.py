@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING, Protocol
 from rich.console import Console
 
 from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
-from lumbargrade.cli.studies import StudyInput
 from lumbargrade.errors import LumbargradeError, StudyError
+from lumbargrade.files.staging import staged
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
-from lumbargrade.outputs import csv, html
-from lumbargrade.outputs.staging import staged
+from lumbargrade.outputs import csv
+from lumbargrade.outputs.page import write as html
 from lumbargrade.outputs.write import write_files
+from lumbargrade.study.inputs import StudyInput
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import ReadOptions, read_study
 from lumbargrade.study.sources import shown
@@ -159,8 +160,8 @@ def _report(
     """Return the structured report, if it is wanted; it needs the headers once more."""
     if not settings.sr:
         return None
-    from lumbargrade.outputs import dicom_sr  # highdicom, half a second
-    from lumbargrade.study.references import read_references
+    from lumbargrade.outputs.dicom import sr as dicom_sr
+    from lumbargrade.study.dicom.references import read_references
 
     return dicom_sr.report_of(grades, read_references(item.paths, settings.read), systems)
 

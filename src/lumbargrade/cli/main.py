@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from lumbargrade.cli.cohort_app import cohort_app
+from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluate_app import evaluate_app
 from lumbargrade.errors import LumbargradeError
 

@@ -33,7 +33,7 @@ def run(
     """
     _restart_with_huge_pages()
     try:
-        from lumbargrade.training.epochlog import Listener
+        from lumbargrade.training.progress_log import Listener
         from lumbargrade.training.train import TrainOptions, train
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):

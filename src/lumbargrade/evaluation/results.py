@@ -9,17 +9,23 @@ from functools import partial
 
 import numpy as np
 
-from lumbargrade.evaluation.certainty import Certainty, Group, certainty
-from lumbargrade.evaluation.drop import Drop, drops
-from lumbargrade.evaluation.intervals import Estimate
-from lumbargrade.evaluation.people import EXTERNAL, INTERNAL, CohortImage, Flow
+from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
+from lumbargrade.evaluation.measures.external_drop import Drop, drops
+from lumbargrade.evaluation.measures.graders import (
+    Companions,
+    Contest,
+    Grader,
+    companions,
+    contests,
+)
+from lumbargrade.evaluation.measures.subgroups import subgroups
+from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
+from lumbargrade.evaluation.measures.units import by_level, by_patient
 from lumbargrade.evaluation.records import ImageRecord, Readings
-from lumbargrade.evaluation.rivals import Companions, Contest, Grader, companions, contests
-from lumbargrade.evaluation.roc import RocCurve, roc_curve
-from lumbargrade.evaluation.subgroups import subgroups
-from lumbargrade.evaluation.tables import Options, SystemFigures, figures_of
-from lumbargrade.evaluation.units import by_level, by_patient
 from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.bootstrap import Estimate
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, CohortImage, Flow
+from lumbargrade.statistics.roc import RocCurve, roc_curve
 
 ALL = "all images"
 IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"

@@ -53,3 +53,17 @@ def _worst_by_key(pairs: Iterable[tuple[Key, Finding]]) -> dict[Key, int | None]
     for key, found in pairs:
         grades[key] = worst((grades.get(key), found.grade))
     return grades
+
+
+def worst_by_patient(grades: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:
+    """Return the worst known grade of each patient named; None where none is known.
+
+    Examples
+    --------
+    >>> worst_by_patient([("Ann", None), ("Bob", None), ("Ann", 2)])
+    {'Ann': 2, 'Bob': None}
+    """
+    found: dict[str, int | None] = {}
+    for patient, grade in grades:
+        found[patient] = worst((found.get(patient), grade))
+    return found

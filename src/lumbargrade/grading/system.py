@@ -214,11 +214,13 @@ def _check_keys(data: Mapping[str, Any], required: set[str], optional: set[str],
         raise GradingSystemError(f"{what} has the unknown key {sorted(unknown)}: remove it")
 
 
-GRADING_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(files("lumbargrade.grading"))
-"""Code -> system, of every TOML file in this folder."""
+GRADING_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
+    files("lumbargrade.grading") / "systems"
+)
+"""Code -> system, of every TOML file in ``systems/``."""
 
 PUBLIC_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
-    files("lumbargrade.grading") / "public"
+    files("lumbargrade.grading") / "systems" / "public"
 )
 """What the readers of public sets graded: kept as they said it, and trained on by nobody."""
 

@@ -15,14 +15,14 @@ from pathlib import Path
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import ModelIdentity
 from lumbargrade.grading.system import GradingSystem
-from lumbargrade.inference.archive import unpack
-from lumbargrade.inference.manifest import (
+from lumbargrade.inference.bundle_json import (
     GRADER_FILE,
     LOCATOR_FILE,
     MANIFEST_FILE,
     Manifest,
     read_manifest,
 )
+from lumbargrade.inference.unpack import unpack
 
 DEFAULT_MODEL = Path(__file__).parent / "default_model"
 """Where the bundle that comes with the package lies."""

@@ -20,6 +20,7 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.locate import Located
+from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.inference.regions import (
     FROM_BOX,
@@ -30,11 +31,10 @@ from lumbargrade.inference.regions import (
     find_regions,
     refusal,
 )
-from lumbargrade.inference.upright import find_turn, turn_reason
-from lumbargrade.study.evidence import SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
-from lumbargrade.study.select import select_axial
+from lumbargrade.study.series.select import select_axial
+from lumbargrade.study.slice_picture import SlicePicture
 
 BLANK = "the picture is blank: every pixel has the same value; export it again"
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.calibration import softmax
-from lumbargrade.evaluation.conformal import ordinal_scores, prediction_sets
 from lumbargrade.grading.finding import Finding, Side
 from lumbargrade.grading.sets import worst_set
 from lumbargrade.grading.sides import worse_side_probabilities
-from lumbargrade.inference.manifest import Manifest, OutputSpec
+from lumbargrade.inference.bundle_json import Manifest, OutputSpec
+from lumbargrade.statistics.calibration import softmax
+from lumbargrade.statistics.conformal import ordinal_scores, prediction_sets
 
 NO_DISC = "no disc in the plane of this slice"
 

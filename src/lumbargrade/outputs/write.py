@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
+from lumbargrade.files.staging import staged
+from lumbargrade.grading import grades_json as json
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
-from lumbargrade.outputs import csv, html, json
-from lumbargrade.outputs.staging import staged
-from lumbargrade.study.evidence import SlicePicture
+from lumbargrade.outputs import csv
+from lumbargrade.outputs.page import write as html
+from lumbargrade.study.slice_picture import SlicePicture
 
 FORMATS = ("json", "csv", "html")
 

@@ -22,7 +22,7 @@ from typing import Any
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.grading.summary import worst
 from lumbargrade.phantom.dicom import software_version, write_study
-from lumbargrade.phantom.scanner import find_scanner
+from lumbargrade.phantom.imaging.scanner import find_scanner
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedStudy
 from lumbargrade.phantom.truth import truth_of, write_json

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.level import Level
-from lumbargrade.phantom.anatomy import Anatomy
-from lumbargrade.phantom.level import DiscLevel
-from lumbargrade.phantom.roots import exited_level, nominal_course, sac_roots_at
+from lumbargrade.phantom.anatomy.anatomy import Anatomy
+from lumbargrade.phantom.anatomy.level import DiscLevel
+from lumbargrade.phantom.anatomy.roots import exited_level, nominal_course, sac_roots_at
 from lumbargrade.phantom.simulated import SliceTruth
 from lumbargrade.study.geometry import SliceGeometry
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.phantom.anatomy import Anatomy
-from lumbargrade.phantom.scanner import Protocol
-from lumbargrade.phantom.spine import plane_of_level
+from lumbargrade.phantom.anatomy.anatomy import Anatomy
+from lumbargrade.phantom.anatomy.spine import plane_of_level
+from lumbargrade.phantom.imaging.scanner import Protocol
 from lumbargrade.study.geometry import SliceGeometry
 
 Vector = NDArray[np.float64]

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumbargrade.grading.level import Level
-from lumbargrade.phantom.anatomy import Anatomy, build_anatomy
+from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
+from lumbargrade.phantom.anatomy.priors import draw_patient
 from lumbargrade.phantom.grades import grade_slice
-from lumbargrade.phantom.paint_canal import RootTable, tabulate_roots
+from lumbargrade.phantom.imaging.paint_canal import RootTable, tabulate_roots
+from lumbargrade.phantom.imaging.scan import Scan, scan_slice
+from lumbargrade.phantom.imaging.scanner import (
+    Protocol,
+    draw_protocol,
+    find_scanner,
+    training_scanners,
+)
+from lumbargrade.phantom.imaging.tissue import signals
 from lumbargrade.phantom.plan import plan_axial, plan_sagittal
-from lumbargrade.phantom.priors import draw_patient
-from lumbargrade.phantom.scan import Scan, scan_slice
-from lumbargrade.phantom.scanner import Protocol, draw_protocol, find_scanner, training_scanners
 from lumbargrade.phantom.simulated import (
     DiscTruth,
     ScannerIdentity,
@@ -21,7 +27,6 @@ from lumbargrade.phantom.simulated import (
     SimulatedSlice,
     SimulatedStudy,
 )
-from lumbargrade.phantom.tissue import signals
 from lumbargrade.study.geometry import SliceGeometry
 
 T1_ECHO_MS, T1_REPETITION_MS = 11.0, 600.0

@@ -11,7 +11,7 @@ from typing import Any
 
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.simulated import SimulatedStudy, SliceTruth
-from lumbargrade.study.lookalike import picture_code
+from lumbargrade.study.perceptual_hash import picture_code
 
 TRUTH_SCHEMA = "lumbargrade.truth/1"
 DECIMALS = 4

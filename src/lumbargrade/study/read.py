@@ -11,12 +11,12 @@ import numpy as np
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
-from lumbargrade.study.caps import DEFAULT_OPTIONS, Budget, ReadOptions
-from lumbargrade.study.dicom_file import DicomFile, read_dicom
+from lumbargrade.study.dicom.file import DicomFile, read_dicom
+from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
 from lumbargrade.study.model import Series, Slice, Study
-from lumbargrade.study.nifti import read_nifti
-from lumbargrade.study.picture import read_picture
 from lumbargrade.study.sources import Kind, SourceFile, read_sources, shown
+from lumbargrade.study.volumes.nifti import read_nifti
+from lumbargrade.study.volumes.picture import read_picture
 
 __all__ = ["ReadOptions", "read_study"]
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
-from lumbargrade.study.archive import ZipError, members
-from lumbargrade.study.caps import Budget
+from lumbargrade.study.limits import Budget
+from lumbargrade.study.zips import ZipError, members
 
 SNIFF_BYTES = 512
 

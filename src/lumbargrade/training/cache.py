@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview

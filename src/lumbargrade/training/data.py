@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lumbargrade.cohort.manifest import CohortSlice
-from lumbargrade.training.outputs import DISC, MISSING, OutputSpec, labels_of
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.training.heads import DISC, MISSING, OutputSpec, labels_of
 
 Batch = dict[str, Tensor]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lumbargrade.evaluation.agreement import cohen, gwet
-from lumbargrade.training.outputs import MISSING
+from lumbargrade.statistics.two_raters import cohen, gwet
+from lumbargrade.training.heads import MISSING
 
 
 def confusion(given: Tensor, reference: Tensor, grades: int) -> Tensor:

@@ -22,8 +22,8 @@ from lumbargrade.training.augment import (
     swap_sides,
 )
 from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
+from lumbargrade.training.heads import DISC, MISSING, OutputSpec, mirror_order, side_pairs
 from lumbargrade.training.network import Grader
-from lumbargrade.training.outputs import DISC, MISSING, OutputSpec, mirror_order, side_pairs
 from lumbargrade.training.recipe import OptimiserSettings, Recipe
 from lumbargrade.training.scores import confusion, describe, worse_side_given
 from lumbargrade.training.warm_start import start_from, starting_bundle

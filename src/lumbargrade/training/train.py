@@ -16,19 +16,19 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
-from lumbargrade.cohort.lock import lock_for, trainable
-from lumbargrade.cohort.manifest import Cohort, CohortSlice, read_cohort
+from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
+from lumbargrade.cohort.split.leakage import lock_for, trainable
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.arithmetic import lightning_precision
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
-from lumbargrade.training.epochlog import NOBODY, EpochLog, Listener
-from lumbargrade.training.locator_fit import LocatorData, fit_locator
-from lumbargrade.training.outputs import OutputSpec, output_specs
+from lumbargrade.training.heads import OutputSpec, output_specs
+from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.precision import lightning_precision
+from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe, load_recipe
-from lumbargrade.training.run import (
+from lumbargrade.training.run_folder import (
     DataRecord,
     RunFolder,
     split_run,

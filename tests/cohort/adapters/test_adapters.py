@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.cohort.archive import GEOMETRIES, header, set_instance, write_study
+from tests.archive.archive import GEOMETRIES, header, set_instance, write_study
 
 from lumbargrade.cohort.adapters import mendeley, rsna2024, spider
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort
-from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
 from lumbargrade.study.read import read_study

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lumbargrade.cohort.build import safe_name, unique_name
 from lumbargrade.cohort.imports.keys import read_key, read_level, same_file
+from lumbargrade.cohort.write import safe_name, unique_name
 from lumbargrade.grading.level import Level
 
 

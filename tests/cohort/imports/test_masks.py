@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.cohort.archive import COLUMNS, GEOMETRIES, HIGH, LOW, ROWS, ras_affine, save_mask, stack
+from tests.archive.archive import COLUMNS, GEOMETRIES, HIGH, LOW, ROWS, ras_affine, save_mask, stack
 
 from lumbargrade.cohort.imports.masks import Mask, drawn_planes, load_mask
 from lumbargrade.errors import CohortError

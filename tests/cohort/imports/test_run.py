@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.cohort.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
+from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.run import (
@@ -15,7 +15,7 @@ from lumbargrade.cohort.imports.run import (
     import_cohort,
     read_tables,
 )
-from lumbargrade.cohort.manifest import read_cohort
+from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from lumbargrade.cohort.build import take_in, unique_name, write_description, write_patient
 from lumbargrade.cohort.imports.slices import code_of, scanner_name
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.grading.level import Level
-from lumbargrade.study.contrast import contrast_of
+from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Slice, Study
-from lumbargrade.study.references import age_years, sex
+from lumbargrade.study.series.contrast import contrast_of
 
 LABELS_FILE = "labels.csv"
 Progress = Callable[[int, int], None]
@@ -31,7 +31,7 @@ class Label:
     ----------
     level : None where the disc has no name in this project (above L1/L2).
     disc : number of the disc from the lowest (1) upward, where the set counts so.
-    system, side, grade : in the words of ``grading/public/*.toml``; grade None: not known.
+    system, side, grade : in the words of ``grading/systems/public/*.toml``; grade None: not known.
     original : column and value of the set's own table.
     sop : of the picture on which the set marks the place; ``x_px``, ``y_px`` are the place,
         (0, 0) the centre of the first pixel.

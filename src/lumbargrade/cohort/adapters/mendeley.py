@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Progress
-from lumbargrade.cohort.build import safe_name
+from lumbargrade.cohort.write import safe_name
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.study.dicom.references import read_references
 from lumbargrade.study.read import read_study
-from lumbargrade.study.references import read_references
-from lumbargrade.study.select import select_axial
+from lumbargrade.study.series.select import select_axial
 
 ROOT = "01_MRI_Data"
 CONTRASTS = ("t2", "t1")

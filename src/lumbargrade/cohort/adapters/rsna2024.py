@@ -16,13 +16,13 @@ from pathlib import Path, PurePosixPath
 
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.evaluation.table_rows import table_rows
+from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
+from lumbargrade.study.dicom.references import read_references
 from lumbargrade.study.model import Slice
 from lumbargrade.study.read import read_study
-from lumbargrade.study.references import read_references
 
 AXIAL = "Axial T2"
 GRADES = {"normal/mild": 0, "moderate": 1, "severe": 2}

@@ -18,13 +18,13 @@ import numpy as np
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress, described
 from lumbargrade.cohort.adapters.volume import Volume, load_volume, write_slices
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError
-from lumbargrade.evaluation.table_rows import table_rows
+from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.study.identity import uid_of
-from lumbargrade.study.references import sex
+from lumbargrade.study.dicom.references import sex
+from lumbargrade.study.uids import uid_of
 
 GRADINGS = "radiological_gradings.csv"
 OVERVIEW = "overview.csv"

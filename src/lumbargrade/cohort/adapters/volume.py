@@ -11,12 +11,12 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
 from lumbargrade.errors import CohortError, OutputError, StudyError
-from lumbargrade.study.caps import DEFAULT_OPTIONS
-from lumbargrade.study.identity import uid_of
-from lumbargrade.study.metaimage import load_metaimage
+from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import Slice
-from lumbargrade.study.nifti import volume_slices
 from lumbargrade.study.sources import Kind, SourceFile
+from lumbargrade.study.uids import uid_of
+from lumbargrade.study.volumes.metaimage import load_metaimage
+from lumbargrade.study.volumes.nifti import volume_slices
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _LARGEST = 65535

@@ -16,7 +16,7 @@ from typing import Any
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.keys import SliceKey, read_key, read_level
 from lumbargrade.errors import CohortError
-from lumbargrade.evaluation.table_rows import table_rows
+from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
 
 Box = tuple[float, float, float, float]

@@ -9,7 +9,7 @@ from pathlib import Path
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.keys import SliceKey, read_key, read_level
 from lumbargrade.errors import CohortError
-from lumbargrade.evaluation.table_rows import table_rows
+from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import GRADING_SYSTEMS, KNOWN_SYSTEMS, GradingSystem, output_name

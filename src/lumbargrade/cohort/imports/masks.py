@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from lumbargrade.cohort.imports.boxes import Box
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.study.caps import DEFAULT_OPTIONS, ReadOptions
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.metaimage import load_metaimage
-from lumbargrade.study.nifti import load_nifti
+from lumbargrade.study.limits import DEFAULT_OPTIONS, ReadOptions
+from lumbargrade.study.volumes.metaimage import load_metaimage
+from lumbargrade.study.volumes.nifti import load_nifti
 
 SAME_PLANE_COSINE = float(np.cos(np.deg2rad(1.0)))
 """A plane of the mask and a slice are parallel if their normals differ by less than 1 degree."""

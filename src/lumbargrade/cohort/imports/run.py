@@ -8,11 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lumbargrade.cohort.build import unique_name, write_description, write_patient
+from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
-from lumbargrade.cohort.imports.chosen import Chosen
-from lumbargrade.cohort.imports.drafts import StudyDrafts
 from lumbargrade.cohort.imports.faults import Faults
+from lumbargrade.cohort.imports.flow_filter import Chosen
 from lumbargrade.cohort.imports.grades import GradeRow, read_grades
 from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label, load_mask
 from lumbargrade.cohort.imports.slices import StudyWriter
@@ -23,10 +22,11 @@ from lumbargrade.cohort.imports.studies import (
     list_sources,
     read_material,
 )
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.cohort.write import unique_name, write_description, write_patient
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.level import Level
-from lumbargrade.study.select import select_axial
+from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from lumbargrade.cohort.build import take_in
-from lumbargrade.cohort.imports.drafts import Draft, StudyDrafts
+from lumbargrade.cohort.imports.assembly import Draft, StudyDrafts
 from lumbargrade.cohort.imports.studies import ReadStudy
-from lumbargrade.cohort.manifest import CohortSlice
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.cohort.write import take_in
 from lumbargrade.errors import CohortError, OutputError, StudyError
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.study.lookalike import picture_code
+from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Acquisition, Slice
-from lumbargrade.study.references import age_years, sex
+from lumbargrade.study.perceptual_hash import picture_code
 
 _NEEDS_DISC = frozenset(
     output for system in KNOWN_SYSTEMS.values() if system.needs_disc for output in system.outputs

@@ -9,12 +9,12 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.cohort.imports.keys import Candidate, StudyMaterial
-from lumbargrade.cohort.manifest import CohortSlice, read_cohort
+from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.study.contrast import contrast_of
+from lumbargrade.study.dicom.references import instance_number, read_references
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
-from lumbargrade.study.references import instance_number, read_references
+from lumbargrade.study.series.contrast import contrast_of
 
 COHORT_FILE = "cohort.json"
 

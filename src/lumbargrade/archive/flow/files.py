@@ -1,0 +1,141 @@
+"""What ``cohort flow`` writes: Figure 1, Table 1, everybody, and the slices that are in."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from lumbargrade.archive.flow.flow import EXCLUSION, INCLUSION, PatientFlow, Person
+from lumbargrade.archive.flow.included import INCLUDED_FILE, WORST_GRADE
+from lumbargrade.archive.flow.rules import Rules
+from lumbargrade.figures.stages import stages_figure
+from lumbargrade.figures.style import svg
+from lumbargrade.files.table import Sheet, write_csv
+from lumbargrade.statistics.patients import CohortImage, Count, Stage
+from lumbargrade.su2022.demographics import table_1
+
+FLOW_SCHEMA = "lumbargrade.flow/1"
+FLOW_FILE = "flow.json"
+INCLUDED, EXCLUDED = "included", "excluded"
+
+_BOXES = {
+    INCLUSION: ("Not meeting inclusion", "Meeting inclusion"),
+    EXCLUSION: ("Excluded", "After exclusion"),
+}
+"""Step -> who is out, who is left."""
+_FLOW_COLUMNS = ("step", "reason", "patients out", "images out", "patients left", "images left")
+
+
+def write_flow(
+    flow: PatientFlow, rules: Rules, worst_grades: Mapping[str, int | None], folder: Path
+) -> None:
+    """Write all files into an existing folder.
+
+    Parameters
+    ----------
+    worst_grades : by patient; a patient without an entry has no known grade.
+    """
+    write_csv(flow_sheet(flow), folder)
+    write_csv(demographics_sheet(flow), folder)
+    (folder / "figure-1.svg").write_text(svg(stages_figure(start_of(flow), stages_of(flow))))
+    (folder / "rules.toml").write_text(rules.text, encoding="utf-8")
+    _write_people(flow, worst_grades, folder / "patients.csv")
+    owners = flow.included["patient_id"].to_pylist()
+    grades = pa.array([worst_grades.get(one) for one in owners], pa.int8())
+    pq.write_table(
+        flow.included.append_column(WORST_GRADE, grades), folder / INCLUDED_FILE, compression="zstd"
+    )
+    text = json.dumps(as_json(flow, rules), indent=1) + "\n"
+    (folder / FLOW_FILE).write_text(text, encoding="utf-8")
+
+
+def as_json(flow: PatientFlow, rules: Rules) -> dict[str, Any]:
+    """Return the flow as plain data."""
+    return {
+        "schema": FLOW_SCHEMA,
+        "rules": rules.name,
+        "archive": {"patients": flow.patients, "images": flow.images},
+        "counts": [asdict(count) for count in flow.counts],
+        "included": {
+            "patients": flow.counts[-1].patients_left,
+            "images": flow.counts[-1].images_left,
+        },
+        "files_left_out": dict(flow.left_out),
+        "notes": list(flow.notes),
+        "table_1": asdict(demographics_sheet(flow)),
+    }
+
+
+def start_of(flow: PatientFlow) -> Count:
+    """Return the first box."""
+    return Count("In the archive", flow.patients, flow.images)
+
+
+def stages_of(flow: PatientFlow) -> list[Stage]:
+    """Return the boxes below: rules of one step that follow each other are one."""
+    stages = []
+    groups = [list(some) for _, some in groupby(flow.counts, key=lambda count: count.step)]
+    for number, counts in enumerate(groups, start=1):
+        dropped = tuple(
+            Count(one.reason, one.patients_out, one.images_out)
+            for one in counts
+            if one.patients_out
+        )
+        out, after = _BOXES[counts[0].step]
+        name = "Included" if number == len(groups) else after
+        left = Count(name, counts[-1].patients_left, counts[-1].images_left)
+        stages.append(Stage(out, dropped, left))
+    return stages
+
+
+def flow_sheet(flow: PatientFlow) -> Sheet:
+    """Return the flow as a table: one rule a row."""
+    start = ("", "in the archive", "", "", str(flow.patients), str(flow.images))
+    rows = [tuple(str(value) for value in asdict(count).values()) for count in flow.counts]
+    return Sheet("flow", "Patient flow", _FLOW_COLUMNS, (start, *rows))
+
+
+def demographics_sheet(flow: PatientFlow) -> Sheet:
+    """Return Table 1: who is included, and who met inclusion and was excluded."""
+    groups = {
+        INCLUDED: [_image(one) for one in flow.people if not one.out_at],
+        EXCLUDED: [_image(one) for one in flow.people if one.step == EXCLUSION],
+    }
+    return table_1({name: some for name, some in groups.items() if some})
+
+
+def _image(person: Person) -> CohortImage:
+    """A person as Table 1 takes him; it looks at age and sex alone."""
+    return CohortImage(
+        image=person.patient_id,
+        patient=person.patient_id,
+        part=INCLUDED,
+        level="",
+        sex=person.sex,
+        age_years=person.age_years,
+        scanner="",
+        field_strength_t=None,
+        grades={},
+    )
+
+
+def _write_people(flow: PatientFlow, worst: Mapping[str, int | None], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(
+            ("patient", "included", "step", "reason", "images", "sex", "age_years", WORST_GRADE)
+        )
+        for one in flow.people:
+            age = "" if one.age_years is None else one.age_years
+            grade = worst.get(one.patient_id)
+            last = (one.images, one.sex, age, "" if grade is None else grade)
+            inside = "no" if one.out_at else "yes"
+            writer.writerow((one.patient_id, inside, one.step, one.out_at, *last))

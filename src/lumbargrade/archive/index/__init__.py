@@ -1,0 +1,1 @@
+"""One table of an archive's headers, without names: walk, read in parallel, merge."""

@@ -1,0 +1,200 @@
+"""Index an archive: walk it, read what is new in several processes, merge, count.
+
+The walk runs in the calling process and never gets far ahead of the workers, so memory
+does not grow with the archive but for some 40 bytes a file. A run that was killed is
+finished by the next one, which skips what was written.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lumbargrade.archive.index.columns import Reason
+from lumbargrade.archive.index.index_paths import Places, locked, open_places
+from lumbargrade.archive.index.known_files import KnownFiles, mark_gone
+from lumbargrade.archive.index.shards import merge_parts, write_part
+from lumbargrade.archive.index.walk import Entry, count_entries, walk
+from lumbargrade.archive.index.worker import Job, Reader, start_worker, work
+from lumbargrade.archive.pseudonym import Pseudonyms
+from lumbargrade.errors import CohortError, OutputError
+
+FILES_OF_A_PART = 1000
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass
+class Changes:
+    """What a run did, in files."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+
+
+@dataclass
+class _Walked:
+    """What the walk leaves to the end of the run."""
+
+    changes: Changes = field(default_factory=Changes)
+    unlisted: list[bytes] = field(default_factory=list)
+    total: int | None = None
+
+
+def index_archive(
+    archive: Path, places: Places, workers: int | None = None, progress: Progress | None = None
+) -> Changes:
+    """Bring the index of ``archive`` up to date and return what changed.
+
+    Parameters
+    ----------
+    archive : a folder; it is only read, and links in it are not followed.
+    places : where index and key lie, or are made.
+    workers : processes that read; None = one a core.
+    progress : called with (files done, files in all or None while they are counted).
+
+    Raises
+    ------
+    CohortError
+        If archive, index and key do not belong together, the archive cannot be listed or
+        is empty all of a sudden, or a worker was killed.
+    OutputError
+        If the index cannot be written.
+    """
+    archive = Path(os.path.abspath(archive))
+    try:
+        pseudonyms = open_places(places, archive)
+        with locked(places):
+            return _bring_up_to_date(archive, places, pseudonyms, workers, progress)
+    except BrokenProcessPool:
+        raise CohortError(
+            f"{places.index}: a worker was killed, most likely for want of memory: give fewer "
+            "--workers and run again; what was read is kept"
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"{places.index}: the index cannot be written ({error.strerror or error}): give a "
+            "place that is writable and has room, and run again; what was read is kept"
+        ) from None
+
+
+def _bring_up_to_date(
+    archive: Path,
+    places: Places,
+    pseudonyms: Pseudonyms,
+    workers: int | None,
+    progress: Progress | None,
+) -> Changes:
+    merge_parts(places)  # of a run that was interrupted
+    known, walked = KnownFiles.of(places), _Walked()
+    if progress is not None:
+        threading.Thread(target=_count, args=(archive, walked), daemon=True).start()
+    jobs = _jobs(archive, known, pseudonyms, walked)
+    for read in _read_all(jobs, archive, places, pseudonyms, workers or os.cpu_count() or 1):
+        walked.changes.new += read  # those that were known are taken off again below
+        if progress is not None:
+            progress(walked.changes.new + walked.changes.unchanged, walked.total)
+    walked.changes.new -= walked.changes.changed
+    _check_there(archive, known, walked)
+    if not walked.changes.new and not len(known):
+        write_part(places, "00000001", [], [])  # an archive without files: a table without rows
+    merge_parts(places)
+    walked.changes.gone = mark_gone(places, known, walked.unlisted, first=1)
+    merge_parts(places)
+    return walked.changes
+
+
+def _count(archive: Path, walked: _Walked) -> None:
+    walked.total = count_entries(archive)
+
+
+def _jobs(
+    archive: Path, known: KnownFiles, pseudonyms: Pseudonyms, walked: _Walked
+) -> Iterator[Job]:
+    """Yield what has to be read, in parts; what is known and unchanged is ticked off."""
+    waiting: list[tuple[bytes, Entry]] = []
+    number = 0
+    for entries in _grouped(walk(archive)):
+        ids = [pseudonyms.of_path(entry.path) for entry in entries]
+        are_known, unchanged = known.tick_off(ids, entries)
+        walked.changes.unchanged += int(unchanged.sum())
+        walked.changes.changed += int((are_known & ~unchanged).sum())
+        for identifier, entry, same in zip(ids, entries, unchanged, strict=True):
+            if entry.reason is Reason.FOLDER_UNREADABLE:
+                walked.unlisted.append(entry.path)
+            if not same:
+                waiting.append((identifier, entry))
+        while len(waiting) >= FILES_OF_A_PART:
+            number += 1
+            yield _job(number, waiting[:FILES_OF_A_PART])
+            waiting = waiting[FILES_OF_A_PART:]
+    if waiting:
+        yield _job(number + 1, waiting)
+
+
+def _grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    group: list[Entry] = []
+    for entry in entries:
+        group.append(entry)
+        if len(group) == FILES_OF_A_PART:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _job(number: int, found: list[tuple[bytes, Entry]]) -> Job:
+    ids, entries = zip(*found, strict=True)
+    return Job(f"{number:08d}", ids, entries)
+
+
+def _read_all(
+    jobs: Iterator[Job], archive: Path, places: Places, pseudonyms: Pseudonyms, workers: int
+) -> Iterator[int]:
+    """Do the jobs and yield the number of files of each; two a worker wait at most."""
+    root = os.fsencode(archive)
+    first = next(jobs, None)
+    if first is None:
+        return
+    if workers == 1:
+        reader = Reader(root, places, pseudonyms)
+        yield reader.read(first)
+        yield from map(reader.read, jobs)
+        return
+    # Not forked: a thread is counting files, and a fork would copy its locks as they stand.
+    with ProcessPoolExecutor(
+        workers,
+        multiprocessing.get_context("spawn"),
+        start_worker,
+        (root, places, pseudonyms.key),
+    ) as pool:
+        waiting: set[Future[int]] = {pool.submit(work, first)}
+        try:
+            for job in jobs:
+                waiting.add(pool.submit(work, job))
+                if len(waiting) >= 2 * workers:
+                    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                    yield from (one.result() for one in done)
+            yield from (one.result() for one in waiting)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _check_there(archive: Path, known: KnownFiles, walked: _Walked) -> None:
+    """Refuse to call every file gone: the archive is elsewhere, or its disk is not mounted."""
+    if b"" in walked.unlisted:
+        raise CohortError(f"{archive}: cannot be listed: ask for the right to read it")
+    if len(known) and not known.seen and len(known.gone()):
+        raise CohortError(
+            f"{archive}: holds none of the {len(known)} files that the index knows: is its disk "
+            "mounted? For another archive give a new folder with -o"
+        )

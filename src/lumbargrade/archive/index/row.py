@@ -1,0 +1,262 @@
+"""One row of the table of an archive: from a header, or from why there is none."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from pydicom.uid import MediaStorageDirectoryStorage
+
+from lumbargrade.archive.index.columns import Reason
+from lumbargrade.archive.index.vocabulary import words_of
+from lumbargrade.archive.pseudonym import Pseudonyms
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
+from lumbargrade.study.dicom.enhanced import is_enhanced, read_first_frame
+from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.scanned import ENCAPSULATED, ScannedFile
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.limits import DEFAULT_OPTIONS
+from lumbargrade.study.model import Acquisition
+from lumbargrade.study.series.kind import plane_of
+
+Row = dict[str, Any]
+
+OLDEST_YEARS = 90
+"""Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
+
+_STUDY_UID, _SERIES_UID, _SOP_UID, _SOP_CLASS = 0x0020000D, 0x0020000E, 0x00080018, 0x00080016
+_PATIENT_ID, _BIRTH_DATE, _SEX, _AGE = 0x00100020, 0x00100030, 0x00100040, 0x00101010
+_STUDY_DATE, _INSTITUTION, _STATION, _SERIAL = 0x00080020, 0x00080080, 0x00081010, 0x00181000
+_ROWS, _COLUMNS, _FRAMES, _SAMPLES, _BITS = (
+    0x00280010,
+    0x00280011,
+    0x00280008,
+    0x00280002,
+    0x00280100,
+)
+_GAP, _ECHO_TRAIN, _BURNED_IN = 0x00180088, 0x00180091, 0x00280301
+_OF_ACQUISITION = (
+    *(0x00080008, 0x00080060, 0x00080070, 0x0008103E, 0x00081090, 0x00180015, 0x00180020),
+    *(0x00180021, 0x00180022, 0x00180050, 0x00180080, 0x00180081, 0x00180082, 0x00180087),
+    *(0x00181030, 0x00189008),
+)
+_OF_GEOMETRY = (0x00200032, 0x00200037, 0x00280030)
+
+WANTED = frozenset(
+    (
+        *(0x00080005, _STUDY_UID, _SERIES_UID, _SOP_UID, _SOP_CLASS),
+        *(_PATIENT_ID, _BIRTH_DATE, _SEX, _AGE, _STUDY_DATE, _INSTITUTION, _STATION, _SERIAL),
+        *(_ROWS, _COLUMNS, _FRAMES, _SAMPLES, _BITS, _GAP, _ECHO_TRAIN, _BURNED_IN),
+        *_OF_ACQUISITION,
+        *_OF_GEOMETRY,
+    )
+)
+"""The elements that a row needs. Names, comments and private elements are never read."""
+
+_SHARED = (
+    *(0x00080005, _STUDY_UID, _SERIES_UID, _PATIENT_ID, _BIRTH_DATE, _SEX, _AGE, _STUDY_DATE),
+    *(_INSTITUTION, _STATION, _SERIAL, _GAP, _ECHO_TRAIN, _BURNED_IN, *_OF_ACQUISITION),
+)
+"""What the slices of a series have in common, nearly always."""
+_MOST_SHARED = 1024
+
+_UID = re.compile(r"[0-9.]{1,64}")
+_AGE_TEXT = re.compile(r"(\d{3})([DWMY])")
+_DATE = re.compile(r"(19|20)\d{6}")
+_NO_PATIENT = re.compile(
+    r"[0x*?._^ -]*|anon\w*|unknown|none|null|n/?a|no ?id|patient|subject|de-?identified",
+    re.IGNORECASE,
+)
+"""What archives write into Patient ID where there is none: many patients share it."""
+
+
+def unread_row(file_id: str, reason: Reason) -> Row:
+    """Return the row of a file without a header."""
+    return {"file_id": file_id, "usable": False, "reason": reason.value}
+
+
+class RowReader:
+    """Makes rows. What the slices of a series share is worked out once."""
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+        self._shared: dict[tuple[str | bytes, ...], tuple[Row, Acquisition]] = {}
+
+    def read(self, file_id: str, scanned: ScannedFile) -> Row:
+        """Return the row of a file with a header."""
+        header = scanned.header
+        shared, acquisition = self._shared_part(scanned)
+        row = {"file_id": file_id, **shared}
+        uid = header.text(_SOP_UID)
+        row["slice_id"] = self._pseudonyms.of_slice(uid) if _UID.fullmatch(uid) else None
+        row["rows"], row["columns"] = header.whole(_ROWS), header.whole(_COLUMNS)
+        frames = _whole_within(header.whole_text(_FRAMES), 100_000) if _FRAMES in header else 1
+        row["number_of_frames"] = frames
+        try:
+            if is_enhanced(header):
+                size = (row["rows"] or 0, row["columns"] or 0)
+                frame = read_first_frame(header, size, DEFAULT_OPTIONS)
+                acquisition, geometry = frame.acquisition, frame.geometry
+                row |= _sequence(acquisition)
+            else:
+                geometry = _classic_geometry(header, row)
+            row |= _place(geometry)
+        except StudyError:
+            pass  # the row says that it has no geometry
+        reason = _reason(scanned, row)
+        row["usable"], row["reason"] = reason is None, None if reason is None else reason.value
+        return row
+
+    def _shared_part(self, scanned: ScannedFile) -> tuple[Row, Acquisition]:
+        header = scanned.header
+        key: tuple[str | bytes, ...] = (scanned.syntax, *map(header.raw, _SHARED))
+        found = self._shared.get(key)
+        if found is None:
+            if len(self._shared) >= _MOST_SHARED:
+                self._shared.clear()
+            acquisition = read_acquisition(header)
+            row: Row = {"transfer_syntax": scanned.syntax}
+            row |= _identity(header, acquisition, self._pseudonyms)
+            row |= _sequence(acquisition) | _header_only(header)
+            found = self._shared[key] = row, acquisition
+        return found
+
+
+def _classic_geometry(header: Header, row: Row) -> SliceGeometry:
+    if row["number_of_frames"] != 1:
+        raise StudyError("several frames, and nothing says where each lies")
+    size = (row["rows"] or 0, row["columns"] or 0)
+    return read_geometry(header, header, header, size, DEFAULT_OPTIONS)
+
+
+def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) -> Row:
+    study, series = header.text(_STUDY_UID), header.text(_SERIES_UID)
+    patient = _patient(header, pseudonyms)
+    study_date, birth_date = _date(header.text(_STUDY_DATE)), _date(header.text(_BIRTH_DATE))
+    day = None
+    if study_date and patient:
+        day = (study_date - date(1970, 1, 1)).days + pseudonyms.origin_day(patient)
+    institution = header.text(_INSTITUTION)
+    device = (
+        *(acquisition.manufacturer, acquisition.model_name),
+        *(header.text(_SERIAL), header.text(_STATION)),
+    )
+    sex = header.text(_SEX).upper()
+    return {
+        "patient_id": patient,
+        "study_id": pseudonyms.of("study", study) if _UID.fullmatch(study) else None,
+        "series_id": pseudonyms.of("series", series) if _UID.fullmatch(series) else None,
+        "age_years": _age(header.text(_AGE), birth_date, study_date),
+        "sex": sex if sex in ("F", "M", "O") else None,
+        "study_year": study_date.year if study_date else None,
+        "study_day": day,
+        "scanner_id": pseudonyms.of("scanner", "\x1f".join(device)) if any(device) else None,
+        "institution_id": pseudonyms.of("institution", institution) if institution else None,
+    }
+
+
+def _patient(header: Header, pseudonyms: Pseudonyms) -> str | None:
+    """One patient for a Patient ID; where there is none, one for the study."""
+    identifier = header.text(_PATIENT_ID)
+    if not _NO_PATIENT.fullmatch(identifier):
+        return pseudonyms.of("patient", identifier)
+    study = header.text(_STUDY_UID)
+    return pseudonyms.of("patient of study", study) if _UID.fullmatch(study) else None
+
+
+def _age(text: str, birth_date: date | None, study_date: date | None) -> int | None:
+    found = _AGE_TEXT.fullmatch(text)
+    if found:
+        years = int(found[1]) if found[2] == "Y" else int(found[1]) * _YEARS[found[2]] // 365
+    elif birth_date and study_date:
+        born = (birth_date.month, birth_date.day)
+        years = study_date.year - birth_date.year - ((study_date.month, study_date.day) < born)
+    else:
+        return None
+    return min(years, OLDEST_YEARS) if 0 <= years <= 130 else None
+
+
+_YEARS = {"D": 1, "W": 7, "M": 30}
+
+
+def _date(text: str) -> date | None:
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
+
+
+def _sequence(acquisition: Acquisition) -> Row:
+    words = words_of(acquisition)
+    return {
+        "modality": words.modality,
+        "body_part": words.body_part,
+        "level": words.level,
+        "contrast": words.contrast,
+        "picture_kind": words.picture_kind,
+        "manufacturer": words.manufacturer,
+        "model_name": words.model_name,
+        "magnetic_field_strength_t": _within(acquisition.magnetic_field_strength_t, 30),
+        "scanning_sequence": words.scanning_sequence,
+        "sequence_variant": words.sequence_variant,
+        "echo_time_ms": _within(acquisition.echo_time_ms, 5_000),
+        "repetition_time_ms": _within(acquisition.repetition_time_ms, 60_000),
+        "inversion_time_ms": _within(acquisition.inversion_time_ms, 60_000),
+        "slice_thickness_mm": _within(acquisition.slice_thickness_mm, 1_000),
+    }
+
+
+def _header_only(header: Header) -> Row:
+    return {
+        "echo_train_length": _whole_within(header.whole_text(_ECHO_TRAIN), 2_000),
+        "spacing_between_slices_mm": _within(header.number(_GAP), 1_000),
+        "burned_in_annotation": {"YES": True, "NO": False}.get(header.text(_BURNED_IN)),
+    }
+
+
+def _within(value: float | None, most: float) -> float | None:
+    """A number that cannot be what it is named (an identifier, say) is not kept."""
+    return value if value is not None and 0 <= value <= most else None
+
+
+def _whole_within(value: int | None, most: int) -> int | None:
+    return value if value is not None and 0 <= value <= most else None
+
+
+def _place(geometry: SliceGeometry) -> Row:
+    spacing = geometry.pixel_spacing_mm
+    return {
+        "plane": plane_of(geometry.normal),
+        "pixel_spacing_row_mm": spacing[0],
+        "pixel_spacing_column_mm": spacing[1],
+        "image_position_mm": geometry.position_mm,
+        "image_orientation": (*geometry.row_direction, *geometry.column_direction),
+    }
+
+
+def _reason(scanned: ScannedFile, row: Row) -> Reason | None:
+    identifiers = ("patient_id", "study_id", "series_id", "slice_id")
+    checks = (
+        (scanned.header.text(_SOP_CLASS) == MediaStorageDirectoryStorage, Reason.DICOMDIR),
+        (scanned.pixel_bytes is None and scanned.truncated, Reason.TRUNCATED),
+        (row["modality"] != "MR", Reason.NOT_MR),
+        (scanned.pixel_bytes is None, Reason.NO_PIXELS),
+        (scanned.truncated or _is_short(scanned, row), Reason.TRUNCATED),
+        (any(row.get(name) is None for name in identifiers), Reason.NO_IDENTIFIERS),
+        ("plane" not in row, Reason.NO_GEOMETRY),
+    )
+    return next((reason for applies, reason in checks if applies), None)
+
+
+def _is_short(scanned: ScannedFile, row: Row) -> bool:
+    """Fewer bytes of uncompressed pixels than the header promises."""
+    if scanned.pixel_bytes is None or scanned.pixel_bytes == ENCAPSULATED:
+        return False
+    header = scanned.header
+    bits = (header.whole(_BITS) or 0) * (header.whole(_SAMPLES) or 1)
+    pixels: int = (row["rows"] or 0) * (row["columns"] or 0) * (row["number_of_frames"] or 0)
+    return scanned.pixel_bytes * 8 < bits * pixels

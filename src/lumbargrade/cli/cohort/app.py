@@ -1,0 +1,188 @@
+"""The ``lumbargrade cohort`` commands: signatures and help texts, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lumbargrade.cli.cohort.exchange import exchange_app
+
+cohort_app = typer.Typer(
+    name="cohort",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="""From an archive to a cohort.
+
+    \b
+    From a folder of DICOM to a locked split:
+      lumbargrade cohort index ARCHIVE -o INDEX
+      lumbargrade cohort flow INDEX -o FLOW --rules su2022 --exclude EXCLUSIONS.csv
+      lumbargrade cohort split FLOW -o split.json --index INDEX
+    Readers' regions and grades of what the flow included, and a model:
+      lumbargrade cohort import STUDIES --grades GRADES.csv --flow FLOW --key INDEX.key -o COHORT
+      lumbargrade train COHORT -o RUN --split split.json
+
+    `cohort adapt` makes a COHORT of a public set. `cohort reports` reads radiology reports
+    for hints; `cohort export` gives tables, COCO and DICOM SR.
+    """,
+)
+
+
+@cohort_app.callback()
+def _group() -> None:
+    pass
+
+
+@cohort_app.command()
+def index(
+    archive: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE", help="Folder of DICOM files, at any depth.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="INDEX", help="Folder of the table.")],
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of the pseudonyms; made if absent. Default: INDEX.key, beside INDEX. The "
+            "table of file paths, INDEX.files, lies beside the key.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes. Default: one per core.")
+    ] = None,
+) -> None:
+    """Read the headers of an archive into one table without names.
+
+    Writes INDEX/index.parquet: a row a file with keyed pseudonyms of patient, study,
+    series and slice, scanner, sequence, geometry, age and sex; or why the file is not
+    usable. Run it again to add what is new, or to finish a run that was interrupted.
+    Keep INDEX.key and INDEX.files to yourself: they lead back to names.
+    Needs the `cohort` extra.
+
+    \b
+    Example:
+      lumbargrade cohort index /data/archive -o spine-index
+    """
+    from lumbargrade.cli.cohort import index as command
+
+    command.run(archive, out, key, workers)
+
+
+@cohort_app.command()
+def flow(
+    index: Annotated[
+        Path, typer.Argument(metavar="INDEX", help="Folder that `cohort index` wrote.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FLOW", help="Folder to write.")],
+    rules: Annotated[
+        str,
+        typer.Option(metavar="NAME|FILE", help="`su2022`, or a TOML file with your own rules."),
+    ] = "su2022",
+    exclude: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Manual exclusions: a CSV with patient, reason and, if wanted, note.",
+        ),
+    ] = None,
+    grades: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Reference grades: a CSV with patient, system and grade. `cohort split` then "
+            "gives each part its share of every worst grade.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of the index, so that the CSVs may name patients by their Patient ID. "
+            "Default: INDEX.key, where it is there.",
+        ),
+    ] = None,
+) -> None:
+    """Choose patients by rules: the patient flow (Figure 1) and Table 1.
+
+    Rules are applied in their order; a patient is counted at the first that leaves him without
+    a slice. Writes figure-1.svg, flow.csv, flow.json, table-1.csv, patients.csv (everybody, and
+    why he is out), included.parquet (the slices), and rules.toml to copy and change.
+    Needs the extras `cohort` and `report`.
+
+    \b
+    EXCLUSIONS.csv:
+      patient,reason,note
+      4711,fracture,L1 in 2019
+      4712,previous surgery,
+    Reasons: fracture, inflammation, malignancy, previous surgery, artefact; more in the rules.
+    """
+    from lumbargrade.cli.cohort import flow as command
+
+    command.run(index, out, command.Wanted(rules, exclude, grades, key))
+
+
+@cohort_app.command()
+def split(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="COHORT|FLOW",
+            help="Cohort folder with truth files, or the folder that `cohort flow` wrote.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The locked split.")],
+    shares: Annotated[
+        str, typer.Option(metavar="A/B/C", help="Percent for train, validation and test.")
+    ] = "70/15/15",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed and cohort, same split.")] = 7,
+    external: Annotated[
+        bool,
+        typer.Option("--external", help="Lock the whole cohort as an external test set."),
+    ] = False,
+    extend: Annotated[
+        bool,
+        typer.Option(
+            "--extend", help="Keep everybody of FILE where he is and deal out the new patients."
+        ),
+    ] = False,
+    index: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="INDEX",
+            help="The index behind FLOW: its pictures are read from the archive and compared. "
+            "Needs INDEX.files; a cohort folder has its codes of pictures already.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the index, if it is not INDEX.key."),
+    ] = None,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Give everybody the part that he has in this split, by name or, with --key, by "
+            "pseudonym: for a cohort folder that was made of a FLOW.",
+        ),
+    ] = None,
+) -> None:
+    """Split a cohort by patient and lock the split in a file.
+
+    Each part gets its share of every worst grade. Patients who have nearly the same picture,
+    as one person under two names has, go to one part. `train --split` follows the file, and
+    a patient who was moved by hand or by another split is refused with his name.
+
+    \b
+      lumbargrade cohort split COHORT -o COHORT/split.json
+      lumbargrade cohort split HOSPITAL_B -o HOSPITAL_B/split.json --external
+
+    A split.json inside a cohort folder is followed by train without being named.
+    """
+    from lumbargrade.cli.cohort import split as command
+
+    command.run(source, out, command.Wanted(shares, seed, external, extend, index, key, follow))
+
+
+cohort_app.registered_commands += exchange_app.registered_commands

@@ -1,0 +1,204 @@
+"""``lumbargrade cohort``: what comes in from readers, reports and public sets, and what goes out.
+
+Signatures and help texts, nothing else; ``cohort_app`` adds them to its commands.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+exchange_app = typer.Typer()
+
+
+class LowestLevel(StrEnum):
+    """Disc levels, as an option names them."""
+
+    L1_L2 = "L1/L2"
+    L2_L3 = "L2/L3"
+    L3_L4 = "L3/L4"
+    L4_L5 = "L4/L5"
+    L5_S1 = "L5/S1"
+
+
+class ExportFormat(StrEnum):
+    """What a cohort can be exported as."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    COCO = "coco"
+    SR = "sr"
+
+
+class PublicSet(StrEnum):
+    """Public sets whose original folders can be read."""
+
+    SPIDER = "spider"
+    RSNA2024 = "rsna2024"
+    LUMBAR_MENDELEY = "lumbar-mendeley"
+
+
+@exchange_app.command()
+def reports(
+    notes: Annotated[
+        Path,
+        typer.Argument(
+            metavar="NOTES.csv", help="Table with a report a row: patient_id, note.", readable=False
+        ),
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.", readable=False),
+    ],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LEVELS.csv",
+            help="A person's reading of the same reports (patient_id, level, "
+            "clinical_significance, bulge): precision and recall are measured against it.",
+            readable=False,
+        ),
+    ] = None,
+    patient_column: Annotated[
+        str, typer.Option(metavar="NAME", help="Column of the patient.")
+    ] = "patient_id",
+    text_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="Column of the text. Default: note, else text, else report."
+        ),
+    ] = None,
+) -> None:
+    """Read free-text reports of the lumbar spine: findings, weak labels, hints for exclusion.
+
+    Rules, no network: each finding comes with the sentence that said it. Hints for
+    exclusion (fracture, inflammation, malignancy, surgery, artefact) are for a person to
+    look at; nobody is excluded here.
+
+    \b
+    NOTES.csv:
+      patient_id,note
+      P1,"Left paracentral disc protrusion at L4-L5, compressing the L5 root."
+    Read it, and measure how well that went:
+      lumbargrade cohort reports NOTES.csv -o OUT
+      lumbargrade cohort reports NOTES.csv -o OUT --against LEVELS.csv
+
+    Writes findings.csv, weak_labels.csv and exclusions.csv; with --against also
+    accuracy.csv and disagreements.csv.
+    """
+    from lumbargrade.cli.cohort import reports as command
+
+    command.run(notes, out, against, patient_column, text_column)
+
+
+@exchange_app.command(name="import")
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="COHORT|STUDIES",
+            help="Cohort, or a folder with a folder of DICOM files for each study.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="NEW_COHORT", help="New folder.")],
+    regions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="Regions: .voi or .nii of MRIcroGL, .mha, CSV, COCO .json, or a folder of "
+            "drawings; repeat for several.",
+        ),
+    ] = None,
+    grades: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of grades.")] = None,
+    contrast: Annotated[
+        str, typer.Option(help="Contrast of the axial slices that were drawn on: t2, t1, pd.")
+    ] = "t2",
+    lowest_level: Annotated[
+        LowestLevel | None,
+        typer.Option(
+            help="Disc of the lowest axial slices: names the levels upward, for grades by level."
+        ),
+    ] = None,
+    external: Annotated[
+        bool, typer.Option("--external", help="An external set, which no training reads.")
+    ] = False,
+    flow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FLOW",
+            help="Only what `cohort flow` included; patients take the names of its split.",
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Key of the index behind FLOW.", readable=False),
+    ] = None,
+) -> None:
+    """Bring regions and grades that readers made to the slices of their studies.
+
+    \b
+      lumbargrade cohort import STUDIES --regions MASKS --grades grades.csv -o COHORT
+    grades.csv:
+      patient,file,level,system,side,grade
+      case1,axial/0004.dcm,L4/L5,LDH,,2
+      case1,axial/0004.dcm,L4/L5,LNRC,left,1
+    boxes.csv (pixels from the upper left corner):
+      patient,file,x,y,w,h
+      case1,axial/0004.dcm,120,140,80,80
+
+    Drawings find their slice by their place in the patient. Any fault is told with its row,
+    and then nothing is written. Of an archive with a flow, only whom the flow included:
+      lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
+    """
+    from lumbargrade.cli.cohort import imports as command
+    from lumbargrade.cohort.imports.run import ImportOptions
+    from lumbargrade.grading.level import Level
+
+    chosen = command.chosen_of(flow, key)
+    level = None if lowest_level is None else Level(lowest_level.value)
+    options = ImportOptions(contrast, level, external, chosen)
+    command.run(source, regions or [], grades, out, options)
+
+
+@exchange_app.command(name="export")
+def export(
+    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="New folder.")],
+    format_: Annotated[
+        ExportFormat, typer.Option("--format", help="Table, COCO JSON or DICOM SR.")
+    ] = ExportFormat.CSV,
+) -> None:
+    """Write regions and grades of a cohort for other programs.
+
+    \b
+      lumbargrade cohort export COHORT -o OUT --format csv
+    csv, parquet: one row a grade, with the region; parquet needs the `cohort` extra
+    coco: boxes as annotations, grades as their attributes
+    sr: one DICOM structured report (TID 1500) a study, with the patient data of its headers
+    """
+    from lumbargrade.cli.cohort import export as command
+
+    command.run(cohort, out, format_.value)
+
+
+@exchange_app.command(name="adapt")
+def adapt(
+    public_set: Annotated[PublicSet, typer.Argument(metavar="SET", help="Name of the set.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Its folder, as unpacked.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="COHORT", help="New folder.")],
+) -> None:
+    """Make a cohort of the original folder of a public set.
+
+    \b
+      lumbargrade cohort adapt rsna2024 rsna-2024-lumbar-spine -o COHORT
+    SET is spider, rsna2024 or lumbar-mendeley.
+
+    The labels of these sets are not LDH, LCCS or LNRC and are not turned into them: they are
+    kept under their own names, in the truth files and in labels.csv.
+    """
+    from lumbargrade.cli.cohort import adapt as command
+
+    command.run(public_set.value, folder, out)

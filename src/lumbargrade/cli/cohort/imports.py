@@ -1,0 +1,78 @@
+"""``lumbargrade cohort import``: regions and grades in, a cohort out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from lumbargrade.cohort.imports.faults import Faults
+from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
+from lumbargrade.cohort.imports.run import (
+    ImportOptions,
+    ImportSummary,
+    import_cohort,
+    read_tables,
+)
+from lumbargrade.errors import CohortError
+from lumbargrade.files.staging import staged
+
+
+def chosen_of(flow: Path | None, key: Path | None) -> Chosen | None:
+    """Return what the flow included; None without one.
+
+    Raises
+    ------
+    CohortError
+        If one of the two is given alone, or cannot be read.
+    """
+    if flow is None and key is None:
+        return None
+    if flow is None or key is None:
+        raise CohortError("--flow and --key go together: the flow, and the key of its index")
+    return read_chosen(flow, key)
+
+
+def run(
+    source: Path,
+    regions: Sequence[Path],
+    grades: Path | None,
+    out: Path,
+    options: ImportOptions,
+) -> None:
+    """Make the cohort ``out`` and say what is in it.
+
+    Raises
+    ------
+    CohortError
+        If neither regions nor grades are given, or with every fault in one line.
+    """
+    if not regions and grades is None:
+        raise CohortError("nothing to import: give --regions, --grades or both")
+    console = Console(highlight=False, soft_wrap=True)
+    faults = Faults()
+    with staged(out) as folder, Progress(console=console, transient=True) as bars:
+        bar = bars.add_task("reading studies", total=None)
+        summary = import_cohort(
+            source,
+            read_tables(regions, grades, faults),
+            folder,
+            options,
+            faults,
+            lambda done, total: bars.update(bar, completed=done, total=total),
+        )
+    for line in summary_lines(summary, out):
+        console.print(line, markup=False)
+
+
+def summary_lines(summary: ImportSummary, out: Path) -> list[str]:
+    """Return what was imported, one line a thing."""
+    grades = ", ".join(f"{name} {count}" for name, count in sorted(summary.grades.items()))
+    return [
+        f"{summary.patients} patients, {summary.slices} slices, {summary.regions} with a region, "
+        f"in {out}",
+        f"grades: {grades or 'none'}",
+        *(f"note: {note}" for note in summary.notes),
+    ]

@@ -1,0 +1,233 @@
+"""``lumbargrade cohort split``: deal patients out into parts and lock them there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from lumbargrade.archive.pseudonym import Pseudonyms, read_key
+from lumbargrade.cohort.read import read_cohort
+from lumbargrade.cohort.split.assign_parts import DealOptions, Dealt, deal
+from lumbargrade.cohort.split.file import (
+    ALL_PARTS,
+    named,
+    parts_of,
+    read_split,
+    read_split_file,
+    refuse_moved,
+    write_split,
+)
+from lumbargrade.cohort.split.patients import Roster, roster_of
+from lumbargrade.errors import CohortError, MissingExtraError, OutputError
+
+Progressed = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks for; see its help."""
+
+    shares: str = "70/15/15"
+    seed: int = 7
+    external: bool = False
+    extend: bool = False
+    index: Path | None = None
+    key: Path | None = None
+    follow: Path | None = None
+
+
+def run(source: Path, out: Path, wanted: Wanted) -> None:
+    """Split the cohort in ``source``, write the locked split and print who went where.
+
+    Raises
+    ------
+    CohortError
+        If the cohort cannot be read or split, or ``out`` has locked a patient elsewhere.
+    OutputError
+        If ``out`` cannot be written.
+    """
+    if wanted.follow is not None and (wanted.external or wanted.extend):
+        raise CohortError("--follow takes every part from its file: leave out --external, --extend")
+    shares = parse_shares(wanted.shares)
+    before, locked = _before(out, wanted.extend)
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bars:
+        bar = bars.add_task("reading pictures", total=None)
+
+        def tell(done: int, total: int) -> None:
+            bars.update(bar, completed=done, total=total)
+
+        roster = read_roster(source, wanted, tell)
+        bars.reset(bar, description="comparing pictures")
+        if wanted.follow is not None:
+            dealt = Dealt(followed(roster, wanted.follow, wanted.key), ())
+        else:
+            kept = locked if wanted.extend else {}
+            dealt = deal(roster, DealOptions(wanted.seed, shares, wanted.external, kept), tell)
+    _refuse_others(locked, dealt.parts, out, wanted.extend)
+    refuse_moved(locked, dealt.parts, out)
+    made = {
+        "cohort": roster.name,
+        "seed": wanted.seed,
+        "shares": list(shares),
+        "pictures_compared": sum(one.picture_code is not None for one in roster.pictures),
+        "alike": [list(pair) for pair in dealt.alike],
+    }
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_split(out, {**locked, **dealt.parts}, roster.pictures, made, before)
+    except OSError as error:
+        raise OutputError(
+            f"{out}: cannot be written ({error.strerror}): choose another file with -o"
+        ) from None
+    console.print(summary_table(roster, dealt))
+    for line in remarks(roster, dealt):
+        console.print(line, highlight=False, soft_wrap=True)
+    console.print(f"Locked: {out}", highlight=False, soft_wrap=True)
+
+
+def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
+    """Return whom to split: of a cohort folder, or of what ``cohort flow`` included.
+
+    Raises
+    ------
+    CohortError
+        If it is neither, or the pictures behind the flow cannot be read.
+    """
+    if (source / "cohort.json").is_file():
+        if wanted.index is not None:
+            raise CohortError(
+                f"{source}: is a cohort folder, which has its pictures: leave out --index"
+            )
+        return roster_of(read_cohort(source))
+    try:
+        from lumbargrade.archive.flow.included import read_included
+        from lumbargrade.archive.index.index_paths import Places
+        from lumbargrade.archive.picture_codes import archive_picture_codes
+        from lumbargrade.cohort.split.included import roster_of_included
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lumbargrade"):
+            raise
+        raise MissingExtraError("cohort", "splitting what 'cohort flow' included") from None
+    table = read_included(source)
+    codes: dict[str, str] = {}
+    if wanted.index is not None:
+        places = Places.of(wanted.index, wanted.key)
+        codes = archive_picture_codes(places, table["file_id"].to_pylist(), tell)
+    return roster_of_included(table, codes, source.name)
+
+
+def followed(roster: Roster, split: Path, key: Path | None) -> dict[str, str]:
+    """Return the part that another split gives each patient, by his name or his pseudonym.
+
+    Parameters
+    ----------
+    key : of the index whose pseudonyms the split has; None: the names are the same.
+
+    Raises
+    ------
+    CohortError
+        If that split knows nothing of a patient, or the key cannot be read.
+    """
+    parts = read_split(split)
+    pseudonyms = None if key is None else Pseudonyms(read_key(key))
+    known = {patient: patient for patient in roster.worst_grades}
+    if pseudonyms is not None:
+        known |= {
+            patient: pseudonyms.of("patient", patient) for patient in known if patient not in parts
+        }
+    strangers = sorted(patient for patient, name in known.items() if name not in parts)
+    if strangers:
+        raise CohortError(
+            f"{split}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"({named(strangers)}): give the split of these patients, with the key of the index "
+            "(--key) where it has pseudonyms"
+        )
+    return {patient: parts[name] for patient, name in known.items()}
+
+
+def parse_shares(text: str) -> tuple[float, float, float]:
+    """Return the shares of train, validation and test.
+
+    Raises
+    ------
+    CohortError
+        If these are not three numbers of percent that sum to 100.
+
+    Examples
+    --------
+    >>> parse_shares("80/10/10")
+    (0.8, 0.1, 0.1)
+    """
+    try:
+        train, validation, test = (float(one) / 100 for one in text.split("/"))
+    except ValueError:
+        train = validation = test = float("nan")
+    if not (min(train, validation, test) >= 0 and abs(train + validation + test - 1) < 1e-9):
+        raise CohortError(
+            f"--shares {text}: give percent for train, validation and test that sum to 100, "
+            "such as 70/15/15"
+        )
+    return train, validation, test
+
+
+def summary_table(roster: Roster, dealt: Dealt) -> Table:
+    """Return the patients of each part by their worst grade."""
+    table = Table(title="Patients by worst grade")
+    grades = sorted({one for one in roster.worst_grades.values() if one is not None})
+    for heading in ("part", "patients", *(f"grade {grade}" for grade in grades), "no grade"):
+        table.add_column(heading, justify="left" if heading == "part" else "right")
+    for part in ALL_PARTS:
+        some = [roster.worst_grades[one] for one, where in dealt.parts.items() if where == part]
+        if some:
+            counts = [some.count(grade) for grade in (*grades, None)]
+            table.add_row(part, str(len(some)), *map(str, counts))
+    return table
+
+
+def remarks(roster: Roster, dealt: Dealt) -> list[str]:
+    """Return what a reader must know about the split beside its counts."""
+    compared = sum(one.picture_code is not None for one in roster.pictures)
+    said = []
+    if compared < len(roster.pictures):
+        said.append(
+            f"{len(roster.pictures) - compared} of {len(roster.pictures)} pictures were not "
+            "compared (no code; of an archive give --index): a person under two names can be in "
+            "two parts."
+        )
+    if dealt.alike:
+        pairs = [f"{one} and {other}" for one, other in dealt.alike]
+        said.append(f"Kept together, as they have a picture in common: {named(pairs)}.")
+    return said
+
+
+def _before(out: Path, extend: bool) -> tuple[Mapping[str, Any] | None, dict[str, str]]:
+    """Return the split that is locked in ``out``: as data, and patient -> part."""
+    if not out.exists():
+        if extend:
+            raise CohortError(f"{out}: there is no split to extend: leave out --extend")
+        return None, {}
+    data = read_split_file(out)
+    return data, parts_of(data, out)
+
+
+def _refuse_others(
+    locked: Mapping[str, str], parts: Mapping[str, str], out: Path, extend: bool
+) -> None:
+    """A lock that is not extended holds for its own patients and no others."""
+    if not locked or extend:
+        return
+    new, gone = sorted(parts.keys() - locked.keys()), sorted(locked.keys() - parts.keys())
+    if new or gone:
+        told = f"{named(new)} would be new" if new else f"{named(gone)} would be gone"
+        raise CohortError(
+            f"{out}: is locked for other patients ({told}): add --extend to deal out new ones "
+            "and keep the others, or choose another file with -o"
+        )

@@ -1,0 +1,1 @@
+"""A cohort for other programs: table, COCO, DICOM structured reports."""

@@ -1,0 +1,58 @@
+"""Only what a patient flow included: its series, and its patients under their pseudonyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumbargrade.archive.pseudonym import Pseudonyms, read_key
+from lumbargrade.cohort.imports.assembly import StudyDrafts
+from lumbargrade.errors import MissingExtraError
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Whom and what ``cohort flow`` included.
+
+    Attributes
+    ----------
+    owners : pseudonym of a Series Instance UID -> pseudonym of its patient, as in the split of
+        the same flow.
+    pseudonyms : of the index behind the flow.
+    """
+
+    owners: Mapping[str, str]
+    pseudonyms: Pseudonyms
+
+    def keep(self, drafts: StudyDrafts) -> str | None:
+        """Drop the slices of other series; return the patient, or None where nothing is left."""
+        patient: str | None = None
+        for sop, draft in list(drafts.drafts.items()):
+            series = draft.candidate.picture.series_instance_uid
+            owner = self.owners.get(self.pseudonyms.of("series", series))
+            if owner is None:
+                del drafts.drafts[sop]
+            patient = owner or patient
+        return patient
+
+
+def read_chosen(flow: Path, key: Path) -> Chosen:
+    """Read what the flow in a folder included.
+
+    Raises
+    ------
+    CohortError
+        If it is no flow, nobody is in it, or the key cannot be read.
+    MissingExtraError
+        If pyarrow is not installed.
+    """
+    try:
+        from lumbargrade.archive.flow.included import read_included
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("lumbargrade"):
+            raise
+        raise MissingExtraError("cohort", "importing what 'cohort flow' included") from None
+    columns = read_included(flow).select(["series_id", "patient_id"]).to_pydict()
+    owners = dict(zip(columns["series_id"], columns["patient_id"], strict=True))
+    return Chosen(owners, Pseudonyms(read_key(key)))

@@ -1,0 +1,1 @@
+"""Who is in which part, and that nobody is in two."""

@@ -1,0 +1,114 @@
+"""Deal a roster out into parts, beside what was locked before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from lumbargrade.cohort.split.patients import Roster
+from lumbargrade.cohort.split.stratify import (
+    DEFAULT_SHARES,
+    EXTERNAL,
+    PARTS,
+    Tied,
+    split_patients,
+)
+from lumbargrade.errors import CohortError
+from lumbargrade.study.perceptual_hash import alike
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class DealOptions:
+    """How to deal.
+
+    Attributes
+    ----------
+    shares : of train, validation and test; they sum to 1.
+    external : the whole cohort is an external test set.
+    kept : patient -> part that was locked before and stays.
+    needed : parts that must not be empty, unless their share is 0.
+    """
+
+    seed: int = 7
+    shares: tuple[float, float, float] = DEFAULT_SHARES
+    external: bool = False
+    kept: Mapping[str, str] = field(default_factory=dict)
+    needed: tuple[str, ...] = PARTS
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Who went where.
+
+    Attributes
+    ----------
+    parts : patient -> part.
+    alike : pairs of patients who have a picture or series in common, and who went to one part.
+    """
+
+    parts: Mapping[str, str]
+    alike: tuple[tuple[str, str], ...]
+
+
+def deal(
+    roster: Roster, options: DealOptions, tell: Progress = lambda _done, _total: None
+) -> Dealt:
+    """Return the part of every patient.
+
+    Patients of an external scanner go to the external part whatever the shares.
+
+    Parameters
+    ----------
+    tell : hears (pictures compared, all pictures).
+
+    Raises
+    ------
+    CohortError
+        If a part that is asked for would be empty, or one picture is in an external set
+        and in another part.
+    """
+    if options.external:
+        return Dealt(dict.fromkeys(sorted(roster.worst_grades), EXTERNAL), ())
+    pairs = tuple(sorted(_alike(roster, tell)))
+    outside = {one for one in roster.external if options.kept.get(one, EXTERNAL) == EXTERNAL}
+    outside |= {one for one, part in options.kept.items() if part == EXTERNAL}
+    for one, other in pairs:
+        if (one in outside) != (other in outside):
+            raise CohortError(
+                f"patients {one} and {other} have a picture in common and one of them is "
+                "external: exclude one of them, as he may be one person under two names"
+            )
+    parts = split_patients(
+        roster.worst_grades.keys() - outside,
+        roster.worst_grades,
+        options.seed,
+        options.shares,
+        Tied(pairs, options.kept),
+    )
+    _refuse_empty(parts, options)
+    external = dict.fromkeys(sorted(outside & roster.worst_grades.keys()), EXTERNAL)
+    return Dealt({**parts, **external}, pairs)
+
+
+def _alike(roster: Roster, tell: Progress) -> set[tuple[str, str]]:
+    """Every two patients who have a picture, or a whole series, in common."""
+    codes = [one.picture_code for one in roster.pictures]
+    pairs = alike(codes, [one.patient_id for one in roster.pictures], tell)
+    owners: dict[str, set[str]] = {}
+    for one in roster.pictures:
+        owners.setdefault(one.series_instance_uid, set()).add(one.patient_id)
+    for shared in owners.values():
+        pairs.update(pairwise(sorted(shared)))
+    return pairs
+
+
+def _refuse_empty(parts: Mapping[str, str], options: DealOptions) -> None:
+    found = set(parts.values())
+    for part, share in zip(PARTS, options.shares, strict=True):
+        if share > 0 and part in options.needed and part not in found:
+            raise CohortError(
+                f"{len(parts)} patients are too few: none is left for {part}; use 10 or more"
+            )

@@ -1,0 +1,146 @@
+"""Other graders of the same images, for ``--compare``: a folder of grades, or a table."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.match import by_image, one_model, read_predictions
+from lumbargrade.evaluation.match_records import Records, graded_only, records_of
+from lumbargrade.evaluation.measures.graders import Grader
+from lumbargrade.evaluation.records import ImageRecord
+from lumbargrade.evaluation.results import Material
+from lumbargrade.grading.finding import Side
+from lumbargrade.grading.sides import worse_side
+from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.readings import Reading, composed, read_readings
+
+
+def with_rivals(
+    material: Material, slices: Sequence[CohortSlice], paths: Sequence[Path]
+) -> Material:
+    """Return the material with the graders of ``paths`` beside the model.
+
+    Parameters
+    ----------
+    slices : of the cohort; those that are not evaluated are left out.
+    paths : a folder that ``grade`` wrote, or a table of readings as for ``agreement``.
+
+    Raises
+    ------
+    EvaluationError
+        If a path cannot be read, holds no grade of the evaluated images, or says of an image
+        that it is another patient's.
+    """
+    tested = {one.image for some in material.records.values() for one in some}
+    inside = [one for one in slices if one.sop_instance_uid in tested]
+    rivals: list[Grader] = []
+    notes: list[str] = []
+    for path in paths:
+        taken = {material.model, *(one.name for one in rivals)}
+        if path.is_dir():
+            rivals.append(_model(path, inside, taken, material.records.keys()))
+        else:
+            rivals += _readers(path, material, taken, notes)
+    return replace(material, rivals=tuple(rivals), notes=(*material.notes, *notes))
+
+
+def _model(
+    path: Path, slices: Sequence[CohortSlice], taken: Collection[str], systems: Collection[str]
+) -> Grader:
+    studies = read_predictions(path)
+    records = graded_only(records_of(slices, by_image(studies), None))
+    if not records:
+        raise EvaluationError(
+            f"{path}: none of its grades is of the evaluated images: grade the same studies"
+        )
+    # Two trainings of one recipe have one name: then the folder tells them apart.
+    name = next(
+        (one for one in (one_model(studies), path.resolve().name) if one not in taken), str(path)
+    )
+    if name in taken:
+        raise EvaluationError(f"{path}: is compared twice: give it once")
+    return Grader(name, False, {code: records[code] for code in systems if code in records})
+
+
+def _readers(
+    path: Path, material: Material, taken: Collection[str], notes: list[str]
+) -> list[Grader]:
+    readings = read_readings(path)
+    whose = {one.image: one.patient for some in material.records.values() for one in some}
+    known = [one for one in readings if one.image in whose]
+    if not known:
+        raise EvaluationError(
+            f"{path}: none of its {len(readings)} readings is of the evaluated images: name each "
+            "image by its SOP Instance UID"
+        )
+    if strangers := len(readings) - len(known):
+        notes.append(
+            f"{path.name}: {strangers} of {len(readings)} readings are of no evaluated image and "
+            "are left out."
+        )
+    for one in known:
+        patient = composed(whose[one.image])
+        # Of several cohorts, a patient is named <cohort>/<patient>.
+        if one.patient not in (patient, patient.rpartition("/")[2]):
+            raise EvaluationError(
+                f"{path}: line {one.line}: image {one.image} is of patient {one.patient} here and "
+                f"of {patient} in the cohort"
+            )
+    names = list(dict.fromkeys(one.reader for one in known))
+    for name in names:
+        if name in taken:
+            raise EvaluationError(
+                f"{path}: the reader {name!r} has the name of another grader: rename one"
+            )
+    if one_sided := _one_sided(known):
+        notes.append(
+            f"{path.name}: {one_sided} readings are of one side of an image only; its worse side "
+            "is not known unless that is the highest grade."
+        )
+    return [
+        Grader(name, True, _records([one for one in known if one.reader == name], material))
+        for name in names
+    ]
+
+
+def _one_sided(readings: Sequence[Reading]) -> int:
+    sides: dict[tuple[str, str, str], set[str]] = {}
+    for one in readings:
+        if one.side and one.grade != MISSING:
+            sides.setdefault((one.reader, one.system, one.image), set()).add(one.side)
+    return sum(len(some) == 1 for some in sides.values())
+
+
+def _records(readings: Sequence[Reading], material: Material) -> Records:
+    grades: dict[tuple[str, str], dict[str, int | None]] = {}
+    for one in readings:
+        given = None if one.grade == MISSING else one.grade
+        grades.setdefault((one.system, one.image), {})[one.side] = given
+    return graded_only({code: _read(code, grades, material) for code in material.records})
+
+
+def _read(
+    code: str, grades: Mapping[tuple[str, str], Mapping[str, int | None]], material: Material
+) -> list[ImageRecord]:
+    """A reader's grade of an image is the worse side, as the reference's, if both are known."""
+    highest = material.grades[code] - 1
+    return [
+        replace(
+            one,
+            predicted=_of_image(grades.get((code, one.image), {}), highest),
+            probabilities=(),
+            untempered=(),
+            grade_set=(),
+        )
+        for one in material.records[code]
+    ]
+
+
+def _of_image(given: Mapping[str, int | None], highest: int) -> int | None:
+    if not given or "" in given:  # not read, or read as a whole
+        return given.get("")
+    return worse_side((given.get(side.value) for side in Side), highest)

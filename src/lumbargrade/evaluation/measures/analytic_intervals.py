@@ -1,0 +1,98 @@
+"""Intervals from formulas, to put beside those of resampled patients.
+
+Each figure has two: as if images were independent, which is what papers print (Gwet and
+Cohen with Student's t, DeLong for an area), and with images clustered by patient (the
+same pulls summed by patient, Obuchowski for an area).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.records import Readings
+from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
+from lumbargrade.statistics.many_raters import COEFFICIENTS, Chance
+from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
+from lumbargrade.statistics.two_raters import (
+    cohen,
+    cohen_pull,
+    confusion_table,
+    gwet,
+    gwet_pull,
+    table_error,
+)
+
+Floats = NDArray[np.float64]
+OfTable = Callable[..., Floats]
+
+OF_TABLE: Mapping[Chance, tuple[OfTable, OfTable]] = MappingProxyType(
+    {"gwet": (gwet, gwet_pull), "fleiss": (cohen, cohen_pull)}
+)
+"""Whose chance -> the coefficient of a table of two graders, and its pull."""
+
+
+@dataclass(frozen=True)
+class ByFormula:
+    """One figure with an interval for independent images, and one for images in patients."""
+
+    independent: Estimate
+    clustered: Estimate
+
+
+def by_formula(readings: Readings, grades: int, confidence: float = 0.95) -> dict[str, ByFormula]:
+    """Return the coefficients of agreement and both areas, by the names of ``catalogue``.
+
+    Parameters
+    ----------
+    readings : n images, none or more.
+    grades : how many grades the system has.
+    """
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    found = {}
+    for name, (chance, weights) in COEFFICIENTS.items():
+        value_of, pull_of = OF_TABLE[chance]
+        value, pull = float(value_of(table, weights)), pull_of(table, weights)
+        own = pull[readings.reference, readings.predicted]
+        error = float(table_error(table, pull))
+        found[name] = coefficient_intervals(value, error, own, readings.patients, confidence)
+    for name, lowest in DICHOTOMIES.items():
+        score = readings.probabilities[:, lowest:].sum(1)
+        found[f"auc_{name}"] = _area(
+            readings.reference >= lowest, score, readings.patients, confidence
+        )
+    return found
+
+
+def coefficient_intervals(
+    value: float, error: float, pull: Floats, patients: NDArray[Any], confidence: float
+) -> ByFormula:
+    """Return a coefficient with Student's interval both ways.
+
+    Parameters
+    ----------
+    error : its standard error for independent images.
+    pull, patients : (n,) of each image (see ``agreement``).
+    """
+    known = len(np.unique(patients))
+    return ByFormula(
+        Estimate(value, *student_interval(value, error, len(patients), confidence)),
+        Estimate(value, *student_interval(value, cluster_error(pull, patients), known, confidence)),
+    )
+
+
+def _area(
+    positive: NDArray[np.bool_], score: Floats, patients: NDArray[np.str_], confidence: float
+) -> ByFormula:
+    area = float(area_under_curve(positive, score))
+    delong, clustered = (area_error(positive, score, whose) for whose in (None, patients))
+    return ByFormula(
+        Estimate(area, *area_interval(area, delong, confidence)),
+        Estimate(area, *area_interval(area, clustered, confidence)),
+    )

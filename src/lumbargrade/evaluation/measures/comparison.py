@@ -1,0 +1,193 @@
+"""Two models, or a model and a reader, on the same images of the same patients.
+
+Differences are taken resample by resample of the same draws of patients, so that what
+is hard for both cancels out. The test of McNemar is adjusted for patients with several
+images.
+
+Source: Obuchowski, Stat Med 1998;17:1495, in the short form of Yang et al., Biom J
+2010;52:638.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import chdtrc
+
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.measures.measures import resample
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One figure of both, and the first less the second."""
+
+    first: Estimate
+    second: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Who is right where the other is not.
+
+    Attributes
+    ----------
+    first_only, second_only : images that only one of the two got right.
+    statistic : chi-squared with one degree of freedom, adjusted for patients; NaN where
+        both were right on the same images, or with one patient.
+    p_value : of no difference; NaN likewise.
+    """
+
+    first_only: int
+    second_only: int
+    statistic: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The first grader less the second, in one grading system.
+
+    Attributes
+    ----------
+    system : code of the grading system.
+    images, patients : that both graded and that have a reference; all figures are of these.
+    first_only, second_only : images with a reference that only one of them graded.
+    figures : keyed as ``SystemFigures.figures``.
+    tests : ``exact`` (the very grade is right), and for each dichotomy its name.
+    """
+
+    system: str
+    images: int
+    patients: int
+    first_only: int
+    second_only: int
+    figures: Mapping[str, Difference]
+    tests: Mapping[str, McNemar]
+
+
+def compare(
+    first: Sequence[ImageRecord],
+    second: Sequence[ImageRecord],
+    system: str,
+    grades: int,
+    options: Options | None = None,
+) -> Comparison:
+    """Return every figure of two graders of the same images, and their differences.
+
+    Parameters
+    ----------
+    first, second : one record an image, graded or not, in any order. A reader's have no
+        probabilities; his or her area under the curve is then undefined.
+
+    Raises
+    ------
+    EvaluationError
+        If the two are not of the same images and patients with the same reference, or a
+        grade or a probability is impossible.
+    """
+    options = options or Options()
+    pairs = _matched(first, second, system)
+    known = [pair for pair in pairs if pair[0].reference is not None]
+    both = [pair for pair in known if all(one.predicted is not None for one in pair)]
+    one, other = (Readings.of([pair[side] for pair in both], grades, system) for side in (0, 1))
+    bootstrap = PatientBootstrap.of(one.patients, options.resamples, options.seed)
+    of_first, of_second = (resample(graded, bootstrap, grades) for graded in (one, other))
+    return Comparison(
+        system=system,
+        images=len(both),
+        patients=len(np.unique(one.patients)),
+        first_only=sum(pair[0].predicted is not None for pair in known) - len(both),
+        second_only=sum(pair[1].predicted is not None for pair in known) - len(both),
+        figures={
+            name: _difference(found, of_second[name], options.confidence)
+            for name, found in of_first.items()
+        },
+        tests=_tests(one, other),
+    )
+
+
+def clustered_mcnemar(
+    first_right: NDArray[np.bool_], second_right: NDArray[np.bool_], clusters: NDArray[np.generic]
+) -> McNemar:
+    """Test whether two graders are right equally often on images in clusters (patients).
+
+    With one image a patient and K patients this is McNemar's statistic times (K - 1) / K.
+
+    Parameters
+    ----------
+    first_right, second_right, clusters : (n,).
+    """
+    lead = first_right.astype(np.int64) - second_right.astype(np.int64)
+    _, index = np.unique(clusters, return_inverse=True)
+    sums = np.bincount(index, lead)
+    patients, spread = len(sums), float(sums @ sums)
+    statistic = p_value = float("nan")
+    if patients > 1 and spread > 0:
+        statistic = (patients - 1) / patients * float(sums.sum()) ** 2 / spread
+        p_value = float(chdtrc(1, statistic))
+    return McNemar(int((lead > 0).sum()), int((lead < 0).sum()), statistic, p_value)
+
+
+def _difference(first: Resampled, second: Resampled, confidence: float) -> Difference:
+    return Difference(
+        first.estimate(confidence),
+        second.estimate(confidence),
+        (first - second).estimate(confidence),
+    )
+
+
+def _tests(one: Readings, other: Readings) -> dict[str, McNemar]:
+    def test(right: Callable[[Readings], NDArray[np.bool_]]) -> McNemar:
+        return clustered_mcnemar(right(one), right(other), one.patients)
+
+    tests = {"exact": test(lambda graded: graded.predicted == graded.reference)}
+    for name, lowest in DICHOTOMIES.items():
+        tests[name] = test(_same_side(lowest))
+    return tests
+
+
+def _same_side(lowest_positive: int) -> Callable[[Readings], NDArray[np.bool_]]:
+    return lambda graded: (
+        (graded.predicted >= lowest_positive) == (graded.reference >= lowest_positive)
+    )
+
+
+def _matched(
+    first: Sequence[ImageRecord], second: Sequence[ImageRecord], system: str
+) -> list[tuple[ImageRecord, ImageRecord]]:
+    sides = [_by_image(records, system) for records in (first, second)]
+    strangers = sorted(sides[0].keys() ^ sides[1].keys())
+    if strangers:
+        raise EvaluationError(
+            f"{system}: image {strangers[0]} is on one side only, as {len(strangers)} are: "
+            "compare two graders of the same images"
+        )
+    pairs = [(one, sides[1][image]) for image, one in sides[0].items()]
+    for one, other in pairs:
+        for what in ("patient", "reference"):
+            if getattr(one, what) != getattr(other, what):
+                raise EvaluationError(
+                    f"{system} of image {one.image}: {what} {getattr(one, what)} on one side, "
+                    f"{getattr(other, what)} on the other: use one reference for both"
+                )
+    return pairs
+
+
+def _by_image(records: Sequence[ImageRecord], system: str) -> dict[str, ImageRecord]:
+    found: dict[str, ImageRecord] = {}
+    for record in records:
+        if record.image in found:
+            raise EvaluationError(
+                f"{system}: image {record.image} is there twice: keep one grade of each image"
+            )
+        found[record.image] = record
+    return found

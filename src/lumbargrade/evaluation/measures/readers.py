@@ -1,0 +1,204 @@
+"""How well several readers of the same images agree, a model among them or not.
+
+Every coefficient has three intervals: for independent images (what papers print), for
+images in clusters (patients), and from resampled patients. The last two should agree;
+the first is too narrow wherever images of one patient resemble each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.measures.analytic_intervals import OF_TABLE, coefficient_intervals
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.statistics.bootstrap import (
+    Estimate,
+    PatientBootstrap,
+    Resampled,
+    cluster_error,
+)
+from lumbargrade.statistics.many_raters import (
+    COEFFICIENTS,
+    MISSING,
+    add_up,
+    coefficient,
+    coefficient_pull,
+    images_as_sums,
+    published_pull,
+)
+from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.two_raters import confusion_table, table_error
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CoefficientFigures:
+    """One coefficient of some readers, with its three intervals.
+
+    Attributes
+    ----------
+    name : key of ``COEFFICIENTS``.
+    resampled : the value, and what it is in every resample of patients.
+    independent : with Student's interval, as if images were independent. Of all readers it
+        is Gwet's published one, which is too wide where many readings are missing.
+    clustered : with Student's interval, images clustered by patient.
+    bootstrap : with the percentile interval of the resamples.
+    """
+
+    name: str
+    resampled: Resampled
+    independent: Estimate
+    clustered: Estimate
+    bootstrap: Estimate
+
+
+@dataclass(frozen=True)
+class ReaderAgreement:
+    """Some readers of a panel, two or all.
+
+    Attributes
+    ----------
+    readers : their names.
+    images, patients : that two or more of them read.
+    coefficients : in the order of ``COEFFICIENTS``.
+    """
+
+    readers: tuple[str, ...]
+    images: int
+    patients: int
+    coefficients: tuple[CoefficientFigures, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The model against each reader, beside the readers against each other.
+
+    Attributes
+    ----------
+    name : key of ``COEFFICIENTS``.
+    model : mean over the pairs of model and reader.
+    readers : mean over the pairs of readers.
+    difference : model less readers, over the same resamples of patients. Below 0: the
+        model agrees less with readers than they do with each other.
+    """
+
+    name: str
+    model: Estimate
+    readers: Estimate
+    difference: Estimate
+
+
+def pairwise(panel: Panel, options: Options | None = None) -> tuple[ReaderAgreement, ...]:
+    """Return the agreement of every two readers, over the images that both read."""
+    options = options or Options()
+    bootstrap = PatientBootstrap.of(panel.patients, options.resamples, options.seed)
+    pairs = combinations(range(len(panel.readers)), 2)
+    return tuple(_of_pair(panel, pair, bootstrap, options) for pair in pairs)
+
+
+def overall(panel: Panel, options: Options | None = None) -> ReaderAgreement:
+    """Return the agreement of all readers at once; some may have read some images only."""
+    options = options or Options()
+    rated = (panel.ratings != MISSING).any(1)
+    ratings, patients = panel.ratings[rated], panel.patients[rated]
+    bootstrap = PatientBootstrap.of(patients, options.resamples, options.seed)
+    found = []
+    for name, (chance, weights) in COEFFICIENTS.items():
+        images = images_as_sums(ratings, panel.grades, weights)
+        value = coefficient(add_up(images, np.ones(len(ratings))), weights, chance)
+        drawn = [
+            coefficient(add_up(images, times), weights, chance)
+            for times in bootstrap.image_weights()
+        ]
+        resampled = Resampled(float(value), np.concatenate([np.zeros(0), *drawn]))
+        published = published_pull(images, weights, chance)
+        error = cluster_error(published, np.arange(len(ratings)))
+        pull = coefficient_pull(images, weights, chance)
+        found.append(_figures(name, resampled, error, (pull, patients), options))
+    paired = (ratings != MISSING).sum(1) > 1
+    patients_paired = len(np.unique(patients[paired]))
+    return ReaderAgreement(panel.readers, int(paired.sum()), patients_paired, tuple(found))
+
+
+def beside_readers(
+    pairs: Sequence[ReaderAgreement], model: str, options: Options | None = None
+) -> tuple[Beside, ...]:
+    """Return model against readers and readers against each other, side by side.
+
+    Parameters
+    ----------
+    pairs : of one panel, as :func:`pairwise` returns them.
+    model : which of the readers is the model.
+
+    Raises
+    ------
+    EvaluationError
+        If ``model`` is not among the readers, or leaves fewer than two of them.
+    """
+    names = sorted({name for pair in pairs for name in pair.readers})
+    if model not in names or len(names) < 3:
+        raise EvaluationError(
+            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} "
+            "and have two more"
+        )
+    with_model = [pair for pair in pairs if model in pair.readers]
+    without = [pair for pair in pairs if model not in pair.readers]
+    confidence = (options or Options()).confidence
+    rows = []
+    for place, name in enumerate(COEFFICIENTS):
+        sides = [_mean(part, place) for part in (with_model, without)]
+        sides.append(sides[0] - sides[1])
+        rows.append(Beside(name, *(side.estimate(confidence) for side in sides)))
+    return tuple(rows)
+
+
+def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
+    # A pair without an image in common has no agreement, and takes none from the others.
+    counted = [pair for pair in pairs if pair.images] or pairs
+    found = [pair.coefficients[place].resampled for pair in counted]
+    return Resampled(
+        float(np.mean([one.value for one in found])), np.mean([one.draws for one in found], axis=0)
+    )
+
+
+def _of_pair(
+    panel: Panel, pair: tuple[int, int], bootstrap: PatientBootstrap, options: Options
+) -> ReaderAgreement:
+    both = (panel.ratings[:, pair] != MISSING).all(1)
+    first, second = panel.ratings[both][:, pair].T
+    patients = panel.patients[both]
+    table = confusion_table(first, second, panel.grades)
+    drawn = bootstrap.of_images(both).tables(first, second, panel.grades)
+    found = []
+    for name, (chance, weights) in COEFFICIENTS.items():
+        value_of, pull_of = OF_TABLE[chance]
+        resampled = Resampled(float(value_of(table, weights)), value_of(drawn, weights))
+        pull = pull_of(table, weights)
+        error = float(table_error(table, pull))
+        found.append(_figures(name, resampled, error, (pull[first, second], patients), options))
+    names = tuple(panel.readers[place] for place in pair)
+    return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found))
+
+
+def _figures(
+    name: str,
+    resampled: Resampled,
+    error: float,
+    pulls: tuple[Floats, NDArray[np.str_]],
+    options: Options,
+) -> CoefficientFigures:
+    found = coefficient_intervals(resampled.value, error, *pulls, options.confidence)
+    return CoefficientFigures(
+        name=name,
+        resampled=resampled,
+        independent=found.independent,
+        clustered=found.clustered,
+        bootstrap=resampled.estimate(options.confidence),
+    )

@@ -1,0 +1,184 @@
+"""The figures of one grading system over one group of images, each with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.evaluation.measures.analytic_intervals import ByFormula, by_formula
+from lumbargrade.evaluation.measures.measures import patients_with, resample, unless_few
+from lumbargrade.evaluation.records import ImageRecord, Readings
+from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.accuracy import f1
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
+from lumbargrade.statistics.proportions import clustered_share
+from lumbargrade.statistics.two_raters import confusion_table
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How intervals are made, and the largest share of wrong grades that the user takes."""
+
+    resamples: int = 2000
+    seed: int = 0
+    confidence: float = 0.95
+    error_limit: float = 0.05
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much was graded; what was not is never counted as grade 0.
+
+    Attributes
+    ----------
+    with_reference : images that have a true grade.
+    graded : of those, how many were graded; the figures are about these.
+    not_graded : of those, how many were not.
+    graded_without_reference : graded although there is no true grade (no disc there).
+    """
+
+    with_reference: int
+    graded: int
+    not_graded: int
+    graded_without_reference: int
+
+
+@dataclass(frozen=True)
+class GradeFigures:
+    """One grade: how often it occurs, and how often it is found.
+
+    Recall and precision have Wilson's interval for images in clusters; F1, which is no
+    share, that of the resamples.
+    """
+
+    grade: int
+    images: int
+    patients: int
+    not_graded: int
+    recall: Estimate
+    precision: Estimate
+    f1: Estimate
+
+
+@dataclass(frozen=True)
+class SystemFigures:
+    """One grading system over one group of images.
+
+    ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
+    the names of ``catalogue.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
+    the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
+    Wilson's interval for images in clusters, which says something at 0 and 1 too.
+    ``formulas`` has the coefficients of agreement and the areas once more, with the
+    intervals of their formulas.
+    """
+
+    system: str
+    group: str
+    images: int
+    patients: int
+    coverage: Coverage
+    figures: Mapping[str, Estimate]
+    shares: Mapping[str, Estimate]
+    formulas: Mapping[str, ByFormula]
+    grades: tuple[GradeFigures, ...]
+    table: tuple[tuple[int, ...], ...]
+
+
+def figures_of(
+    records: Sequence[ImageRecord],
+    system: str,
+    grades: int,
+    group: str = "all",
+    options: Options | None = None,
+) -> SystemFigures:
+    """Return all figures of ``system`` over ``records``.
+
+    Parameters
+    ----------
+    records : one per image, graded or not.
+    system : code of the grading system.
+    grades : how many grades it has.
+    group : what the records have in common, for the heading.
+
+    Raises
+    ------
+    EvaluationError
+        If a grade or a probability is impossible.
+    """
+    options = options or Options()
+    readings = Readings.of(records, grades, system)
+    bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    figures = resample(readings, bootstrap, grades)
+    return SystemFigures(
+        system=system,
+        group=group,
+        images=len(readings.reference),
+        patients=len(np.unique(readings.patients)),
+        coverage=_coverage(records),
+        figures={name: one.estimate(options.confidence) for name, one in figures.items()},
+        shares=_shares(readings, options.confidence),
+        formulas=by_formula(readings, grades, options.confidence),
+        grades=_per_grade(records, readings, bootstrap, options),
+        table=tuple(tuple(int(count) for count in row) for row in table),
+    )
+
+
+def _shares(readings: Readings, confidence: float) -> dict[str, Estimate]:
+    """Each dichotomy's shares, with an interval that holds at 0 and 1 too."""
+    shares = {}
+    for name, lowest in DICHOTOMIES.items():
+        truth, call = readings.reference >= lowest, readings.predicted >= lowest
+        for share, hit, among in (
+            ("sensitivity", call, truth),
+            ("specificity", ~call, ~truth),
+            ("ppv", truth, call),
+            ("npv", ~truth, ~call),
+        ):
+            shares[f"{share}_{name}"] = clustered_share(
+                hit[among], readings.patients[among], confidence
+            )
+    return shares
+
+
+def _coverage(records: Sequence[ImageRecord]) -> Coverage:
+    known = [one for one in records if one.reference is not None]
+    graded = sum(one.predicted is not None for one in known)
+    extra = sum(one.predicted is not None for one in records) - graded
+    return Coverage(len(known), graded, len(known) - graded, extra)
+
+
+def _per_grade(
+    records: Sequence[ImageRecord],
+    readings: Readings,
+    bootstrap: PatientBootstrap,
+    options: Options,
+) -> tuple[GradeFigures, ...]:
+    grades = readings.probabilities.shape[1]
+    table = confusion_table(readings.reference, readings.predicted, grades)
+    value = f1(table)
+    drawn = f1(bootstrap.tables(readings.reference, readings.predicted, grades))
+    right, whose = readings.predicted == readings.reference, readings.patients
+    rows = []
+    for grade in range(grades):
+        not_graded = sum(one.reference == grade and one.predicted is None for one in records)
+        of_grade, given = readings.reference == grade, readings.predicted == grade
+        patients = patients_with(of_grade, bootstrap)
+        draws = unless_few(drawn[:, grade], patients)
+        rows.append(
+            GradeFigures(
+                grade=grade,
+                images=int(of_grade.sum()),
+                patients=patients,
+                not_graded=not_graded,
+                recall=clustered_share(right[of_grade], whose[of_grade], options.confidence),
+                precision=clustered_share(right[given], whose[given], options.confidence),
+                f1=estimate(float(value[grade]), draws, options.confidence),
+            )
+        )
+    return tuple(rows)

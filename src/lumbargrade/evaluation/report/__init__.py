@@ -1,0 +1,1 @@
+"""The evaluation as page, PDF, CSV, JSON, model card and checklists."""

@@ -1,0 +1,148 @@
+"""The agreement of readers as files: ``agreement.json`` and ``agreement.csv``."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lumbargrade.evaluation.measures.readers import (
+    Beside,
+    ReaderAgreement,
+    beside_readers,
+    overall,
+    pairwise,
+)
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
+from lumbargrade.files.table import safe
+from lumbargrade.statistics.bootstrap import Estimate
+from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
+from lumbargrade.statistics.readings_matrix import Panel
+
+SCHEMA = "lumbargrade.agreement/1"
+WHOSE = {"pair": "Cohen", "all": "Fleiss"}
+"""The kappa of two readers, and that of all."""
+
+INTERVALS = ("independent", "clustered", "bootstrap")
+"""Fields of ``CoefficientFigures`` that hold an interval."""
+
+
+@dataclass(frozen=True)
+class SystemAgreement:
+    """The readers of one grading system.
+
+    Attributes
+    ----------
+    pairs : every two readers.
+    together : all readers at once.
+    beside : the model beside the readers; empty where none of them is a model.
+    """
+
+    system: str
+    pairs: tuple[ReaderAgreement, ...]
+    together: ReaderAgreement
+    beside: tuple[Beside, ...] = ()
+
+
+def system_agreement(
+    system: str, panel: Panel, options: Options, model: str | None = None
+) -> SystemAgreement:
+    """Return all there is to say about the readers of one system.
+
+    Raises
+    ------
+    EvaluationError
+        If ``model`` is given and is not among the readers, or leaves fewer than two.
+    """
+    pairs = pairwise(panel, options)
+    beside = () if model is None else beside_readers(pairs, model, options)
+    return SystemAgreement(system, pairs, overall(panel, options), beside)
+
+
+def heading(coefficient: str, readers: str) -> str:
+    """Return what a coefficient is called; ``readers`` is a key of :data:`WHOSE`."""
+    name = COEFFICIENT_NAMES[coefficient].removeprefix("Gwet ")
+    return f"{WHOSE[readers]} {name}" if coefficient.startswith("kappa") else name
+
+
+def _key(coefficient: str, readers: str) -> str:
+    kappa = coefficient.startswith("kappa")
+    return f"{WHOSE[readers].lower()}_{coefficient}" if kappa else coefficient
+
+
+def write(found: tuple[SystemAgreement, ...], options: Options, folder: Path) -> None:
+    """Write both files into an existing folder."""
+    text = json.dumps(as_json(found, options), indent=1, allow_nan=False) + "\n"
+    (folder / "agreement.json").write_text(text, encoding="utf-8")
+    with (folder / "agreement.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([safe(cell) for cell in row] for row in as_rows(found))
+
+
+def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, Any]:
+    """Return plain data; what is undefined is null."""
+    return {
+        "schema": SCHEMA,
+        "confidence": options.confidence,
+        "resamples": options.resamples,
+        "intervals": {
+            "independent": "Student's t, as if images were independent",
+            "clustered": "Student's t, images clustered by patient",
+            "bootstrap": "percentiles of resampled patients",
+        },
+        "kappa": {"pairs": WHOSE["pair"], "all_readers": WHOSE["all"]},
+        "systems": [
+            {
+                "system": one.system,
+                "pairs": [_readers_json(pair) for pair in one.pairs],
+                "all_readers": _readers_json(one.together),
+                "model_beside_readers": [_beside_json(row) for row in one.beside],
+            }
+            for one in found
+        ],
+    }
+
+
+def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
+    """Return the table, one interval a row, with its heading."""
+    rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
+    rows[0] += ["images", "patients"]
+    for one in found:
+        parts = [(" / ".join(pair.readers), pair, "pair") for pair in one.pairs]
+        for readers, part, kind in (*parts, ("all readers", one.together, "all")):
+            counted = [str(part.images), str(part.patients)]
+            for coefficient, interval, estimate in _estimates(part):
+                named = [one.system, readers, _key(coefficient, kind), interval]
+                rows.append([*named, *csv_cells(estimate), *counted])
+        for row in one.beside:
+            for side in ("model", "readers", "difference"):
+                whose = f"model beside readers: {side}"
+                named = [one.system, whose, _key(row.name, "pair"), "bootstrap"]
+                rows.append([*named, *csv_cells(getattr(row, side)), "", ""])
+    return rows
+
+
+def _estimates(part: ReaderAgreement) -> Iterator[tuple[str, str, Estimate]]:
+    for coefficient in part.coefficients:
+        for interval in INTERVALS:
+            yield coefficient.name, interval, getattr(coefficient, interval)
+
+
+def _readers_json(part: ReaderAgreement) -> dict[str, Any]:
+    coefficients: dict[str, dict[str, Any]] = {}
+    for coefficient, interval, estimate in _estimates(part):
+        coefficients.setdefault(coefficient, {})[interval] = estimate_json(estimate)
+    return {
+        "readers": list(part.readers),
+        "images": part.images,
+        "patients": part.patients,
+        "coefficients": coefficients,
+    }
+
+
+def _beside_json(row: Beside) -> dict[str, Any]:
+    sides = {side: estimate_json(getattr(row, side)) for side in ("model", "readers", "difference")}
+    return {"coefficient": row.name, **sides}

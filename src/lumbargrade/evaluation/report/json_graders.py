@@ -1,0 +1,71 @@
+"""Graders beside each other as plain data: part of ``evaluation.json``."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from lumbargrade.evaluation.measures.comparison import McNemar
+from lumbargrade.evaluation.measures.graders import Companions, Contest
+from lumbargrade.statistics.format_estimates import estimate_json
+
+
+def contest_json(one: Contest) -> dict[str, Any]:
+    """Return two graders against the reference; what is undefined is null."""
+    compared = one.comparison
+    return {
+        "part": one.part,
+        "system": compared.system,
+        "first": one.first,
+        "second": one.second,
+        "images": compared.images,
+        "patients": compared.patients,
+        "first_alone_graded": compared.first_only,
+        "second_alone_graded": compared.second_only,
+        "figures": {
+            name: {
+                "first": estimate_json(found.first),
+                "second": estimate_json(found.second),
+                "difference": estimate_json(found.difference),
+            }
+            for name, found in compared.figures.items()
+        },
+        "mcnemar": {name: _mcnemar(test) for name, test in compared.tests.items()},
+    }
+
+
+def companions_json(one: Companions) -> dict[str, Any]:
+    """Return how well graders agree with each other."""
+    return {
+        "part": one.part,
+        "system": one.system,
+        "pairs": [
+            {
+                "graders": list(pair.readers),
+                "images": pair.images,
+                "patients": pair.patients,
+                "coefficients": {
+                    row.name: estimate_json(row.bootstrap) for row in pair.coefficients
+                },
+            }
+            for pair in one.pairs
+        ],
+        "model_beside_readers": {
+            row.name: {
+                "model_and_readers": estimate_json(row.model),
+                "readers": estimate_json(row.readers),
+                "difference": estimate_json(row.difference),
+            }
+            for row in one.beside
+        },
+    }
+
+
+def _mcnemar(test: McNemar) -> dict[str, Any]:
+    known = math.isfinite(test.p_value)
+    return {
+        "first_alone_right": test.first_only,
+        "second_alone_right": test.second_only,
+        "statistic": round(test.statistic, 6) if known else None,
+        "p_value": float(f"{test.p_value:.4g}") if known else None,
+    }

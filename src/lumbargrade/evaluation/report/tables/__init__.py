@@ -1,0 +1,1 @@
+"""Tables as text, from which page, PDF and CSV are made."""

@@ -1,0 +1,156 @@
+"""Tables of a model's doubt: calibration, sets of grades, and when to ask a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lumbargrade.evaluation.measures.certainty import BINS, Calibration, Certainty
+from lumbargrade.files.table import Sheet
+from lumbargrade.grading.sets import SET_COVERAGE
+from lumbargrade.statistics.bootstrap import Estimate
+from lumbargrade.statistics.format_estimates import number, show
+
+NOT_KNOWN = "not known"
+
+
+def certainty_sheets(found: Sequence[Certainty]) -> list[Sheet]:
+    """Return the tables; none where the model gave no probabilities."""
+    if not found:
+        return []
+    sheets = [calibration_sheet(found), asking_sheet(found)]
+    return [*sheets, sets_sheet(found)] if any(one.sets for one in found) else sheets
+
+
+def calibration_sheet(found: Sequence[Certainty]) -> Sheet:
+    """Return Brier score and calibration error, before and after the temperature."""
+    rows = tuple(
+        (
+            one.part,
+            one.system,
+            str(one.images),
+            str(one.patients),
+            *_of_calibration(one.before),
+            *_of_calibration(one.after),
+        )
+        for one in found
+    )
+    return Sheet(
+        "calibration",
+        "Calibration of the probabilities, images",
+        (
+            "group",
+            "system",
+            "images",
+            "patients",
+            "Brier score before",
+            "calibration error before",
+            "Brier score",
+            "calibration error",
+        ),
+        rows,
+        "Before: without the temperature that was fitted on validation patients; it is known "
+        "where the bundle that graded is (--model). Brier score: squared distance to the truth, "
+        "summed over the grades; 0 is perfect, 2 the worst. Calibration error: mean gap between "
+        f"the probability of the most probable grade and how often it is right, {BINS} bins. It "
+        "is never below 0, so chance alone raises it, most in small groups, and resamples raise "
+        "it once more: it has no interval.",
+    )
+
+
+def _of_calibration(one: Calibration | None) -> tuple[str, str]:
+    if one is None:
+        return NOT_KNOWN, NOT_KNOWN
+    return _fine(one.brier), number(one.error, 3)
+
+
+def _fine(found: Estimate) -> str:
+    """Three decimals: two would hide what a temperature does."""
+    value, low, high = (number(one, 3) for one in (found.value, found.low, found.high))
+    return value if low == "-" else f"{value} ({low} to {high})"
+
+
+def sets_sheet(found: Sequence[Certainty]) -> Sheet:
+    """Return how often the set holds the true grade: all images, each grade, each level."""
+    rows = tuple(
+        (
+            one.part,
+            one.system,
+            row.group,
+            str(row.images),
+            str(row.patients),
+            show(row.by_patient),
+            show(row.by_image),
+            number(row.mean_size, 2),
+            show(row.asked),
+        )
+        for one in found
+        for row in one.sets
+    )
+    return Sheet(
+        "sets",
+        "Sets of grades",
+        (
+            "group",
+            "system",
+            "images of",
+            "images",
+            "patients",
+            "holds the true grade, by patient",
+            "by image",
+            "grades in a set",
+            "ask a reader",
+        ),
+        rows,
+        f"The sets are made to hold the true grade in {SET_COVERAGE:.0%} of the images of each "
+        "grade or more, each patient weighing the same, for patients like those of the "
+        "validation. Where the grade alone is right more often, the set is that grade and "
+        "holds it more often. Nothing is promised for a level or for other scanners. Intervals "
+        "are Wilson's for images in patients.",
+    )
+
+
+def asking_sheet(found: Sequence[Certainty]) -> Sheet:
+    """Return how many images a reader must see for the error that the user takes."""
+    rows: list[tuple[str, ...]] = []
+    for one in found:
+        limit, whole = one.referral.limit, float(one.curve.error[0])
+        head = (one.part, one.system, number(whole, 3))
+        rows.append(
+            (
+                *head,
+                f"least doubt for {100 * limit:g} %",
+                f"{one.referral.asked:.1%}",
+                _percent(one.referral.error),
+            )
+        )
+        for rule, asking in (
+            ("the same doubt as on the internal set", one.elsewhere),
+            ("the set spans 1 and 2, or 3 grades", one.by_set),
+        ):
+            if asking is not None:
+                rows.append((*head, rule, _percent(asking.asked), _percent(asking.error)))
+    return Sheet(
+        "asking",
+        "Asking a reader",
+        (
+            "group",
+            "system",
+            "error without asking",
+            "a reader is asked where",
+            "images asked about",
+            "error of the others",
+        ),
+        tuple(rows),
+        "Doubt: 1 less the probability of the grade that is given. Error: share of grades that "
+        "are not exactly the reference. The least doubt is chosen on the images on which the "
+        "error is measured, which flatters it a little; on the external set, the same doubt as "
+        "on the internal one was chosen on other patients. Intervals are Wilson's for images "
+        "in patients.",
+    )
+
+
+def _percent(found: Estimate) -> str:
+    texts = [number(100 * one, 1) for one in (found.value, found.low, found.high)]
+    if texts[0] == "-":
+        return "-"
+    return f"{texts[0]} %" + ("" if texts[1] == "-" else f" ({texts[1]} to {texts[2]})")

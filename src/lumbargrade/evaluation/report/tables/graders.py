@@ -1,0 +1,151 @@
+"""Tables of two graders of the same images: models and readers, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from lumbargrade.evaluation.measures.comparison import McNemar
+from lumbargrade.evaluation.measures.external_drop import COMPARED
+from lumbargrade.evaluation.measures.graders import Companions, Contest
+from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
+from lumbargrade.files.table import Sheet
+from lumbargrade.statistics.format_estimates import show, signed
+
+TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
+SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
+
+
+def rival_sheets(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[Sheet]:
+    """Return the tables; none without other graders."""
+    if not contests:
+        return []
+    sheets = [paired_sheet(contests), mcnemar_sheet(contests)]
+    if companions:
+        sheets.append(companions_sheet(companions))
+    if any(one.beside for one in companions):
+        sheets.append(beside_sheet(companions))
+    return sheets
+
+
+def paired_sheet(contests: Sequence[Contest]) -> Sheet:
+    """Return each figure of both graders, and the first less the second."""
+    rows = []
+    for one in contests:
+        counted = (str(one.comparison.images), str(one.comparison.patients))
+        for name in COMPARED:
+            found = one.comparison.figures[name]
+            if not math.isfinite(found.difference.value):
+                continue  # a reader gives no probabilities, so no area
+            shown = (show(found.first), show(found.second), signed(found.difference))
+            sides = (one.part, one.comparison.system, one.first, one.second)
+            rows.append((*sides, FIGURE_NAMES[name], *counted, *shown))
+    return Sheet(
+        "comparison",
+        "Two graders on the same images",
+        (
+            "group",
+            "system",
+            "first",
+            "second",
+            "figure",
+            "images",
+            "patients",
+            "first, value",
+            "second, value",
+            "first - second",
+        ),
+        tuple(rows),
+        "Each against the reference, over the images that both graded. The difference is taken "
+        "in the same resamples of patients, so that what is hard for both cancels out. An "
+        "interval around 0 does not say that the two are alike: look how wide it is.",
+    )
+
+
+def mcnemar_sheet(contests: Sequence[Contest]) -> Sheet:
+    """Return who is right where the other is not."""
+    rows = []
+    for one in contests:
+        left_out = (str(one.comparison.first_only), str(one.comparison.second_only))
+        for name, title in TESTS.items():
+            test = one.comparison.tests[name]
+            sides = (one.part, one.comparison.system, one.first, one.second, title)
+            right = (str(test.first_only), str(test.second_only))
+            rows.append((*sides, *right, _p_value(test), *left_out))
+    return Sheet(
+        "mcnemar",
+        "Who is right where the other is not, images",
+        (
+            "group",
+            "system",
+            "first",
+            "second",
+            "right means",
+            "first alone right",
+            "second alone right",
+            "p",
+            "first alone graded",
+            "second alone graded",
+        ),
+        tuple(rows),
+        "McNemar's test adjusted for patients with several images (Obuchowski 1998; Yang et al. "
+        "2010). Many pairs, figures and tests: p is not adjusted for their number. Images that "
+        "one of the two alone graded are counted and not compared.",
+    )
+
+
+def _p_value(test: McNemar) -> str:
+    if not math.isfinite(test.p_value):
+        return "not defined"
+    return "< 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
+
+
+def companions_sheet(companions: Sequence[Companions]) -> Sheet:
+    """Return how well every two graders agree with each other, whatever the reference says."""
+    rows = []
+    for one in companions:
+        for pair in one.pairs:
+            found = {row.name: row.bootstrap for row in pair.coefficients}
+            counted = (str(pair.images), str(pair.patients))
+            shown = (show(found[name]) for name in SHOWN)
+            rows.append((one.part, one.system, *pair.readers, *counted, *shown))
+    return Sheet(
+        "graders",
+        "Graders against each other",
+        (
+            "group",
+            "system",
+            "one",
+            "other",
+            "images",
+            "patients",
+            *SHOWN.values(),
+        ),
+        tuple(rows),
+        "Agreement of every two graders over the images that both graded, without the reference.",
+    )
+
+
+def beside_sheet(companions: Sequence[Companions]) -> Sheet:
+    """Return model against readers beside readers against each other."""
+    rows = tuple(
+        (
+            one.part,
+            one.system,
+            SHOWN[row.name],
+            show(row.model),
+            show(row.readers),
+            signed(row.difference),
+        )
+        for one in companions
+        for row in one.beside
+        if row.name in SHOWN
+    )
+    return Sheet(
+        "beside-readers",
+        "The model beside the readers",
+        ("group", "system", "coefficient", "model / reader", "reader / reader", "difference"),
+        rows,
+        "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
+        "model agrees less with readers than they do with each other.",
+    )

@@ -1,0 +1,139 @@
+"""The report: ``report.html``, ``report.pdf``, every table as CSV, everything as JSON."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment
+
+from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.report.checklist import checklist_sheet, checklists
+from lumbargrade.evaluation.report.evaluated_card import evaluated_card
+from lumbargrade.evaluation.report.figures import certainty_pictures, paper_pictures
+from lumbargrade.evaluation.report.json import as_json
+from lumbargrade.evaluation.report.model_card import CARD_FILE
+from lumbargrade.evaluation.report.tables.certainty import certainty_sheets
+from lumbargrade.evaluation.report.tables.graders import rival_sheets
+from lumbargrade.evaluation.report.tables.paper import paper_sheets
+from lumbargrade.evaluation.report.tables.run import run_sheets
+from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.figures.pdf import Picture, write_pdf
+from lumbargrade.figures.style import svg
+from lumbargrade.files.table import Sheet, write_csv
+from lumbargrade.statistics.bootstrap import Estimate
+from lumbargrade.statistics.format_estimates import csv_cells
+from lumbargrade.su2022.published import article
+
+PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
+BOOTSTRAP, WILSON = "bootstrap", "wilson"
+TABLES = "tables"
+"""Folder of the CSV files."""
+
+
+def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
+    """Write the report into an existing folder and return the paths.
+
+    Beside page, PDF and JSON: ``evaluation.csv`` with every figure, one a row,
+    ``tables/`` with each table of the report, and ``model-card.md``.
+    """
+    lists = checklists(evaluation)
+    filled = [checklist_sheet(one) for one in lists]
+    parts = [*_results(evaluation), *filled]
+    sheets = [one for one in parts if isinstance(one, Sheet) and one not in filled]
+    title, paragraphs = _title(evaluation), _paragraphs(evaluation)
+    paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT, CARD_FILE)]
+    data = as_json(evaluation, sheets, lists)
+    paths[0].write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    # The page first: a figure grows to the size of its sheet when it is printed.
+    paths[1].write_text(_page(title, paragraphs, parts), encoding="utf-8")
+    with paths[2].open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(as_rows(evaluation.figures))
+    paths[4].write_text(evaluated_card(evaluation), encoding="utf-8")
+    write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
+    (folder / TABLES).mkdir(exist_ok=True)
+    return (*paths, *(write_csv(one, folder / TABLES) for one in (*sheets, *filled)))
+
+
+def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
+    """Return the table of every figure, one interval a row, with its heading."""
+    rows = [["group", "system", "figure", "grade", "interval", "value", "low", "high"]]
+    rows[0] += ["undefined_resamples", "images", "patients"]
+    for one in figures:
+        counted = [str(one.images), str(one.patients)]
+        for name, interval, found in _estimates(one):
+            named = [one.group, one.system, name, "", interval]
+            rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
+        for row in one.grades:
+            counted = [str(row.images), str(row.patients)]
+            for name, interval, found in (
+                ("recall", WILSON, row.recall),
+                ("precision", WILSON, row.precision),
+                ("f1", BOOTSTRAP, row.f1),
+            ):
+                named = [one.group, one.system, name, str(row.grade), interval]
+                rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
+    return rows
+
+
+def _estimates(one: SystemFigures) -> Iterator[tuple[str, str, Estimate]]:
+    for name, found in one.figures.items():
+        share = one.shares.get(name)
+        yield (name, BOOTSTRAP, found) if share is None else (name, WILSON, share)
+    for name, both in one.formulas.items():
+        yield name, "independent", both.independent
+        yield name, "clustered", both.clustered
+
+
+def _results(evaluation: Evaluation) -> list[Sheet | Picture]:
+    """The order of the article: the patients, then the results, then what it left out."""
+    flow, images, levels, curves = paper_pictures(evaluation)
+    return [
+        flow,
+        *paper_sheets(evaluation),
+        images,
+        levels,
+        curves,
+        *run_sheets(evaluation),
+        *certainty_pictures(evaluation),
+        *certainty_sheets(evaluation.certainties),
+        *rival_sheets(evaluation.contests, evaluation.companions),
+    ]
+
+
+def _title(evaluation: Evaluation) -> str:
+    name = f"valuation of {evaluation.material.model}"
+    return f"Simulated cohort: e{name}" if evaluation.material.simulated else f"E{name}"
+
+
+def _paragraphs(evaluation: Evaluation) -> list[str]:
+    material, options = evaluation.material, evaluation.options
+    return [
+        f"Compared with the reference grades of {material.cohort}.",
+        f"Brackets: {100 * options.confidence:.0f} % percentile interval of {options.resamples} "
+        "resamples of patients, unless a table says otherwise.",
+        *material.notes,
+    ]
+
+
+def _page(title: str, paragraphs: Sequence[str], parts: Sequence[Sheet | Picture]) -> str:
+    template = (
+        files("lumbargrade.evaluation.report").joinpath("report.html").read_text(encoding="utf-8")
+    )
+    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(template)
+    drawings = {
+        part.name: base64.b64encode(svg(part.figure).encode()).decode()
+        for part in parts
+        if isinstance(part, Picture)
+    }
+    return page.render(
+        title=title,
+        paragraphs=paragraphs,
+        parts=parts,
+        drawings=drawings,
+        citation=article().citation,
+    )

@@ -1,0 +1,1 @@
+"""Figures as vector graphics; the only home of matplotlib."""

@@ -1,0 +1,77 @@
+"""Figure 1: from the cohort to what was evaluated, as boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from lumbargrade.figures.style import styled
+from lumbargrade.statistics.patients import Count, Flow
+
+_ARROW = {"arrowstyle": "-|>", "color": "black", "lw": 0.8, "shrinkA": 0, "shrinkB": 0}
+_WIDTH, _HEIGHT = 0.3, 0.15
+_TOP, _LEFT_OUT, _FORK, _PARTS, _GRADED = 0.9, 0.72, 0.6, 0.42, 0.1
+"""Heights of the rows, as shares of the figure."""
+
+
+@dataclass(frozen=True)
+class _Box:
+    """A box around (x, y), in shares of the figure."""
+
+    x: float
+    y: float
+
+    @property
+    def top(self) -> tuple[float, float]:
+        return self.x, self.y + _HEIGHT / 2
+
+    @property
+    def bottom(self) -> tuple[float, float]:
+        return self.x, self.y - _HEIGHT / 2
+
+
+def flow_figure(flow: Flow) -> Figure:
+    """Return the flow: the cohort, what was left out, its parts, and what was graded."""
+    with styled():
+        figure = Figure(figsize=(7, 4))
+        axes = figure.add_axes((0.02, 0.12, 0.96, 0.78))
+        axes.set_axis_off()
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        whole = _box(axes, 0.5, _TOP, _text(flow.cohort))
+        for index, count in enumerate(flow.left_out):
+            aside = _box(axes, 0.84, _LEFT_OUT - index * _HEIGHT * 1.2, f"{_text(count)}\nleft out")
+            _arrow(axes, (0.5, aside.y), (aside.x - _WIDTH / 2, aside.y))
+        graded = {count.name: count for count in flow.graded}
+        for index, count in enumerate(flow.parts):
+            x = (index + 0.5) / len(flow.parts)
+            end = "" if count.name in graded else "\nnot evaluated"
+            part = _box(axes, x, _PARTS, _text(count) + end)
+            axes.plot([whole.x, whole.x, x], [whole.bottom[1], _FORK, _FORK], "k", lw=0.8)
+            _arrow(axes, (x, _FORK), part.top)
+            if count.name in graded:
+                last = _box(axes, x, _GRADED, f"graded\n{_size(graded[count.name])}")
+                _arrow(axes, part.bottom, last.top)
+    return figure
+
+
+def _text(count: Count) -> str:
+    return f"{count.name}\n{_size(count)}"
+
+
+def _size(count: Count) -> str:
+    return f"{count.patients} patient{'' if count.patients == 1 else 's'}, {count.images} images"
+
+
+def _box(axes: Axes, x: float, y: float, text: str) -> _Box:
+    corner = (x - _WIDTH / 2, y - _HEIGHT / 2)
+    axes.add_patch(Rectangle(corner, _WIDTH, _HEIGHT, facecolor="white", edgecolor="black", lw=0.8))
+    axes.text(x, y, text, ha="center", va="center", fontsize=8, linespacing=1.4)
+    return _Box(x, y)
+
+
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.annotate("", xy=end, xytext=start, arrowprops=_ARROW)

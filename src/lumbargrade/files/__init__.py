@@ -1,0 +1,1 @@
+"""Plain files: tables that people made, tables that we write, folders written whole."""

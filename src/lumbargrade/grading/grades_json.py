@@ -1,0 +1,122 @@
+"""``grades.json``: the whole of a :class:`StudyGrades`, and its way back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.finding import (
+    Finding,
+    ModelIdentity,
+    NotGraded,
+    Region,
+    Side,
+    SliceGrades,
+    StudyGrades,
+)
+from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+
+FILE_NAME = "grades.json"
+SCHEMA = "lumbargrade.grades/1"
+RESEARCH_USE = "Research use only. Not a medical device."
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of ``grades.json``."""
+    text = files("lumbargrade.grading").joinpath("grades.schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def write(grades: StudyGrades, folder: Path) -> Path:
+    """Write ``grades.json`` into an existing folder and return its path."""
+    path = folder / FILE_NAME
+    content = {"schema": SCHEMA, "notice": RESEARCH_USE, **asdict(grades)}
+    for item, written in zip(grades.slices, content["slices"], strict=True):
+        for found, entry in zip(item.findings, written["findings"], strict=True):
+            entry["ask_reader"] = found.ask_reader
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def read(path: Path) -> StudyGrades:
+    """Read a ``grades.json`` back; equal to what was written.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be read, is of another schema, or a field is missing or wrong.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        found = data.get("schema") if isinstance(data, dict) else None
+        if found != SCHEMA:
+            raise OutputError(f"{path} has schema {found!r}, not {SCHEMA!r}: grade the study again")
+        return _study(data)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise OutputError(f"{path} cannot be read ({error}): grade the study again") from error
+    except KeyError as error:
+        raise OutputError(f"{path} lacks the field {error}: grade the study again") from error
+
+
+def _study(data: Mapping[str, Any]) -> StudyGrades:
+    return StudyGrades(
+        study_instance_uid=data["study_instance_uid"],
+        patient_id=data["patient_id"],
+        model=ModelIdentity(**data["model"]),
+        software_version=data["software_version"],
+        slices=tuple(_slice(entry) for entry in data["slices"]),
+        not_graded=tuple(NotGraded(**entry) for entry in data["not_graded"]),
+        warnings=tuple(data["warnings"]),
+    )
+
+
+def _slice(data: Mapping[str, Any]) -> SliceGrades:
+    return SliceGrades(
+        series_instance_uid=data["series_instance_uid"],
+        sop_instance_uid=data["sop_instance_uid"],
+        frame_number=data["frame_number"],
+        source_file=data["source_file"],
+        level=_level(data["level"]),
+        region=_region(data["region"]),
+        findings=tuple(_finding(entry) for entry in data["findings"]),
+        warnings=tuple(data["warnings"]),
+    )
+
+
+def _level(data: Mapping[str, Any]) -> LevelAssignment:
+    level = None if data["level"] is None else Level(data["level"])
+    return LevelAssignment(level, LevelSource(data["source"]), data["block"])
+
+
+def _region(data: Mapping[str, Any]) -> Region:
+    x, y, z = data["center_mm"]
+    column, row = data["center_px"]
+    left, top, width, height = data["box_px"]
+    return Region(
+        center_mm=(x, y, z),
+        center_px=(column, row),
+        size_mm=data["size_mm"],
+        box_px=(left, top, width, height),
+        source=data["source"],
+        confidence=data["confidence"],
+    )
+
+
+def _finding(data: Mapping[str, Any]) -> Finding:
+    side = None if data["side"] is None else Side(data["side"])
+    return Finding(
+        data["system"],
+        side,
+        data["grade"],
+        tuple(data["probabilities"]),
+        data["reason"],
+        # Files from before there were sets have none; ask_reader follows from the set.
+        tuple(data.get("grade_set", ())),
+    )

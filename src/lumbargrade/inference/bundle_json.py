@@ -1,0 +1,213 @@
+"""Read ``bundle.json``: every field is checked once, here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lumbargrade.errors import BundleError, GradingSystemError
+from lumbargrade.grading.finding import Side
+from lumbargrade.grading.sets import SET_COVERAGE
+from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.study.patch import OverviewSpec, PatchSpec
+
+SCHEMA = "lumbargrade.bundle/1"
+
+MANIFEST_FILE = "bundle.json"
+GRADER_FILE = "grader.onnx"
+LOCATOR_FILE = "locator.onnx"
+
+
+@dataclass(frozen=True)
+class OutputSpec:
+    """One graded output of the network.
+
+    ``side`` is None for a system without sides, and for a per-side system that the
+    network grades only for the whole image.
+    """
+
+    name: str
+    system: str
+    side: Side | None
+    grades: int
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What ``bundle.json`` says.
+
+    Attributes
+    ----------
+    contrasts : what the networks were trained on, such as ``("t2",)``.
+    systems : the grading systems by their code, in the bundle's order.
+    disc_output : output that says whether a disc lies in the plane, or None.
+    disc_threshold : probability of a disc from which a slice counts as having one.
+    locator : picture that the locator reads, or None for a bundle without one.
+    temperatures : by output name; logits are divided by them. 1 where none is given.
+    decision_weights : by output name, how much each grade's probability counts when one is
+        chosen. 1 where none is given.
+    set_thresholds : by output name, the largest score at which each grade is in the set
+        (``statistics.conformal``). Empty where none are given: findings then have no set.
+    files : SHA-256 by file name.
+    split_checksum : of the split.json that the training followed; empty where not said.
+    """
+
+    name: str
+    version: str
+    trained_on: str
+    contrasts: tuple[str, ...]
+    systems: Mapping[str, GradingSystem]
+    outputs: tuple[OutputSpec, ...]
+    disc_output: str | None
+    disc_threshold: float
+    patch: PatchSpec
+    locator: OverviewSpec | None
+    temperatures: Mapping[str, float]
+    decision_weights: Mapping[str, tuple[float, ...]]
+    set_thresholds: Mapping[str, tuple[float, ...]]
+    files: Mapping[str, str]
+    split_checksum: str = ""
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read and check ``bundle.json``.
+
+    Raises
+    ------
+    BundleError
+        If the file is not JSON, of another schema, or a field is missing or wrong.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BundleError(
+            f"{path} cannot be read ({error}): give a bundle made by 'lumbargrade export'"
+        ) from error
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise BundleError(
+            f"{path} has schema {schema!r}, this version reads {SCHEMA!r}: "
+            "export the model again with this version"
+        )
+    try:
+        return _manifest(data)
+    except (KeyError, TypeError, ValueError, AttributeError, GradingSystemError) as error:
+        what = f"field {error} is missing" if isinstance(error, KeyError) else str(error)
+        raise BundleError(
+            f"{path} is not a valid bundle: {what}: export the model again"
+        ) from error
+
+
+def _manifest(data: Mapping[str, Any]) -> Manifest:
+    systems = {system.code: system for system in map(_system, data["grading_systems"])}
+    outputs = tuple(_output(entry, systems) for entry in data["outputs"])
+    if not outputs or len({output.name for output in outputs}) < len(outputs):
+        raise ValueError("outputs is empty or names one output twice")
+    _check_sides(outputs)
+    files = {str(name): str(digest) for name, digest in data["files"].items()}
+    for name in files:
+        if Path(name).name != name or "\\" in name:
+            raise ValueError(f"file name {name!r} is not a plain name")
+    locator = data["locator"] and OverviewSpec(
+        _positive(data["locator"]["spacing_mm"]), int(_positive(data["locator"]["pixels"]))
+    )
+    for needed in [GRADER_FILE, *([LOCATOR_FILE] if locator else [])]:
+        if needed not in files:
+            raise ValueError(f"files does not list {needed}")
+    disc = data["disc_output"]
+    temperatures = {
+        output.name: _positive(data.get("temperatures", {}).get(output.name, 1.0))
+        for output in outputs
+    }
+    return Manifest(
+        name=str(data["name"]),
+        version=str(data["version"]),
+        trained_on=str(data["trained_on"]),
+        contrasts=tuple(str(contrast) for contrast in data["contrasts"]),
+        systems=systems,
+        outputs=outputs,
+        disc_output=None if disc is None else str(disc),
+        disc_threshold=float(data.get("disc_threshold", 0.5)),
+        patch=PatchSpec(
+            _positive(data["patch"]["size_mm"]), int(_positive(data["patch"]["pixels"]))
+        ),
+        locator=locator or None,
+        temperatures=temperatures,
+        decision_weights={
+            output.name: _weights(data.get("decision_weights", {}).get(output.name), output)
+            for output in outputs
+        },
+        set_thresholds=_set_thresholds(data.get("conformal"), outputs),
+        files=files,
+        split_checksum=str(data.get("data", {}).get("split_checksum", "")),
+    )
+
+
+def _system(entry: Mapping[str, Any]) -> GradingSystem:
+    return grading_system_from_dict(entry)
+
+
+def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:
+    side = None if entry["side"] is None else Side(entry["side"])
+    output = OutputSpec(str(entry["name"]), str(entry["system"]), side, int(entry["grades"]))
+    system = systems.get(output.system)
+    if system is None:
+        raise ValueError(f"output {output.name} is of system {output.system}, which is not given")
+    if output.grades != len(system.grades):
+        raise ValueError(
+            f"output {output.name} has {output.grades} grades, {system.code} has "
+            f"{len(system.grades)}"
+        )
+    if side is not None and not system.per_side:
+        raise ValueError(f"output {output.name} has a side, {system.code} has none")
+    return output
+
+
+def _weights(given: Any, output: OutputSpec) -> tuple[float, ...]:
+    weights = tuple(map(_positive, given)) if given else (1.0,) * output.grades
+    if len(weights) != output.grades:
+        raise ValueError(f"decision_weights of {output.name} are not {output.grades} numbers")
+    return weights
+
+
+def _set_thresholds(
+    given: Mapping[str, Any] | None, outputs: tuple[OutputSpec, ...]
+) -> dict[str, tuple[float, ...]]:
+    """A bundle from before there were sets has none, and simply shows none."""
+    if given is None:
+        return {}
+    if given["coverage"] != SET_COVERAGE:
+        raise ValueError(
+            f"conformal sets are made for coverage {given['coverage']}, not {SET_COVERAGE}"
+        )
+    found: dict[str, tuple[float, ...]] = {}
+    for output in outputs:
+        thresholds = tuple(map(float, given["thresholds"].get(output.name, ())))
+        # Written so that NaN, for which every comparison is false, is refused too.
+        if not all(0 <= value <= 1 for value in thresholds):
+            raise ValueError(f"conformal thresholds of {output.name} are not from 0 to 1")
+        if thresholds and len(thresholds) != output.grades:
+            raise ValueError(f"conformal thresholds of {output.name} are not {output.grades}")
+        if thresholds:
+            found[output.name] = thresholds
+    return found
+
+
+def _check_sides(outputs: tuple[OutputSpec, ...]) -> None:
+    sides: dict[str, list[Side | None]] = {}
+    for output in outputs:
+        sides.setdefault(output.system, []).append(output.side)
+    for system, given in sides.items():
+        if set(given) not in ({None}, set(Side)) or len(given) != len(set(given)):
+            raise ValueError(f"outputs of {system} are neither one image nor left and right")
+
+
+def _positive(value: Any) -> float:
+    number = float(value)
+    if not (math.isfinite(number) and number > 0):
+        raise ValueError(f"{value!r} is not a positive number")
+    return number

@@ -1,0 +1,206 @@
+"""``grades.dcm``: the grades of a study as a DICOM structured report, and their way back.
+
+Comprehensive 3D SR with TID 1500 at its root, as IHE AI Results asks for. It is always
+UNVERIFIED and says that it is for research.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from highdicom.sr import (
+    AlgorithmIdentification,
+    CodedConcept,
+    Comprehensive3DSR,
+    DeviceObserverIdentifyingAttributes,
+    MeasurementReport,
+    ObservationContext,
+    ObserverContext,
+    srread,
+)
+from pydicom.dataset import Dataset
+from pydicom.sr.coding import Code
+
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
+from lumbargrade.outputs.dicom import sr_codes as codes
+from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
+from lumbargrade.study.uids import uid_of
+
+FILE_NAME = "grades.dcm"
+MANUFACTURER = "lumbargrade (research use only)"
+SERIES_NUMBER = 9001
+_LONGEST_SHORT_TEXT = 64
+_DEVICE = CodedConcept("121007", "DCM", "Device")
+
+
+@dataclass(frozen=True)
+class SrAuthor:
+    """Who graded: a model (with its SHA-256), or readers, whose grades are only passed on."""
+
+    name: str
+    version: str
+    sha256: str = ""
+    software_version: str = ""
+
+    @property
+    def is_algorithm(self) -> bool:
+        """Whether a model graded."""
+        return bool(self.sha256)
+
+
+def write(
+    grades: StudyGrades,
+    folder: Path,
+    evidence: Mapping[str, Dataset],
+    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
+) -> Path:
+    """Write ``grades.dcm`` into an existing folder and return its path.
+
+    Parameters
+    ----------
+    evidence : SOP Instance UID -> header of the picture (``study.dicom.references``).
+
+    Raises
+    ------
+    OutputError
+        If a graded slice has no header, nothing is graded, or the report cannot be made.
+    """
+    path = folder / FILE_NAME
+    report_of(grades, evidence, systems).save_as(path, enforce_file_format=True)
+    return path
+
+
+def report_of(
+    grades: StudyGrades,
+    evidence: Mapping[str, Dataset],
+    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
+) -> Comprehensive3DSR:
+    """As :func:`write`, without writing it."""
+    model = grades.model
+    author = SrAuthor(model.name, model.version, model.sha256, grades.software_version)
+    return build(findings_of(grades, evidence, systems), evidence, author, systems)
+
+
+def build(
+    findings: Sequence[SrFinding],
+    evidence: Mapping[str, Dataset],
+    author: SrAuthor,
+    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
+) -> Comprehensive3DSR:
+    """Return the report of findings of one study; its UIDs follow from what it says.
+
+    Raises
+    ------
+    OutputError
+        If there is no finding, or highdicom refuses what a header says.
+    """
+    if not findings:
+        raise OutputError("nothing is graded: there is nothing to report")
+    used = {
+        uid: _complete(evidence[uid]) for uid in dict.fromkeys(f.sop_instance_uid for f in findings)
+    }
+    first = next(iter(used.values()))
+    says = repr((list(findings), author, str(first.StudyInstanceUID))).encode()
+    algorithm = _algorithm(author) if author.is_algorithm else None
+    try:
+        content = MeasurementReport(
+            observation_context=_observer(author),
+            procedure_reported=codes.PROCEDURE,
+            imaging_measurements=list(groups(list(findings), used, systems, algorithm)),
+            title=Code("126000", "DCM", "Imaging Measurement Report"),
+        )
+        report = Comprehensive3DSR(
+            evidence=list(used.values()),
+            content=content,
+            series_instance_uid=uid_of(says, "SR series"),
+            series_number=SERIES_NUMBER,
+            sop_instance_uid=uid_of(says, "SR instance"),
+            instance_number=1,
+            manufacturer=MANUFACTURER,
+            is_complete=True,
+            series_description=f"Lumbar grades: {author.name}"[:_LONGEST_SHORT_TEXT],
+            software_versions=author.software_version or "unknown",
+            manufacturer_model_name=author.name[:_LONGEST_SHORT_TEXT],
+            device_serial_number=author.version[:_LONGEST_SHORT_TEXT] or "none",
+        )
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise OutputError(
+            f"the structured report cannot be made ({error}): the headers of the study do not "
+            "say what it needs"
+        ) from error
+    report.CodingSchemeIdentificationSequence = [_scheme()]
+    return report
+
+
+def read(path: Path) -> list[SrFinding]:
+    """Read the findings of a report that :func:`write` wrote, in the order of its groups.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be read, or is not such a report.
+    """
+    try:
+        report: Any = srread(path)
+        content = report.content
+        found = [
+            *content.get_planar_roi_measurement_groups(),
+            *content.get_image_measurement_groups(),
+        ]
+        return [read_group(one) for one in found]
+    except Exception as error:  # a hostile file raises anything
+        raise OutputError(
+            f"{path}: cannot be read as a structured report of lumbargrade "
+            f"({type(error).__name__}): write it again"
+        ) from error
+
+
+def _observer(author: SrAuthor) -> ObservationContext:
+    what = f"{author.name} {author.version} {author.sha256}".encode()
+    device = DeviceObserverIdentifyingAttributes(
+        uid=uid_of(what, "device"),
+        name="lumbargrade",
+        manufacturer_name=MANUFACTURER,
+        model_name=author.name[:_LONGEST_SHORT_TEXT],
+    )
+    context = ObserverContext(observer_type=_DEVICE, observer_identifying_attributes=device)
+    return ObservationContext(observer_device_context=context)
+
+
+def _algorithm(author: SrAuthor) -> AlgorithmIdentification:
+    return AlgorithmIdentification(
+        name=author.name,
+        version=author.version,
+        parameters=[f"SHA-256 {author.sha256}", "research use only"],
+        family=codes.AI,
+        manufacturer=MANUFACTURER,
+    )
+
+
+def _complete(reference: Dataset) -> Dataset:
+    """Return a header in which every element that a report repeats is there, if empty."""
+    whole = Dataset(reference)
+    for keyword in (
+        *("PatientID", "PatientName", "PatientBirthDate", "PatientSex", "AccessionNumber"),
+        *("StudyID", "StudyDate", "StudyTime", "ReferringPhysicianName"),
+    ):
+        if keyword not in whole:
+            setattr(whole, keyword, "")
+    return whole
+
+
+def _scheme() -> Dataset:
+    item = Dataset()
+    item.CodingSchemeDesignator = codes.SCHEME
+    item.CodingSchemeUID = codes.SCHEME_UID
+    item.CodingSchemeName = "lumbargrade grading systems"
+    item.CodingSchemeResponsibleOrganization = "The lumbargrade authors"
+    return item
+
+
+__all__ = ["FILE_NAME", "SrAuthor", "SrFinding", "build", "findings_of", "read", "write"]

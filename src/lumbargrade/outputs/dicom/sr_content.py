@@ -1,0 +1,237 @@
+"""Grades as the content of a structured report: TID 1500, one group a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from highdicom.sr import (
+    AlgorithmIdentification,
+    FindingSite,
+    ImageRegion,
+    Measurement,
+    MeasurementsAndQualitativeEvaluations,
+    PlanarROIMeasurementsAndQualitativeEvaluations,
+    QualitativeEvaluation,
+    SourceImageForMeasurementGroup,
+    SourceImageForRegion,
+    TrackingIdentifier,
+)
+from highdicom.sr.coding import CodedConcept
+from pydicom.dataset import Dataset
+from pydicom.sr.coding import Code
+
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.finding import Side, StudyGrades
+from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem, output_name
+from lumbargrade.outputs.dicom import sr_codes as codes
+from lumbargrade.study.uids import uid_of
+
+Box = tuple[float, float, float, float]
+"""(x, y, width, height); (0, 0) is the centre of the first pixel."""
+
+CENTRE_PX = 0.5
+"""In a report, (0, 0) is the outer corner of the first pixel (PS3.3 C.18.6.1.2)."""
+
+DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class SrFinding:
+    """One finding as a report holds it; what :func:`findings_of` and reading agree on.
+
+    ``probability`` is that of the grade; ``box`` is clipped to the picture, whole
+    thousandths of a pixel; both None where there is none.
+    """
+
+    sop_instance_uid: str
+    frame_number: int
+    system: str
+    side: Side | None
+    level: Level | None
+    grade: int | None
+    probability: float | None = None
+    grade_set: tuple[int, int] | None = None
+    box: Box | None = None
+
+
+def findings_of(
+    grades: StudyGrades,
+    evidence: Mapping[str, Dataset],
+    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
+) -> list[SrFinding]:
+    """Return the findings of a study that a report holds, slice by slice.
+
+    The image grade of a system with sides is left out: it is the worse side.
+
+    Parameters
+    ----------
+    evidence : SOP Instance UID -> header of the picture (``study.dicom.references``).
+
+    Raises
+    ------
+    OutputError
+        If a graded slice has no header.
+    """
+    found: list[SrFinding] = []
+    for item in grades.slices:
+        reference = evidence.get(item.sop_instance_uid)
+        if reference is None:
+            raise OutputError(
+                f"slice {item.source_file} has no DICOM header to refer to: structured reports "
+                "are written of DICOM studies only"
+            )
+        for one in item.findings:
+            if systems[one.system].per_side and one.side is None:
+                continue
+            known = one.grade is not None and len(one.probabilities) > (one.grade or 0)
+            found.append(
+                SrFinding(
+                    item.sop_instance_uid,
+                    item.frame_number,
+                    one.system,
+                    one.side,
+                    item.level.level,
+                    one.grade,
+                    round(one.probabilities[one.grade or 0], 4) if known else None,
+                    (min(one.grade_set), max(one.grade_set)) if one.grade_set else None,
+                    clipped(item.region.box_px, reference),
+                )
+            )
+    return found
+
+
+def clipped(box: Box, reference: Dataset) -> Box | None:
+    """Return the part of a box that lies on the picture; None if none does."""
+    x, y, width, height = box
+    left, top = max(x, -CENTRE_PX), max(y, -CENTRE_PX)
+    right = min(x + width, int(reference.Columns) - CENTRE_PX)
+    bottom = min(y + height, int(reference.Rows) - CENTRE_PX)
+    if right <= left or bottom <= top:
+        return None
+    # The corners are rounded, not the size: a report holds corners.
+    left, top, right, bottom = (round(value, DECIMALS) for value in (left, top, right, bottom))
+    return left, top, round(right - left, DECIMALS), round(bottom - top, DECIMALS)
+
+
+def groups(
+    findings: list[SrFinding],
+    evidence: Mapping[str, Dataset],
+    systems: Mapping[str, GradingSystem],
+    algorithm: AlgorithmIdentification | None,
+) -> Iterator[Any]:
+    """Yield one measurement group of TID 1410 or 1501 for each finding."""
+    for one in findings:
+        system = systems[one.system]
+        common: dict[str, Any] = {
+            "tracking_identifier": _tracking(one),
+            "finding_type": codes.finding_code(system),
+            "algorithm_id": algorithm,
+            "finding_sites": [_site(one)],
+            "measurements": list(_measurements(one)),
+            "qualitative_evaluations": list(_evaluations(one, system)),
+        }
+        reference = evidence[one.sop_instance_uid]
+        source = (
+            str(reference.SOPClassUID),
+            one.sop_instance_uid,
+            [one.frame_number] if int(getattr(reference, "NumberOfFrames", 1) or 1) > 1 else None,
+        )
+        if one.box is None:
+            images = [SourceImageForMeasurementGroup(*source)]
+            yield MeasurementsAndQualitativeEvaluations(**common, source_images=images)
+        else:
+            region = ImageRegion("POLYLINE", _corners(one.box), SourceImageForRegion(*source))
+            yield PlanarROIMeasurementsAndQualitativeEvaluations(**common, referenced_region=region)
+
+
+def _tracking(one: SrFinding) -> TrackingIdentifier:
+    name = output_name(one.system, one.side)
+    what = f"{one.sop_instance_uid} {one.frame_number} {name}"
+    return TrackingIdentifier(uid=uid_of(what.encode(), "tracking"), identifier=name)
+
+
+def _site(one: SrFinding) -> FindingSite:
+    side = None if one.side is None else codes.SIDES[one.side]
+    return FindingSite(codes.site_code(one.level), laterality=side)
+
+
+def _measurements(one: SrFinding) -> Iterator[Measurement]:
+    if one.probability is not None:
+        yield Measurement(codes.PROBABILITY, one.probability, codes.NO_UNITS)
+
+
+def _evaluations(one: SrFinding, system: GradingSystem) -> Iterator[QualitativeEvaluation]:
+    grade = codes.grade_code(system, one.grade)
+    yield QualitativeEvaluation(codes.grade_concept(system), grade)
+    if one.grade is not None and len(system.grades) == len(codes.SEVERITIES):
+        yield QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[one.grade])
+    if one.grade_set is not None:
+        for concept, end in zip((codes.SET_LOW, codes.SET_HIGH), one.grade_set, strict=True):
+            yield QualitativeEvaluation(concept, codes.grade_code(system, end))
+
+
+def _corners(box: Box) -> np.ndarray:
+    """Return the closed outline, (5, 2) of (column, row) from the corner of the picture."""
+    x, y, width, height = box
+    left, top, right, bottom = (
+        round(value + CENTRE_PX, DECIMALS) for value in (x, y, x + width, y + height)
+    )
+    outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return np.array(outline, dtype=np.float64)
+
+
+def read_group(group: Any) -> SrFinding:
+    """Return the finding of one group, as :func:`groups` wrote it.
+
+    Raises
+    ------
+    ValueError
+        If a code is not one of ours, or the group refers to no picture.
+    """
+    answers = {item.name.value: _code(item.value) for item in group.get_qualitative_evaluations()}
+    system = _code(group.finding_type).value
+    (site,) = group.finding_sites
+    numbers = {item.name.value: float(item.value) for item in group.get_measurements()}
+    ends = [codes.grade_of(answers[one.value]) for one in _ENDS if one.value in answers]
+    sop, frame, box = _place(group)
+    return SrFinding(
+        sop,
+        frame,
+        system,
+        codes.side_of(None if site.laterality is None else _code(site.laterality)),
+        codes.level_of(_code(site.value)),
+        codes.grade_of(answers[codes.grade_concept_value(system)]),
+        numbers.get(codes.PROBABILITY.value),
+        (ends[0] or 0, ends[1] or 0) if len(ends) == len(_ENDS) else None,
+        box,
+    )
+
+
+_ENDS = (codes.SET_LOW, codes.SET_HIGH)
+
+
+def _place(group: Any) -> tuple[str, int, Box | None]:
+    """Return (SOP Instance UID, frame, box) of the picture that a group speaks of."""
+    if isinstance(group, PlanarROIMeasurementsAndQualitativeEvaluations):
+        region: Any = group.roi
+        (left, top), _, (right, bottom) = region.value[:3]
+        item = region.ContentSequence[0].ReferencedSOPSequence[0]
+        edges = (left - CENTRE_PX, top - CENTRE_PX, right - left, bottom - top)
+        rounded = [round(float(value), DECIMALS) for value in edges]
+        return *_reference(item), (rounded[0], rounded[1], rounded[2], rounded[3])
+    for content in group[0].ContentSequence:
+        if content.ValueType == "IMAGE":
+            return *_reference(content.ReferencedSOPSequence[0]), None
+    raise ValueError("a group refers to no picture")
+
+
+def _reference(item: Dataset) -> tuple[str, int]:
+    return str(item.ReferencedSOPInstanceUID), int(getattr(item, "ReferencedFrameNumber", 1) or 1)
+
+
+def _code(concept: CodedConcept) -> Code:
+    return Code(concept.value, concept.scheme_designator, concept.meaning)

@@ -1,0 +1,261 @@
+"""What stands on the page: grades in words, ready for a template that only lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from lumbargrade.grading.finding import Finding, NotGraded, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
+from lumbargrade.grading.summary import level_grades
+from lumbargrade.grading.system import GradingSystem, output_name
+from lumbargrade.outputs.page.images import edge_letters, grey_png, overlay_png
+from lumbargrade.study.slice_picture import SlicePicture
+
+UNKNOWN_LEVEL = "unknown"
+
+PAINTERS = 2
+"""Threads that make pictures."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One graded thing: a system, or one side of it."""
+
+    system: GradingSystem
+    side: Side | None
+
+    @property
+    def title(self) -> str:
+        """Short title, such as ``LNRC left``."""
+        return self.system.code if self.side is None else f"{self.system.code} {self.side}"
+
+    @property
+    def output(self) -> str:
+        """Name of the network output behind it."""
+        return output_name(self.system.code, self.side)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Probability of one grade."""
+
+    value: int
+    name: str
+    percent: float
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One grade in words. ``grade`` is None where there is none; ``reason`` says why.
+
+    ``grade_set`` is empty where it is not known.
+    """
+
+    column: Column
+    grade: int | None
+    name: str
+    help_text: str
+    percent: float | None
+    bars: tuple[Bar, ...]
+    reason: str
+    grade_set: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """One activation map; ``index`` is the place of its column."""
+
+    index: int
+    uri: str
+
+
+@dataclass(frozen=True)
+class Views:
+    """The pictures of one slice. ``box`` is (left, top, width, height) in percent."""
+
+    slice_uri: str
+    aspect: float
+    letters: tuple[str, str, str, str]
+    box: tuple[float, float, float, float]
+    patch_uri: str
+    overlays: tuple[Overlay, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One slice on the page."""
+
+    number: int
+    slice: SliceGrades
+    level: str
+    verdicts: tuple[Verdict, ...]
+    views: Views | None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Worst grade of a level and the slice that has it with the highest probability.
+
+    ``grade_set`` is the level's: made of the sets of all of its slices. ``asked`` are the
+    slices for which a reader should be asked about the level.
+    """
+
+    verdict: Verdict | None
+    number: int | None
+    grade_set: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class LevelRow:
+    """One level in the summary."""
+
+    level: str
+    source: str
+    numbers: tuple[int, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """Everything that was not graded for one reason."""
+
+    reason: str
+    items: tuple[NotGraded, ...]
+
+
+def columns_of(grades: StudyGrades, systems: Mapping[str, GradingSystem]) -> tuple[Column, ...]:
+    """Return what was graded, in the order of the systems.
+
+    A per-side system is shown by its sides where they were graded, else by its image.
+    """
+    said = {(one.system, one.side) for item in grades.slices for one in item.findings}
+    columns = []
+    for code, system in systems.items():
+        sides = [side for side in system.sides if (code, side) in said]
+        columns += [Column(system, side) for side in sides]
+        if not sides and (code, None) in said:
+            columns.append(Column(system, None))
+    return tuple(columns)
+
+
+def cards_of(
+    grades: StudyGrades, columns: Sequence[Column], pictures: Sequence[SlicePicture]
+) -> tuple[Card, ...]:
+    """Return one card per slice, numbered from the feet upward."""
+    by_slice = {(one.sop_instance_uid, one.frame_number): one for one in pictures}
+
+    def card(number: int, item: SliceGrades) -> Card:
+        verdicts = tuple(_verdict(item, column) for column in columns)
+        picture = by_slice.get((item.sop_instance_uid, item.frame_number))
+        views = _views(item, picture, columns) if picture else None
+        return Card(number, item, item.level.level or UNKNOWN_LEVEL, verdicts, views)
+
+    # Compressing the pictures is most of the work, and needs no interpreter lock.
+    with ThreadPoolExecutor(PAINTERS) as pool:
+        return tuple(pool.map(card, range(1, len(grades.slices) + 1), grades.slices))
+
+
+def level_rows(
+    grades: StudyGrades, columns: Sequence[Column], cards: Sequence[Card]
+) -> tuple[LevelRow, ...]:
+    """Return the summary by level, head to feet as in a spoken report."""
+    worst = level_grades(grades)
+    rows = []
+    for block in sorted({card.slice.level.block for card in cards}, key=_height, reverse=True):
+        members = [card for card in cards if card.slice.level.block == block]
+        cells = tuple(
+            _cell(members, index, worst.get((block, column.system.code, column.side)))
+            for index, column in enumerate(columns)
+        )
+        first = members[0]
+        numbers = tuple(card.number for card in members)
+        rows.append(LevelRow(first.level, first.slice.level.source, numbers, cells))
+    return tuple(rows)
+
+
+def doubt_of(grade_set: Sequence[int]) -> tuple[str, bool]:
+    """Return a set of several grades in words ("" for one grade), and whether to ask a reader."""
+    words = set_in_words(grade_set) if len(grade_set) > 1 else ""
+    return words, needs_reader(grade_set)
+
+
+def refusals_of(grades: StudyGrades) -> tuple[Refusals, ...]:
+    """Group what was not graded by its reason, the most frequent first."""
+    groups: dict[str, list[NotGraded]] = {}
+    for item in grades.not_graded:
+        groups.setdefault(item.reason, []).append(item)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return tuple(Refusals(reason, tuple(items)) for reason, items in ordered)
+
+
+def _height(block: int | None) -> int:
+    return -1 if block is None else block
+
+
+def _verdict(item: SliceGrades, column: Column) -> Verdict:
+    found = item.finding(column.system.code, column.side)
+    if found is None:
+        return Verdict(column, None, "not graded", "", None, (), "the model does not grade this")
+    bars = tuple(
+        Bar(step.value, step.name, 100 * chance, step.value == found.grade)
+        for step, chance in zip(column.system.grades, found.probabilities, strict=False)
+    )
+    if found.grade is None:
+        return Verdict(column, None, "no grade", "", None, bars, found.reason)
+    step = column.system.grades[found.grade]
+    percent, help_text = _percent(found), step.help_text
+    return Verdict(column, found.grade, step.name, help_text, percent, bars, "", found.grade_set)
+
+
+def _percent(found: Finding) -> float | None:
+    if found.grade is None or not found.probabilities:
+        return None
+    return 100 * found.probabilities[found.grade]
+
+
+def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
+    alike = [card for card in members if card.verdicts[index].grade == grade]
+    if grade is None or not alike:
+        return Cell(None, None)
+    best = max(alike, key=lambda card: card.verdicts[index].percent or 0.0)
+    sets = {
+        card.number: card.verdicts[index].grade_set
+        for card in members
+        if card.verdicts[index].grade is not None
+    }
+    level_set = worst_set(sets.values())
+    # A doubt that cannot change the level's worst grade is left to its slice.
+    doubted = (number for number, one in sets.items() if needs_reader(one))
+    asked = tuple(doubted) if needs_reader(level_set) else ()
+    return Cell(best.verdicts[index], best.number, level_set, asked)
+
+
+def _views(item: SliceGrades, picture: SlicePicture, columns: Sequence[Column]) -> Views:
+    geometry = picture.geometry
+    height_mm, width_mm = geometry.size_mm
+    x, y, width, height = item.region.box_px
+    # Pixel (0, 0) is a centre; the picture begins half a pixel before it.
+    box = (
+        100 * (x + 0.5) / geometry.columns,
+        100 * (y + 0.5) / geometry.rows,
+        100 * width / geometry.columns,
+        100 * height / geometry.rows,
+    )
+    overlays = []
+    for index, column in enumerate(columns):
+        maps = picture.maps.get(column.output)
+        found = item.finding(column.system.code, column.side)
+        if maps is not None and found is not None and found.grade is not None:
+            overlays.append(Overlay(index, overlay_png(maps, found.grade)))
+    return Views(
+        slice_uri=grey_png(picture.pixels, item.region.box_px),
+        aspect=width_mm / height_mm,
+        letters=edge_letters(geometry),
+        box=box,
+        patch_uri=grey_png(picture.patch),
+        overlays=tuple(overlays),
+    )

@@ -1,0 +1,1 @@
+"""From anatomy to pictures: tissues, painting, the scanner."""

@@ -1,0 +1,99 @@
+"""Inside the canal: dural sac, cauda equina, traversing and exiting roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumbargrade.phantom.anatomy.anatomy import Anatomy
+from lumbargrade.phantom.anatomy.canal import ZETA_STEP_MM
+from lumbargrade.phantom.anatomy.roots import exited_level, sac_roots_at
+from lumbargrade.phantom.imaging.paint import Array, Points, inside, over
+
+Signals = dict[str, float]
+
+
+@dataclass(frozen=True)
+class RootTable:
+    """Sac roots on the canal's zeta grid: centres (n, 40, 2) in mm, far away where absent."""
+
+    center_mm: Array
+    radius_mm: Array
+
+
+def tabulate_roots(anatomy: Anatomy) -> RootTable:
+    """Tabulate the roots in the sac over ``zeta`` for quick look-ups by the painter."""
+    canal, roots = anatomy.canal, anatomy.sac_roots
+    center = np.full((len(canal.zeta_mm), len(roots.radius_mm), 2), 999.0, np.float32)
+    for row, zeta in enumerate(canal.zeta_mm):
+        level = exited_level(anatomy.spine, float(zeta))
+        point, _ = sac_roots_at(roots, canal, float(zeta), level)
+        center[row, roots.exits_below > level] = point
+    return RootTable(center, roots.radius_mm.astype(np.float32))
+
+
+def paint_canal(
+    canvas: Array, anatomy: Anatomy, points: Points, tissue: Signals, roots: RootTable
+) -> None:
+    """Paint the roots outside the sac, then the sac with its roots (in place)."""
+    _paint_paths(canvas, anatomy, points, tissue)
+    canal = anatomy.canal
+    middle = canal.along(canal.center_v_mm, points.zeta)
+    v = points.v - middle
+    near = np.hypot(points.u, v) < 14.5
+    if not near.any():
+        return
+    u, v, zeta = points.u[near], v[near], points.zeta[near]
+    limit = canal.sac_radius(np.arctan2(v, u), zeta)
+    distance = (np.hypot(u, v) - limit).astype(np.float32)
+    patch = canvas[near]
+    over(patch, 0.7 * inside(distance - 0.35, points.blur_mm), tissue["fibrous"])
+    water = inside(distance, points.blur_mm)
+    over(patch, water, tissue["csf"] * anatomy.build.csf_flow)
+    deep = distance < 0.3
+    share = np.zeros(u.shape, np.float32)
+    share[deep] = _root_share(roots, anatomy, points.where(near).where(deep))
+    over(patch, share * water, tissue["root"])
+    canvas[near] = patch
+
+
+def _root_share(roots: RootTable, anatomy: Anatomy, points: Points) -> Array:
+    """Share of each point that lies in a root of the sac."""
+    row = (points.zeta - anatomy.canal.zeta_mm[0]) / ZETA_STEP_MM
+    row = np.clip(row, 0, len(anatomy.canal.zeta_mm) - 1.001)
+    low = row.astype(np.int32)
+    fraction = (row - low).astype(np.float32)
+    share = np.zeros(points.u.shape, np.float32)
+    for index, radius in enumerate(roots.radius_mm):
+        u0, u1 = roots.center_mm[low, index, 0], roots.center_mm[low + 1, index, 0]
+        v0, v1 = roots.center_mm[low, index, 1], roots.center_mm[low + 1, index, 1]
+        du = points.u - (u0 + fraction * (u1 - u0))
+        dv = points.v - (v0 + fraction * (v1 - v0))
+        share += inside(np.sqrt(du * du + dv * dv) - radius, points.blur_mm)
+    return np.minimum(share, 1)
+
+
+def _paint_paths(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signals) -> None:
+    lowest, highest = float(points.zeta.min()), float(points.zeta.max())
+    for pair in anatomy.paths:
+        for path in pair:
+            if path.zeta_mm[-1] < lowest or path.zeta_mm[0] > highest:
+                continue
+            reach = float(path.radius_u_mm.max()) + 2
+            box = (points.u > path.u_mm.min() - reach) & (points.u < path.u_mm.max() + reach)
+            box &= (points.v > path.v_mm.min() - reach) & (points.v < path.v_mm.max() + reach)
+            box &= (points.zeta > path.zeta_mm[0]) & (points.zeta < path.zeta_mm[-1])
+            if not box.any():
+                continue
+            zeta = points.zeta[box]
+            u, v, a, b = (
+                np.interp(zeta, path.zeta_mm, values).astype(np.float32)
+                for values in (path.u_mm, path.v_mm, path.radius_u_mm, path.radius_v_mm)
+            )
+            scale = np.hypot((points.u[box] - u) / a, (points.v[box] - v) / b)
+            distance = ((scale - 1) * np.minimum(a, b)).astype(np.float32)
+            patch = canvas[box]
+            over(patch, 0.55 * inside(distance - 0.3, points.blur_mm), tissue["fibrous"])
+            over(patch, inside(distance, points.blur_mm), tissue["root_extradural"])
+            canvas[box] = patch

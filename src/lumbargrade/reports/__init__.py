@@ -1,0 +1,1 @@
+"""Free-text radiology reports: sentences, levels, findings, weak labels."""

@@ -1,0 +1,1 @@
+"""Pure functions over arrays: agreement, accuracy, intervals, calibration."""

@@ -1,0 +1,76 @@
+"""An estimate as text, as cells of a table and as plain data."""
+
+from __future__ import annotations
+
+import math
+
+from lumbargrade.statistics.bootstrap import Estimate
+
+
+def show(found: Estimate) -> str:
+    """Return an estimate as text.
+
+    Examples
+    --------
+    >>> show(Estimate(0.8123, 0.79, 0.831))
+    '0.81 (0.79 to 0.83)'
+    >>> show(Estimate(float("nan"), float("nan"), float("nan")))
+    'not defined'
+    """
+    if not math.isfinite(found.value):
+        return "not defined"
+    return f"{number(found.value, 2)} ({show_interval(found)})"
+
+
+def signed(difference: Estimate) -> str:
+    """Return a difference with its sign and three decimals: two hide on which side of 0 it is.
+
+    Examples
+    --------
+    >>> signed(Estimate(0.0141, -0.0009, 0.028))
+    '+0.014 (-0.001 to +0.028)'
+    """
+    if not math.isfinite(difference.value):
+        return "not defined"
+    value, low, high = (
+        f"{one:+.3f}" for one in (difference.value, difference.low, difference.high)
+    )
+    return (
+        f"{value} ({low} to {high})" if math.isfinite(difference.low) else f"{value} (no interval)"
+    )
+
+
+def show_interval(found: Estimate) -> str:
+    """Return the ends of an estimate's interval as text.
+
+    Examples
+    --------
+    >>> show_interval(Estimate(0.8123, 0.79, 0.831))
+    '0.79 to 0.83'
+    """
+    if not math.isfinite(found.low):
+        return "no interval"
+    return f"{number(found.low, 2)} to {number(found.high, 2)}"
+
+
+def number(value: float, digits: int) -> str:
+    """Return a number with so many decimals, or a dash where it is undefined."""
+    if not math.isfinite(value):
+        return "-"
+    return f"{round(value, digits) + 0.0:.{digits}f}"  # + 0.0: -0.001 is no "-0.00"
+
+
+def estimate_json(found: Estimate) -> dict[str, float | int | None]:
+    """Return an estimate as plain data; what is undefined is null."""
+    value, low, high = (
+        round(one, 6) if math.isfinite(one) else None
+        for one in (found.value, found.low, found.high)
+    )
+    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
+
+
+def csv_cells(found: Estimate) -> list[str]:
+    """Return value, low and high as cells; what is undefined is empty."""
+    return [
+        f"{one:.6f}" if math.isfinite(one) else "" for one in (found.value, found.low, found.high)
+    ]

@@ -1,0 +1,1 @@
+"""DICOM headers: found, read without trust, turned into slices."""

@@ -1,0 +1,81 @@
+"""How a slice was acquired and where it lies, from the elements that say so."""
+
+from __future__ import annotations
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.model import Acquisition
+
+MAX_DISTANCE_MM = 10_000.0
+"""No slice lies farther from the scanner's centre."""
+MAX_SPACING_MM = 100.0
+
+
+def read_acquisition(header: Header) -> Acquisition:
+    """Return what the header of a classic (one slice a file) object says."""
+    return Acquisition(
+        modality=header.text(0x00080060),
+        manufacturer=header.text(0x00080070),
+        model_name=header.text(0x00081090),
+        magnetic_field_strength_t=header.number(0x00180087),
+        echo_time_ms=header.number(0x00180081),
+        repetition_time_ms=header.number(0x00180080),
+        inversion_time_ms=header.number(0x00180082),
+        slice_thickness_mm=header.number(0x00180050),
+        scanning_sequence=header.texts(0x00180020),
+        sequence_variant=header.texts(0x00180021),
+        scan_options=header.texts(0x00180022),
+        image_type=header.texts(0x00080008),
+        series_description=header.text(0x0008103E),
+        protocol_name=header.text(0x00181030),
+        body_part_examined=header.text(0x00180015),
+    )
+
+
+def read_geometry(
+    place: Header | None,
+    orientation: Header | None,
+    measures: Header | None,
+    size: tuple[int, int],
+    options: ReadOptions,
+) -> SliceGeometry:
+    """Return the place of a slice from the datasets that hold its parts.
+
+    ``size`` is (rows, columns). In a classic object the three datasets are the same.
+
+    Raises
+    ------
+    StudyError
+        If position, orientation or spacing is missing or impossible.
+    """
+    position = place.numbers(0x00200032, 3) if place else None
+    cosines = orientation.numbers(0x00200037, 6) if orientation else None
+    spacing = measures.numbers(0x00280030, 2) if measures else None
+    if position is None or max(map(abs, position)) > MAX_DISTANCE_MM:
+        raise StudyError(
+            "no usable Image Position (Patient): where the slice lies is not known; "
+            "export the original DICOM files"
+        )
+    if cosines is None:
+        raise StudyError(
+            "no usable Image Orientation (Patient): left and right are not known; "
+            "export the original DICOM files"
+        )
+    if spacing is None:
+        spacing = options.pixel_spacing_mm
+    if spacing is None or not all(0 < value < MAX_SPACING_MM for value in spacing):
+        raise StudyError(
+            "no usable Pixel Spacing: the scale is not known; give it with --pixel-spacing"
+        )
+    try:
+        return SliceGeometry(
+            (position[0], position[1], position[2]),
+            (cosines[0], cosines[1], cosines[2]),
+            (cosines[3], cosines[4], cosines[5]),
+            (spacing[0], spacing[1]),
+            *size,
+        )
+    except ValueError as error:
+        raise StudyError(f"impossible geometry: {error}; export it again") from None

@@ -1,0 +1,128 @@
+"""Enhanced multi-frame MR: each frame's place and parameters from functional groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
+from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.model import Acquisition
+from lumbargrade.study.pixels.decode import PixelFormat, Rescale, read_rescale
+
+_SHARED, _PER_FRAME = 0x52009229, 0x52009230
+_MEASURES, _POSITION, _ORIENTATION = 0x00289110, 0x00209113, 0x00209116
+_ECHO, _TIMING, _MODIFIER = 0x00189114, 0x00189112, 0x00189115
+_FRAME_TYPE, _VALUES, _ANATOMY = 0x00189226, 0x00289145, 0x00209071
+
+_SEQUENCES = {"SPIN": ("SE",), "GRADIENT": ("GR",), "BOTH": ("SE", "GR")}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What one frame says of itself; ``index`` counts from 0."""
+
+    index: int
+    geometry: SliceGeometry
+    acquisition: Acquisition
+    rescale: Rescale
+
+
+class _Groups:
+    """The functional groups of one frame: its own first, then the shared ones."""
+
+    def __init__(self, own: Header | None, shared: Header | None) -> None:
+        self._places = [place for place in (own, shared) if place is not None]
+
+    def __getitem__(self, tag: int) -> Header | None:
+        for place in self._places:
+            found = place.item(tag)
+            if found is not None:
+                return found
+        return None
+
+
+def is_enhanced(header: Header) -> bool:
+    """Tell whether a header keeps its geometry in functional groups."""
+    return _SHARED in header or _PER_FRAME in header
+
+
+def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
+    """Return every frame of an enhanced object.
+
+    Raises
+    ------
+    StudyError
+        If the groups do not match the number of frames, or a frame has no geometry.
+    """
+    per_frame, shared = header.items(_PER_FRAME), header.item(_SHARED)
+    if len(per_frame) != stored.frames:
+        raise StudyError(
+            f"{len(per_frame)} functional groups for {stored.frames} frames: "
+            "the file is damaged; export it again"
+        )
+    size = (stored.rows, stored.columns)
+    frames = []
+    for index, own in enumerate(per_frame):
+        try:
+            frames.append(_read_frame(index, header, _Groups(own, shared), size, options))
+        except StudyError as error:
+            raise StudyError(f"frame {index + 1}: {error}") from None
+    return tuple(frames)
+
+
+def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions) -> Frame:
+    """Return the first frame of an enhanced object of ``size`` (rows, columns).
+
+    Raises
+    ------
+    StudyError
+        If it has no geometry.
+    """
+    groups = _Groups(header.item(_PER_FRAME), header.item(_SHARED))
+    return _read_frame(0, header, groups, size, options)
+
+
+def _read_frame(
+    index: int, header: Header, groups: _Groups, size: tuple[int, int], options: ReadOptions
+) -> Frame:
+    geometry = read_geometry(
+        groups[_POSITION], groups[_ORIENTATION], groups[_MEASURES], size, options
+    )
+    acquisition = _acquisition(read_acquisition(header), header, groups)
+    return Frame(index, geometry, acquisition, read_rescale(groups[_VALUES]))
+
+
+def _acquisition(base: Acquisition, header: Header, groups: _Groups) -> Acquisition:
+    echo, timing, modifier = groups[_ECHO], groups[_TIMING], groups[_MODIFIER]
+    measures, kind = groups[_MEASURES], groups[_FRAME_TYPE]
+    return replace(
+        base,
+        echo_time_ms=echo.number(0x00189082) if echo else base.echo_time_ms,
+        repetition_time_ms=timing.number(0x00180080) if timing else base.repetition_time_ms,
+        inversion_time_ms=modifier.number(0x00189079) if modifier else base.inversion_time_ms,
+        slice_thickness_mm=measures.number(0x00180050) if measures else None,
+        scanning_sequence=_sequence(header, modifier),
+        scan_options=(*base.scan_options, *_suppression(modifier)),
+        image_type=(kind.texts(0x00089007) if kind else ()) or base.image_type,
+        body_part_examined=base.body_part_examined or _anatomy(groups),
+    )
+
+
+def _sequence(header: Header, modifier: Header | None) -> tuple[str, ...]:
+    inverted = modifier is not None and modifier.text(0x00189009) == "YES"
+    return (*_SEQUENCES.get(header.text(0x00189008), ()), *(("IR",) if inverted else ()))
+
+
+def _suppression(modifier: Header | None) -> tuple[str, ...]:
+    """Fat saturation in the words of the classic Scan Options."""
+    kind = modifier.text(0x00189025) if modifier else ""
+    return ("FS",) if kind in ("FAT", "FAT_AND_WATER") else ()
+
+
+def _anatomy(groups: _Groups) -> str:
+    anatomy = groups[_ANATOMY]
+    region = anatomy.item(0x00082218) if anatomy else None
+    return region.text(0x00080104) if region else ""

@@ -1,0 +1,149 @@
+"""One DICOM file: who it belongs to and the slices that it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from pydicom.uid import UID
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
+from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
+from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.parse import Parsed, parse
+from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.model import FloatImage, Slice
+from lumbargrade.study.pixels.decode import (
+    PIXEL_DATA,
+    PixelFormat,
+    Rescale,
+    check_pixel_data,
+    decode,
+    read_format,
+    read_rescale,
+)
+from lumbargrade.study.sources import SourceFile
+
+_UID = re.compile(r"[0-9.]{1,64}")
+_DICOMDIR = "1.2.840.10008.1.3.10"
+_PIXEL_TAG_BYTES = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
+
+
+@dataclass(frozen=True)
+class Patient:
+    """Enough to tell two patients apart; never shown to anyone."""
+
+    patient_id: str
+    name: str
+    birth_date: str
+
+
+@dataclass(frozen=True)
+class DicomFile:
+    """A DICOM file that holds slices; ``pixel_data`` tells copies from impostors."""
+
+    name: str
+    patient: Patient
+    study_instance_uid: str
+    series_instance_uid: str
+    series_number: int | None
+    sop_instance_uid: str
+    slices: tuple[Slice, ...]
+    pixel_data: bytes = field(repr=False)
+
+
+def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
+    """Read the header of a DICOM file; pixels wait for ``Slice.load_pixels``.
+
+    Raises
+    ------
+    StudyError
+        If the file holds no slice that could be graded; the message does not name it.
+    """
+    parsed = parse(source.data, options)
+    header = parsed.header
+    pixel_data = _pixel_data(parsed, source.data)
+    stored = read_format(header, parsed.syntax, options)
+    check_pixel_data(pixel_data, stored)
+    study, series, sop = (
+        _uid(header, tag, name)
+        for tag, name in (
+            (0x0020000D, "Study Instance UID"),
+            (0x0020000E, "Series Instance UID"),
+            (0x00080018, "SOP Instance UID"),
+        )
+    )
+    slices = tuple(
+        Slice(
+            series_instance_uid=series,
+            sop_instance_uid=sop,
+            frame_number=frame.index + 1,
+            source_file=source.name,
+            geometry=frame.geometry,
+            acquisition=frame.acquisition,
+            load_pixels=_loader(pixel_data, stored, frame.index, frame.rescale),
+        )
+        for frame in _frames(header, stored, options)
+    )
+    return DicomFile(
+        name=source.name,
+        patient=Patient(header.text(0x00100020), header.text(0x00100010), header.text(0x00100030)),
+        study_instance_uid=study,
+        series_instance_uid=series,
+        series_number=header.whole_text(0x00200011),
+        sop_instance_uid=sop,
+        slices=slices,
+        pixel_data=pixel_data,
+    )
+
+
+def _frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
+    if is_enhanced(header):
+        return read_frames(header, stored, options)
+    if stored.frames != 1:
+        raise StudyError(
+            f"{stored.frames} frames without functional groups: where each lies is not known; "
+            "export the original DICOM files"
+        )
+    geometry = read_geometry(header, header, header, (stored.rows, stored.columns), options)
+    return (Frame(0, geometry, read_acquisition(header), read_rescale(header)),)
+
+
+def _loader(
+    data: bytes, stored: PixelFormat, frame: int, rescale: Rescale
+) -> Callable[[], FloatImage]:
+    return partial(decode, data, stored, frame, rescale)
+
+
+def _uid(header: Header, tag: int, name: str) -> str:
+    uid = header.text(tag)
+    if not uid:
+        raise StudyError(f"no {name}: the file is damaged or not an image; export it again")
+    if not _UID.fullmatch(uid):
+        raise StudyError(f"{name} is not a UID: the file is damaged or hostile; export it again")
+    return uid
+
+
+def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
+    """Return the bytes of Pixel Data, or say why there are none."""
+    header = parsed.header
+    pixels = header.raw(PIXEL_DATA)
+    if pixels:
+        return pixels
+    kind = header.text(0x00080016)
+    if kind == _DICOMDIR or 0x00041220 in header:
+        raise StudyError(
+            "a DICOMDIR: an index without images; the files that it names are not followed"
+        )
+    named = UID(kind).name if _UID.fullmatch(kind) else ""
+    image = "Image" in named or 0x00280010 in header
+    if parsed.truncated or (image and any(tag in data for tag in _PIXEL_TAG_BYTES)):
+        raise StudyError("truncated: the file ends before its data do: copy or export it again")
+    if image:
+        raise StudyError("no pixel data: the file is a header only: export it with images")
+    if named and named != kind:
+        raise StudyError(f"{named}: not an image")
+    raise StudyError("not an image: no pixel data and no image size in the header")

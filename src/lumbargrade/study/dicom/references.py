@@ -1,0 +1,85 @@
+"""What another DICOM object must say about the pictures that it speaks of.
+
+An object that refers to pictures (a structured report) repeats who the patient is and
+which study it was. Only these elements are taken from a header, none else.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydicom.dataset import Dataset
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.parse import parse
+from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
+from lumbargrade.study.sources import Kind, SourceFile, read_sources
+
+_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
+_MODALITY, _INSTANCE_NUMBER, _FRAMES = 0x00080060, 0x00200013, 0x00280008
+_PATIENT = (0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00101010)
+_STUDY = (0x0020000D, 0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00200010, 0x00081030)
+_SERIES = (0x0020000E, 0x00200052, 0x00200011, _MODALITY)
+_SIZE = (0x00280010, 0x00280011, 0x00280030, _FRAMES)
+_CHARACTER_SET = 0x00080005
+
+REFERENCE_TAGS = (
+    *(_CHARACTER_SET, _SOP_CLASS, _SOP_INSTANCE, _INSTANCE_NUMBER),
+    *(*_PATIENT, *_STUDY, *_SERIES, *_SIZE),
+)
+"""Tags that a reference keeps: identity of patient, study, series and picture, and its size."""
+
+
+def read_references(
+    paths: Sequence[Path], options: ReadOptions = DEFAULT_OPTIONS
+) -> dict[str, Dataset]:
+    """Return SOP Instance UID -> the elements of :data:`REFERENCE_TAGS`, of DICOM pictures.
+
+    Parameters
+    ----------
+    paths : folders, zips and files, as ``read_study`` takes them.
+
+    Raises
+    ------
+    StudyError
+        If a path cannot be read at all. A file that is no DICOM picture is left out.
+    """
+    found: dict[str, Dataset] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom warns of every oddity
+        for source in read_sources(paths, Budget(options)):
+            if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
+                continue
+            try:
+                header = parse(source.data, options).header
+            except StudyError:
+                continue
+            if 0x00280010 in header:
+                sop = header.text(_SOP_INSTANCE)  # asked first: decoded elements are no longer raw
+                found[sop] = header.subset(REFERENCE_TAGS)
+    return found
+
+
+def instance_number(reference: Dataset) -> int | None:
+    """Return the Instance Number of a reference; None where there is none."""
+    try:
+        return int(reference.InstanceNumber)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
+def age_years(reference: Dataset) -> float | None:
+    """Return Patient's Age in years, such as 54.0 for ``"054Y"``; None where it is not said."""
+    text = str(getattr(reference, "PatientAge", "") or "")
+    per_year = {"Y": 1.0, "M": 12.0, "W": 52.18, "D": 365.25}.get(text[-1:])
+    if per_year is None or not text[:-1].isdecimal():
+        return None
+    return round(int(text[:-1]) / per_year, 2)
+
+
+def sex(reference: Dataset) -> str:
+    """Return Patient's Sex: ``"F"``, ``"M"``, ``"O"``, or nothing."""
+    text = str(getattr(reference, "PatientSex", "") or "").upper()
+    return text if text in ("F", "M", "O") else ""

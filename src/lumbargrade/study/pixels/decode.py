@@ -1,0 +1,271 @@
+"""From the bytes of Pixel Data to intensities, decoded only when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydicom.encaps import get_frame
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.uid import (
+    JPEG2000,
+    UID,
+    HTJ2KLossless,
+    HTJ2KLosslessRPCL,
+    JPEG2000Lossless,
+    JPEGBaseline8Bit,
+    JPEGLossless,
+    JPEGLosslessSV1,
+    JPEGLSLossless,
+    JPEGLSNearLossless,
+    RLELossless,
+)
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.model import FloatImage
+from lumbargrade.study.pixels.codestream import declared_size
+from lumbargrade.study.pixels.jpeg_lossless import decode_jpeg_lossless
+from lumbargrade.study.pixels.rle import decode_rle
+
+PIXEL_DATA = 0x7FE00010
+
+_DECODERS = {
+    JPEGBaseline8Bit: "pillow",
+    JPEGLSLossless: "pyjpegls",
+    JPEGLSNearLossless: "pyjpegls",
+    JPEG2000Lossless: "pylibjpeg",
+    JPEG2000: "pylibjpeg",
+    HTJ2KLossless: "pylibjpeg",
+    HTJ2KLosslessRPCL: "pylibjpeg",
+}
+"""The outside decoder of each syntax. GDCM (ends the process) and the RLE decoder of pylibjpeg
+(panics) are left out: both fail on damaged files in a way that cannot be caught."""
+
+_EXPORT_ORIGINAL = "export the original DICOM files"
+
+_LARGEST_STORED, _LARGEST_INTENSITY = 2.0**32, 1e30
+"""Stored values of 32 bits, and what a rescale may make of them: float32 ends at 3e38."""
+
+_OWN_DECODERS = (RLELossless, JPEGLossless, JPEGLosslessSV1)
+
+
+@dataclass(frozen=True)
+class PixelFormat:
+    """How the pixels of a file are stored."""
+
+    syntax: UID
+    rows: int
+    columns: int
+    frames: int
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    inverted: bool
+    swapped_bytes: bool = False
+
+    @property
+    def frame_bytes(self) -> int:
+        """Size of one decoded frame."""
+        return self.rows * self.columns * self.bits_allocated // 8
+
+
+@dataclass(frozen=True)
+class Rescale:
+    """Stored value * slope + intercept = intensity."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
+def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelFormat:
+    """Check how pixels are stored, before a byte of them is touched.
+
+    Raises
+    ------
+    StudyError
+        If the picture is not a grey one, absurdly large, or not stored in whole bytes.
+    """
+    if syntax.is_compressed and syntax not in (*_DECODERS, *_OWN_DECODERS):
+        raise StudyError(f"{syntax.name} is not supported: export the study uncompressed")
+    rows, columns = header.whole(0x00280010), header.whole(0x00280011)
+    if not rows or not columns:
+        raise StudyError("no Rows or Columns in the header: the file is damaged; export it again")
+    if max(rows, columns) > options.max_edge_px:
+        raise StudyError(
+            f"absurd size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
+            f"{_EXPORT_ORIGINAL}"
+        )
+    frames = header.whole_text(0x00280008) or 1
+    if not 1 <= frames <= options.max_frames:
+        raise StudyError(
+            f"absurd number of {frames} frames ({options.max_frames} is allowed): "
+            f"{_EXPORT_ORIGINAL}"
+        )
+    photometric = header.text(0x00280004) or "MONOCHROME2"
+    if (header.whole(0x00280002) or 1) != 1 or not photometric.startswith("MONOCHROME"):
+        raise StudyError(
+            f"a colour picture ({photometric}), not a magnitude MR slice: {_EXPORT_ORIGINAL}"
+        )
+    allocated = header.whole(0x00280100) or 16
+    stored = header.whole(0x00280101) or allocated
+    high_bit = header.whole(0x00280102)
+    if allocated not in (8, 16, 32) or not 1 <= stored <= allocated:
+        raise StudyError(
+            f"{stored} of {allocated} bits a pixel are not supported: {_EXPORT_ORIGINAL}"
+        )
+    if high_bit is not None and high_bit != stored - 1:
+        raise StudyError(
+            f"high bit {high_bit} with {stored} bits stored is not supported: {_EXPORT_ORIGINAL}"
+        )
+    return PixelFormat(
+        syntax=syntax,
+        rows=rows,
+        columns=columns,
+        frames=frames,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        signed=header.whole(0x00280103) == 1,
+        inverted=photometric == "MONOCHROME1",
+        swapped_bytes=not syntax.is_little_endian
+        and (allocated > 8 or header.vr(PIXEL_DATA) == "OW"),
+    )
+
+
+def check_pixel_data(data: bytes, stored: PixelFormat) -> None:
+    """Raise ``StudyError`` if uncompressed Pixel Data is shorter than the header says."""
+    needed = stored.frame_bytes * stored.frames
+    if not stored.syntax.is_compressed and len(data) < needed:
+        raise StudyError(
+            f"truncated: {len(data)} bytes of pixel data where {needed} belong: "
+            "copy or export the file again"
+        )
+
+
+def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> FloatImage:
+    """Return one frame as (rows, columns) float32 after the rescale; bright is signal.
+
+    ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest
+    value, so that no signal is 0.
+
+    Raises
+    ------
+    StudyError
+        If the pixel data are damaged or do not fit the header.
+    """
+    values = (
+        _compressed(data, stored, frame)
+        if stored.syntax.is_compressed
+        else _native(data, stored, frame)
+    )
+    image = values.astype(np.float32)
+    if rescale != Rescale():
+        image = image * np.float32(rescale.slope) + np.float32(rescale.intercept)
+    if stored.inverted:
+        image = image.max() - image
+    return image
+
+
+def read_rescale(header: Header | None) -> Rescale:
+    """Return the rescale of a slice; the identity where the header says nothing.
+
+    Raises
+    ------
+    StudyError
+        If the slope is 0 or a value is not a number or absurdly large.
+    """
+    if header is None or 0x00281053 not in header:
+        return Rescale()
+    slope, intercept = header.number(0x00281053), header.number(0x00281052) or 0.0
+    if not slope or not abs(slope) * _LARGEST_STORED + abs(intercept) < _LARGEST_INTENSITY:
+        raise StudyError(f"Rescale Slope is 0, not a number or absurdly large: {_EXPORT_ORIGINAL}")
+    return Rescale(slope, intercept)
+
+
+def _native(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
+    size, offset = stored.frame_bytes, frame * stored.frame_bytes
+    if stored.swapped_bytes and stored.bits_allocated == 8:
+        data, offset = _swap_pairs(data[offset - offset % 2 : offset + size + 2]), offset % 2
+    order = ">" if stored.swapped_bytes and stored.bits_allocated > 8 else "<"
+    kind = f"{order}{'i' if stored.signed else 'u'}{stored.bits_allocated // 8}"
+    pixels = np.frombuffer(data, dtype=kind, count=size // np.dtype(kind).itemsize, offset=offset)
+    pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+    return _as_stored(pixels, stored).reshape(stored.rows, stored.columns)
+
+
+def _as_stored(pixels: NDArray[np.integer], stored: PixelFormat) -> NDArray[np.integer]:
+    """Give pixels their sign, and drop what lies above the stored bits."""
+    kind = np.dtype(f"{'i' if stored.signed else 'u'}{stored.bits_allocated // 8}")
+    pixels = pixels.astype(kind, copy=False)
+    unused = stored.bits_allocated - stored.bits_stored
+    # Old files keep overlays in the unused bits; the shift also restores the sign.
+    return (pixels << unused) >> unused if unused else pixels
+
+
+def _swap_pairs(data: bytes) -> bytes:
+    even = data[: len(data) - len(data) % 2]
+    return np.frombuffer(even, dtype="<u2").byteswap().tobytes()
+
+
+def _compressed(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
+    try:
+        encoded = get_frame(data, frame, number_of_frames=stored.frames)
+        _check_encoded(encoded, stored)
+        if stored.syntax in _OWN_DECODERS:
+            return _own_decoded(encoded, stored)
+        pixels, _ = get_decoder(stored.syntax).as_array(
+            data,
+            index=frame,
+            decoding_plugin=_DECODERS.get(stored.syntax, ""),
+            **_decode_options(stored),
+        )
+    except StudyError:
+        raise
+    except Exception as error:  # decoders raise anything on damaged bytes
+        raise StudyError(
+            f"the compressed pixel data are damaged or truncated ({type(error).__name__}): "
+            "copy or export the file again"
+        ) from None
+    if pixels.shape != (stored.rows, stored.columns):
+        raise StudyError(
+            f"the compressed picture has another size than its header says: {_EXPORT_ORIGINAL}"
+        )
+    return np.asarray(pixels)
+
+
+def _own_decoded(encoded: bytes, stored: PixelFormat) -> NDArray[np.integer]:
+    if stored.syntax == RLELossless:
+        values = decode_rle(encoded, stored.rows * stored.columns, stored.bits_allocated // 8)
+        return _as_stored(values.reshape(stored.rows, stored.columns), stored)
+    return _as_stored(decode_jpeg_lossless(encoded), stored)
+
+
+def _decode_options(stored: PixelFormat) -> dict[str, Any]:
+    """Return what pydicom's decoders want to know beside the bytes."""
+    return {
+        "rows": stored.rows,
+        "columns": stored.columns,
+        "number_of_frames": stored.frames,
+        "samples_per_pixel": 1,
+        "photometric_interpretation": "MONOCHROME2",
+        "bits_allocated": stored.bits_allocated,
+        "bits_stored": stored.bits_stored,
+        "pixel_representation": int(stored.signed),
+        "pixel_keyword": "PixelData",
+    }
+
+
+def _check_encoded(encoded: bytes, stored: PixelFormat) -> None:
+    """Refuse a codestream that would decode to something else than the header says."""
+    if stored.syntax == RLELossless:
+        return  # declares no size; its decoder stops where the picture is full
+    size = declared_size(encoded)
+    if size != (stored.rows, stored.columns):
+        says = "no size" if size is None else f"{size[1]} x {size[0]} pixels"
+        raise StudyError(
+            f"the compressed picture declares {says}, its header "
+            f"{stored.columns} x {stored.rows}: the file is damaged; export it again"
+        )

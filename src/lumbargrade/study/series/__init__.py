@@ -1,0 +1,1 @@
+"""Which series may be graded: plane, contrast, kind of picture, stacks."""

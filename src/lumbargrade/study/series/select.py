@@ -1,0 +1,199 @@
+"""Choose the axial slices that a model may grade, and say why each other is refused.
+
+Geometry decides first, sequence parameters second; names are hints. Slices stay single
+slices in patient coordinates: nothing here builds a volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import NotGraded
+from lumbargrade.study.model import Acquisition, Series, Slice, Study
+from lumbargrade.study.series.blocks import order_by_disc
+from lumbargrade.study.series.contrast import contrast_of, parameters
+from lumbargrade.study.series.kind import (
+    ACQUIRED,
+    AXIAL,
+    LOCALIZER,
+    Region,
+    picture_kind,
+    plane_of,
+    region_of,
+)
+from lumbargrade.study.volumes.nifti import NIFTI_MODALITY
+from lumbargrade.study.volumes.picture import PICTURE_MODALITY
+
+NARROWEST_FIELD_MM = 75.0
+"""Smaller fields do not hold the square that is graded."""
+
+_UNKNOWN_SOURCES = {PICTURE_MODALITY: "a picture", NIFTI_MODALITY: "a NIfTI file"}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The slices to grade, feet to head.
+
+    Attributes
+    ----------
+    slices : in order from the lowest disc upward.
+    blocks : per slice the disc that it belongs to, counted from the lowest (0); None
+        for every slice where the slices do not tell discs apart (one parallel stack
+        over several discs, or slices without a place in the patient).
+    refused : series and slices that are not graded, each with its reason.
+    warnings : what a reader of the grades should know.
+    """
+
+    slices: tuple[Slice, ...]
+    blocks: tuple[int | None, ...]
+    refused: tuple[NotGraded, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def select_axial(
+    study: Study,
+    contrasts: Sequence[str] = ("t2",),
+    narrowest_mm: float = NARROWEST_FIELD_MM,
+) -> Selection:
+    """Return the axial slices of the wanted contrasts.
+
+    Parameters
+    ----------
+    study : as read.
+    contrasts : what the model was trained on, in the words of ``contrast_of``.
+    narrowest_mm : slices with a smaller field of view are refused.
+
+    Raises
+    ------
+    StudyError
+        If no slice is left; the message gives the reason of each series.
+    """
+    taken: list[Slice] = []
+    refused: list[NotGraded] = []
+    for series in study.series:
+        reasons = [_refusal(item, contrasts, narrowest_mm) for item in series.slices]
+        taken += [item for item, reason in zip(series.slices, reasons, strict=True) if not reason]
+        refused += _refusals(series, reasons)
+    if not taken:
+        raise StudyError(_nothing_left(refused, contrasts))
+    placed = all(item.acquisition.modality not in _UNKNOWN_SOURCES for item in taken)
+    slices, blocks = order_by_disc(taken)
+    if not placed:
+        blocks = (None,) * len(slices)
+    return Selection(slices, blocks, tuple(refused), _warnings(slices, contrasts))
+
+
+def _refusal(item: Slice, contrasts: Sequence[str], narrowest_mm: float) -> str:
+    """Return why a slice is not graded; empty if it is."""
+    checks: tuple[Callable[[], str], ...] = (
+        lambda: _wrong_kind(item.acquisition),
+        lambda: _wrong_plane(item),
+        lambda: _wrong_contrast(item.acquisition, contrasts),
+        lambda: _wrong_body_part(item.acquisition),
+        lambda: _narrow(item, narrowest_mm),
+    )
+    return next((reason for check in checks if (reason := check())), "")
+
+
+def _wrong_kind(acquisition: Acquisition) -> str:
+    if acquisition.modality in _UNKNOWN_SOURCES:
+        return ""
+    if acquisition.modality != "MR":
+        return f"modality {acquisition.modality or 'not given'}, not MR"
+    kind = picture_kind(acquisition)
+    if kind == LOCALIZER:
+        return "a localizer"
+    return "" if kind == ACQUIRED else f"{kind}, not an acquired magnitude picture"
+
+
+def _wrong_plane(item: Slice) -> str:
+    plane = plane_of(item.geometry.normal)
+    return "" if plane == AXIAL else f"{plane}, not axial"
+
+
+def _wrong_contrast(acquisition: Acquisition, contrasts: Sequence[str]) -> str:
+    if acquisition.modality in _UNKNOWN_SOURCES:
+        return ""
+    contrast = contrast_of(acquisition)
+    if contrast in contrasts:
+        return ""
+    named = {"unknown": "contrast not known", "fat-suppressed": contrast}.get(
+        contrast, f"{contrast.upper()}-weighted"
+    )
+    wanted = " or ".join(name.upper() for name in contrasts)
+    return f"{named} ({parameters(acquisition)}); the model grades {wanted}"
+
+
+def _wrong_body_part(acquisition: Acquisition) -> str:
+    region = region_of(acquisition)
+    if region is Region.OTHER_SPINE:
+        return "cervical or thoracic spine, not lumbar"
+    if region is Region.OTHER:
+        return f"body part {acquisition.body_part_examined}, not lumbar spine"
+    return ""
+
+
+def _narrow(item: Slice, narrowest_mm: float) -> str:
+    height, width = item.geometry.size_mm
+    if min(height, width) >= narrowest_mm:
+        return ""
+    return (
+        f"field of view {width:.0f} x {height:.0f} mm is narrower than the "
+        f"{narrowest_mm:g} mm square that is graded"
+    )
+
+
+def _refusals(series: Series, reasons: Sequence[str]) -> list[NotGraded]:
+    """One entry for a series that is refused for one reason, else one a slice."""
+    if not any(reasons):
+        return []
+    if len(set(reasons)) == 1:
+        return [
+            NotGraded(_label(series), reasons[0], series_instance_uid=series.series_instance_uid)
+        ]
+    return [
+        NotGraded(_slice_label(item), reason, item.sop_instance_uid, item.series_instance_uid)
+        for item, reason in zip(series.slices, reasons, strict=True)
+        if reason
+    ]
+
+
+def _label(series: Series) -> str:
+    count = f"{len(series.slices)} slice{'s' if len(series.slices) > 1 else ''}"
+    if series.acquisition.modality in _UNKNOWN_SOURCES:
+        return f"{series.slices[0].source_file} ({count})"
+    number = "" if series.series_number is None else f" {series.series_number}"
+    name = series.acquisition.series_description[:64]
+    return f"series{number}{f' {name!r}' if name else ''} ({count})"
+
+
+def _slice_label(item: Slice) -> str:
+    return f"{item.source_file} frame {item.frame_number}"
+
+
+def _nothing_left(refused: Sequence[NotGraded], contrasts: Sequence[str]) -> str:
+    wanted = " or ".join(name.upper() for name in contrasts)
+    told = "; ".join(f"{item.what}: {item.reason}" for item in refused[:4])
+    more = f"; and {len(refused) - 4} more" if len(refused) > 4 else ""
+    return (
+        f"no axial {wanted} slice of the lumbar spine to grade: {told}{more}. "
+        f"Give a study that holds an axial {wanted} series"
+    )
+
+
+def _warnings(slices: Sequence[Slice], contrasts: Sequence[str]) -> tuple[str, ...]:
+    wanted = " or ".join(name.upper() for name in contrasts)
+    warnings = [
+        f"{what} does not say what it shows: it was taken as axial {wanted} on the user's word"
+        + (", with the patient's left on the right of the picture" if modality == "PICTURE" else "")
+        for modality, what in _UNKNOWN_SOURCES.items()
+        if any(item.acquisition.modality == modality for item in slices)
+    ]
+    count = len({item.series_instance_uid for item in slices})
+    if count > 1:
+        warnings.append(
+            f"slices of {count} axial series were graded; the same disc may appear more than once"
+        )
+    return tuple(warnings)

@@ -1,0 +1,275 @@
+"""From a training run to a model bundle that ``inference`` reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lumbargrade import __version__
+from lumbargrade.cohort.split.file import read_split_file
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.study.patch import OverviewSpec
+from lumbargrade.training.cache import open_cache
+from lumbargrade.training.data import SliceTable
+from lumbargrade.training.export.calibrate import (
+    calibration_scores,
+    decision_weights,
+    temperatures_of,
+)
+from lumbargrade.training.export.conformal_sets import (
+    Answers,
+    conformal_entry,
+    scored_outputs,
+    set_metrics,
+)
+from lumbargrade.training.export.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.export.model_card import model_card
+from lumbargrade.training.export.onnx_file import write_grader, write_locator
+from lumbargrade.training.heads import DISC, OutputSpec
+from lumbargrade.training.locator.fit import load_locator
+from lumbargrade.training.locator.network import Locator
+from lumbargrade.training.network import Grader
+from lumbargrade.training.progress_log import read_metrics
+from lumbargrade.training.recipe import Recipe, load_recipe, recipe_to_dict
+from lumbargrade.training.run_folder import RunFolder, read_record
+from lumbargrade.training.train import recipe_specs
+
+PARITY_TOLERANCE = 2e-3
+"""Largest allowed difference of a probability between torch and ONNX, both in float32."""
+
+PARITY_SLICES = 64
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run holds, ready to be written: weights folded and rounded."""
+
+    recipe: Recipe
+    specs: tuple[OutputSpec, ...]
+    grader: Grader
+    locator: Locator | None
+    locator_scores: dict[str, float]
+    record: dict[str, Any]
+    best_epoch: dict[str, float]
+
+
+def export(run_path: Path, out: Path) -> dict[str, Any]:
+    """Write the bundle of a run to ``out`` (a folder, or a ``.zip``); return its manifest.
+
+    Raises
+    ------
+    OutputError
+        If the run is not complete, ``out`` exists, or ONNX and torch do not agree.
+    """
+    run = RunFolder(run_path)
+    trained = load_trained(run)
+    if out.exists():
+        raise OutputError(f"{out}: exists already; remove it or name another place")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.parent / f".{out.name}.part"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
+    try:
+        manifest = _write(trained, run, draft)
+        if out.suffix == ".zip":
+            made = shutil.make_archive(str(draft), "zip", draft)
+            Path(made).replace(out)
+        else:
+            draft.rename(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return manifest
+
+
+def load_trained(run: RunFolder) -> Trained:
+    """Load the best checkpoint of a run and its locator.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds no run, or the run no finished epoch.
+    """
+    record = read_record(run)
+    best = run.checkpoints / "best.ckpt"
+    if not best.is_file():
+        raise OutputError(f"{best}: no checkpoint yet; finish the run with  train --resume")
+    recipe = load_recipe(str(run.recipe))
+    specs = recipe_specs(recipe)
+    checkpoint = torch.load(best, map_location="cpu", weights_only=True)
+    prefix = "average." if recipe.optimiser.ema_decay > 0 else "network."
+    state = {
+        name.removeprefix(prefix): value
+        for name, value in checkpoint["state_dict"].items()
+        if name.startswith(prefix)
+    }
+    grader = Grader(recipe.network.backbone, {spec.name: spec.grades for spec in specs})
+    grader.load_state_dict(state)
+    grader = folded(grader)
+    round_to_half(grader)
+    found = load_locator(run.locator)
+    locator = folded(found[0]) if found else None
+    if locator is not None:
+        round_to_half(locator)
+    rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
+    scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    if run.split.is_file():  # by which `evaluate` knows that a split is this model's
+        record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
+    return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
+
+
+def validation_answers(trained: Trained, run: RunFolder) -> Answers:
+    """Return the folded, rounded network's logits on the validation slices."""
+    with np.load(run.tables) as tables:
+        rows, labels = tables["validation"], tables["labels"]
+        # Runs from before there were sets do not say whose a slice is.
+        patients = tables["patients"][rows] if "patients" in tables else None
+    table = SliceTable(run.cache / "patches.npy", rows, labels[rows])
+    parts: dict[str, list[NDArray[np.float64]]] = {spec.name: [] for spec in trained.specs}
+    with torch.inference_mode():
+        for start in range(0, len(table), 32):
+            index = np.arange(start, min(start + 32, len(table)))
+            patches = _inner(table.pictures[rows[index]], trained.recipe)
+            for name, values in trained.grader(torch.from_numpy(patches).unsqueeze(1)).items():
+                parts[name].append(values.double().numpy())
+    logits = {name: np.concatenate(each) for name, each in parts.items()}
+    return Answers(logits, table.labels, patients)
+
+
+def _inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:
+    margin, pixels = recipe.input.margin_px, recipe.input.pixels
+    inner = patches[:, margin : margin + pixels, margin : margin + pixels]
+    return np.ascontiguousarray(inner, dtype=np.float32)
+
+
+def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
+    graded = [spec for spec in trained.specs if spec.system is not None]
+    pixels = trained.recipe.input.pixels
+    write_grader(trained.grader, [s.name for s in graded], pixels, draft / "grader.onnx")
+    if trained.locator is not None:
+        write_locator(trained.locator, OverviewSpec().pixels, draft / "locator.onnx")
+    answers, specs = validation_answers(trained, run), trained.specs
+    temperatures = temperatures_of(answers.logits, answers.labels, specs)
+    weights = _decision_weights(trained, run)
+    manifest = _manifest(trained, temperatures)
+    manifest["decision_weights"] = weights
+    manifest["metrics"]["calibration"] = calibration_scores(
+        answers.logits, answers.labels, specs, temperatures
+    )
+    if answers.patients is not None:
+        scored = scored_outputs(answers, specs, temperatures, weights)
+        manifest["conformal"] = conformal_entry(scored)
+        manifest["metrics"]["conformal"] = set_metrics(scored, specs)
+    _write_manifest(manifest, draft)
+    manifest["metrics"]["parity"] = check_parity(trained, run, draft)
+    (draft / "MODEL_CARD.md").write_text(model_card(manifest), encoding="utf-8")
+    _write_manifest(manifest, draft)
+    load_bundle(draft)
+    return manifest
+
+
+def _decision_weights(trained: Trained, run: RunFolder) -> dict[str, list[float]]:
+    with np.load(run.tables) as tables:
+        labels = tables["labels"][tables["train"]]
+    return {
+        spec.name: decision_weights(labels[:, column], spec.grades)
+        for column, spec in enumerate(trained.specs)
+        if spec.name != DISC
+    }
+
+
+def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, float]:
+    """Compare torch with the bundle's ONNX through the engine in float32.
+
+    Raises
+    ------
+    OutputError
+        If a probability differs by more than ``PARITY_TOLERANCE``.
+    """
+    engine = Engine(load_bundle(bundle), Precision.F32)
+    packed = open_cache(run.cache)
+    with np.load(run.tables) as tables:
+        rows = tables["validation"][:PARITY_SLICES]
+    patches = _inner(packed.patches[rows], trained.recipe)
+    given = engine.grade(patches)
+    with torch.inference_mode():
+        wanted = trained.grader(torch.from_numpy(patches).unsqueeze(1))
+    worst, same = 0.0, True
+    for name, values in wanted.items():
+        ours, theirs = values.softmax(1), torch.from_numpy(given[name]).softmax(1)
+        worst = max(worst, float((ours - theirs).abs().max()))
+        same = same and bool((ours.argmax(1) == theirs.argmax(1)).all())
+    if trained.locator is not None:
+        overviews = np.asarray(packed.overviews[rows], dtype=np.float32)
+        with torch.inference_mode():
+            maps = trained.locator(torch.from_numpy(overviews).unsqueeze(1))[:, 0]
+        theirs = torch.from_numpy(engine.locate(overviews))
+        ours, theirs = (part.flatten(1).softmax(1) for part in (maps, theirs))
+        worst = max(worst, float((ours - theirs).abs().max()))
+    if worst > PARITY_TOLERANCE:
+        raise OutputError(
+            f"{bundle}: ONNX and torch differ by {worst:.4f} in a probability, more than "
+            f"{PARITY_TOLERANCE}; nothing was exported: report this with the versions of torch "
+            "and openvino"
+        )
+    return {
+        "slices": float(len(rows)),
+        "largest_probability_difference": round(worst, 7),
+        "same_grades": float(same),
+    }
+
+
+def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any]:
+    recipe, data = trained.recipe, trained.record["data"]
+    graded = [spec for spec in trained.specs if spec.system is not None]
+    kind = "simulation" if data["simulated"] else "cohort"
+    return {
+        "schema": "lumbargrade.bundle/1",
+        "name": f"lumbargrade-{recipe.name}",
+        "version": __version__,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "software_version": trained.record["software_version"],
+        "contrasts": list(recipe.input.contrasts),
+        "grading_systems": [GRADING_SYSTEMS[code].to_dict() for code in recipe.outputs.systems],
+        "outputs": [
+            {"name": s.name, "system": s.system, "side": s.side, "grades": s.grades} for s in graded
+        ],
+        "disc_output": DISC if recipe.outputs.disc_head else None,
+        "disc_threshold": 0.5,
+        "patch": {"size_mm": recipe.input.size_mm, "pixels": recipe.input.pixels},
+        "locator": None
+        if trained.locator is None
+        else {"spacing_mm": OverviewSpec().spacing_mm, "pixels": OverviewSpec().pixels},
+        "temperatures": temperatures,
+        "trained_on": f"{kind}: {data['training_patients']} patients, "
+        f"{data['training_slices']} axial slices",
+        "recipe": recipe_to_dict(recipe),
+        "started_from": trained.record.get("started_from", ""),
+        "data": data,
+        "metrics": {"validation": trained.best_epoch, "locator": trained.locator_scores},
+        "files": {},
+    }
+
+
+def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    files = sorted(p for p in folder.iterdir() if p.name != "bundle.json")
+    manifest["files"] = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    # JSON has no NaN: the recall of a grade that does not occur is left out.
+    scores = manifest["metrics"]["validation"]
+    manifest["metrics"]["validation"] = {
+        name: value for name, value in scores.items() if math.isfinite(value)
+    }
+    text = json.dumps(manifest, indent=2, allow_nan=False)
+    (folder / "bundle.json").write_text(text + "\n", encoding="utf-8")

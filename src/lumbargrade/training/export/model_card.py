@@ -1,0 +1,154 @@
+"""The model card that travels with a bundle, written from its manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lumbargrade.evaluation.report.model_card import Card, Section, render, table
+
+_SCORES = ("nll", "ece")
+
+
+def model_card(manifest: Mapping[str, Any]) -> str:
+    """Return the card of a bundle as Markdown."""
+    contrasts = " and ".join(c.upper() + "-weighted" for c in manifest["contrasts"])
+    return render(
+        Card(
+            model=f"{manifest['name']} {manifest['version']}",
+            systems=[_system(one) for one in manifest["grading_systems"]],
+            input=f"axial {contrasts} slices of the lumbar spine",
+            sections=[
+                Section("Data", _data(manifest)),
+                Section("Network and training", _training(manifest)),
+                Section("On the validation patients", _validation(manifest)),
+                Section("Calibration and export", _calibration(manifest)),
+                Section("Sets of grades", sets_text(manifest)),
+            ],
+            limits=(),
+            simulated=manifest["data"]["simulated"],
+        )
+    )
+
+
+def _system(system: Mapping[str, Any]) -> str:
+    sides = ", left and right" if system["per_side"] else ""
+    grades = f"grades 0-{len(system['grades']) - 1}"
+    return f"**{system['code']}** {system['name']}, {grades}{sides}. Source: {system['source']}"
+
+
+def _data(manifest: Mapping[str, Any]) -> str:
+    data = manifest["data"]
+    origin = (
+        "**simulated** studies only: a parametric anatomy and a model of the scan. "
+        "No patient's picture was used, and nothing here says how well it does on patients"
+        if data["simulated"]
+        else "studies of patients"
+    )
+    return (
+        f"{data['patients']} patients, {data['slices']} axial slices, {origin}. "
+        f"Learned from {data['training_patients']} patients ({data['training_slices']} slices); "
+        "the others are for validation and test, split by patient. "
+        f"Scanners: {', '.join(data['scanners'])}. Fingerprint of the data: "
+        f"`{data['fingerprint']}`."
+    )
+
+
+def _training(manifest: Mapping[str, Any]) -> str:
+    recipe = manifest["recipe"]
+    network, optimiser = recipe["network"], recipe["optimiser"]
+    start = "ImageNet weights" if network["imagenet_weights"] else "random weights"
+    if network.get("start_from"):
+        start = f"the weights of the bundle {manifest['started_from']}"
+    patch = manifest["patch"]
+    return (
+        f"{network['backbone']} on a square of {patch['size_mm']:g} mm, {patch['pixels']} x "
+        f"{patch['pixels']} pixels, one linear head per output, from {start}; "
+        f"{optimiser['name']}, peak learning rate {optimiser['learning_rate']:g}, batch "
+        f"{optimiser['batch']}, at most {optimiser['epochs']} epochs. The whole recipe is in "
+        "`bundle.json`."
+    )
+
+
+def _validation(manifest: Mapping[str, Any]) -> str:
+    scores = manifest["metrics"]["validation"]
+    columns, rows = ("output", "AC1", "linear kappa", "recall of each grade"), []
+    names = sorted({n.split("/")[1] for n in scores if n.startswith("val/") and n.count("/") == 2})
+    for name in names:
+        recalls = [
+            f"{scores[key]:.2f}" if (key := f"val/{name}/recall_{grade}") in scores else "-"
+            for grade in range(4 if name != manifest["disc_output"] else 2)
+        ]
+        kappa, ac1 = (scores.get(f"val/{name}/{key}") for key in ("kappa_linear", "ac1"))
+        rows.append([name, _number(ac1), _number(kappa), " / ".join(recalls)])
+    locator = manifest["metrics"]["locator"]
+    text = "By the most probable grade.\n\n" + table(columns, rows)
+    if locator:
+        text += (
+            f"\n\nRegion locator: median error {locator.get('plain_median_mm', '-')} mm, "
+            f"{locator.get('plain_within_10mm', 0):.1%} within 10 mm; on heavily disturbed "
+            f"pictures {locator.get('disturbed_median_mm', '-')} mm and "
+            f"{locator.get('disturbed_within_10mm', 0):.1%}."
+        )
+    return text
+
+
+def _calibration(manifest: Mapping[str, Any]) -> str:
+    columns, rows = ("output", "temperature", "NLL before, after", "ECE before, after"), []
+    for name, each in manifest["metrics"]["calibration"].items():
+        if not each:
+            continue
+        temperature = manifest["temperatures"].get(name)
+        pairs = (f"{each[f'{key}_before']:.3f}, {each[f'{key}_after']:.3f}" for key in _SCORES)
+        rows.append([name, _number(temperature), *pairs])
+    parity = manifest["metrics"]["parity"]
+    weights = "; ".join(
+        f"{name} {', '.join(map(str, each))}" for name, each in manifest["decision_weights"].items()
+    )
+    return (
+        "Temperatures are fitted on the validation patients, so the values after are a little "
+        "too good.\n\n" + table(columns, rows) + "\n\n"
+        "When a grade is chosen, each probability is weighed so that rare grades are missed less "
+        f"often (grades 0 to 3: {weights}); the probabilities themselves are not changed.\n\n"
+        f"Torch and ONNX (float32) differ by at most "
+        f"{parity['largest_probability_difference']:.1e} in a probability on "
+        f"{parity['slices']:.0f} slices."
+    )
+
+
+def sets_text(manifest: Mapping[str, Any]) -> str:
+    """Return the section about sets of grades; it says so where there are none."""
+    entry = manifest.get("conformal")
+    if not entry or not entry["thresholds"]:
+        return "None: the run does not say whose each slice is, or has too few validation patients."
+    columns = ("output", "images of", "patients, images", "coverage", "grades in a set", "ask")
+    rows = [
+        [
+            name,
+            row["group"],
+            f"{row['patients']}, {row['images']}",
+            _interval(row["coverage_by_patient"]),
+            f"{row['mean_size']:.2f}",
+            f"{row['asked'][0]:.0%}",
+        ]
+        for name, each in manifest["metrics"]["conformal"].items()
+        for row in each
+    ]
+    return (
+        f"Calibrated on the validation patients so that the set holds the true grade in "
+        f"{entry['coverage']:.0%} of the images of each grade or more, for a patient like them. "
+        "Measured on each fifth of these patients with the thresholds of the others (95 % "
+        "interval over patients). Where the grade alone is right more often than that, the set "
+        "is that grade and the coverage is higher. Ask: share of images about which a reader is "
+        "asked. A grade that fewer than 9 patients have takes the largest threshold of the "
+        "others, without a guarantee.\n\n" + table(columns, rows)
+    )
+
+
+def _interval(given: Sequence[float | None]) -> str:
+    value, low, high = given
+    return _number(value) + ("" if low is None else f" ({_number(low)}-{_number(high)})")
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

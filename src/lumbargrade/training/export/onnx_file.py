@@ -1,0 +1,103 @@
+"""Write networks as ONNX with a dynamic batch and half-precision weights."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor, nn
+from torch.nn import functional
+
+from lumbargrade.training.locator.network import Locator
+from lumbargrade.training.network import Grader
+
+OPSET = 18
+
+
+class GraderWithMaps(nn.Module):
+    """A grader that also gives each head's class activation map.
+
+    The head is linear over average-pooled features, so its weights over the features
+    before pooling show, exactly, where a grade's logit comes from.
+    """
+
+    def __init__(self, grader: Grader, mapped: Sequence[str]) -> None:
+        super().__init__()
+        self.grader, self.mapped = grader, tuple(mapped)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of what :meth:`forward` returns, in order."""
+        return [*self.grader.heads, *(f"{name}_map" for name in self.mapped)]
+
+    def forward(self, patch: Tensor) -> tuple[Tensor, ...]:
+        """(N, 1, 128, 128) -> logits (N, grades) of every head, then maps (N, grades, 4, 4)."""
+        features = self.grader.backbone(patch)  # (N, 2048, 4, 4)
+        pooled = features.mean(dim=(2, 3))  # (N, 2048)
+        logits = [head(pooled) for head in self.grader.heads.values()]
+        maps = [
+            functional.conv2d(features, self.grader.heads[name].weight[:, :, None, None])  # type: ignore[index]
+            for name in self.mapped
+        ]
+        return (*logits, *maps)
+
+
+def write_grader(grader: Grader, mapped: Sequence[str], pixels: int, path: Path) -> None:
+    """Write ``grader`` with input "patch" (N, 1, pixels, pixels)."""
+    network = GraderWithMaps(grader, mapped).eval()
+    _write(network, torch.zeros(2, 1, pixels, pixels), ("patch", network.names), path)
+
+
+def write_locator(locator: Locator, pixels: int, path: Path) -> None:
+    """Write ``locator`` with input "overview" and output "heatmap"."""
+    _write(locator.eval(), torch.zeros(2, 1, pixels, pixels), ("overview", ["heatmap"]), path)
+
+
+def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], path: Path) -> None:
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own internals
+        program = torch.onnx.export(
+            network,
+            (example,),
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=[names[0]],
+            output_names=names[1],
+            dynamic_shapes=({0: torch.export.Dim("batch", min=1, max=4096)},),
+            verbose=False,
+        )
+    if program is None:
+        raise RuntimeError("torch.onnx.export returned nothing")
+    model = program.model_proto
+    halve_weights(model)
+    onnx.checker.check_model(model, full_check=True)
+    path.write_bytes(model.SerializeToString())
+
+
+def halve_weights(model: onnx.ModelProto) -> None:
+    """Store float32 weights of two or more dimensions as float16 and cast them on load."""
+    casts: list[onnx.NodeProto] = []
+    for tensor in model.graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT or len(tensor.dims) < 2:
+            continue
+        name = tensor.name
+        values = numpy_helper.to_array(tensor).astype(np.float16)
+        tensor.CopyFrom(numpy_helper.from_array(values, f"{name}_half"))
+        casts.append(
+            helper.make_node(
+                "Cast", [f"{name}_half"], [name], name=f"{name}_cast", to=TensorProto.FLOAT
+            )
+        )
+    nodes = [*casts, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    for value in list(model.graph.value_info):
+        if any(value.name == cast.output[0] for cast in casts):
+            model.graph.value_info.remove(value)

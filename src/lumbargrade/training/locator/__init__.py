@@ -1,0 +1,1 @@
+"""The region locator: network, augmentation, training."""

@@ -1,0 +1,217 @@
+"""The folder of a training run: what lies where, and what is written about the run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.assign_parts import DealOptions, deal
+from lumbargrade.cohort.split.file import named, read_split, refuse_moved, write_split
+from lumbargrade.cohort.split.patients import Roster, roster_of
+from lumbargrade.cohort.split.stratify import LEARNT_PARTS
+from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.training.recipe import Recipe, write_recipe
+from lumbargrade.training.warm_start import starting_bundle
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """Paths inside a run."""
+
+    path: Path
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe as it was used, with what the command line changed."""
+        return self.path / "recipe.toml"
+
+    @property
+    def split(self) -> Path:
+        """Patient -> train, validation or test."""
+        return self.path / "split.json"
+
+    @property
+    def record(self) -> Path:
+        """What was trained, on what."""
+        return self.path / "run.json"
+
+    @property
+    def cache(self) -> Path:
+        """Packed patches."""
+        return self.path / "cache"
+
+    @property
+    def tables(self) -> Path:
+        """Labels, whose each slice is, and which rows of the cache belong to which part."""
+        return self.path / "tables.npz"
+
+    @property
+    def checkpoints(self) -> Path:
+        """best.ckpt and last.ckpt."""
+        return self.path / "checkpoints"
+
+    @property
+    def metrics(self) -> Path:
+        """One row an epoch."""
+        return self.path / "metrics.csv"
+
+    @property
+    def locator(self) -> Path:
+        """The locator's weights and scores."""
+        return self.path / "locator"
+
+
+@dataclass(frozen=True)
+class DataRecord:
+    """Which data a run learned from."""
+
+    fingerprint: str
+    simulated: bool
+    patients: int
+    slices: int
+    training_patients: int
+    training_slices: int
+    scanners: tuple[str, ...]
+    contrasts: tuple[str, ...]
+
+
+def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
+    """Make the folder and write the recipe.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written, or holds a run that is not to be resumed.
+    """
+    if run.record.exists() and not resume:
+        raise OutputError(
+            f"{run.path}: already holds a training run; add --resume to go on with it, "
+            "or choose another folder"
+        )
+    try:
+        run.path.mkdir(parents=True, exist_ok=True)
+        write_recipe(recipe, run.recipe)
+    except OSError as error:
+        raise OutputError(
+            f"{run.path}: cannot be written ({error.strerror}); choose another folder"
+        ) from None
+
+
+def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
+    """Return the slices that this recipe may read: its contrasts, and never an external scanner.
+
+    Raises
+    ------
+    CohortError
+        If none is left.
+    """
+    contrasts = recipe.input.contrasts
+    slices = tuple(s for s in cohort.slices if s.contrast in contrasts and not s.external)
+    if not slices:
+        raise CohortError(
+            f"{cohort.folder}: holds no axial slice with contrast {' or '.join(contrasts)} from a "
+            "scanner that may be trained on (external scanners are for tests only)"
+        )
+    return slices
+
+
+def split_run(
+    run: RunFolder,
+    cohort: Cohort,
+    seed: int,
+    lock: Path | None = None,
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, str]:
+    """Return patient -> part: of the lock, of the run where it was split before, or dealt now.
+
+    Parameters
+    ----------
+    cohort : with the slices that the recipe may read, and no others.
+    lock : a locked split that must be followed; None: the run splits by itself.
+    tell : hears (pictures compared, all pictures).
+
+    Raises
+    ------
+    CohortError
+        If a part would be empty, a patient is not in the lock, or the split of the run
+        knows other patients or has them in other parts.
+    """
+    roster = roster_of(cohort)
+    locked = None if lock is None else _locked_parts(lock, roster)
+    if run.split.exists():
+        parts = read_split(run.split)
+        if lock is not None and locked is not None:
+            refuse_moved(parts, locked, run.split)
+        if sorted(parts) != sorted(roster.worst_grades):
+            raise CohortError(
+                f"{run.split}: was made for other patients than the cohort now holds; "
+                "train into a new folder"
+            )
+        return parts
+    parts = locked or dict(deal(roster, DealOptions(seed, needed=LEARNT_PARTS), tell).parts)
+    write_split(run.split, parts, cohort.slices)
+    return parts
+
+
+def _locked_parts(lock: Path, roster: Roster) -> dict[str, str]:
+    """Return the parts of these patients as the lock has them."""
+    parts = read_split(lock)
+    strangers = sorted(roster.worst_grades.keys() - parts.keys())
+    if strangers:
+        raise CohortError(
+            f"{lock}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"({named(strangers)}): extend the split with "
+            "'lumbargrade cohort split --extend', or leave them out"
+        )
+    found = {patient: parts[patient] for patient in sorted(roster.worst_grades)}
+    for part in LEARNT_PARTS:
+        if part not in found.values():
+            raise CohortError(
+                f"{lock}: none of the {len(found)} patients that may be trained on is in "
+                f"{part}: give the split of this cohort, with shares for train and validation"
+            )
+    return found
+
+
+def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str) -> None:
+    """Write run.json, which export reads.
+
+    Raises
+    ------
+    BundleError
+        If the recipe starts from a bundle that cannot be loaded.
+    """
+    started_from = ""
+    if recipe.network.start_from:
+        model = starting_bundle(recipe.network.start_from).identity
+        started_from = f"{model.name} {model.version} ({model.sha256[:12]}; {model.trained_on})"
+    record = {
+        "schema": "lumbargrade.run/1",
+        "recipe": recipe.name,
+        "software_version": version,
+        "started_from": started_from,
+        "data": asdict(data),
+    }
+    run.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+
+
+def read_record(run: RunFolder) -> dict[str, Any]:
+    """Read run.json.
+
+    Raises
+    ------
+    OutputError
+        If the folder does not hold a training run.
+    """
+    try:
+        record: dict[str, Any] = json.loads(run.record.read_text(encoding="utf-8"))
+        return record
+    except (OSError, ValueError):
+        raise OutputError(
+            f"{run.path}: is not the folder of a training run (no readable run.json); "
+            "give the folder that  lumbargrade train ... -o  wrote"
+        ) from None

@@ -1,0 +1,177 @@
+"""``evaluate --compare``: other models and readers of the same images."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.cli.test_evaluate import MODEL, _cohort, _graded, _reference, _study
+
+from lumbargrade.cli.evaluate import run
+from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.match import match
+from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.results import Material
+from lumbargrade.grading import grades_json
+from lumbargrade.grading.finding import ModelIdentity
+
+HEAD = "reader,patient,image,system,side,grade"
+
+
+@pytest.fixture
+def slices() -> list[CohortSlice]:
+    return [_reference(f"1.2.{i}", i // 2, i % 4) for i in range(8)]
+
+
+@pytest.fixture
+def material(slices: list[CohortSlice]) -> Material:
+    study = _study([_graded(one.sop_instance_uid, 0) for one in slices])
+    return match([study], _cohort(slices))
+
+
+def _folder(path: Path, grade: int, model: ModelIdentity = MODEL, uid: str = "1.2.") -> Path:
+    path.mkdir()
+    grades_json.write(_study([_graded(f"{uid}{i}", grade) for i in range(8)], model), path)
+    return path
+
+
+def _table(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_folder_is_a_model(material: Material, slices: list[CohortSlice], tmp_path: Path) -> None:
+    other = _folder(tmp_path / "other", 3, replace(MODEL, version="2"))
+    (rival,) = with_rivals(material, slices, [other]).rivals
+    assert (rival.name, rival.reader) == ("net 2", False)
+    assert list(rival.records) == ["LDH", "LCCS", "LNRC"]
+    assert {one.predicted for one in rival.records["LDH"]} == {3}
+
+
+def test_models_of_one_name_are_told_apart_by_their_folders(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    paths = [_folder(tmp_path / name, 1) for name in ("one", "two")]
+    found = with_rivals(material, slices, paths)
+    assert [one.name for one in found.rivals] == ["one", "two"]
+
+
+def test_a_model_of_one_disease_is_compared_in_that_alone(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    single = tmp_path / "single"
+    single.mkdir()
+    graded = [_graded(one.sop_instance_uid, 0) for one in slices]
+    only = [replace(one, findings=(one.findings[0],)) for one in graded]  # LCCS
+    grades_json.write(_study(only), single)
+    (rival,) = with_rivals(material, slices, [single]).rivals
+    assert list(rival.records) == ["LCCS"]
+
+
+def test_a_table_holds_readers_and_the_worse_side_counts(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    table = _table(
+        tmp_path / "r.csv",
+        "Ann,P0,1.2.0,LDH,,2",
+        "Ann,P0,1.2.0,LNRC,left,3",
+        "Ann,P0,1.2.0,LNRC,right,1",
+        "Bob,P0,1.2.1,LDH,,",
+        "Bob,P0,1.2.0,LDH,,0",
+        "Bob,P9,elsewhere,LDH,,0",
+    )
+    ann, bob = with_rivals(material, slices, [table]).rivals
+    assert (ann.name, ann.reader, list(ann.records)) == ("Ann", True, ["LDH", "LNRC"])
+    assert [one.predicted for one in ann.records["LNRC"]][:2] == [3, None]
+    assert [one.predicted for one in bob.records["LDH"]][:2] == [0, None]
+    assert all(one.probabilities == () for one in ann.records["LDH"])
+
+
+def test_of_several_cohorts_the_patient_may_be_named_without_its_cohort(
+    slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    joined = [replace(one, patient_id=f"inside/{one.patient_id}") for one in slices]
+    material = match([_study([_graded("1.2.0", 0)])], _cohort(joined))
+    table = _table(tmp_path / "r.csv", "Ann,P0,1.2.0,LDH,,2")
+    assert with_rivals(material, joined, [table]).rivals[0].name == "Ann"
+
+
+def test_a_name_is_the_same_in_either_spelling(tmp_path: Path) -> None:
+    slices = [replace(_reference("1.2.0", 0, 0), patient_id="Mu\u0308ller")]
+    material = match([_study([_graded("1.2.0", 0)])], _cohort(slices))
+    for name in ("Mu\u0308ller", "M\u00fcller"):
+        table = _table(tmp_path / "r.csv", f"Ann,{name},1.2.0,LDH,,2")
+        assert with_rivals(material, slices, [table]).rivals[0].name == "Ann"
+
+
+def test_what_is_left_out_of_a_table_is_said(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    table = _table(
+        tmp_path / "r.csv",
+        "Ann,P0,1.2.0,LNRC,left,1",
+        "Ann,P0,1.2.1,LNRC,left,3",
+        "Ann,P0,1.2.1,LDH,,1",
+        "Ann,P9,elsewhere,LDH,,0",
+    )
+    found = with_rivals(material, slices, [table])
+    assert [one.predicted for one in found.rivals[0].records["LNRC"]][:2] == [None, 3]
+    assert found.notes[-2:] == (
+        "r.csv: 1 of 4 readings are of no evaluated image and are left out.",
+        "r.csv: 2 readings are of one side of an image only; its worse side is not known unless "
+        "that is the highest grade.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("Ann,P0,9.9,LDH,,2", r"r\.csv: none of its 1 readings is of the evaluated images: name"),
+        ("Ann,P7,1.2.0,LDH,,2", r"line 2: image 1\.2\.0 is of patient P7 here and of P0 in the"),
+        ("net 1,P0,1.2.0,LDH,,2", r"the reader 'net 1' has the name of another grader: rename"),
+        ("Ann,P0,1.2.0,LDH,,7", r"line 2: LDH grade '7' is unknown"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(
+    row: str, message: str, material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    with pytest.raises(EvaluationError, match=message):
+        with_rivals(material, slices, [_table(tmp_path / "r.csv", row)])
+
+
+def test_other_images_and_the_same_folder_twice_are_refused(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    strange = _folder(tmp_path / "strange", 1, uid="8.8.")
+    with pytest.raises(EvaluationError, match="strange: none of its grades is of the evaluated"):
+        with_rivals(material, slices, [strange])
+    twice = _folder(tmp_path / "twice", 1)
+    with pytest.raises(EvaluationError, match="twice: is compared twice: give it once"):
+        with_rivals(material, slices, [twice, twice, twice])
+
+
+def test_the_command_writes_the_comparison(
+    slices: list[CohortSlice],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
+    first = _folder(tmp_path / "first", 0)
+    second = _folder(tmp_path / "second", 1, replace(MODEL, version="2"))
+    table = _table(
+        tmp_path / "r.csv",
+        *(f"{who},P0,1.2.{i},LDH,,{i}" for who in ("Ann", "Bob") for i in (0, 1)),
+    )
+    out = tmp_path / "out"
+    run(first, [tmp_path / "cohort"], out, None, [second, table])
+    assert "LDH, internal test: net 1 less net 2, AC1" in capsys.readouterr().out
+    data = json.loads((out / "evaluation.json").read_text())
+    named = {(one["first"], one["second"]) for one in data["comparisons"]}
+    assert {("net 1", "net 2"), ("net 1", "Ann"), ("net 2", "Bob"), ("Ann", "Bob")} <= named
+    assert {"comparison.csv", "mcnemar.csv", "graders.csv", "beside-readers.csv"} <= {
+        path.name for path in (out / "tables").iterdir()
+    }

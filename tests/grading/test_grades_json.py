@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from lumbargrade.errors import OutputError
+from lumbargrade.grading import grades_json as json_output
+from lumbargrade.grading.finding import StudyGrades
+
+
+def test_what_was_written_is_read_back(study_grades: StudyGrades, tmp_path: Path) -> None:
+    assert json_output.read(json_output.write(study_grades, tmp_path)) == study_grades
+
+
+def test_hostile_text_survives_unchanged(hostile_grades: StudyGrades, tmp_path: Path) -> None:
+    assert json_output.read(json_output.write(hostile_grades, tmp_path)) == hostile_grades
+
+
+def test_the_file_obeys_its_schema(study_grades: StudyGrades, tmp_path: Path) -> None:
+    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    Draft202012Validator.check_schema(json_output.schema())
+    Draft202012Validator(json_output.schema()).validate(data)
+    assert "Not a medical device" in data["notice"]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("slices", 0, "findings", 0, "grade"), -1),
+        (("slices", 0, "findings", 0, "side"), "both"),
+        (("slices", 0, "findings", 0, "probabilities"), [1.5]),
+        (("slices", 0, "findings", 0, "grade"), None),
+        (("slices", 0, "region", "center_mm"), [1, 2]),
+        (("slices", 0, "level", "level"), "L6/S1"),
+        (("slices", 0, "findings", 0, "grade_set"), [-1]),
+        (("slices", 0, "findings", 0, "grade_set"), [1, 1]),
+        (("slices", 0, "findings", 0, "ask_reader"), "yes"),
+        (("slices", 2, "findings", 0, "grade_set"), [1]),
+        (("not_graded", 0, "reason"), ""),
+        (("model", "sha256"), "short"),
+        (("surplus",), 1),
+    ],
+)
+def test_the_schema_sees_what_is_wrong(
+    study_grades: StudyGrades, tmp_path: Path, path: tuple[Any, ...], value: object
+) -> None:
+    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    inner = data
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = value
+    assert not Draft202012Validator(json_output.schema()).is_valid(data)
+
+
+def test_the_file_says_when_to_ask_a_reader(study_grades: StudyGrades, tmp_path: Path) -> None:
+    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    written = [found for item in data["slices"] for found in item["findings"]]
+    asked = [found["ask_reader"] for found in written]
+    assert asked == [found["grade_set"] == [1, 2] for found in written]
+    assert True in asked
+    assert False in asked
+
+
+def test_a_file_from_before_there_were_sets_is_read(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    path = json_output.write(study_grades, tmp_path)
+    data = json.loads(path.read_text())
+    for item in data["slices"]:
+        for found in item["findings"]:
+            del found["grade_set"], found["ask_reader"]
+    Draft202012Validator(json_output.schema()).validate(data)
+    path.write_text(json.dumps(data))
+    found = json_output.read(path).slices[0].findings[0]
+    assert (found.grade, found.grade_set) == (study_grades.slices[0].findings[0].grade, ())
+
+
+def test_another_schema_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "grades.json"
+    path.write_text('{"schema": "lumbargrade.grades/7"}')
+    with pytest.raises(OutputError, match=r"has schema 'lumbargrade\.grades/7'"):
+        json_output.read(path)
+
+
+def test_a_missing_field_and_a_damaged_file_are_named(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    path = json_output.write(study_grades, tmp_path)
+    data = json.loads(path.read_text())
+    del data["patient_id"]
+    path.write_text(json.dumps(data))
+    with pytest.raises(OutputError, match="lacks the field 'patient_id'"):
+        json_output.read(path)
+    path.write_text("{")
+    with pytest.raises(OutputError, match=r"grades\.json cannot be read"):
+        json_output.read(path)

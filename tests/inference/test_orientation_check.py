@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lumbargrade.errors import StudyError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.orientation_check import Turn, find_turn, turn_reason
+from lumbargrade.inference.predict import PredictOptions, predict
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage, Study
+from lumbargrade.study.read import read_study
+from lumbargrade.study.series.select import select_axial
+
+
+@pytest.fixture(scope="module")
+def default_engine() -> Engine:
+    return Engine(load_bundle())
+
+
+def turned(pictures: Sequence[FloatImage], quarters: int) -> list[FloatImage]:
+    return [np.ascontiguousarray(np.rot90(picture, quarters)) for picture in pictures]
+
+
+def like(picture: FloatImage, spacing_mm: float) -> SliceGeometry:
+    """The geometry of a picture that lies as it is shown."""
+    spacing = (spacing_mm, spacing_mm)
+    return SliceGeometry((0, 0, 0), (1, 0, 0), (0, 1, 0), spacing, *picture.shape)
+
+
+def said(engine: Engine, pictures: Sequence[FloatImage], spacing_mm: float) -> list[Turn]:
+    """What is found where the pictures are turned by 0, 90, 180 and 270 degrees."""
+    ways = [turned(pictures, quarters) for quarters in range(4)]
+    return [find_turn(engine, [like(one, spacing_mm) for one in way], way) for way in ways]
+
+
+def on_its_side(study: Study) -> Study:
+    """The study with its pictures turned by a quarter and its headers left as they were."""
+    series = [
+        replace(
+            one,
+            slices=tuple(
+                replace(item, load_pixels=lambda item=item: turned([item.load_pixels()], 1)[0])
+                for item in one.slices
+            ),
+        )
+        for one in study.series
+    ]
+    return replace(study, series=tuple(series))
+
+
+SURE = [Turn(degrees, sure=True) for degrees in (0, 90, 180, 270)]
+
+
+def test_a_turned_simulated_series_is_noticed(
+    default_engine: Engine, simulated_study: Path
+) -> None:
+    manifest = default_engine.bundle.manifest
+    selection = select_axial(
+        read_study(simulated_study), manifest.contrasts, manifest.patch.size_mm
+    )
+    pictures = [item.load_pixels() for item in selection.slices]
+    spacing = selection.slices[0].geometry.pixel_spacing_mm[0]
+    assert [one.degrees for one in said(default_engine, pictures, spacing)] == [0, 90, 180, 270]
+
+
+@pytest.mark.parametrize("patient", ["P0170", "P0389", "U"])
+def test_real_backs_turned_and_not(default_engine: Engine, real_data: Path, patient: str) -> None:
+    files = sorted((real_data / "axial_t2").glob(f"{patient}_*.png"))
+    pictures = [np.asarray(Image.open(file).convert("L")).astype(np.float32) for file in files]
+    assert said(default_engine, pictures, 0.6875) == SURE
+
+
+def test_of_two_slices_nothing_is_sure(default_engine: Engine, simulated_study: Path) -> None:
+    study = read_study(simulated_study)
+    slices = select_axial(study, ("t2",), 75.0).slices[:2]
+    pictures = turned([item.load_pixels() for item in slices], 2)
+    turn = find_turn(default_engine, [item.geometry for item in slices], pictures)
+    assert turn == Turn(180, sure=False)
+
+
+def test_a_turned_study_is_refused_and_a_box_overrules(
+    default_engine: Engine, simulated_study: Path
+) -> None:
+    study = on_its_side(read_study(simulated_study))
+    with pytest.raises(StudyError, match=r"turned by 90 degrees.*left and right would be wrong"):
+        predict(study, default_engine)
+    grades = predict(study, default_engine, PredictOptions(box_px=(120, 120, 60, 60)))
+    assert grades.slices
+    assert not any("turned" in item.reason for item in grades.not_graded)
+
+
+def test_one_turned_series_leaves_the_other_graded(
+    default_engine: Engine, simulated_study: Path
+) -> None:
+    study = read_study(simulated_study)
+    bad = on_its_side(study)
+    renamed = tuple(
+        replace(
+            one,
+            slices=tuple(
+                replace(
+                    item,
+                    series_instance_uid=f"{item.series_instance_uid}.9",
+                    sop_instance_uid=f"{item.sop_instance_uid}.9",
+                )
+                for item in one.slices
+            ),
+        )
+        for one in bad.series
+    )
+    grades = predict(replace(study, series=(*study.series, *renamed)), default_engine)
+    reasons = [item.reason for item in grades.not_graded if "turned" in item.reason]
+    assert len(reasons) == len(grades.slices)
+    assert not any(item.sop_instance_uid.endswith(".9") for item in grades.slices)
+
+
+def test_a_lump_is_as_sure_either_way(engine: Engine, tiny: ModuleType) -> None:
+    pictures = [tiny.blob_picture((60.0, 90.0), seed).astype(np.float32) for seed in range(3)]
+    assert find_turn(engine, [like(one, 1.0) for one in pictures], pictures) == Turn(0, sure=True)
+
+
+def test_the_reason_says_what_to_do() -> None:
+    assert turn_reason(Turn(0, sure=True)) == ""
+    assert "turned by 90 degrees against the way" in turn_reason(Turn(90, sure=True))
+    assert "export the series again" in turn_reason(Turn(90, sure=True))
+    assert "may be turned by 90 degrees" in turn_reason(Turn(90, sure=False))

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.outputs.page.content import cards_of, columns_of, doubt_of, level_rows, refusals_of
+from lumbargrade.study.slice_picture import SlicePicture
+
+
+def test_sides_are_shown_rather_than_the_image(study_grades: StudyGrades) -> None:
+    titles = [column.title for column in columns_of(study_grades, GRADING_SYSTEMS)]
+    assert titles == ["LDH", "LCCS", "LNRC left", "LNRC right"]
+
+
+def test_a_model_that_grades_images_is_shown_by_its_images(study_grades: StudyGrades) -> None:
+    slices = tuple(
+        replace(item, findings=tuple(f for f in item.findings if f.side is None))
+        for item in study_grades.slices
+    )
+    columns = columns_of(replace(study_grades, slices=slices), GRADING_SYSTEMS)
+    assert [(column.title, column.output) for column in columns][-1] == ("LNRC", "LNRC")
+
+
+def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:
+    level = LevelAssignment(Level.L5_S1, LevelSource.ASSUMED_LOWEST, 0)
+    upper = LevelAssignment(Level.L4_L5, LevelSource.ASSUMED_LOWEST, 1)
+    chances = {0: (0.9, 0.1, 0, 0), 2: (0.1, 0.2, 0.7, 0)}
+    template = study_grades.slices[0]
+
+    def graded(number: int, grade: int | None, where: LevelAssignment) -> object:
+        found = Finding(
+            "LDH", None, grade, chances.get(grade or 0, ()), "" if grade is not None else "x"
+        )
+        return replace(template, sop_instance_uid=str(number), level=where, findings=(found,))
+
+    slices = (
+        graded(1, 0, level),
+        graded(2, 2, level),
+        graded(3, None, level),
+        graded(4, None, upper),
+    )
+    grades = replace(study_grades, slices=slices)
+    columns = columns_of(grades, GRADING_SYSTEMS)
+    rows = level_rows(grades, columns, cards_of(grades, columns, ()))
+    assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (1, 2, 3))]
+    assert rows[0].cells[0].verdict is None
+    worst = rows[1].cells[0]
+    assert worst.number == 2
+    assert worst.verdict is not None
+    assert (worst.verdict.grade, worst.verdict.percent) == (2, pytest.approx(70))
+
+
+def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades) -> None:
+    template = study_grades.slices[0]
+
+    def graded(number: int, grade: int | None, *grade_set: int) -> SliceGrades:
+        reason = "x" if grade is None else ""
+        found = Finding("LDH", None, grade, (), reason, grade_set)
+        return replace(template, sop_instance_uid=str(number), findings=(found,))
+
+    def level_set(*slices: SliceGrades) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        grades = replace(study_grades, slices=slices)
+        columns = columns_of(grades, GRADING_SYSTEMS)
+        (row,) = level_rows(grades, columns, cards_of(grades, columns, ()))
+        return row.cells[0].grade_set, row.cells[0].asked
+
+    sure, doubted, none = graded(1, 1, 1), graded(2, 1, 0, 1, 2), graded(3, None)
+    assert level_set(sure, none) == ((1,), ())
+    assert level_set(sure, doubted, none) == ((1, 2), (2,))
+    assert level_set(graded(4, 2, 2), doubted) == ((2,), ())  # marked, whatever the other is
+    assert level_set(sure, graded(5, 1)) == ((), ())  # one slice without a set: not known
+
+
+@pytest.mark.parametrize(
+    ("grade_set", "said"),
+    [((), ("", False)), ((2,), ("", False)), ((2, 3), ("2 or 3", False)),
+     ((1, 2), ("1 or 2", True)), ((0, 1, 2), ("0 to 2", True))],
+)  # fmt: skip
+def test_a_set_of_one_grade_needs_no_words(
+    grade_set: tuple[int, ...], said: tuple[str, bool]
+) -> None:
+    assert doubt_of(grade_set) == said
+
+
+def test_the_wording_is_the_systems(study_grades: StudyGrades) -> None:
+    columns = columns_of(study_grades, GRADING_SYSTEMS)
+    for card in cards_of(study_grades, columns, ()):
+        for verdict, column in zip(card.verdicts, columns, strict=True):
+            found = card.slice.finding(column.system.code, column.side)
+            assert found is not None
+            assert [bar.percent / 100 for bar in verdict.bars] == pytest.approx(found.probabilities)
+            if found.grade is None:
+                assert verdict.reason == found.reason
+            else:
+                assert verdict.help_text == column.system.grades[found.grade].help_text
+                assert [bar.value for bar in verdict.bars if bar.chosen] == [found.grade]
+
+
+def test_the_box_is_drawn_where_the_region_is(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    columns = columns_of(study_grades, GRADING_SYSTEMS)
+    card = cards_of(study_grades, columns, pictures)[0]
+    assert card.views is not None
+    left, top, width, height = card.views.box
+    assert left + width / 2 == pytest.approx(100 * (161.25 + 0.5) / 320)
+    assert top + height / 2 == pytest.approx(100 * (150.5 + 0.5) / 300)
+    assert (width * 320, height * 300) == (pytest.approx(12500), pytest.approx(12500))
+    assert card.views.aspect == pytest.approx(320 / 300)
+    assert [overlay.index for overlay in card.views.overlays] == [0, 1, 2, 3]
+
+
+def test_no_overlay_without_a_grade(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    columns = columns_of(study_grades, GRADING_SYSTEMS)
+    card = cards_of(study_grades, columns, pictures)[2]
+    assert card.slice.finding("LNRC", Side.LEFT).grade is None
+    assert [overlay.index for overlay in card.views.overlays] == [1]
+
+
+def test_refusals_are_grouped_by_reason(study_grades: StudyGrades) -> None:
+    groups = [(group.reason, len(group.items)) for group in refusals_of(study_grades)]
+    assert groups == [("sagittal, not axial", 2), ("not an image", 1)]

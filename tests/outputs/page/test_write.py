@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.outputs.page import write as html
+from lumbargrade.study.slice_picture import SlicePicture
+
+
+class _Page(HTMLParser):
+    """Collects what a browser would see."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_says_what_it_must(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...], tmp_path: Path
+) -> None:
+    page = _Page(html.write(study_grades, tmp_path, pictures).read_text(encoding="utf-8"))
+    for text in (
+        "Research use only. Not a medical device.",
+        "default 0.1.0",
+        "simulation: 800 patients",
+        "lumbargrade 0.1.0",
+        "P00001",
+        "assumed: lowest block = L5/S1",
+        "no disc in the plane of this slice",
+        "sagittal, not axial",
+        "Region reaches over the edge of the slice.",
+        *(item.sop_instance_uid for item in study_grades.slices),
+        *(grade.help_text for system in GRADING_SYSTEMS.values() for grade in system.grades),
+    ):
+        assert text in page.text, text
+
+
+def test_the_page_shows_sets_and_when_to_ask(study_grades: StudyGrades) -> None:
+    shown = [found.grade_set for item in study_grades.slices for found in item.findings]
+    assert {(0, 1), (1, 2)} <= set(shown)
+    text = html.render(study_grades)
+    assert '<span class="set">1 or 2</span> <span class="ask">ask a reader</span>' in text
+    assert '<span class="set">0 or 1</span> <span class="ask">' not in text
+    assert "nine of ten images" in text
+
+
+def test_a_model_without_sets_leaves_no_trace_of_them(study_grades: StudyGrades) -> None:
+    slices = tuple(
+        replace(item, findings=tuple(replace(f, grade_set=()) for f in item.findings))
+        for item in study_grades.slices
+    )
+    body = html.render(replace(study_grades, slices=slices)).split("<body>")[1]
+    for text in ("ask a reader", 'class="set"', "nine of ten"):
+        assert text not in body
+
+
+def test_the_page_needs_nothing_but_itself(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    text = html.render(study_grades, pictures)
+    page = _Page(text)
+    sources = [attrs["src"] for tag, attrs in page.tags if tag == "img"]
+    assert len(sources) >= 2 * len(study_grades.slices)
+    assert all(source and source.startswith("data:image/png;base64,") for source in sources)
+    assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object"} == set()
+    assert not re.search(r"url\(|@import|https?://", text)
+
+
+def test_the_overlay_can_be_switched(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    text = html.render(study_grades, pictures)
+    radios = [attrs["id"] for tag, attrs in _Page(text).tags if attrs.get("type") == "radio"]
+    assert radios == ["show-none", "show-0", "show-1", "show-2", "show-3"]
+    for index in range(4):
+        assert f"body:has(#show-{index}:checked) .overlay-{index}" in text
+        assert f'class="overlay overlay-{index}"' in text
+
+
+def test_without_pictures_there_are_words(study_grades: StudyGrades) -> None:
+    page = _Page(html.render(study_grades))
+    assert not [tag for tag, _ in page.tags if tag in ("img", "input")]
+    assert "Slice 5" in page.text
+
+
+def test_hostile_text_stays_text(
+    hostile_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    text = html.render(hostile_grades, pictures)
+    page = _Page(text)
+    assert "script" not in {tag for tag, _ in page.tags}
+    assert not [attrs for _, attrs in page.tags if any(key.startswith("on") for key in attrs)]
+    assert "<script>alert" not in text
+    assert "{{ 7 * 7 }}" in page.text
+    assert text.count("default-src 'none'") == 1
+
+
+def test_left_and_right_of_the_picture_are_the_patients(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    text = html.render(study_grades, pictures)
+    assert '<b class="letter left">R</b><b class="letter right">L</b>' in text

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lumbargrade.statistics import bootstrap as intervals
+from lumbargrade.statistics.accuracy import accuracy
+from lumbargrade.statistics.bootstrap import (
+    PatientBootstrap,
+    Resampled,
+    cluster_error,
+    estimate,
+    student_interval,
+)
+from lumbargrade.statistics.two_raters import confusion_table, gwet, gwet_pull
+
+
+def _clustered(patients: int, each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Images of one patient share a tendency to be misread."""
+    rng = np.random.default_rng(9)
+    names = np.repeat([f"P{i}" for i in range(patients)], each)
+    reference = rng.choice(4, patients * each, p=(0.6, 0.25, 0.1, 0.05))
+    hard = np.repeat(rng.random(patients) < 0.3, each)
+    wrong = rng.random(patients * each) < np.where(hard, 0.7, 0.05)
+    return names, reference, np.where(wrong, (reference + 1) % 4, reference)
+
+
+def test_draws_are_whole_patients() -> None:
+    bootstrap = PatientBootstrap.of(np.array(["b", "a", "b"]), 50, seed=0)
+    assert (bootstrap.draws.sum(1) == 2).all()
+    assert bootstrap.patient.tolist() == [1, 0, 1]
+    for weights in bootstrap.image_weights():
+        assert np.array_equal(weights[:, 0], weights[:, 2])
+
+
+def test_tables_equal_resampling_the_images() -> None:
+    names, reference, predicted = _clustered(12, 3)
+    bootstrap = PatientBootstrap.of(names, 20, seed=1)
+    weights = np.concatenate(list(bootstrap.image_weights())).astype(int)
+    for table, row in zip(bootstrap.tables(reference, predicted, 4), weights, strict=True):
+        again = confusion_table(np.repeat(reference, row), np.repeat(predicted, row), 4)
+        assert np.array_equal(table, again)
+
+
+def test_spread_agrees_with_the_cluster_formula_and_not_with_the_plain_one() -> None:
+    names, reference, predicted = _clustered(200, 6)
+    bootstrap = PatientBootstrap.of(names, 2000, seed=1)
+    spread = gwet(bootstrap.tables(reference, predicted, 4)).std()
+    pull = gwet_pull(confusion_table(reference, predicted, 4))[reference, predicted]
+    assert spread == pytest.approx(cluster_error(pull, names), rel=0.08)
+    alone = PatientBootstrap.of(np.arange(1200).astype(str), 2000, seed=1)
+    assert spread > 1.4 * gwet(alone.tables(reference, predicted, 4)).std()
+
+
+def test_a_large_cohort_is_drawn_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = np.arange(77).astype(str)
+    whole = PatientBootstrap.of(names, 30, seed=4).draws
+    monkeypatch.setattr(intervals, "IMAGES_AT_ONCE", 200)
+    assert np.array_equal(whole, PatientBootstrap.of(names, 30, seed=4).draws)
+
+
+def test_what_varies_in_no_resample_has_no_interval() -> None:
+    """A share of 1 of few patients, or one that hangs on a single patient."""
+    found = estimate(0.67, np.array([0.67, np.nan, 0.67, 0.67 + 1e-16, 0.67 - 1e-15]))
+    assert (found.value, found.undefined) == (0.67, 1)
+    assert np.isnan([found.low, found.high]).all()
+    assert np.isnan(student_interval(1.0, 1e-17, 40)).all()
+
+
+def test_no_coefficient_is_beyond_what_it_can_be() -> None:
+    low, high = student_interval(-0.5, 0.6, 2)
+    assert (low, high) == (-1.0, 1.0)
+
+
+def test_same_seed_same_draws() -> None:
+    names, *_ = _clustered(30, 2)
+    first, again = (PatientBootstrap.of(names, 10, seed=4).draws for _ in range(2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, PatientBootstrap.of(names, 10, seed=5).draws)
+
+
+def test_one_patient_has_a_value_and_no_interval() -> None:
+    reference, predicted = np.array([0, 1, 2]), np.array([0, 1, 1])
+    bootstrap = PatientBootstrap.of(np.array(["P1"] * 3), 1000, seed=0)
+    found = estimate(2 / 3, accuracy(bootstrap.tables(reference, predicted, 4)))
+    assert found.value == pytest.approx(2 / 3)
+    assert np.isnan((found.low, found.high)).all()
+
+
+def test_undefined_resamples_are_left_out_and_counted() -> None:
+    found = estimate(0.5, np.array([0.4, np.nan, 0.6, 0.5]))
+    assert found.undefined == 1
+    assert 0.4 <= found.low < found.high <= 0.6
+
+
+def test_mostly_undefined_gives_no_interval() -> None:
+    found = estimate(0.5, np.array([0.4, np.nan, np.nan]))
+    assert (found.value, found.undefined) == (0.5, 2)
+    assert np.isnan(found.low)
+
+
+def test_error_of_a_mean_is_the_textbooks_where_patients_have_one_image() -> None:
+    values = np.random.default_rng(0).normal(size=50)
+    error = cluster_error(values - values.mean(), np.arange(50))
+    assert error == pytest.approx(values.std(ddof=1) / np.sqrt(50))
+
+
+def test_repeated_images_add_nothing_to_the_error() -> None:
+    pull = np.random.default_rng(0).normal(size=50)
+    repeated = cluster_error(np.repeat(pull, 4), np.repeat(np.arange(50), 4))
+    assert repeated == pytest.approx(cluster_error(pull, np.arange(50)))
+
+
+def test_error_of_one_patient_is_undefined() -> None:
+    assert np.isnan(cluster_error(np.array([1.0, -1.0]), np.array(["a", "a"])))
+
+
+def test_student_interval_is_the_tables_and_ends_at_one() -> None:
+    assert student_interval(0.5, 0.1, 10) == pytest.approx((0.5 - 0.2262, 0.5 + 0.2262), abs=1e-4)
+    assert student_interval(0.95, 0.1, 10)[1] == 1
+    assert np.isnan(student_interval(0.5, 0.1, 1)).all()
+    assert np.isnan(student_interval(0.5, float("nan"), 10)).all()
+
+
+def test_a_difference_is_taken_resample_by_resample() -> None:
+    one = Resampled(0.8, np.array([0.7, 0.8, np.nan, 0.9]))
+    other = Resampled(0.7, np.array([0.6, 0.6, 0.7, 0.6]))
+    found = (one - other).estimate()
+    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.105, 0.295))
+    assert found.undefined == 1

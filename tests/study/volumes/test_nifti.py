@@ -1,0 +1,102 @@
+"""NIfTI volumes as slices in patient coordinates (RAS to LPS)."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.patch import PatchSpec, extract_patch
+from lumbargrade.study.read import ReadOptions, read_study
+from lumbargrade.study.series.select import select_axial
+
+SHAPE = (120, 130, 9)
+
+
+def volume(path: Path, affine: np.ndarray, shape: tuple[int, ...] = SHAPE) -> Path:
+    """Write a volume that is bright at the patient's left, dark at the right."""
+    place = np.stack(np.meshgrid(*(np.arange(n) for n in shape[:3]), indexing="ij"), axis=-1)
+    left = -(place @ affine[:3, :3].T + affine[:3, 3])[..., 0]
+    values = (300 + 2 * left + 40 * (place[..., 2] % 3)).astype(np.float32)
+    nibabel.save(nibabel.Nifti1Image(values.reshape(shape), affine), path)
+    return path
+
+
+def axial_affine(signs: tuple[int, int]) -> np.ndarray:
+    affine = np.diag([0.9 * signs[0], 0.9 * signs[1], 4.0, 1.0])
+    affine[:3, 3] = -affine[:3, :3] @ (np.array(SHAPE) / 2)
+    return affine
+
+
+@pytest.mark.parametrize("signs", [(1, 1), (-1, 1), (1, -1), (-1, -1)])
+def test_left_stays_left_whatever_the_storage(tmp_path: Path, signs: tuple[int, int]) -> None:
+    study = read_study(volume(tmp_path / "a.nii.gz", axial_affine(signs)))
+    selection = select_axial(study)
+    assert len(selection.slices) == 9
+    assert selection.blocks == (None,) * 9
+    assert "on the user's word" in selection.warnings[0]
+    one = selection.slices[4]
+    pixels = one.load_pixels()
+    assert pixels.shape == (130, 120)
+    column, row, _ = one.geometry.to_pixel(np.array([20.0, 0.0, 0.0]))
+    opposite, _, _ = one.geometry.to_pixel(np.array([-20.0, 0.0, 0.0]))
+    assert pixels[round(row), round(column)] > pixels[round(row), round(opposite)] + 50
+    middle = one.geometry.to_pixel(np.array([0.0, 0.0, 0.0]))[:2]
+    patch = extract_patch(pixels, one.geometry, middle, PatchSpec())
+    assert patch.shape == (128, 128)
+
+
+def test_places_agree_with_nibabel(tmp_path: Path) -> None:
+    affine = axial_affine((-1, 1))
+    file = volume(tmp_path / "a.nii", affine)
+    one = read_study(file).series[0].slices[3]
+    expected = nibabel.affines.apply_affine(nibabel.load(file).affine, [7, 11, 3]) * [-1, -1, 1]
+    assert one.geometry.to_patient(7, 11) == pytest.approx(expected, abs=1e-4)
+    assert one.frame_number == 4
+
+
+def test_a_sagittal_volume_is_cut_as_it_was_acquired_and_refused(tmp_path: Path) -> None:
+    affine = np.array([[0, 0, 4.0, 0], [0.9, 0, 0, 0], [0, 0.9, 0, 0], [0, 0, 0, 1]])
+    study = read_study(volume(tmp_path / "a.nii", affine))
+    with pytest.raises(StudyError, match="sagittal, not axial"):
+        select_axial(study)
+
+
+def fails(path: Path, options: ReadOptions | None = None) -> str:
+    with pytest.raises(StudyError) as caught:
+        read_study(path, options or ReadOptions())
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_time_series_is_refused(tmp_path: Path) -> None:
+    nibabel.save(nibabel.Nifti1Image(np.zeros((4, 4, 4, 2)), np.eye(4)), tmp_path / "a.nii")
+    assert "give one 3-D volume" in fails(tmp_path / "a.nii")
+
+
+def test_a_sheared_volume_is_refused(tmp_path: Path) -> None:
+    affine = axial_affine((1, 1))
+    affine[0, 1] = 0.4
+    assert "right angle" in fails(volume(tmp_path / "a.nii", affine))
+
+
+def test_truncated_and_damaged_files(tmp_path: Path) -> None:
+    file = volume(tmp_path / "a.nii", axial_affine((1, 1)))
+    data = file.read_bytes()
+    file.write_bytes(data[:4000])
+    assert "damaged or truncated" in fails(file)
+    packed = gzip.compress(data)
+    (tmp_path / "b.nii.gz").write_bytes(packed[:-500])
+    assert "truncated gzip" in fails(tmp_path / "b.nii.gz")
+    (tmp_path / "c.nii.gz").write_bytes(packed[:100] + bytes(400) + packed[500:])
+    assert "gzip" in fails(tmp_path / "c.nii.gz")
+
+
+def test_a_gzip_bomb_is_not_inflated(tmp_path: Path) -> None:
+    (tmp_path / "a.nii.gz").write_bytes(gzip.compress(bytes(5_000_000)))
+    message = fails(tmp_path / "a.nii.gz", ReadOptions(max_inflated_bytes=1024 * 1024))
+    assert "unpacks to more than 1 MB" in message

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from lumbargrade.cohort.split.file import read_split
+from lumbargrade.errors import BundleError, OutputError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.training.export import export as module
+from lumbargrade.training.export.export import export, load_trained, validation_answers
+from lumbargrade.training.run_folder import RunFolder
+
+
+@pytest.fixture(scope="module")
+def bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("bundles") / "bundle"
+    export(tiny_run, out)
+    return out
+
+
+def test_bundle_is_whole_and_can_be_loaded(bundle: Path) -> None:
+    manifest = load_bundle(bundle).manifest
+    assert [output.name for output in manifest.outputs] == [
+        "LDH", "LCCS", "LNRC_left", "LNRC_right",
+    ]  # fmt: skip
+    assert manifest.disc_output == "disc"
+    assert set(manifest.files) == {"grader.onnx", "locator.onnx", "MODEL_CARD.md"}
+    assert (manifest.patch.pixels, manifest.patch.size_mm) == (32, 75.0)
+    assert not list(bundle.parent.glob(".*"))
+
+
+def test_parity_is_checked_and_recorded(bundle: Path) -> None:
+    parity = json.loads((bundle / "bundle.json").read_text())["metrics"]["parity"]
+    assert parity["largest_probability_difference"] < 1e-3
+    assert parity["same_grades"] == 1.0
+
+
+def test_maps_sum_to_the_logits(bundle: Path, tiny_run: Path) -> None:
+    engine = Engine(load_bundle(bundle), Precision.F32)
+    patches = np.random.default_rng(1).uniform(0, 1, (3, 32, 32)).astype(np.float32)
+    given = engine.grade(patches)
+    bias = load_trained(RunFolder(tiny_run)).grader.heads["LNRC_left"].bias.detach().numpy()
+    pooled = given["LNRC_left_map"].mean(axis=(2, 3)) + bias
+    np.testing.assert_allclose(pooled, given["LNRC_left"], atol=1e-4)
+    assert "disc_map" not in given
+
+
+def test_kernels_are_stored_in_half_precision(bundle: Path) -> None:
+    model = onnx.load(bundle / "grader.onnx")
+    kinds = {t.data_type for t in model.graph.initializer if len(t.dims) > 1}
+    assert kinds == {onnx.TensorProto.FLOAT16}
+    assert model.graph.input[0].type.tensor_type.shape.dim[0].dim_param
+    assert (bundle / "grader.onnx").stat().st_size < 25e6
+
+
+def test_card_says_what_the_model_is(bundle: Path) -> None:
+    card = (bundle / "MODEL_CARD.md").read_text(encoding="utf-8")
+    for text in ("Research use only", "not for clinical use", "simulated", "linear kappa"):
+        assert text in card
+
+
+def test_sets_need_more_patients_than_this_run_has(bundle: Path) -> None:
+    data = json.loads((bundle / "bundle.json").read_text())
+    assert data["conformal"] == {"coverage": 0.9, "thresholds": {}}
+    assert load_bundle(bundle).manifest.set_thresholds == {}
+
+
+def test_the_bundle_names_the_split_of_its_training(tiny_run: Path, bundle: Path) -> None:
+    split = json.loads(RunFolder(tiny_run).split.read_text())
+    assert load_bundle(bundle).manifest.split_checksum == split["checksum"]
+
+
+def test_validation_answers_know_whose_each_slice_is(tiny_run: Path) -> None:
+    run = RunFolder(tiny_run)
+    answers = validation_answers(load_trained(run), run)
+    validation = [p for p, part in read_split(run.split).items() if part == "validation"]
+    assert answers.patients is not None
+    assert sorted(set(answers.patients.tolist())) == sorted(validation)
+    assert {len(each) for each in answers.logits.values()} == {len(answers.patients)}
+
+
+def test_a_run_that_does_not_say_whose_a_slice_is_makes_no_sets(
+    tiny_run: Path, tmp_path: Path
+) -> None:
+    older = tmp_path / "run"
+    shutil.copytree(tiny_run, older)
+    tables = RunFolder(older).tables
+    with np.load(tables) as arrays:
+        kept = {name: arrays[name] for name in arrays.files if name != "patients"}
+    np.savez(tables, allow_pickle=False, **kept)
+    assert "conformal" not in export(older, tmp_path / "bundle")
+    assert "None: the run does not say" in (tmp_path / "bundle/MODEL_CARD.md").read_text()
+
+
+def test_zip_holds_the_same(tiny_run: Path, tmp_path: Path) -> None:
+    export(tiny_run, tmp_path / "bundle.zip")
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        assert "bundle.json" in archive.namelist()
+    assert load_bundle(tmp_path / "bundle.zip").manifest.name == "lumbargrade-tiny"
+
+
+def test_an_altered_bundle_is_refused(bundle: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "copy"
+    shutil.copytree(bundle, copied)
+    with (copied / "MODEL_CARD.md").open("a", encoding="utf-8") as stream:
+        stream.write("better than it is")
+    with pytest.raises(BundleError, match="altered or damaged"):
+        load_bundle(copied)
+
+
+def test_networks_that_differ_are_not_exported(
+    tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PARITY_TOLERANCE", -1.0)
+    with pytest.raises(OutputError, match="ONNX and torch differ by"):
+        export(tiny_run, tmp_path / "bundle")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_overwritten(tiny_run: Path, bundle: Path) -> None:
+    with pytest.raises(OutputError, match="exists already"):
+        export(tiny_run, bundle)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path, tiny_run: Path) -> None:
+    with pytest.raises(OutputError, match="is not the folder of a training run"):
+        export(tmp_path, tmp_path / "bundle")
+    shutil.copy(tiny_run / "run.json", tmp_path / "run.json")
+    with pytest.raises(OutputError, match="no checkpoint yet"):
+        export(tmp_path, tmp_path / "bundle")
