@@ -23,7 +23,7 @@ import pydicom
 from benchmarks.measure import ProcessCost, command_cost
 from benchmarks.simulated_archive import FILES_OF_A_PATIENT, write_archive
 from lumbargrade.archive.index.index import FILES_OF_A_PART
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.errors import LumbargradeError
 
 PATIENTS = 2000
@@ -86,7 +86,7 @@ def _show_speed(files: int, cost: ProcessCost, naive: float) -> None:
 
 
 def _show_second_run(archive: Path, index: Path) -> None:
-    table = Places.of(index).table
+    table = IndexPaths.of(index).table
     before = table.stat().st_mtime_ns
     cost = _index(archive, index)
     added = "nothing written" if table.stat().st_mtime_ns == before else "TABLE WRITTEN AGAIN"
@@ -121,7 +121,7 @@ def _parts(index: Path) -> int:
 
 
 def _sorted_rows(index: Path) -> pa.Table:
-    table = pq.read_table(Places.of(index).table)
+    table = pq.read_table(IndexPaths.of(index).table)
     if table.num_rows % FILES_OF_A_PATIENT:
         raise LumbargradeError(f"{index}: {table.num_rows} rows are not whole patients")
     return table.sort_by("file_id")

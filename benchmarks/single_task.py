@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
 from lumbargrade.cli.evaluate import contest_line
 from lumbargrade.evaluation.match import match, read_predictions
-from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.write import PAGE, write
 from lumbargrade.evaluation.results import evaluate_material
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
     same_split([whole, *single])
     tested = whole.test_part(cohort)
     material = match(read_predictions(whole.graded), tested)
-    material = with_rivals(material, tested.slices, [one.graded for one in single])
+    material = with_graders(material, tested.slices, [one.graded for one in single])
     evaluation = evaluate_material(material, Options())
     print("multi-task less single-task on the test patients (95 % interval over patients):")
     for contest in evaluation.contests:

@@ -9,7 +9,7 @@ from pydicom.dataset import Dataset
 from tests.study.conftest import ROOT, axial_slice, save
 
 from lumbargrade.archive.index.index import Changes, index_archive
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 
 
 def patient_slice(patient: int, number: int = 1, **overrides: object) -> Dataset:
@@ -36,12 +36,12 @@ def write_archive(folder: Path, patients: int = 3, slices: int = 4) -> Path:
     return folder
 
 
-def index(archive: Path, places: Places, workers: int = 1) -> Changes:
+def index(archive: Path, places: IndexPaths, workers: int = 1) -> Changes:
     """Index in this process."""
     return index_archive(archive, places, workers)
 
 
-def rows_of(places: Places) -> dict[str, dict[str, object]]:
+def rows_of(places: IndexPaths) -> dict[str, dict[str, object]]:
     """Return the rows of the table by the path of their file."""
     paths = {
         row["file_id"]: row["path"].decode("utf-8", "surrogateescape")

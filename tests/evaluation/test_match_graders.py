@@ -13,7 +13,7 @@ from lumbargrade.cli.evaluate import run
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
-from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.results import Material
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import ModelIdentity
@@ -45,18 +45,18 @@ def _table(path: Path, *rows: str) -> Path:
 
 def test_a_folder_is_a_model(material: Material, slices: list[CohortSlice], tmp_path: Path) -> None:
     other = _folder(tmp_path / "other", 3, replace(MODEL, version="2"))
-    (rival,) = with_rivals(material, slices, [other]).rivals
-    assert (rival.name, rival.reader) == ("net 2", False)
-    assert list(rival.records) == ["LDH", "LCCS", "LNRC"]
-    assert {one.predicted for one in rival.records["LDH"]} == {3}
+    (grader,) = with_graders(material, slices, [other]).graders
+    assert (grader.name, grader.reader) == ("net 2", False)
+    assert list(grader.records) == ["LDH", "LCCS", "LNRC"]
+    assert {one.predicted for one in grader.records["LDH"]} == {3}
 
 
 def test_models_of_one_name_are_told_apart_by_their_folders(
     material: Material, slices: list[CohortSlice], tmp_path: Path
 ) -> None:
     paths = [_folder(tmp_path / name, 1) for name in ("one", "two")]
-    found = with_rivals(material, slices, paths)
-    assert [one.name for one in found.rivals] == ["one", "two"]
+    found = with_graders(material, slices, paths)
+    assert [one.name for one in found.graders] == ["one", "two"]
 
 
 def test_a_model_of_one_disease_is_compared_in_that_alone(
@@ -67,8 +67,8 @@ def test_a_model_of_one_disease_is_compared_in_that_alone(
     graded = [_graded(one.sop_instance_uid, 0) for one in slices]
     only = [replace(one, findings=(one.findings[0],)) for one in graded]  # LCCS
     grades_json.write(_study(only), single)
-    (rival,) = with_rivals(material, slices, [single]).rivals
-    assert list(rival.records) == ["LCCS"]
+    (grader,) = with_graders(material, slices, [single]).graders
+    assert list(grader.records) == ["LCCS"]
 
 
 def test_a_table_holds_readers_and_the_worse_side_counts(
@@ -83,7 +83,7 @@ def test_a_table_holds_readers_and_the_worse_side_counts(
         "Bob,P0,1.2.0,LDH,,0",
         "Bob,P9,elsewhere,LDH,,0",
     )
-    ann, bob = with_rivals(material, slices, [table]).rivals
+    ann, bob = with_graders(material, slices, [table]).graders
     assert (ann.name, ann.reader, list(ann.records)) == ("Ann", True, ["LDH", "LNRC"])
     assert [one.predicted for one in ann.records["LNRC"]][:2] == [3, None]
     assert [one.predicted for one in bob.records["LDH"]][:2] == [0, None]
@@ -96,7 +96,7 @@ def test_of_several_cohorts_the_patient_may_be_named_without_its_cohort(
     joined = [replace(one, patient_id=f"inside/{one.patient_id}") for one in slices]
     material = match([_study([_graded("1.2.0", 0)])], _cohort(joined))
     table = _table(tmp_path / "r.csv", "Ann,P0,1.2.0,LDH,,2")
-    assert with_rivals(material, joined, [table]).rivals[0].name == "Ann"
+    assert with_graders(material, joined, [table]).graders[0].name == "Ann"
 
 
 def test_a_name_is_the_same_in_either_spelling(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_name_is_the_same_in_either_spelling(tmp_path: Path) -> None:
     material = match([_study([_graded("1.2.0", 0)])], _cohort(slices))
     for name in ("Mu\u0308ller", "M\u00fcller"):
         table = _table(tmp_path / "r.csv", f"Ann,{name},1.2.0,LDH,,2")
-        assert with_rivals(material, slices, [table]).rivals[0].name == "Ann"
+        assert with_graders(material, slices, [table]).graders[0].name == "Ann"
 
 
 def test_what_is_left_out_of_a_table_is_said(
@@ -117,8 +117,8 @@ def test_what_is_left_out_of_a_table_is_said(
         "Ann,P0,1.2.1,LDH,,1",
         "Ann,P9,elsewhere,LDH,,0",
     )
-    found = with_rivals(material, slices, [table])
-    assert [one.predicted for one in found.rivals[0].records["LNRC"]][:2] == [None, 3]
+    found = with_graders(material, slices, [table])
+    assert [one.predicted for one in found.graders[0].records["LNRC"]][:2] == [None, 3]
     assert found.notes[-2:] == (
         "r.csv: 1 of 4 readings are of no evaluated image and are left out.",
         "r.csv: 2 readings are of one side of an image only; its worse side is not known unless "
@@ -139,7 +139,7 @@ def test_a_table_that_does_not_fit_is_refused(
     row: str, message: str, material: Material, slices: list[CohortSlice], tmp_path: Path
 ) -> None:
     with pytest.raises(EvaluationError, match=message):
-        with_rivals(material, slices, [_table(tmp_path / "r.csv", row)])
+        with_graders(material, slices, [_table(tmp_path / "r.csv", row)])
 
 
 def test_other_images_and_the_same_folder_twice_are_refused(
@@ -147,10 +147,10 @@ def test_other_images_and_the_same_folder_twice_are_refused(
 ) -> None:
     strange = _folder(tmp_path / "strange", 1, uid="8.8.")
     with pytest.raises(EvaluationError, match="strange: none of its grades is of the evaluated"):
-        with_rivals(material, slices, [strange])
+        with_graders(material, slices, [strange])
     twice = _folder(tmp_path / "twice", 1)
     with pytest.raises(EvaluationError, match="twice: is compared twice: give it once"):
-        with_rivals(material, slices, [twice, twice, twice])
+        with_graders(material, slices, [twice, twice, twice])
 
 
 def test_the_command_writes_the_comparison(

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from lumbargrade.cli.main import app
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.grading import grades_json
-from lumbargrade.study.perceptual_hash import lookalikes, picture_code
+from lumbargrade.study.perceptual_hash import near_duplicates, picture_code
 
 
 def run(*arguments: object) -> Result:
@@ -95,7 +95,7 @@ def test_a_copy_of_a_simulated_slice_is_known_by_its_code(simulated_cohort: Path
         pixels = pydicom.dcmread(one.file).pixel_array
         assert one.picture_code == picture_code(pixels)
         copy = picture_code((pixels / pixels.max() * 255).astype("uint8"))
-        assert lookalikes([copy], [one.picture_code]).all()
+        assert near_duplicates([copy], [one.picture_code]).all()
 
 
 def test_the_python_of_the_first_page_runs(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.readings import read_panels
+from lumbargrade.statistics.readings import read_matrices
 
 HEAD = "reader,patient,image,system,side,grade"
 GOOD = ("Ann,P1,a,LDH,,2", "Bob,P1,a,LDH,,1")
@@ -27,28 +27,28 @@ def test_one_panel_a_system_with_gaps(tmp_path: Path) -> None:
         "Bob,P2,b,LDH,,",
         "Cem,P2,b,LDH,,3",
     )
-    panels, left_out = read_panels(_table(tmp_path, *rows))
+    matrices, left_out = read_matrices(_table(tmp_path, *rows))
     assert left_out == []
-    assert list(panels) == ["LDH", "LNRC"]
-    assert panels["LDH"].readers == ("Ann", "Bob", "Cem")
-    assert panels["LDH"].ratings.tolist() == [[2, 1, -1], [-1, -1, 3]]
-    assert panels["LDH"].patients.tolist() == ["P1", "P2"]
-    assert panels["LNRC"].readers == ("Bob", "Ann")
-    assert panels["LNRC"].ratings.tolist() == [[3, 0], [-1, 1]]
-    assert panels["LNRC"].grades == 4
+    assert list(matrices) == ["LDH", "LNRC"]
+    assert matrices["LDH"].readers == ("Ann", "Bob", "Cem")
+    assert matrices["LDH"].ratings.tolist() == [[2, 1, -1], [-1, -1, 3]]
+    assert matrices["LDH"].patients.tolist() == ["P1", "P2"]
+    assert matrices["LNRC"].readers == ("Bob", "Ann")
+    assert matrices["LNRC"].ratings.tolist() == [[3, 0], [-1, 1]]
+    assert matrices["LNRC"].grades == 4
 
 
 def test_spreadsheets_may_write_semicolons_a_mark_and_blanks(tmp_path: Path) -> None:
     path = tmp_path / "readings.csv"
     text = "\ufeffGrade ;Reader;patient;image;system\r\n2;Ann;P1;a;ldh\r\n 1;Bob ;P1;a;LDH\r\n"
     path.write_text(text, encoding="utf-8")
-    panel = read_panels(path)[0]["LDH"]
-    assert (panel.readers, panel.ratings.tolist()) == (("Ann", "Bob"), [[2, 1]])
+    matrix = read_matrices(path)[0]["LDH"]
+    assert (matrix.readers, matrix.ratings.tolist()) == (("Ann", "Bob"), [[2, 1]])
 
 
 def test_a_quoted_name_may_hold_a_comma(tmp_path: Path) -> None:
-    panel = read_panels(_table(tmp_path, '"Smith, A",P1,a,LDH,,2', "Bob,P1,a,LDH,,1"))[0]["LDH"]
-    assert panel.readers == ("Smith, A", "Bob")
+    matrix = read_matrices(_table(tmp_path, '"Smith, A",P1,a,LDH,,2', "Bob,P1,a,LDH,,1"))[0]["LDH"]
+    assert matrix.readers == ("Smith, A", "Bob")
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_quoted_name_may_hold_a_comma(tmp_path: Path) -> None:
 def test_a_wrong_line_is_named(tmp_path: Path, row: str, message: str) -> None:
     path = _table(tmp_path, *GOOD, row)
     with pytest.raises(EvaluationError) as caught:
-        read_panels(path)
+        read_matrices(path)
     assert str(caught.value).startswith(f"{path}: {message}")
     assert "\n" not in str(caught.value)
 
@@ -77,13 +77,13 @@ def test_a_wrong_line_is_named(tmp_path: Path, row: str, message: str) -> None:
 def test_many_wrong_lines_are_counted(tmp_path: Path) -> None:
     wrong = [f"Ann,P1,b{number},LDH,,9" for number in range(5)]
     with pytest.raises(EvaluationError, match=r"line 4: .*\(4 more lines are wrong\)"):
-        read_panels(_table(tmp_path, *GOOD, *wrong))
+        read_matrices(_table(tmp_path, *GOOD, *wrong))
 
 
 def test_sides_are_for_all_readers_of_an_image_or_for_none(tmp_path: Path) -> None:
     path = _table(tmp_path, "Ann,P1,a,LNRC,left,1", "Bob,P1,a,LNRC,,1")
     with pytest.raises(EvaluationError, match="line 3: image a: LNRC has a side in one row"):
-        read_panels(path)
+        read_matrices(path)
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,15 @@ def test_a_table_without_pairs_is_refused(tmp_path: Path, text: str, message: st
     path = tmp_path / "readings.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(EvaluationError, match=message):
-        read_panels(path)
+        read_matrices(path)
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"absent.csv: cannot be read: No such file"):
-        read_panels(tmp_path / "absent.csv")
+        read_matrices(tmp_path / "absent.csv")
     (tmp_path / "latin.csv").write_bytes(HEAD.encode() + b"\nJ\xf6rg,P1,a,LDH,,1\n")
     with pytest.raises(EvaluationError, match="is not a UTF-8 table: save it as CSV in UTF-8"):
-        read_panels(tmp_path / "latin.csv")
+        read_matrices(tmp_path / "latin.csv")
 
 
 @pytest.mark.parametrize(
@@ -122,13 +122,13 @@ def test_a_row_that_is_too_long_is_refused(
     tmp_path: Path, rows: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(EvaluationError, match=message):
-        read_panels(_table(tmp_path, *rows))
+        read_matrices(_table(tmp_path, *rows))
 
 
 def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     path = _table(tmp_path, "Ann,P1,a,LDH,,1,2", head=f"{HEAD},Grade")
     with pytest.raises(EvaluationError, match="column grade is there twice: keep one"):
-        read_panels(path)
+        read_matrices(path)
 
 
 def test_tabs_whole_numbers_with_a_point_and_either_spelling_of_a_name(tmp_path: Path) -> None:
@@ -136,12 +136,12 @@ def test_tabs_whole_numbers_with_a_point_and_either_spelling_of_a_name(tmp_path:
     path = tmp_path / "readings.csv"
     text = "\n".join((HEAD, *rows)).replace(",", "\t")
     path.write_text(text, encoding="utf-8")
-    panel = read_panels(path)[0]["LDH"]
-    assert panel.readers == ("Ann", "M\u00fcller")
-    assert panel.ratings.tolist() == [[2, 1], [-1, -1]]
+    matrix = read_matrices(path)[0]["LDH"]
+    assert matrix.readers == ("Ann", "M\u00fcller")
+    assert matrix.ratings.tolist() == [[2, 1], [-1, -1]]
 
 
 def test_a_system_without_a_pair_is_left_out_and_said(tmp_path: Path) -> None:
-    panels, left_out = read_panels(_table(tmp_path, *GOOD, "Ann,P1,a,LNRC,left,1"))
-    assert list(panels) == ["LDH"]
+    matrices, left_out = read_matrices(_table(tmp_path, *GOOD, "Ann,P1,a,LNRC,left,1"))
+    assert list(matrices) == ["LDH"]
     assert left_out == ["LNRC: no image was graded by two readers, so it is left out."]

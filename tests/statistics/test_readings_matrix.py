@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 PATIENTS = np.array(["P1", "P2"])
 
@@ -24,9 +24,9 @@ def test_impossible_panels_are_refused(
     readers: tuple[str, ...], ratings: list[list[int]], message: str
 ) -> None:
     with pytest.raises(EvaluationError, match=message):
-        Panel(readers, np.array(ratings, dtype=np.int64), PATIENTS, 4)
+        ReadingsMatrix(readers, np.array(ratings, dtype=np.int64), PATIENTS, 4)
 
 
 def test_missing_readings_are_allowed() -> None:
-    panel = Panel(("A", "B"), np.array([[0, -1], [-1, -1]]), PATIENTS, 4)
-    assert panel.ratings.tolist() == [[0, -1], [-1, -1]]
+    matrix = ReadingsMatrix(("A", "B"), np.array([[0, -1], [-1, -1]]), PATIENTS, 4)
+    assert matrix.ratings.tolist() == [[0, -1], [-1, -1]]

@@ -10,7 +10,7 @@ from lumbargrade.study.perceptual_hash import (
     NEAR_BITS,
     alike,
     is_picture_code,
-    lookalikes,
+    near_duplicates,
     picture_code,
 )
 
@@ -33,21 +33,21 @@ def test_a_copy_keeps_its_code() -> None:
     }
     code = picture_code(original)
     for change, copy in copies.items():
-        assert lookalikes([picture_code(copy)], [code]).tolist() == [True], change
+        assert near_duplicates([picture_code(copy)], [code]).tolist() == [True], change
 
 
 def test_other_pictures_are_strangers() -> None:
     codes = [picture_code(picture(seed)) for seed in range(30)]
     for index, code in enumerate(codes):
-        assert not lookalikes([code], codes[:index] + codes[index + 1 :]).any()
+        assert not near_duplicates([code], codes[:index] + codes[index + 1 :]).any()
 
 
 def test_the_border_between_copy_and_stranger() -> None:
     zero = "0" * 64
     near, far = (f"{(1 << bits) - 1:064x}" for bits in (NEAR_BITS, NEAR_BITS + 1))
-    assert lookalikes([near, far], [zero, "f" * 64]).tolist() == [True, False]
-    assert lookalikes([near], []).tolist() == [False]
-    assert lookalikes([], [zero]).tolist() == []
+    assert near_duplicates([near, far], [zero, "f" * 64]).tolist() == [True, False]
+    assert near_duplicates([near], []).tolist() == [False]
+    assert near_duplicates([], [zero]).tolist() == []
 
 
 def test_a_code_is_a_text_of_its_form() -> None:

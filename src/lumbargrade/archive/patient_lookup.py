@@ -6,12 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 
 
 @dataclass(frozen=True)
-class Names:
+class PatientLookup:
     """Knows patients by their pseudonym and, where the key is at hand, by their Patient ID."""
 
     patients: Collection[str]
@@ -34,7 +34,7 @@ class Names:
         return ": give its pseudonym or its Patient ID as the archive writes it"
 
 
-def names_of(patients: Collection[str], index: Path, key: Path | None) -> Names:
+def patient_lookup(patients: Collection[str], index: Path, key: Path | None) -> PatientLookup:
     """Return how to find these patients of an index.
 
     Parameters
@@ -46,6 +46,6 @@ def names_of(patients: Collection[str], index: Path, key: Path | None) -> Names:
     CohortError
         If the key that was given cannot be read.
     """
-    beside = Places.of(index).key
+    beside = IndexPaths.of(index).key
     given = key or (beside if beside.is_file() else None)
-    return Names(patients, None if given is None else Pseudonyms(read_key(given)))
+    return PatientLookup(patients, None if given is None else Pseudonyms(read_key(given)))

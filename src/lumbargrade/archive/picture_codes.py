@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lumbargrade.archive.index.columns import FILES_TABLE
-from lumbargrade.archive.index.index_paths import ARCHIVE_FILE, Places
+from lumbargrade.archive.index.index_paths import ARCHIVE_FILE, IndexPaths
 from lumbargrade.archive.index.read import read_table
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.study.perceptual_hash import picture_code
@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 
 def archive_picture_codes(
-    places: Places, file_ids: Sequence[str], tell: Progress = lambda _done, _total: None
+    places: IndexPaths, file_ids: Sequence[str], tell: Progress = lambda _done, _total: None
 ) -> dict[str, str]:
     """Return file id -> code of its (first) picture; a file whose pixels cannot be read has none.
 
@@ -52,7 +52,7 @@ def archive_picture_codes(
     return codes
 
 
-def _archive(places: Places) -> Path:
+def _archive(places: IndexPaths) -> Path:
     path = places.files / ARCHIVE_FILE
     try:
         return Path(json.loads(path.read_text(encoding="utf-8"))["archive"])

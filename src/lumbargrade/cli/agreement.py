@@ -24,20 +24,20 @@ from lumbargrade.files.staging import staged
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.format_estimates import show, show_interval, signed
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import composed, read_panels
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings import composed, read_matrices
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 
 def run(readings: Path, out: Path, model: str | None) -> None:
     """Measure the agreement in ``readings``, write OUT and print the tables."""
     options = Options()
-    panels, notes = read_panels(readings)
+    matrices, notes = read_matrices(readings)
     model = None if model is None else composed(model)
-    beside = set() if model is None else _with_model(panels, model)
+    beside = set() if model is None else _with_model(matrices, model)
     with staged(out) as folder:
         found = tuple(
-            system_agreement(system, panel, options, model if system in beside else None)
-            for system, panel in panels.items()
+            system_agreement(system, matrix, options, model if system in beside else None)
+            for system, matrix in matrices.items()
         )
         write(found, options, folder)
     console = Console()
@@ -46,7 +46,7 @@ def run(readings: Path, out: Path, model: str | None) -> None:
     if model is not None:
         notes += [
             f"{system}: {model} did not read it beside two others, so it is not compared with them."
-            for system in panels
+            for system in matrices
             if system not in beside
         ]
     for note in (*notes, *_few(found)):
@@ -54,15 +54,15 @@ def run(readings: Path, out: Path, model: str | None) -> None:
     console.print(f"Tables: {out / 'agreement.csv'}", highlight=False, soft_wrap=True)
 
 
-def _with_model(panels: Mapping[str, Panel], model: str) -> set[str]:
+def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
     """Return the systems in which the model can be set beside two readers or more."""
     found = {
         system
-        for system, panel in panels.items()
-        if model in panel.readers and _shares_images(panel, panel.readers.index(model))
+        for system, matrix in matrices.items()
+        if model in matrix.readers and _shares_images(matrix, matrix.readers.index(model))
     }
     if not found:
-        names = sorted({name for panel in panels.values() for name in panel.readers})
+        names = sorted({name for matrix in matrices.values() for name in matrix.readers})
         raise EvaluationError(
             f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
             "more of the same images"
@@ -70,9 +70,9 @@ def _with_model(panels: Mapping[str, Panel], model: str) -> set[str]:
     return found
 
 
-def _shares_images(panel: Panel, model: int) -> bool:
+def _shares_images(matrix: ReadingsMatrix, model: int) -> bool:
     """Whether the model read an image with a reader, and two readers one with each other."""
-    there = panel.ratings != MISSING
+    there = matrix.ratings != MISSING
     readers = np.delete(there, model, axis=1).sum(1)
     return bool((there[:, model] & (readers > 0)).any() and (readers > 1).any())
 

@@ -16,7 +16,7 @@ from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.leakage import Lock, as_marked, lock_for, read_lock
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.match import match, read_predictions, unseen
-from lumbargrade.evaluation.match_graders import with_rivals
+from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.measures.graders import Contest
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures
 from lumbargrade.evaluation.results import UNTIED, Evaluation, Material, evaluate_material
@@ -64,7 +64,7 @@ def run(
         notes.append(_left_out(graded, studies))
     notes += shared_names(read)
     material = replace(material, notes=(*material.notes, *notes))
-    material = with_rivals(material, cohort.slices, compare)
+    material = with_graders(material, cohort.slices, compare)
     console = Console()
     with staged(out) as folder:
         with Progress(console=console, transient=True) as bars:

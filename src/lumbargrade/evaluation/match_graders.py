@@ -19,7 +19,7 @@ from lumbargrade.statistics.many_raters import MISSING
 from lumbargrade.statistics.readings import Reading, composed, read_readings
 
 
-def with_rivals(
+def with_graders(
     material: Material, slices: Sequence[CohortSlice], paths: Sequence[Path]
 ) -> Material:
     """Return the material with the graders of ``paths`` beside the model.
@@ -37,15 +37,15 @@ def with_rivals(
     """
     tested = {one.image for some in material.records.values() for one in some}
     inside = [one for one in slices if one.sop_instance_uid in tested]
-    rivals: list[Grader] = []
+    graders: list[Grader] = []
     notes: list[str] = []
     for path in paths:
-        taken = {material.model, *(one.name for one in rivals)}
+        taken = {material.model, *(one.name for one in graders)}
         if path.is_dir():
-            rivals.append(_model(path, inside, taken, material.records.keys()))
+            graders.append(_model(path, inside, taken, material.records.keys()))
         else:
-            rivals += _readers(path, material, taken, notes)
-    return replace(material, rivals=tuple(rivals), notes=(*material.notes, *notes))
+            graders += _readers(path, material, taken, notes)
+    return replace(material, graders=tuple(graders), notes=(*material.notes, *notes))
 
 
 def _model(

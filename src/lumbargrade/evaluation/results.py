@@ -49,7 +49,7 @@ class Material:
     grades : grading system -> how many grades it has.
     flow : patients and images from the cohort to the result.
     notes : what a reader must know, one sentence each.
-    rivals : other graders of the same images, with the same reference.
+    graders : other graders of the same images, with the same reference.
     trained_on : what the model says that it learnt from; may be empty.
     """
 
@@ -62,7 +62,7 @@ class Material:
     grades: Mapping[str, int]
     flow: Flow
     notes: tuple[str, ...]
-    rivals: tuple[Grader, ...] = ()
+    graders: tuple[Grader, ...] = ()
     tied: bool = False
     trained_on: str = ""
 
@@ -94,7 +94,7 @@ class Evaluation:
     certainties : by system and part, what the model's own doubt is worth; without those
         where no image has probabilities.
     contests, companions : every two graders against the reference, and against each other;
-        empty without rivals.
+        empty without graders.
     options : how the intervals were made.
     """
 
@@ -150,7 +150,7 @@ def evaluate_material(
         if kind == IMAGES and (group != ALL or len(parts) == 1):
             curves.append(_curve(some, figures, parts[0] if group == ALL else group))
         tell(done, len(jobs) + 1)
-    rivalry = _rivalry(material, parts, options)
+    beside = _against_graders(material, parts, options)
     return Evaluation(
         material=material,
         parts=parts,
@@ -161,8 +161,8 @@ def evaluate_material(
         drops=_drops(material, parts, options),
         curves=tuple(curves),
         certainties=_certainties(material, parts, options),
-        contests=rivalry[0],
-        companions=rivalry[1],
+        contests=beside[0],
+        companions=beside[1],
         options=options,
     )
 
@@ -229,12 +229,12 @@ def _certainties(
     return tuple(found)
 
 
-def _rivalry(
+def _against_graders(
     material: Material, parts: Sequence[str], options: Options
 ) -> tuple[tuple[Contest, ...], tuple[Companions, ...]]:
-    if not material.rivals:
+    if not material.graders:
         return (), ()
-    graders = (Grader(material.model, False, material.records), *material.rivals)
+    graders = (Grader(material.model, False, material.records), *material.graders)
     fought: list[Contest] = []
     together: list[Companions] = []
     for system, grades in material.grades.items():

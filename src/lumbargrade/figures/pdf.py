@@ -19,7 +19,7 @@ from lumbargrade.figures.pdf_page import (
     Page,
 )
 from lumbargrade.figures.style import styled
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Picture:
 
 
 def write_pdf(
-    path: Path, title: str, paragraphs: Sequence[str], parts: Iterable[Picture | Sheet]
+    path: Path, title: str, paragraphs: Sequence[str], parts: Iterable[Picture | TextTable]
 ) -> None:
     """Write the PDF. The figures of ``parts`` take the size of a page.
 
@@ -47,7 +47,7 @@ def write_pdf(
         printer = _Printer(pdf, title)
         printer.opening(paragraphs)
         for part in parts:
-            if isinstance(part, Sheet):
+            if isinstance(part, TextTable):
                 printer.table(part)
             else:
                 printer.picture(part)
@@ -70,17 +70,17 @@ class _Printer:
             page.text(paragraph, 135, 9)
         self._save(page.figure)
 
-    def table(self, sheet: Sheet) -> None:
-        grid = Grid.of(sheet)
+    def table(self, table: TextTable) -> None:
+        grid = Grid.of(table)
         if self.page is not None and not self.page.has_room_for(grid):
             self.turn()
         page = self.page or Page.blank()
-        page.heading(sheet.title, sheet.note, grid)
+        page.heading(table.title, table.note, grid)
         for row in grid.rows:
             if page.height - grid.depth_pt(row) < FOOT_PT:
                 self._save(page.figure)
                 page = Page.blank()
-                page.heading(f"{sheet.title} (continued)", "", grid)
+                page.heading(f"{table.title} (continued)", "", grid)
             page.row(row, grid)
         self.page = page
 

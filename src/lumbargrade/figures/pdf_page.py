@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from lumbargrade.figures.pdf_text import Words
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 
 A4_LONG_PT, A4_SHORT_PT = 842.0, 595.0
 MARGIN_PT, FOOT_PT = 40.0, 45.0
@@ -49,12 +49,12 @@ class Grid:
     rows: list[list[list[str]]]
 
     @classmethod
-    def of(cls, sheet: Sheet) -> Grid:
+    def of(cls, table: TextTable) -> Grid:
         """Set a table so that it is no wider than a landscape page."""
-        widths = _widths(sheet)
+        widths = _widths(table)
         fits = (A4_LONG_PT - 2 * MARGIN_PT) / (sum(widths) * LETTER_EM)
-        rows = [_broken(row, widths) for row in sheet.rows]
-        head = _broken(sheet.columns, [round(width / BOLD) for width in widths])
+        rows = [_broken(row, widths) for row in table.rows]
+        head = _broken(table.columns, [round(width / BOLD) for width in widths])
         set_large = cls(widths, min(LARGEST_PT, fits), head, rows)
         # A table a little longer than a page becomes smaller: no page for a row or two.
         too_long = set_large.whole_pt() / (A4_SHORT_PT - MARGIN_PT - FOOT_PT)
@@ -141,11 +141,11 @@ class Page:
         self.height -= grid.depth_pt(cells)
 
 
-def _widths(sheet: Sheet) -> list[int]:
+def _widths(table: TextTable) -> list[int]:
     """Letters of each column: of its longest cell, or the longest word of its heading."""
     widths = []
-    for index, head in enumerate(sheet.columns):
-        cells = max((len(row[index]) for row in sheet.rows), default=1)
+    for index, head in enumerate(table.columns):
+        cells = max((len(row[index]) for row in table.rows), default=1)
         word = max((len(one) for one in head.split()), default=1) + 2  # bold is wider
         widths.append(min(max(cells, word), WIDEST_CELL) + 2)
     return widths

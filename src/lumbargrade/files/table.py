@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[-+]\d[\d.]*( \([-+\d. a-z]*\))?|-")
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TextTable:
     """A table.
 
     Attributes
@@ -38,13 +38,13 @@ class Sheet:
                 raise ValueError(f"{self.name}: a row of {len(row)} cells, not {len(self.columns)}")
 
 
-def write_csv(sheet: Sheet, folder: Path) -> Path:
+def write_csv(table: TextTable, folder: Path) -> Path:
     """Write ``<name>.csv`` into an existing folder and return its path."""
-    path = folder / f"{sheet.name}.csv"
+    path = folder / f"{table.name}.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(sheet.columns)
-        writer.writerows([safe(cell) for cell in row] for row in sheet.rows)
+        writer.writerow(table.columns)
+        writer.writerows([safe(cell) for cell in row] for row in table.rows)
     return path
 
 

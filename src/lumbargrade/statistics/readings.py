@@ -20,7 +20,7 @@ from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 COLUMNS = ("reader", "patient", "image", "system", "grade")
 _NAMES = ("reader", "patient", "image")
@@ -43,10 +43,10 @@ class Reading:
     grade: int
 
 
-def read_panels(path: Path) -> tuple[dict[str, Panel], list[str]]:
-    """Return the panel of each grading system, in the systems' order, and what was left out.
+def read_matrices(path: Path) -> tuple[dict[str, ReadingsMatrix], list[str]]:
+    """Return the matrix of each grading system, in the systems' order, and what was left out.
 
-    A system of which no image was graded by two readers has no panel, but a sentence.
+    A system of which no image was graded by two readers has no matrix, but a sentence.
 
     Raises
     ------
@@ -58,20 +58,20 @@ def read_panels(path: Path) -> tuple[dict[str, Panel], list[str]]:
     by_system: dict[str, list[Reading]] = {}
     for one in read_readings(path):
         by_system.setdefault(one.system, []).append(one)
-    panels: dict[str, Panel] = {}
+    matrices: dict[str, ReadingsMatrix] = {}
     alone: list[str] = []
     for system in (code for code in GRADING_SYSTEMS if code in by_system):
-        panel = _panel(system, by_system[system])
-        if panel is None:
+        matrix = _matrix(system, by_system[system])
+        if matrix is None:
             alone.append(f"{system}: no image was graded by two readers, so it is left out.")
         else:
-            panels[system] = panel
-    if not panels:
+            matrices[system] = matrix
+    if not matrices:
         raise EvaluationError(
             f"{path}: no image was graded in {' or '.join(by_system)} by two readers: give the "
             "grades of two or more, with the same image names"
         )
-    return panels, alone
+    return matrices, alone
 
 
 def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]:
@@ -163,8 +163,8 @@ def _contradictions(readings: Sequence[Reading]) -> list[str]:
     return faults
 
 
-def _panel(system: str, readings: Sequence[Reading]) -> Panel | None:
-    """Return the panel; None where no image was graded twice."""
+def _matrix(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
+    """Return the matrix; None where no image was graded twice."""
     readers = list(dict.fromkeys(one.reader for one in readings))
     units = {
         key: place
@@ -177,4 +177,4 @@ def _panel(system: str, readings: Sequence[Reading]) -> Panel | None:
     if not ((ratings != MISSING).sum(1) > 1).any():
         return None
     names = np.array([patients[place] for place in range(len(units))], dtype=np.str_)
-    return Panel(tuple(readers), ratings, names, len(GRADING_SYSTEMS[system].grades))
+    return ReadingsMatrix(tuple(readers), ratings, names, len(GRADING_SYSTEMS[system].grades))

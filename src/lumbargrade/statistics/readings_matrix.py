@@ -12,7 +12,7 @@ from lumbargrade.statistics.many_raters import MISSING
 
 
 @dataclass(frozen=True)
-class Panel:
+class ReadingsMatrix:
     """What several readers gave the same images in one grading system.
 
     Attributes

@@ -56,12 +56,12 @@ def is_picture_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
-def lookalikes(codes: Sequence[str], known: Sequence[str]) -> NDArray[np.bool_]:
+def near_duplicates(codes: Sequence[str], known: Sequence[str]) -> NDArray[np.bool_]:
     """Return, for each of ``codes``, whether one of ``known`` is of the same picture.
 
     Examples
     --------
-    >>> lookalikes(["f" * 64, "0" * 64], ["f" * 63 + "0"]).tolist()
+    >>> near_duplicates(["f" * 64, "0" * 64], ["f" * 63 + "0"]).tolist()
     [True, False]
     """
     of_known = _bits(known)

@@ -6,14 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.patients import CohortImage, demographics
 from lumbargrade.su2022.published import PAPER, RUN, article
 
 _SEXES = {"M": "Men", "F": "Women", "O": "Other sex", "": "Sex not known"}
 
 
-def table_1(groups: Mapping[str, Sequence[CohortImage]]) -> Sheet:
+def table_1(groups: Mapping[str, Sequence[CohortImage]]) -> TextTable:
     """Return the demographics of each group; the article's internal set includes training."""
     told = article().demographics
     columns = [_printed_demographics(told[name]) for name in ("internal", "external")]
@@ -23,7 +23,7 @@ def table_1(groups: Mapping[str, Sequence[CohortImage]]) -> Sheet:
         columns.append(_demographics(some))
     names = list(dict.fromkeys(name for column in columns for name in column))
     rows = tuple((name, *(column.get(name, "-") for column in columns)) for name in names)
-    return Sheet(
+    return TextTable(
         "table-1",
         "Table 1. Patients",
         ("", *heads),

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
-from lumbargrade.cohort.split.assign_parts import DealOptions, deal
+from lumbargrade.cohort.split.assign_parts import AssignmentOptions, assign_parts
 from lumbargrade.cohort.split.file import named, read_split, refuse_moved, write_split
-from lumbargrade.cohort.split.patients import Roster, roster_of
+from lumbargrade.cohort.split.patients import SplitPatients, patients_of
 from lumbargrade.cohort.split.stratify import LEARNT_PARTS
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.training.recipe import Recipe, write_recipe
@@ -126,7 +126,7 @@ def split_run(
     lock: Path | None = None,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, str]:
-    """Return patient -> part: of the lock, of the run where it was split before, or dealt now.
+    """Return patient -> part: of the lock, of the run where it was split before, or assigned now.
 
     Parameters
     ----------
@@ -140,34 +140,36 @@ def split_run(
         If a part would be empty, a patient is not in the lock, or the split of the run
         knows other patients or has them in other parts.
     """
-    roster = roster_of(cohort)
-    locked = None if lock is None else _locked_parts(lock, roster)
+    patients = patients_of(cohort)
+    locked = None if lock is None else _locked_parts(lock, patients)
     if run.split.exists():
         parts = read_split(run.split)
         if lock is not None and locked is not None:
             refuse_moved(parts, locked, run.split)
-        if sorted(parts) != sorted(roster.worst_grades):
+        if sorted(parts) != sorted(patients.worst_grades):
             raise CohortError(
                 f"{run.split}: was made for other patients than the cohort now holds; "
                 "train into a new folder"
             )
         return parts
-    parts = locked or dict(deal(roster, DealOptions(seed, needed=LEARNT_PARTS), tell).parts)
+    parts = locked or dict(
+        assign_parts(patients, AssignmentOptions(seed, needed=LEARNT_PARTS), tell).parts
+    )
     write_split(run.split, parts, cohort.slices)
     return parts
 
 
-def _locked_parts(lock: Path, roster: Roster) -> dict[str, str]:
+def _locked_parts(lock: Path, patients: SplitPatients) -> dict[str, str]:
     """Return the parts of these patients as the lock has them."""
     parts = read_split(lock)
-    strangers = sorted(roster.worst_grades.keys() - parts.keys())
+    strangers = sorted(patients.worst_grades.keys() - parts.keys())
     if strangers:
         raise CohortError(
-            f"{lock}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"{lock}: knows nothing of {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): extend the split with "
             "'lumbargrade cohort split --extend', or leave them out"
         )
-    found = {patient: parts[patient] for patient in sorted(roster.worst_grades)}
+    found = {patient: parts[patient] for patient in sorted(patients.worst_grades)}
     for part in LEARNT_PARTS:
         if part not in found.values():
             raise CohortError(

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.archive.flow.exclusions import read_exclusions
-from lumbargrade.archive.patient_lookup import Names, names_of
+from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key
 from lumbargrade.errors import CohortError
 
 REASONS = ("fracture", "previous surgery", "artefact")
 KEY = Pseudonyms(bytes(32))
 FOURTH = KEY.of("patient", "4711")
-NAMES = Names({"A", "B", FOURTH}, KEY)
+NAMES = PatientLookup({"A", "B", FOURTH}, KEY)
 
 
-def read(path: Path, text: str, names: Names = NAMES) -> dict[str, frozenset[str]]:
+def read(path: Path, text: str, names: PatientLookup = NAMES) -> dict[str, frozenset[str]]:
     path.write_text(text, encoding="utf-8")
     return dict(read_exclusions(path, names, REASONS, REASONS[:2]))
 
@@ -47,7 +47,11 @@ def test_a_slip_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 def test_without_a_key_a_patient_id_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"or the key of the index \(--key\) for a Patient ID"):
-        read(tmp_path / "e.csv", "patient,reason\n4711,fracture\n", Names(NAMES.patients, None))
+        read(
+            tmp_path / "e.csv",
+            "patient,reason\n4711,fracture\n",
+            PatientLookup(NAMES.patients, None),
+        )
 
 
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
@@ -56,10 +60,10 @@ def test_a_list_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_the_key_beside_the_index_is_used(tmp_path: Path) -> None:
-    assert names_of({"A"}, tmp_path / "I", None).pseudonyms is None
+    assert patient_lookup({"A"}, tmp_path / "I", None).pseudonyms is None
     pseudonyms = Pseudonyms(make_key(tmp_path / "I.key"))
     patient = pseudonyms.of("patient", "4711")
-    assert names_of({patient}, tmp_path / "I", None).find("4711") == patient
-    assert names_of({"A"}, tmp_path / "I", None).find("4711") is None
+    assert patient_lookup({patient}, tmp_path / "I", None).find("4711") == patient
+    assert patient_lookup({"A"}, tmp_path / "I", None).find("4711") is None
     with pytest.raises(CohortError, match="the key cannot be read"):
-        names_of({"A"}, tmp_path / "I", tmp_path / "none.key")
+        patient_lookup({"A"}, tmp_path / "I", tmp_path / "none.key")

@@ -16,7 +16,7 @@ from lumbargrade.archive.index import index as index_module
 from lumbargrade.archive.index import shards as index_parts
 from lumbargrade.archive.index.columns import COLUMNS, Reason
 from lumbargrade.archive.index.index import Changes, index_archive
-from lumbargrade.archive.index.index_paths import Places, locked
+from lumbargrade.archive.index.index_paths import IndexPaths, locked
 from lumbargrade.archive.index.shards import finished_parts
 from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.index.walk import count_entries
@@ -24,8 +24,8 @@ from lumbargrade.errors import CohortError, OutputError
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
-    return Places.of(tmp_path / "INDEX")
+def places(tmp_path: Path) -> IndexPaths:
+    return IndexPaths.of(tmp_path / "INDEX")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def archive(tmp_path: Path) -> Path:
     return write_archive(tmp_path / "archive")
 
 
-def test_every_file_is_a_row_with_its_patient(archive: Path, places: Places) -> None:
+def test_every_file_is_a_row_with_its_patient(archive: Path, places: IndexPaths) -> None:
     assert index(archive, places) == Changes(new=12)
     rows = rows_of(places)
     assert list(next(iter(rows.values()))) == [column.name for column in COLUMNS]
@@ -55,7 +55,7 @@ def test_every_file_is_a_row_with_its_patient(archive: Path, places: Places) -> 
     assert one["image_orientation"] == [1, 0, 0, 0, 1, 0]
 
 
-def test_a_second_run_adds_nothing_and_writes_nothing(archive: Path, places: Places) -> None:
+def test_a_second_run_adds_nothing_and_writes_nothing(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     summarise(places)
     before = {path: path.stat().st_mtime_ns for path in (places.table, places.files_table)}
@@ -64,7 +64,7 @@ def test_a_second_run_adds_nothing_and_writes_nothing(archive: Path, places: Pla
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
-def test_what_is_new_changed_or_gone_is_seen(archive: Path, places: Places) -> None:
+def test_what_is_new_changed_or_gone_is_seen(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     save(patient_slice(4), archive / "p4" / "IM1")
     save(patient_slice(1, 1, PatientSex="M", PatientName="Longer^Name"), archive / "p1" / "IM1")
@@ -83,12 +83,12 @@ def test_what_is_new_changed_or_gone_is_seen(archive: Path, places: Places) -> N
 
 
 def test_several_workers_make_the_same_table(
-    archive: Path, places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Path, places: IndexPaths, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index_module, "FILES_OF_A_PART", 2)
     told: list[tuple[int, int | None]] = []
     index(archive, places)
-    other = Places(tmp_path / "OTHER", places.key, tmp_path / "OTHER.files")
+    other = IndexPaths(tmp_path / "OTHER", places.key, tmp_path / "OTHER.files")
     index_archive(archive, other, 2, lambda done, total: told.append((done, total)))
     assert rows_of(other) == rows_of(places)
     assert told[-1] == (12, 12)
@@ -101,11 +101,11 @@ class KilledError(BaseException):
 
 @pytest.mark.parametrize("survived", range(10))
 def test_a_kill_at_any_write_loses_and_doubles_nothing(
-    archive: Path, places: Places, monkeypatch: pytest.MonkeyPatch, survived: int
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch, survived: int
 ) -> None:
     """Two parts of two writes each; a merge of two tables; four removals."""
     monkeypatch.setattr(index_module, "FILES_OF_A_PART", 5)
-    whole = Places.of(places.index.with_name("WHOLE"), places.key)
+    whole = IndexPaths.of(places.index.with_name("WHOLE"), places.key)
     index(archive, places)  # an index that is there already, of an archive that changes
     index(archive, whole)
     save(patient_slice(1, 1, PatientSex="M"), archive / "p1" / "IM1")
@@ -138,7 +138,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
 
 
 def test_what_may_not_be_read_is_tried_again(
-    archive: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its size and time do not tell when the right to read it comes."""
     open_file = os.open
@@ -157,7 +157,7 @@ def test_what_may_not_be_read_is_tried_again(
 
 
 def test_a_folder_that_cannot_be_listed_loses_no_file(
-    archive: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index(archive, places)
     scandir = os.scandir
@@ -175,7 +175,7 @@ def test_a_folder_that_cannot_be_listed_loses_no_file(
     assert rows["p2/IM1"]["usable"] is True
 
 
-def test_links_pipes_and_sockets_are_rows_and_not_opened(archive: Path, places: Places) -> None:
+def test_links_pipes_and_sockets_are_rows_and_not_opened(archive: Path, places: IndexPaths) -> None:
     (archive / "loop").symlink_to(archive)
     (archive / "out").symlink_to("/etc/hostname")
     os.mkfifo(archive / "pipe")
@@ -208,7 +208,7 @@ def test_links_pipes_and_sockets_are_rows_and_not_opened(archive: Path, places: 
     assert summary.reasons[Reason.LINK] == 2
 
 
-def test_a_file_becomes_a_pipe_after_the_walk(archive: Path, places: Places) -> None:
+def test_a_file_becomes_a_pipe_after_the_walk(archive: Path, places: IndexPaths) -> None:
     """The worker neither waits for it nor reads from it."""
     pipe = archive / "p1" / "IM1"
     walk = index_module.walk
@@ -225,7 +225,7 @@ def test_a_file_becomes_a_pipe_after_the_walk(archive: Path, places: Places) -> 
     assert rows_of(places)["p1/IM1"]["reason"] == Reason.NOT_A_FILE
 
 
-def test_damaged_files_of_all_kinds_are_rows(archive: Path, places: Places) -> None:
+def test_damaged_files_of_all_kinds_are_rows(archive: Path, places: IndexPaths) -> None:
     dealer = np.random.default_rng(1)
     good = bytearray((archive / "p1" / "IM1").read_bytes()[:3000])
     for number in range(200):
@@ -239,15 +239,15 @@ def test_damaged_files_of_all_kinds_are_rows(archive: Path, places: Places) -> N
     assert all(row["usable"] is False and row["reason"] in words for row in bad)
 
 
-def test_another_key_is_refused(archive: Path, places: Places, tmp_path: Path) -> None:
+def test_another_key_is_refused(archive: Path, places: IndexPaths, tmp_path: Path) -> None:
     index(archive, places)
-    other = Places.of(tmp_path / "OTHER")
+    other = IndexPaths.of(tmp_path / "OTHER")
     index(archive, other)
     with pytest.raises(CohortError, match=r"INDEX: was made with another key than .*OTHER.key"):
-        index(archive, Places.of(places.index, other.key))
+        index(archive, IndexPaths.of(places.index, other.key))
 
 
-def test_a_key_that_is_gone_is_not_made_anew(archive: Path, places: Places) -> None:
+def test_a_key_that_is_gone_is_not_made_anew(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     places.key.unlink()
     with pytest.raises(CohortError, match=r"INDEX.key: the key cannot be read \(No such file"):
@@ -255,7 +255,9 @@ def test_a_key_that_is_gone_is_not_made_anew(archive: Path, places: Places) -> N
 
 
 def test_the_key_may_lie_elsewhere_and_serve_two_indexes(archive: Path, tmp_path: Path) -> None:
-    first, second = (Places.of(tmp_path / name, tmp_path / "safe" / "key") for name in ("A", "B"))
+    first, second = (
+        IndexPaths.of(tmp_path / name, tmp_path / "safe" / "key") for name in ("A", "B")
+    )
     index(archive, first)
     index(archive, second)
     assert rows_of(first) == rows_of(second)
@@ -266,10 +268,10 @@ def test_the_key_may_lie_elsewhere_and_serve_two_indexes(archive: Path, tmp_path
 
 def test_the_files_of_another_index_are_refused(archive: Path, tmp_path: Path) -> None:
     key = tmp_path / "safe" / "key"
-    index(archive, Places.of(tmp_path / "one" / "I", key))
+    index(archive, IndexPaths.of(tmp_path / "one" / "I", key))
     with pytest.raises(OutputError, match=r"I.files: belongs to another index: give another --key"):
-        index(archive, Places.of(tmp_path / "two" / "I", key))
-    places = Places.of(tmp_path / "three" / "I")
+        index(archive, IndexPaths.of(tmp_path / "two" / "I", key))
+    places = IndexPaths.of(tmp_path / "three" / "I")
     index(archive, places)
     shutil.rmtree(places.files)
     shutil.copytree(tmp_path / "safe" / "I.files", places.files)
@@ -277,13 +279,13 @@ def test_the_files_of_another_index_are_refused(archive: Path, tmp_path: Path) -
         index(archive, places)
 
 
-def test_another_archive_is_refused(archive: Path, places: Places, tmp_path: Path) -> None:
+def test_another_archive_is_refused(archive: Path, places: IndexPaths, tmp_path: Path) -> None:
     index(archive, places)
     with pytest.raises(CohortError, match=r"INDEX: is of the archive .*archive, not of .*other"):
         index(write_archive(tmp_path / "other"), places)
 
 
-def test_an_archive_that_is_not_mounted_loses_nothing(archive: Path, places: Places) -> None:
+def test_an_archive_that_is_not_mounted_loses_nothing(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     archive.rename(archive.with_name("away"))
     with pytest.raises(CohortError, match=r"archive: no such folder: give the folder"):
@@ -295,7 +297,7 @@ def test_an_archive_that_is_not_mounted_loses_nothing(archive: Path, places: Pla
 
 
 def test_an_archive_that_cannot_be_listed_is_an_error(
-    archive: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(folder: bytes) -> object:
         raise PermissionError(13, "Permission denied")
@@ -311,25 +313,25 @@ def test_nothing_is_written_into_the_archive(
 ) -> None:
     inside = archive / "INDEX" if key is None else tmp_path / "INDEX"
     with pytest.raises(CohortError, match="lies in the archive, which is only read"):
-        index(archive, Places.of(inside, None if key is None else tmp_path / key))
+        index(archive, IndexPaths.of(inside, None if key is None else tmp_path / key))
     assert count_entries(archive) == 12
 
 
-def test_a_folder_of_other_files_is_left_alone(archive: Path, places: Places) -> None:
+def test_a_folder_of_other_files_is_left_alone(archive: Path, places: IndexPaths) -> None:
     places.index.mkdir()
     (places.index / "thesis.doc").touch()
     with pytest.raises(OutputError, match="INDEX: holds files but no index: give a new or empty"):
         index(archive, places)
 
 
-def test_two_runs_at_once_are_refused(archive: Path, places: Places) -> None:
+def test_two_runs_at_once_are_refused(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     with locked(places), pytest.raises(CohortError, match="another run is writing this index"):
         index(archive, places)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": "x"}'])
-def test_a_damaged_description_is_an_error(archive: Path, places: Places, text: str) -> None:
+def test_a_damaged_description_is_an_error(archive: Path, places: IndexPaths, text: str) -> None:
     index(archive, places)
     places.description.write_text(text)
     with pytest.raises(CohortError, match=r"index.json: (cannot be read|is not of the schema)"):
@@ -337,7 +339,7 @@ def test_a_damaged_description_is_an_error(archive: Path, places: Places, text: 
 
 
 def test_a_disk_that_is_full_is_one_line(
-    archive: Path, places: Places, monkeypatch: pytest.MonkeyPatch
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
@@ -349,17 +351,17 @@ def test_a_disk_that_is_full_is_one_line(
 
 def test_an_archive_without_files_is_an_index_without_rows(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    places = Places.of(tmp_path / "INDEX")
+    places = IndexPaths.of(tmp_path / "INDEX")
     assert index(tmp_path / "empty", places) == Changes()
     assert summarise(places).files == 0
     assert rows_of(places) == {}
 
 
 def test_tables_that_do_not_belong_together_are_told(
-    archive: Path, places: Places, tmp_path: Path
+    archive: Path, places: IndexPaths, tmp_path: Path
 ) -> None:
     index(archive, places)
-    other = Places.of(tmp_path / "OTHER")
+    other = IndexPaths.of(tmp_path / "OTHER")
     index(write_archive(tmp_path / "other"), other)
     shutil.copy(other.table, places.table)
     (archive / "p1" / "IM1").unlink()

@@ -18,7 +18,7 @@ from tests.archive.archives import index, patient_slice, rows_of
 from tests.study.conftest import save
 
 from lumbargrade.archive.index.columns import TABLE
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.summary import summarise
 
 NAME, MRN, UMLAUT = "Zebrafink", "48151623", "Zebrafink^M\xfcller"
@@ -87,7 +87,7 @@ def test_no_marker_is_left(tmp_path: Path, unchecked: None) -> None:
     save(enhanced, archive / "enhanced")
     (archive / f"{MRN}.txt").write_text(NAME)
     (archive / "broken").write_bytes((archive / "enhanced").read_bytes()[:700])
-    places = Places.of(tmp_path / "INDEX")
+    places = IndexPaths.of(tmp_path / "INDEX")
     index(archive, places)
     summarise(places)
     usable = {path for path, row in rows_of(places).items() if row["usable"]}

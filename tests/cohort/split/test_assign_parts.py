@@ -1,4 +1,4 @@
-"""Rosters are dealt out: copies together, external patients apart, locked ones in place."""
+"""Patients are assigned to parts: copies together, external patients apart, locked ones in place."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lumbargrade.cohort.split.assign_parts import DealOptions, deal
-from lumbargrade.cohort.split.patients import Roster
+from lumbargrade.cohort.split.assign_parts import AssignmentOptions, assign_parts
+from lumbargrade.cohort.split.patients import SplitPatients
 from lumbargrade.errors import CohortError
 
 
@@ -21,9 +21,11 @@ class Shot:
     picture_code: str | None = None
 
 
-def roster(patients: int = 40, external: frozenset[str] = frozenset(), *pictures: Shot) -> Roster:
+def patients(
+    patients: int = 40, external: frozenset[str] = frozenset(), *pictures: Shot
+) -> SplitPatients:
     grades = {f"P{number:02}": number % 4 for number in range(patients)}
-    return Roster("cohort", grades, external, pictures)
+    return SplitPatients("cohort", grades, external, pictures)
 
 
 def code(number: int) -> str:
@@ -41,40 +43,42 @@ TWICE = (
 
 @pytest.mark.parametrize("seed", range(8))
 def test_a_picture_or_a_series_in_common_holds_together(seed: int) -> None:
-    dealt = deal(roster(40, frozenset(), *TWICE), DealOptions(seed))
-    assert dealt.alike == (("P00", "P39"), ("P02", "P38"))
-    assert all(dealt.parts[one] == dealt.parts[other] for one, other in dealt.alike)
-    assert len(dealt.parts) == 40
+    assigned = assign_parts(patients(40, frozenset(), *TWICE), AssignmentOptions(seed))
+    assert assigned.alike == (("P00", "P39"), ("P02", "P38"))
+    assert all(assigned.parts[one] == assigned.parts[other] for one, other in assigned.alike)
+    assert len(assigned.parts) == 40
 
 
 def test_an_external_scanner_is_a_part_of_its_own() -> None:
     outside = frozenset({"P05", "P06"})
-    parts = deal(roster(40, outside), DealOptions()).parts
+    parts = assign_parts(patients(40, outside), AssignmentOptions()).parts
     assert {one for one, part in parts.items() if part == "external"} == outside
     assert len(parts) == 40
 
 
 def test_a_whole_cohort_can_be_external() -> None:
-    parts = deal(roster(3), DealOptions(external=True)).parts
+    parts = assign_parts(patients(3), AssignmentOptions(external=True)).parts
     assert parts == {"P00": "external", "P01": "external", "P02": "external"}
 
 
 def test_who_was_locked_stays() -> None:
-    first = deal(roster(20), DealOptions(1)).parts
+    first = assign_parts(patients(20), AssignmentOptions(1)).parts
     kept = {**first, "P03": "external"}
-    later = deal(roster(40), DealOptions(2, kept=kept)).parts
+    later = assign_parts(patients(40), AssignmentOptions(2, kept=kept)).parts
     assert {one: later[one] for one in kept} == kept
     assert len(later) == 40
 
 
 def test_one_person_inside_and_outside_is_refused() -> None:
     with pytest.raises(CohortError, match="P00 and P39 have a picture in common and one of them"):
-        deal(roster(40, frozenset({"P39"}), *TWICE), DealOptions())
+        assign_parts(patients(40, frozenset({"P39"}), *TWICE), AssignmentOptions())
 
 
 def test_a_part_without_patients_is_refused() -> None:
     with pytest.raises(CohortError, match="3 patients are too few: none is left for test"):
-        deal(roster(3), DealOptions())
-    assert set(deal(roster(4), DealOptions(needed=("train",))).parts.values()) >= {"train"}
-    halves = deal(roster(4), DealOptions(shares=(0.5, 0.5, 0.0))).parts
+        assign_parts(patients(3), AssignmentOptions())
+    assert set(assign_parts(patients(4), AssignmentOptions(needed=("train",))).parts.values()) >= {
+        "train"
+    }
+    halves = assign_parts(patients(4), AssignmentOptions(shares=(0.5, 0.5, 0.0))).parts
     assert sorted(halves.values()) == ["train", "train", "validation", "validation"]

@@ -1,4 +1,4 @@
-"""Included slices become a roster; pictures of the archive get their codes."""
+"""Included slices become patients to split; pictures of the archive get their codes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from tests.archive.index_rows import study, table
 
 from lumbargrade.archive.flow.included import INCLUDED_FILE, read_included
 from lumbargrade.archive.index.index import index_archive
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.read import read_index
 from lumbargrade.archive.picture_codes import archive_picture_codes
-from lumbargrade.cohort.split.included import roster_of_included
+from lumbargrade.cohort.split.included import included_patients
 from lumbargrade.errors import CohortError
 from lumbargrade.study.perceptual_hash import is_picture_code
 
@@ -28,15 +28,15 @@ def write_included(folder: Path, rows: pa.Table, grades: list[int | None]) -> Pa
 def test_a_table_becomes_a_roster(tmp_path: Path) -> None:
     rows = table(study("A", 2), study("B", 1))
     read = read_included(write_included(tmp_path, rows, [2, 2, None]))
-    roster = roster_of_included(read, {"As0": "c" * 64}, "flow")
-    assert roster.worst_grades == {"A": 2, "B": None}
-    assert [(one.patient_id, one.picture_code) for one in roster.pictures] == [
+    patients = included_patients(read, {"As0": "c" * 64}, "flow")
+    assert patients.worst_grades == {"A": 2, "B": None}
+    assert [(one.patient_id, one.picture_code) for one in patients.pictures] == [
         ("A", "c" * 64),
         ("A", None),
         ("B", None),
     ]
-    assert {one.series_instance_uid for one in roster.pictures} == {"As.1", "Bs.1"}
-    assert roster.external == frozenset()
+    assert {one.series_instance_uid for one in patients.pictures} == {"As.1", "Bs.1"}
+    assert patients.external == frozenset()
 
 
 def test_a_folder_without_a_table_is_named(tmp_path: Path) -> None:
@@ -54,12 +54,14 @@ class TestPictures:
     """Of a simulated study as an archive."""
 
     @pytest.fixture
-    def places(self, simulated_cohort: Path, tmp_path: Path) -> Places:
-        places = Places.of(tmp_path / "I")
+    def places(self, simulated_cohort: Path, tmp_path: Path) -> IndexPaths:
+        places = IndexPaths.of(tmp_path / "I")
         index_archive(simulated_cohort / "studies", places, workers=1)
         return places
 
-    def test_codes_are_those_of_the_pixels(self, places: Places, simulated_cohort: Path) -> None:
+    def test_codes_are_those_of_the_pixels(
+        self, places: IndexPaths, simulated_cohort: Path
+    ) -> None:
         from lumbargrade.cohort.read import read_cohort
 
         files = read_index(places.index)["file_id"].to_pylist()
@@ -70,7 +72,7 @@ class TestPictures:
         known = {one.picture_code for one in read_cohort(simulated_cohort).slices}
         assert known <= set(codes.values())
 
-    def test_an_archive_that_is_away_is_told(self, places: Places, tmp_path: Path) -> None:
+    def test_an_archive_that_is_away_is_told(self, places: IndexPaths, tmp_path: Path) -> None:
         files = read_index(places.index)["file_id"].to_pylist()
         text = (places.files / "archive.json").read_text()
         away = text.replace(text.split('"archive": "')[1].split('"')[0], str(tmp_path / "gone"))

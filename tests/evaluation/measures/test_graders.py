@@ -12,7 +12,7 @@ from tests.evaluation.material import QUICK, material
 
 from lumbargrade.evaluation.measures.graders import Grader, companions, contests
 from lumbargrade.evaluation.records import ImageRecord
-from lumbargrade.evaluation.report.tables.graders import rival_sheets
+from lumbargrade.evaluation.report.tables.graders import grader_tables
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 
@@ -33,7 +33,7 @@ def reader(name: str, wrong: float, systems: tuple[str, ...] = ("LDH", "LCCS")) 
 
 @pytest.fixture(scope="module")
 def results() -> Evaluation:
-    made = replace(material(), rivals=(reader("Ann", 0.1), reader("Bob!", 0.6)))
+    made = replace(material(), graders=(reader("Ann", 0.1), reader("Bob!", 0.6)))
     return evaluate_material(made, QUICK)
 
 
@@ -70,17 +70,17 @@ def test_the_model_stands_beside_the_readers(results: Evaluation) -> None:
 
 
 def test_one_reader_alone_is_compared_and_stands_beside_nobody() -> None:
-    found = evaluate_material(replace(material(), rivals=(reader("Ann", 0.1),)), QUICK)
+    found = evaluate_material(replace(material(), graders=(reader("Ann", 0.1),)), QUICK)
     assert len(found.contests) == 4
     assert all(one.beside == () for one in found.companions)
     assert "beside-readers" not in {
-        one.name for one in rival_sheets(found.contests, found.companions)
+        one.name for one in grader_tables(found.contests, found.companions)
     }
 
 
 def test_another_model_is_no_reader() -> None:
     other = Grader("net 2", False, material().records)
-    made = replace(material(), rivals=(other, reader("Ann", 0.1)))
+    made = replace(material(), graders=(other, reader("Ann", 0.1)))
     found = evaluate_material(made, QUICK)
     assert all(one.beside == () for one in found.companions)
     same = found.contests[0].comparison
@@ -89,7 +89,7 @@ def test_another_model_is_no_reader() -> None:
 
 
 def test_nobody_else_means_no_table() -> None:
-    assert rival_sheets((), ()) == []
+    assert grader_tables((), ()) == []
     assert companions([Grader("net", False, {})], "LDH", 4, (INTERNAL, _every), QUICK) is None
 
 
@@ -111,11 +111,11 @@ def test_graders_with_no_image_in_common_are_not_compared() -> None:
 
 
 def test_tables_say_who_is_first(results: Evaluation) -> None:
-    sheets = {one.name: one for one in rival_sheets(results.contests, results.companions)}
-    assert list(sheets) == ["comparison", "mcnemar", "graders", "beside-readers"]
-    row = dict(zip(sheets["comparison"].columns, sheets["comparison"].rows[0], strict=True))
+    tables = {one.name: one for one in grader_tables(results.contests, results.companions)}
+    assert list(tables) == ["comparison", "mcnemar", "graders", "beside-readers"]
+    row = dict(zip(tables["comparison"].columns, tables["comparison"].rows[0], strict=True))
     assert (row["first"], row["second"], row["figure"]) == ("net 1", "Ann", "Gwet AC1")
-    named = [row[4] for row in sheets["comparison"].rows if row[2:4] == ("net 1", "Ann")]
+    named = [row[4] for row in tables["comparison"].rows if row[2:4] == ("net 1", "Ann")]
     assert not any(name.startswith("AUC") for name in named)
-    first = sheets["mcnemar"].rows[0]
+    first = tables["mcnemar"].rows[0]
     assert first[7] == f"{results.contests[0].comparison.tests['exact'].p_value:.3f}"

@@ -1,4 +1,4 @@
-"""Agreement within a panel of readers: values of outsiders, intervals beside each other."""
+"""Agreement within a matrix of readers: values of outsiders, intervals beside each other."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from lumbargrade.evaluation.measures.readers import (
 )
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=600)
 
 
-def _panel(patients: int = 80, each: int = 6, readers: int = 3, missing: float = 0.1) -> Panel:
+def _matrix(
+    patients: int = 80, each: int = 6, readers: int = 3, missing: float = 0.1
+) -> ReadingsMatrix:
     """Readers who all err on some patients, each in his or her own way; reader 0 errs most."""
     rng = np.random.default_rng(6)
     truth = rng.choice(4, (patients * each, 1), p=(0.5, 0.25, 0.15, 0.1))
@@ -32,7 +34,7 @@ def _panel(patients: int = 80, each: int = 6, readers: int = 3, missing: float =
     ratings = np.where(wrong, (truth + rng.integers(1, 4, wrong.shape)) % 4, truth)
     ratings[rng.random(ratings.shape) < missing] = MISSING
     names = np.repeat([f"P{number}" for number in range(patients)], each)
-    return Panel(("net", "A", "B")[:readers], ratings, names, 4)
+    return ReadingsMatrix(("net", "A", "B")[:readers], ratings, names, 4)
 
 
 def _named(found: ReaderAgreement) -> dict[str, float]:
@@ -40,11 +42,11 @@ def _named(found: ReaderAgreement) -> dict[str, float]:
 
 
 def test_every_pair_over_the_images_that_both_read() -> None:
-    panel = _panel()
-    pairs = pairwise(panel, OPTIONS)
+    matrix = _matrix()
+    pairs = pairwise(matrix, OPTIONS)
     assert [pair.readers for pair in pairs] == [("net", "A"), ("net", "B"), ("A", "B")]
-    both = (panel.ratings[:, 1:] != MISSING).all(1)
-    first, second = panel.ratings[both, 1], panel.ratings[both, 2]
+    both = (matrix.ratings[:, 1:] != MISSING).all(1)
+    first, second = matrix.ratings[both, 1], matrix.ratings[both, 2]
     found = _named(pairs[2])
     assert pairs[2].images == both.sum()
     for name, weights in (("kappa", None), ("kappa_linear", "linear")):
@@ -53,7 +55,7 @@ def test_every_pair_over_the_images_that_both_read() -> None:
 
 def test_intervals_of_clustered_images_agree_and_are_wider_than_the_plain_one() -> None:
     # With gaps the published formula of all readers is too wide (see raters.published_pull).
-    found = [*pairwise(_panel(), OPTIONS), overall(_panel(missing=0), OPTIONS)]
+    found = [*pairwise(_matrix(), OPTIONS), overall(_matrix(missing=0), OPTIONS)]
     for one in (one for part in found for one in part.coefficients):
         widths = [end.high - end.low for end in (one.clustered, one.bootstrap, one.independent)]
         assert widths[0] == pytest.approx(widths[1], rel=0.25), one.name
@@ -65,8 +67,8 @@ def test_intervals_of_clustered_images_agree_and_are_wider_than_the_plain_one() 
 
 
 def test_overall_is_the_published_example() -> None:
-    panel = Panel(("A", "B", "C", "D"), HANDBOOK, np.arange(12).astype(str), 5)
-    found = overall(panel, OPTIONS)
+    matrix = ReadingsMatrix(("A", "B", "C", "D"), HANDBOOK, np.arange(12).astype(str), 5)
+    found = overall(matrix, OPTIONS)
     assert (found.images, found.patients) == (11, 11)
     ac1, kappa = (found.coefficients[list(COEFFICIENTS).index(name)] for name in ("ac1", "kappa"))
     assert ac1.resampled.value == pytest.approx(0.77544, abs=5e-6)
@@ -75,19 +77,19 @@ def test_overall_is_the_published_example() -> None:
 
 
 def test_images_that_nobody_read_change_nothing() -> None:
-    panel = _panel(missing=0.5)
-    more = np.vstack([panel.ratings, np.full((50, 3), MISSING)])
-    patients = np.r_[panel.patients, np.repeat("P0", 50)]
-    padded = overall(Panel(panel.readers, more, patients, 4), OPTIONS)
-    for one, other in zip(padded.coefficients, overall(panel, OPTIONS).coefficients, strict=True):
+    matrix = _matrix(missing=0.5)
+    more = np.vstack([matrix.ratings, np.full((50, 3), MISSING)])
+    patients = np.r_[matrix.patients, np.repeat("P0", 50)]
+    padded = overall(ReadingsMatrix(matrix.readers, more, patients, 4), OPTIONS)
+    for one, other in zip(padded.coefficients, overall(matrix, OPTIONS).coefficients, strict=True):
         assert one.clustered == other.clustered
         assert one.independent == other.independent
 
 
 def test_model_and_readers_side_by_side() -> None:
-    rows = beside_readers(pairwise(_panel(), OPTIONS), "net", OPTIONS)
+    rows = beside_readers(pairwise(_matrix(), OPTIONS), "net", OPTIONS)
     assert [row.name for row in rows] == list(COEFFICIENTS)
-    values = [_named(pair)["ac1"] for pair in pairwise(_panel(), OPTIONS)]
+    values = [_named(pair)["ac1"] for pair in pairwise(_matrix(), OPTIONS)]
     assert rows[0].model.value == pytest.approx((values[0] + values[1]) / 2)
     assert rows[0].readers.value == pytest.approx(values[2])
     difference = rows[0].difference
@@ -100,29 +102,33 @@ def test_model_and_readers_side_by_side() -> None:
 
 @pytest.mark.parametrize(("readers", "model"), [(3, "C"), (2, "A")])
 def test_beside_nobody_is_refused(readers: int, model: str) -> None:
-    pairs = pairwise(_panel(readers=readers), OPTIONS)
+    pairs = pairwise(_matrix(readers=readers), OPTIONS)
     with pytest.raises(EvaluationError, match=f"'{model}' cannot be set beside readers: name one"):
         beside_readers(pairs, model)
 
 
 def test_one_patient_has_values_and_only_the_plain_interval() -> None:
-    for found in (*pairwise(_panel(1, 40), OPTIONS), overall(_panel(1, 40), OPTIONS)):
+    for found in (*pairwise(_matrix(1, 40), OPTIONS), overall(_matrix(1, 40), OPTIONS)):
         for one in found.coefficients:
             assert np.isfinite((one.resampled.value, one.independent.low)).all()
             assert np.isnan((one.clustered.low, one.bootstrap.low)).all()
 
 
 def test_readers_without_a_common_image_are_undefined() -> None:
-    panel = Panel(("A", "B"), np.array([[0, MISSING], [MISSING, 1]]), np.array(["P", "Q"]), 4)
-    for found in (*pairwise(panel, OPTIONS), overall(panel, OPTIONS)):
+    matrix = ReadingsMatrix(
+        ("A", "B"), np.array([[0, MISSING], [MISSING, 1]]), np.array(["P", "Q"]), 4
+    )
+    for found in (*pairwise(matrix, OPTIONS), overall(matrix, OPTIONS)):
         assert (found.images, found.patients) == (0, 0)
         assert np.isnan([one.resampled.value for one in found.coefficients]).all()
         assert found.coefficients[0].bootstrap.undefined == OPTIONS.resamples
 
 
 def test_constant_readers_have_no_kappa_and_full_ac1() -> None:
-    panel = Panel(("A", "B"), np.zeros((6, 2), dtype=np.int64), np.arange(6).astype(str), 4)
-    for found in (*pairwise(panel, OPTIONS), overall(panel, OPTIONS)):
+    matrix = ReadingsMatrix(
+        ("A", "B"), np.zeros((6, 2), dtype=np.int64), np.arange(6).astype(str), 4
+    )
+    for found in (*pairwise(matrix, OPTIONS), overall(matrix, OPTIONS)):
         values = _named(found)
         assert values["ac1"] == 1
         assert np.isnan([values["kappa"], values["kappa_linear"]]).all()

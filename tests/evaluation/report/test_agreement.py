@@ -17,20 +17,20 @@ from lumbargrade.evaluation.report.agreement import (
 )
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.statistics.many_raters import COEFFICIENTS
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=40)
 
 
-def _panel(readers: int) -> Panel:
+def _matrix(readers: int) -> ReadingsMatrix:
     ratings = np.random.default_rng(1).integers(0, 4, (30, readers))
-    return Panel(tuple("ABCD"[:readers]), ratings, np.repeat(list("PQRST"), 6), 4)
+    return ReadingsMatrix(tuple("ABCD"[:readers]), ratings, np.repeat(list("PQRST"), 6), 4)
 
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(("readers", "model", "beside"), [(2, None, 0), (4, "D", 7)])
 def test_every_number_is_in_both(readers: int, model: str | None, beside: int) -> None:
-    found = (system_agreement("LDH", _panel(readers), OPTIONS, model),)
+    found = (system_agreement("LDH", _matrix(readers), OPTIONS, model),)
     (system,) = as_json(found, OPTIONS)["systems"]
     assert len(system["pairs"]) == readers * (readers - 1) // 2
     assert len(system["model_beside_readers"]) == beside
@@ -56,7 +56,7 @@ def test_every_coefficient_has_a_heading() -> None:
 
 
 def test_files_are_plain_and_hold_null_for_the_undefined(tmp_path: Path) -> None:
-    same = Panel(("A", "B"), np.zeros((4, 2), dtype=np.int64), np.array(list("PQRS")), 4)
+    same = ReadingsMatrix(("A", "B"), np.zeros((4, 2), dtype=np.int64), np.array(list("PQRS")), 4)
     write((system_agreement("LDH", same, OPTIONS),), OPTIONS, tmp_path)
     text = (tmp_path / "agreement.json").read_text(encoding="utf-8")
     assert "NaN" not in text
@@ -67,7 +67,7 @@ def test_files_are_plain_and_hold_null_for_the_undefined(tmp_path: Path) -> None
 
 def test_a_name_that_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
     ratings = np.random.default_rng(1).integers(0, 4, (30, 2))
-    bad = Panel(("=1+1", "-1+cmd|' /C calc'!A0"), ratings, np.repeat(list("PQRST"), 6), 4)
+    bad = ReadingsMatrix(("=1+1", "-1+cmd|' /C calc'!A0"), ratings, np.repeat(list("PQRST"), 6), 4)
     write((system_agreement("LDH", bad, OPTIONS),), OPTIONS, tmp_path)
     text = (tmp_path / "agreement.csv").read_text(encoding="utf-8")
     assert ",'=1+1 / -1+cmd" in text
@@ -75,4 +75,4 @@ def test_a_name_that_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
 
 def test_a_model_that_is_not_there_is_refused() -> None:
     with pytest.raises(EvaluationError, match="'Z' cannot be set beside readers"):
-        system_agreement("LDH", _panel(3), OPTIONS, "Z")
+        system_agreement("LDH", _matrix(3), OPTIONS, "Z")

@@ -7,7 +7,7 @@ import re
 import pytest
 from tests.evaluation.material import evaluation
 
-from lumbargrade.evaluation.report.checklist import Checklist, checklist_sheet, checklists, facts
+from lumbargrade.evaluation.report.checklist import Checklist, checklist_table, checklists, facts
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_without_a_split_and_an_external_set_it_says_so() -> None:
 
 
 def test_a_person_sees_what_is_left(lists: dict[str, Checklist]) -> None:
-    sheet = checklist_sheet(lists["TRIPOD+AI"])
-    left = [row for row in sheet.rows if "TO FILL: " in row[2]]
-    assert f"{len(left)} need a person" in sheet.note
-    assert 0 < len(left) < len(sheet.rows)
+    table = checklist_table(lists["TRIPOD+AI"])
+    left = [row for row in table.rows if "TO FILL: " in row[2]]
+    assert f"{len(left)} need a person" in table.note
+    assert 0 < len(left) < len(table.rows)

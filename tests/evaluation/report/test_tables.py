@@ -11,9 +11,9 @@ import pytest
 from tests.evaluation.material import SYSTEMS, cohort_image, evaluation
 
 from lumbargrade.evaluation.report.tables.paper import table_2, table_3_or_4
-from lumbargrade.evaluation.report.tables.run import drop_sheet, run_sheets, units
+from lumbargrade.evaluation.report.tables.run import drop_table, run_tables, units
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.files.table import Sheet, write_csv
+from lumbargrade.files.table import TextTable, write_csv
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 from lumbargrade.su2022.demographics import table_1
 from lumbargrade.su2022.published import article
@@ -24,18 +24,18 @@ def results() -> Evaluation:
     return evaluation()
 
 
-def rows_of(sheet: Sheet) -> list[dict[str, str]]:
-    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
+def rows_of(table: TextTable) -> list[dict[str, str]]:
+    return [dict(zip(table.columns, row, strict=True)) for row in table.rows]
 
 
 def test_a_row_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="t: a row of 1 cells, not 2"):
-        Sheet("t", "T", ("a", "b"), (("1",),))
+        TextTable("t", "T", ("a", "b"), (("1",),))
 
 
 def test_a_cell_is_no_formula(tmp_path: Path) -> None:
     cells = ("=1+1", "-cmd", "@x", "-0.03 (-0.1 to 0.2)", "-", "plain")
-    path = write_csv(Sheet("t", "T", tuple("abcdef"), (cells,)), tmp_path)
+    path = write_csv(TextTable("t", "T", tuple("abcdef"), (cells,)), tmp_path)
     with path.open(newline="") as stream:
         assert list(csv.reader(stream))[1] == [
             *("'=1+1", "'-cmd", "'@x"),
@@ -118,13 +118,13 @@ def test_the_articles_baseline_beats_its_external_lccs(results: Evaluation) -> N
 
 
 def test_internal_and_external_are_not_mixed(results: Evaluation) -> None:
-    for sheet in run_sheets(results):
-        if "group" in sheet.columns:
-            assert {row["group"] for row in rows_of(sheet)} == {INTERNAL, EXTERNAL}, sheet.name
+    for table in run_tables(results):
+        if "group" in table.columns:
+            assert {row["group"] for row in rows_of(table)} == {INTERNAL, EXTERNAL}, table.name
 
 
 def test_the_articles_own_drop(results: Evaluation) -> None:
-    rows = {(row["system"], row["figure"]): row for row in rows_of(drop_sheet(results))}
+    rows = {(row["system"], row["figure"]): row for row in rows_of(drop_table(results))}
     images = article().images
     told = [np.trace(images[key]["LDH"]) / images[key]["LDH"].sum() for key in images]
     assert rows["LDH", "accuracy"]["the same: Su et al. 2022"] == f"{told[1] - told[0]:+.2f}"
@@ -133,6 +133,6 @@ def test_the_articles_own_drop(results: Evaluation) -> None:
 
 
 def test_one_part_and_one_kind_of_patient_have_no_drop_and_no_such_subgroup() -> None:
-    names = [sheet.name for sheet in run_sheets(evaluation(internal=4, external=0))]
+    names = [table.name for table in run_tables(evaluation(internal=4, external=0))]
     assert "external-drop" not in names
     assert "subgroups" in names

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from lumbargrade.archive.patient_lookup import Names
+from lumbargrade.archive.patient_lookup import PatientLookup
 from lumbargrade.errors import CohortError
 from lumbargrade.files.read_table import table_rows
 
@@ -16,7 +16,7 @@ COLUMNS = ("patient", "reason")
 
 
 def read_exclusions(
-    path: Path, names: Names, reasons: Collection[str], used: Collection[str]
+    path: Path, names: PatientLookup, reasons: Collection[str], used: Collection[str]
 ) -> Mapping[str, frozenset[str]]:
     """Return reason -> the patients (pseudonyms) who are listed for it.
 

@@ -18,7 +18,7 @@ from lumbargrade.archive.flow.included import INCLUDED_FILE, WORST_GRADE
 from lumbargrade.archive.flow.rules import Rules
 from lumbargrade.figures.stages import stages_figure
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import Sheet, write_csv
+from lumbargrade.files.table import TextTable, write_csv
 from lumbargrade.statistics.patients import CohortImage, Count, Stage
 from lumbargrade.su2022.demographics import table_1
 
@@ -43,8 +43,8 @@ def write_flow(
     ----------
     worst_grades : by patient; a patient without an entry has no known grade.
     """
-    write_csv(flow_sheet(flow), folder)
-    write_csv(demographics_sheet(flow), folder)
+    write_csv(flow_table(flow), folder)
+    write_csv(demographics_table(flow), folder)
     (folder / "figure-1.svg").write_text(svg(stages_figure(start_of(flow), stages_of(flow))))
     (folder / "rules.toml").write_text(rules.text, encoding="utf-8")
     _write_people(flow, worst_grades, folder / "patients.csv")
@@ -70,7 +70,7 @@ def as_json(flow: PatientFlow, rules: Rules) -> dict[str, Any]:
         },
         "files_left_out": dict(flow.left_out),
         "notes": list(flow.notes),
-        "table_1": asdict(demographics_sheet(flow)),
+        "table_1": asdict(demographics_table(flow)),
     }
 
 
@@ -96,14 +96,14 @@ def stages_of(flow: PatientFlow) -> list[Stage]:
     return stages
 
 
-def flow_sheet(flow: PatientFlow) -> Sheet:
+def flow_table(flow: PatientFlow) -> TextTable:
     """Return the flow as a table: one rule a row."""
     start = ("", "in the archive", "", "", str(flow.patients), str(flow.images))
     rows = [tuple(str(value) for value in asdict(count).values()) for count in flow.counts]
-    return Sheet("flow", "Patient flow", _FLOW_COLUMNS, (start, *rows))
+    return TextTable("flow", "Patient flow", _FLOW_COLUMNS, (start, *rows))
 
 
-def demographics_sheet(flow: PatientFlow) -> Sheet:
+def demographics_table(flow: PatientFlow) -> TextTable:
     """Return Table 1: who is included, and who met inclusion and was excluded."""
     groups = {
         INCLUDED: [_image(one) for one in flow.people if not one.out_at],

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import Places, locked, open_places
+from lumbargrade.archive.index.index_paths import IndexPaths, locked, open_places
 from lumbargrade.archive.index.known_files import KnownFiles, mark_gone
 from lumbargrade.archive.index.shards import merge_parts, write_part
 from lumbargrade.archive.index.walk import Entry, count_entries, walk
@@ -50,7 +50,7 @@ class _Walked:
 
 
 def index_archive(
-    archive: Path, places: Places, workers: int | None = None, progress: Progress | None = None
+    archive: Path, places: IndexPaths, workers: int | None = None, progress: Progress | None = None
 ) -> Changes:
     """Bring the index of ``archive`` up to date and return what changed.
 
@@ -88,7 +88,7 @@ def index_archive(
 
 def _bring_up_to_date(
     archive: Path,
-    places: Places,
+    places: IndexPaths,
     pseudonyms: Pseudonyms,
     workers: int | None,
     progress: Progress | None,
@@ -157,7 +157,7 @@ def _job(number: int, found: list[tuple[bytes, Entry]]) -> Job:
 
 
 def _read_all(
-    jobs: Iterator[Job], archive: Path, places: Places, pseudonyms: Pseudonyms, workers: int
+    jobs: Iterator[Job], archive: Path, places: IndexPaths, pseudonyms: Pseudonyms, workers: int
 ) -> Iterator[int]:
     """Do the jobs and yield the number of files of each; two a worker wait at most."""
     root = os.fsencode(archive)

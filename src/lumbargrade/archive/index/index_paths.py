@@ -21,7 +21,7 @@ PARTS = "parts"
 
 
 @dataclass(frozen=True)
-class Places:
+class IndexPaths:
     """The paths of one index.
 
     Attributes
@@ -36,7 +36,7 @@ class Places:
     files: Path
 
     @classmethod
-    def of(cls, index: Path, key: Path | None = None) -> Places:
+    def of(cls, index: Path, key: Path | None = None) -> IndexPaths:
         """Return the paths for an index folder; the key lies beside it if not elsewhere."""
         index = Path(os.path.abspath(index))
         key = index.with_name(index.name + ".key") if key is None else Path(os.path.abspath(key))
@@ -58,7 +58,7 @@ class Places:
         return self.index / DESCRIPTION_FILE
 
 
-def open_places(places: Places, archive: Path) -> Pseudonyms:
+def open_places(places: IndexPaths, archive: Path) -> Pseudonyms:
     """Make the folders and the key of a new index, or check those of an old one.
 
     Raises
@@ -87,7 +87,7 @@ def open_places(places: Places, archive: Path) -> Pseudonyms:
     return _make(places, archive)
 
 
-def _make(places: Places, archive: Path) -> Pseudonyms:
+def _make(places: IndexPaths, archive: Path) -> Pseudonyms:
     if places.files_table.exists():
         raise OutputError(
             f"{places.files}: belongs to another index: give another --key or another -o"
@@ -105,7 +105,7 @@ def _make(places: Places, archive: Path) -> Pseudonyms:
     return pseudonyms
 
 
-def _open(places: Places, archive: Path) -> Pseudonyms:
+def _open(places: IndexPaths, archive: Path) -> Pseudonyms:
     described = _read(places.description, INDEX_SCHEMA)
     pseudonyms = Pseudonyms(read_key(places.key))
     if described.get("key_check") != pseudonyms.check:
@@ -142,7 +142,7 @@ def _read(path: Path, schema: str) -> dict[str, Any]:
     return data
 
 
-def describe(places: Places, counts: dict[str, int]) -> None:
+def describe(places: IndexPaths, counts: dict[str, int]) -> None:
     """Write into the description how many rows there are."""
     told = _read(places.description, INDEX_SCHEMA)
     if told.get("rows") != counts:
@@ -150,7 +150,7 @@ def describe(places: Places, counts: dict[str, int]) -> None:
 
 
 @contextmanager
-def locked(places: Places) -> Iterator[None]:
+def locked(places: IndexPaths) -> Iterator[None]:
     """Hold the index for this process alone; a process that was killed holds nothing.
 
     Raises

@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.shards import ID_TYPE, batches, ids_of, write_part
 from lumbargrade.archive.index.walk import Entry
 from lumbargrade.errors import CohortError
@@ -33,7 +33,7 @@ class KnownFiles:
         self._seen = np.zeros(len(ids), dtype=np.bool_)
 
     @classmethod
-    def of(cls, places: Places) -> KnownFiles:
+    def of(cls, places: IndexPaths) -> KnownFiles:
         """Read them from the merged table of files."""
         ids, sizes, times = [np.empty(0, ID_TYPE)], [_NONE], [_NONE]
         for batch in batches(places.files_table, ("file_id", "size_bytes", "modified_ns")):
@@ -70,7 +70,7 @@ class KnownFiles:
         return gone
 
 
-def mark_gone(places: Places, known: KnownFiles, unlisted: Sequence[bytes], first: int) -> int:
+def mark_gone(places: IndexPaths, known: KnownFiles, unlisted: Sequence[bytes], first: int) -> int:
     """Write parts that mark the files that have gone; return how many there are.
 
     Parameters
@@ -104,7 +104,7 @@ def mark_gone(places: Places, known: KnownFiles, unlisted: Sequence[bytes], firs
 
 
 def _gone_rows(
-    places: Places, gone: NDArray[np.bytes_]
+    places: IndexPaths, gone: NDArray[np.bytes_]
 ) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
     """Yield rows of both tables for these ids; merging writes them in the same order.
 

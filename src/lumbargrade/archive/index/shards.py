@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lumbargrade.archive.index.columns import FILES_TABLE, TABLE
-from lumbargrade.archive.index.index_paths import PARTS, Places, write_whole
+from lumbargrade.archive.index.index_paths import PARTS, IndexPaths, write_whole
 
 ROWS_AT_ONCE = 16_384
 """Rows in memory while merging, and of a row group."""
@@ -29,7 +29,7 @@ _COMPRESSION = "zstd"
 
 
 def write_part(
-    places: Places, name: str, rows: Sequence[dict[str, Any]], files: Sequence[dict[str, Any]]
+    places: IndexPaths, name: str, rows: Sequence[dict[str, Any]], files: Sequence[dict[str, Any]]
 ) -> None:
     """Write the rows of some files of the archive, and where these files lie."""
     for folder, table in (
@@ -41,7 +41,7 @@ def write_part(
         write_whole(folder / PARTS / f"{name}.parquet", sink.getvalue())
 
 
-def finished_parts(places: Places) -> list[str]:
+def finished_parts(places: IndexPaths) -> list[str]:
     """Return the names of the parts, oldest first; halves of parts are removed."""
     names = {
         folder: {path.stem for path in (folder / PARTS).glob("[0-9]*.parquet")}
@@ -57,7 +57,7 @@ def finished_parts(places: Places) -> list[str]:
     return sorted(both)
 
 
-def merge_parts(places: Places) -> None:
+def merge_parts(places: IndexPaths) -> None:
     """Merge all parts into the two tables, and remove them."""
     names = finished_parts(places)
     if not names:

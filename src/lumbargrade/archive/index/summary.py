@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow.compute as pc
 
-from lumbargrade.archive.index.index_paths import Places, describe
+from lumbargrade.archive.index.index_paths import IndexPaths, describe
 from lumbargrade.archive.index.shards import batches
 
 _COUNTED = ("patient_id", "study_id", "series_id")
@@ -25,7 +25,7 @@ class IndexSummary:
     reasons: Counter[str]
 
 
-def summarise(places: Places) -> IndexSummary:
+def summarise(places: IndexPaths) -> IndexSummary:
     """Count what is in the table, and write the counts into the description."""
     files = usable = 0
     reasons: Counter[str] = Counter()

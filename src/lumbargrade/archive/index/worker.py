@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait
 
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import Places
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.row import WANTED, Row, RowReader, unread_row
 from lumbargrade.archive.index.shards import write_part
 from lumbargrade.archive.index.walk import Entry
@@ -48,7 +48,7 @@ class Job:
 class Reader:
     """Reads files of one archive into one index."""
 
-    def __init__(self, archive: bytes, places: Places, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, archive: bytes, places: IndexPaths, pseudonyms: Pseudonyms) -> None:
         self._archive, self._places, self._rows = archive, places, RowReader(pseudonyms)
 
     def read(self, job: Job) -> int:
@@ -101,7 +101,7 @@ def _files(rows: Sequence[Row], entries: Sequence[Entry]) -> list[Row]:
 _readers: list[Reader] = []
 
 
-def start_worker(archive: bytes, places: Places, key: bytes) -> None:
+def start_worker(archive: bytes, places: IndexPaths, key: bytes) -> None:
     """Make this process a worker; it ends when its parent is killed."""
     _readers[:] = [Reader(archive, places, Pseudonyms(key))]
     threading.Thread(target=_end_with_parent, daemon=True).start()

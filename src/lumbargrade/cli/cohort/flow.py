@@ -13,14 +13,14 @@ from rich.table import Table
 
 from lumbargrade.errors import CohortError, MissingExtraError
 from lumbargrade.files.staging import staged
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.grading.summary import worst_by_patient
 from lumbargrade.statistics.many_raters import MISSING
 from lumbargrade.statistics.readings import read_readings
 
 if TYPE_CHECKING:
     from lumbargrade.archive.flow.rules import Rules
-    from lumbargrade.archive.patient_lookup import Names
+    from lumbargrade.archive.patient_lookup import PatientLookup
 
 _SHOWN = ("reason", "patients out", "patients left", "images left")
 _EXTRAS = {"matplotlib": "report"}
@@ -47,11 +47,11 @@ def run(index: Path, out: Path, wanted: Wanted) -> None:
         If the table of grades cannot be used.
     """
     try:
-        from lumbargrade.archive.flow.files import demographics_sheet, flow_sheet, write_flow
+        from lumbargrade.archive.flow.files import demographics_table, flow_table, write_flow
         from lumbargrade.archive.flow.flow import patient_flow
         from lumbargrade.archive.flow.rules import load_rules
         from lumbargrade.archive.index.read import read_index
-        from lumbargrade.archive.patient_lookup import names_of
+        from lumbargrade.archive.patient_lookup import patient_lookup
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):
             raise
@@ -59,15 +59,16 @@ def run(index: Path, out: Path, wanted: Wanted) -> None:
         raise MissingExtraError(extra, "lumbargrade cohort flow") from None
     rules = load_rules(wanted.rules)
     table = read_index(index)
-    names = names_of(set(table["patient_id"].drop_null().unique().to_pylist()), index, wanted.key)
+    present = set(table["patient_id"].drop_null().unique().to_pylist())
+    names = patient_lookup(present, index, wanted.key)
     listed = {} if wanted.exclude is None else _listed(wanted.exclude, names, rules)
     grades = {} if wanted.grades is None else worst_grades(wanted.grades, names)
     console = Console()
     with staged(out) as folder, console.status("applying rules"):
         flow = patient_flow(table, rules, listed)
         write_flow(flow, rules, grades, folder)
-    console.print(shown(flow_sheet(flow), _SHOWN))
-    console.print(shown(demographics_sheet(flow)))
+    console.print(shown(flow_table(flow), _SHOWN))
+    console.print(shown(demographics_table(flow)))
     for reason, files in flow.left_out.items():
         console.print(f"{files} files left out: {reason}", highlight=False, markup=False)
     for note in flow.notes:
@@ -75,7 +76,7 @@ def run(index: Path, out: Path, wanted: Wanted) -> None:
     console.print(f"Flow: {out}", highlight=False, soft_wrap=True, markup=False)
 
 
-def _listed(path: Path, names: Names, rules: Rules) -> Mapping[str, frozenset[str]]:
+def _listed(path: Path, names: PatientLookup, rules: Rules) -> Mapping[str, frozenset[str]]:
     from lumbargrade.archive.flow.exclusions import read_exclusions
     from lumbargrade.archive.flow.rules import ListRule
 
@@ -85,7 +86,7 @@ def _listed(path: Path, names: Names, rules: Rules) -> Mapping[str, frozenset[st
     return read_exclusions(path, names, rules.reasons, used)
 
 
-def worst_grades(path: Path, names: Names) -> dict[str, int | None]:
+def worst_grades(path: Path, names: PatientLookup) -> dict[str, int | None]:
     """Return the worst known grade of each patient in a table of grades.
 
     Raises
@@ -109,12 +110,12 @@ def worst_grades(path: Path, names: Names) -> dict[str, int | None]:
     return worst_by_patient(found)
 
 
-def shown(sheet: Sheet, columns: Sequence[str] = ()) -> Table:
-    """Return a sheet, or some of its columns, as a table of the console."""
-    table = Table(title=sheet.title)
-    chosen = [place for place, name in enumerate(sheet.columns) if name in columns or not columns]
+def shown(content: TextTable, columns: Sequence[str] = ()) -> Table:
+    """Return a table, or some of its columns, as a table of the console."""
+    table = Table(title=content.title)
+    chosen = [place for place, name in enumerate(content.columns) if name in columns or not columns]
     for place in chosen:
-        table.add_column(sheet.columns[place])
-    for row in sheet.rows:
+        table.add_column(content.columns[place])
+    for row in content.rows:
         table.add_row(*(escape(row[place]) for place in chosen))
     return table

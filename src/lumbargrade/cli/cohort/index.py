@@ -15,13 +15,13 @@ def run(archive: Path, out: Path, key: Path | None, workers: int | None) -> None
     """Bring the index in ``out`` up to date and print what it holds."""
     try:
         from lumbargrade.archive.index.index import index_archive
-        from lumbargrade.archive.index.index_paths import Places
+        from lumbargrade.archive.index.index_paths import IndexPaths
         from lumbargrade.archive.index.summary import IndexSummary, summarise
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):
             raise
         raise MissingExtraError("cohort", "lumbargrade cohort index") from None
-    places = Places.of(out, key)
+    places = IndexPaths.of(out, key)
     console = Console(soft_wrap=True, highlight=False)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:

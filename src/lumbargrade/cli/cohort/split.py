@@ -13,7 +13,7 @@ from rich.table import Table
 
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.read import read_cohort
-from lumbargrade.cohort.split.assign_parts import DealOptions, Dealt, deal
+from lumbargrade.cohort.split.assign_parts import Assignment, AssignmentOptions, assign_parts
 from lumbargrade.cohort.split.file import (
     ALL_PARTS,
     named,
@@ -23,7 +23,7 @@ from lumbargrade.cohort.split.file import (
     refuse_moved,
     write_split,
 )
-from lumbargrade.cohort.split.patients import Roster, roster_of
+from lumbargrade.cohort.split.patients import SplitPatients, patients_of
 from lumbargrade.errors import CohortError, MissingExtraError, OutputError
 
 Progressed = Callable[[int, int], None]
@@ -64,36 +64,38 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
         def tell(done: int, total: int) -> None:
             bars.update(bar, completed=done, total=total)
 
-        roster = read_roster(source, wanted, tell)
+        patients = read_patients(source, wanted, tell)
         bars.reset(bar, description="comparing pictures")
         if wanted.follow is not None:
-            dealt = Dealt(followed(roster, wanted.follow, wanted.key), ())
+            assigned = Assignment(followed(patients, wanted.follow, wanted.key), ())
         else:
             kept = locked if wanted.extend else {}
-            dealt = deal(roster, DealOptions(wanted.seed, shares, wanted.external, kept), tell)
-    _refuse_others(locked, dealt.parts, out, wanted.extend)
-    refuse_moved(locked, dealt.parts, out)
+            assigned = assign_parts(
+                patients, AssignmentOptions(wanted.seed, shares, wanted.external, kept), tell
+            )
+    _refuse_others(locked, assigned.parts, out, wanted.extend)
+    refuse_moved(locked, assigned.parts, out)
     made = {
-        "cohort": roster.name,
+        "cohort": patients.name,
         "seed": wanted.seed,
         "shares": list(shares),
-        "pictures_compared": sum(one.picture_code is not None for one in roster.pictures),
-        "alike": [list(pair) for pair in dealt.alike],
+        "pictures_compared": sum(one.picture_code is not None for one in patients.pictures),
+        "alike": [list(pair) for pair in assigned.alike],
     }
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_split(out, {**locked, **dealt.parts}, roster.pictures, made, before)
+        write_split(out, {**locked, **assigned.parts}, patients.pictures, made, before)
     except OSError as error:
         raise OutputError(
             f"{out}: cannot be written ({error.strerror}): choose another file with -o"
         ) from None
-    console.print(summary_table(roster, dealt))
-    for line in remarks(roster, dealt):
+    console.print(summary_table(patients, assigned))
+    for line in remarks(patients, assigned):
         console.print(line, highlight=False, soft_wrap=True)
     console.print(f"Locked: {out}", highlight=False, soft_wrap=True)
 
 
-def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
+def read_patients(source: Path, wanted: Wanted, tell: Progressed) -> SplitPatients:
     """Return whom to split: of a cohort folder, or of what ``cohort flow`` included.
 
     Raises
@@ -106,12 +108,12 @@ def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
             raise CohortError(
                 f"{source}: is a cohort folder, which has its pictures: leave out --index"
             )
-        return roster_of(read_cohort(source))
+        return patients_of(read_cohort(source))
     try:
         from lumbargrade.archive.flow.included import read_included
-        from lumbargrade.archive.index.index_paths import Places
+        from lumbargrade.archive.index.index_paths import IndexPaths
         from lumbargrade.archive.picture_codes import archive_picture_codes
-        from lumbargrade.cohort.split.included import roster_of_included
+        from lumbargrade.cohort.split.included import included_patients
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("lumbargrade"):
             raise
@@ -119,12 +121,12 @@ def read_roster(source: Path, wanted: Wanted, tell: Progressed) -> Roster:
     table = read_included(source)
     codes: dict[str, str] = {}
     if wanted.index is not None:
-        places = Places.of(wanted.index, wanted.key)
+        places = IndexPaths.of(wanted.index, wanted.key)
         codes = archive_picture_codes(places, table["file_id"].to_pylist(), tell)
-    return roster_of_included(table, codes, source.name)
+    return included_patients(table, codes, source.name)
 
 
-def followed(roster: Roster, split: Path, key: Path | None) -> dict[str, str]:
+def followed(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
     """Return the part that another split gives each patient, by his name or his pseudonym.
 
     Parameters
@@ -138,7 +140,7 @@ def followed(roster: Roster, split: Path, key: Path | None) -> dict[str, str]:
     """
     parts = read_split(split)
     pseudonyms = None if key is None else Pseudonyms(read_key(key))
-    known = {patient: patient for patient in roster.worst_grades}
+    known = {patient: patient for patient in patients.worst_grades}
     if pseudonyms is not None:
         known |= {
             patient: pseudonyms.of("patient", patient) for patient in known if patient not in parts
@@ -146,7 +148,7 @@ def followed(roster: Roster, split: Path, key: Path | None) -> dict[str, str]:
     strangers = sorted(patient for patient, name in known.items() if name not in parts)
     if strangers:
         raise CohortError(
-            f"{split}: knows nothing of {len(strangers)} patients of {roster.name} "
+            f"{split}: knows nothing of {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): give the split of these patients, with the key of the index "
             "(--key) where it has pseudonyms"
         )
@@ -178,32 +180,34 @@ def parse_shares(text: str) -> tuple[float, float, float]:
     return train, validation, test
 
 
-def summary_table(roster: Roster, dealt: Dealt) -> Table:
+def summary_table(patients: SplitPatients, assigned: Assignment) -> Table:
     """Return the patients of each part by their worst grade."""
     table = Table(title="Patients by worst grade")
-    grades = sorted({one for one in roster.worst_grades.values() if one is not None})
+    grades = sorted({one for one in patients.worst_grades.values() if one is not None})
     for heading in ("part", "patients", *(f"grade {grade}" for grade in grades), "no grade"):
         table.add_column(heading, justify="left" if heading == "part" else "right")
     for part in ALL_PARTS:
-        some = [roster.worst_grades[one] for one, where in dealt.parts.items() if where == part]
+        some = [
+            patients.worst_grades[one] for one, where in assigned.parts.items() if where == part
+        ]
         if some:
             counts = [some.count(grade) for grade in (*grades, None)]
             table.add_row(part, str(len(some)), *map(str, counts))
     return table
 
 
-def remarks(roster: Roster, dealt: Dealt) -> list[str]:
+def remarks(patients: SplitPatients, assigned: Assignment) -> list[str]:
     """Return what a reader must know about the split beside its counts."""
-    compared = sum(one.picture_code is not None for one in roster.pictures)
+    compared = sum(one.picture_code is not None for one in patients.pictures)
     said = []
-    if compared < len(roster.pictures):
+    if compared < len(patients.pictures):
         said.append(
-            f"{len(roster.pictures) - compared} of {len(roster.pictures)} pictures were not "
+            f"{len(patients.pictures) - compared} of {len(patients.pictures)} pictures were not "
             "compared (no code; of an archive give --index): a person under two names can be in "
             "two parts."
         )
-    if dealt.alike:
-        pairs = [f"{one} and {other}" for one, other in dealt.alike]
+    if assigned.alike:
+        pairs = [f"{one} and {other}" for one, other in assigned.alike]
         said.append(f"Kept together, as they have a picture in common: {named(pairs)}.")
     return said
 

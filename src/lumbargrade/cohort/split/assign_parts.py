@@ -1,4 +1,4 @@
-"""Deal a roster out into parts, beside what was locked before."""
+"""Assign patients to parts, beside what was locked before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from lumbargrade.cohort.split.patients import Roster
+from lumbargrade.cohort.split.patients import SplitPatients
 from lumbargrade.cohort.split.stratify import (
     DEFAULT_SHARES,
     EXTERNAL,
@@ -21,7 +21,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class DealOptions:
+class AssignmentOptions:
     """How to deal.
 
     Attributes
@@ -40,7 +40,7 @@ class DealOptions:
 
 
 @dataclass(frozen=True)
-class Dealt:
+class Assignment:
     """Who went where.
 
     Attributes
@@ -53,9 +53,9 @@ class Dealt:
     alike: tuple[tuple[str, str], ...]
 
 
-def deal(
-    roster: Roster, options: DealOptions, tell: Progress = lambda _done, _total: None
-) -> Dealt:
+def assign_parts(
+    patients: SplitPatients, options: AssignmentOptions, tell: Progress = lambda _done, _total: None
+) -> Assignment:
     """Return the part of every patient.
 
     Patients of an external scanner go to the external part whatever the shares.
@@ -71,9 +71,9 @@ def deal(
         and in another part.
     """
     if options.external:
-        return Dealt(dict.fromkeys(sorted(roster.worst_grades), EXTERNAL), ())
-    pairs = tuple(sorted(_alike(roster, tell)))
-    outside = {one for one in roster.external if options.kept.get(one, EXTERNAL) == EXTERNAL}
+        return Assignment(dict.fromkeys(sorted(patients.worst_grades), EXTERNAL), ())
+    pairs = tuple(sorted(_alike(patients, tell)))
+    outside = {one for one in patients.external if options.kept.get(one, EXTERNAL) == EXTERNAL}
     outside |= {one for one, part in options.kept.items() if part == EXTERNAL}
     for one, other in pairs:
         if (one in outside) != (other in outside):
@@ -82,30 +82,30 @@ def deal(
                 "external: exclude one of them, as he may be one person under two names"
             )
     parts = split_patients(
-        roster.worst_grades.keys() - outside,
-        roster.worst_grades,
+        patients.worst_grades.keys() - outside,
+        patients.worst_grades,
         options.seed,
         options.shares,
         Tied(pairs, options.kept),
     )
     _refuse_empty(parts, options)
-    external = dict.fromkeys(sorted(outside & roster.worst_grades.keys()), EXTERNAL)
-    return Dealt({**parts, **external}, pairs)
+    external = dict.fromkeys(sorted(outside & patients.worst_grades.keys()), EXTERNAL)
+    return Assignment({**parts, **external}, pairs)
 
 
-def _alike(roster: Roster, tell: Progress) -> set[tuple[str, str]]:
+def _alike(patients: SplitPatients, tell: Progress) -> set[tuple[str, str]]:
     """Every two patients who have a picture, or a whole series, in common."""
-    codes = [one.picture_code for one in roster.pictures]
-    pairs = alike(codes, [one.patient_id for one in roster.pictures], tell)
+    codes = [one.picture_code for one in patients.pictures]
+    pairs = alike(codes, [one.patient_id for one in patients.pictures], tell)
     owners: dict[str, set[str]] = {}
-    for one in roster.pictures:
+    for one in patients.pictures:
         owners.setdefault(one.series_instance_uid, set()).add(one.patient_id)
     for shared in owners.values():
         pairs.update(pairwise(sorted(shared)))
     return pairs
 
 
-def _refuse_empty(parts: Mapping[str, str], options: DealOptions) -> None:
+def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
     found = set(parts.values())
     for part, share in zip(PARTS, options.shares, strict=True):
         if share > 0 and part in options.needed and part not in found:

@@ -1,4 +1,4 @@
-"""The patients of what ``cohort flow`` included, as a roster to split."""
+"""The patients of what ``cohort flow`` included, ready to be split."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from lumbargrade.archive.flow.included import WORST_GRADE
-from lumbargrade.cohort.split.patients import Roster
+from lumbargrade.cohort.split.patients import SplitPatients
 from lumbargrade.grading.summary import worst_by_patient
 
 
@@ -21,7 +21,7 @@ class IncludedPicture:
     picture_code: str | None
 
 
-def roster_of_included(table: pa.Table, codes: Mapping[str, str], name: str) -> Roster:
+def included_patients(table: pa.Table, codes: Mapping[str, str], name: str) -> SplitPatients:
     """Return the patients of the table.
 
     Parameters
@@ -36,7 +36,7 @@ def roster_of_included(table: pa.Table, codes: Mapping[str, str], name: str) -> 
             owners, columns["series_id"], columns["file_id"], strict=True
         )
     )
-    return Roster(
+    return SplitPatients(
         name=name,
         worst_grades=worst_by_patient(zip(owners, columns[WORST_GRADE], strict=True)),
         external=frozenset(),

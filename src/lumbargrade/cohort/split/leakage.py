@@ -22,7 +22,7 @@ from lumbargrade.cohort.split.file import (
 )
 from lumbargrade.cohort.split.stratify import EXTERNAL, LEARNT_PARTS
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import is_picture_code, lookalikes
+from lumbargrade.study.perceptual_hash import is_picture_code, near_duplicates
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Lock:
             for one in cohort.slices
             if one.picture_code is not None
         ]
-        alike = lookalikes([code for _, code in coded], self.picture_codes)
+        alike = near_duplicates([code for _, code in coded], self.picture_codes)
         return {patient for (patient, _), known in zip(coded, alike, strict=True) if known}
 
 

@@ -11,7 +11,7 @@ from lumbargrade.grading.summary import worst, worst_by_patient
 
 
 @dataclass(frozen=True)
-class Roster:
+class SplitPatients:
     """The patients of a cohort folder or of a table of included slices alike.
 
     Attributes
@@ -28,9 +28,9 @@ class Roster:
     pictures: tuple[Picture, ...]
 
 
-def roster_of(cohort: Cohort) -> Roster:
+def patients_of(cohort: Cohort) -> SplitPatients:
     """Return the patients of a cohort folder."""
-    return Roster(
+    return SplitPatients(
         name=cohort.folder.name,
         worst_grades=worst_by_patient(
             (one.patient_id, worst(one.grades.values())) for one in cohort.slices

@@ -40,9 +40,9 @@ def split_patients(
 ) -> dict[str, str]:
     """Return patient -> ``"train"``, ``"validation"`` or ``"test"``.
 
-    Patients with the same worst grade are shuffled and dealt out in turn to the part
+    Patients with the same worst grade are shuffled and assigned out in turn to the part
     that is furthest behind, so that each part has its share of every grade. Patients who
-    are alike are dealt out as one.
+    are alike are assigned out as one.
 
     Parameters
     ----------
@@ -72,12 +72,14 @@ def split_patients(
         grade = worst(worst_grades.get(patient) for patient in group)
         strata.setdefault(-1 if grade is None else grade, []).append(group)
     counts = [list(parts.values()).count(part) for part in PARTS]
-    # The rarest, highest grades first: they are dealt out while every part is empty.
+    # The rarest, highest grades first: they are assigned out while every part is empty.
     for grade in sorted(strata, reverse=True):
         dealer.shuffle(strata[grade])
         for group in strata[grade]:
-            dealt = sum(counts) + len(group)
-            behind = [share * dealt - count for share, count in zip(fractions, counts, strict=True)]
+            assigned = sum(counts) + len(group)
+            behind = [
+                share * assigned - count for share, count in zip(fractions, counts, strict=True)
+            ]
             chosen = behind.index(max(behind))
             counts[chosen] += len(group)
             parts |= dict.fromkeys(group, PARTS[chosen])

@@ -18,7 +18,7 @@ from lumbargrade.evaluation.measures.readers import (
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def companions(
     if len(there) < 2:
         return None
     pairs = tuple(
-        pair for pair in pairwise(_panel(there, system, grades, inside), options) if pair.images
+        pair for pair in pairwise(_matrix(there, system, grades, inside), options) if pair.images
     )
     if not pairs:
         return None
@@ -125,16 +125,16 @@ def companions(
     return Companions(system, part, pairs, beside)
 
 
-def _panel(
+def _matrix(
     graders: Sequence[Grader], system: str, grades: int, inside: Callable[[ImageRecord], bool]
-) -> Panel:
+) -> ReadingsMatrix:
     given = [
         {one.image: one.predicted for one in grader.records[system] if inside(one)}
         for grader in graders
     ]
     whose = {one.image: one.patient for one in graders[0].records[system] if inside(one)}
     ratings = [[_rating(column.get(image)) for column in given] for image in whose]
-    return Panel(
+    return ReadingsMatrix(
         tuple(one.name for one in graders),
         np.array(ratings, dtype=np.int64).reshape(-1, len(graders)),
         np.array(list(whose.values()), dtype=np.str_),

@@ -32,7 +32,7 @@ from lumbargrade.statistics.many_raters import (
     images_as_sums,
     published_pull,
 )
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.two_raters import confusion_table, table_error
 
 Floats = NDArray[np.float64]
@@ -61,7 +61,7 @@ class CoefficientFigures:
 
 @dataclass(frozen=True)
 class ReaderAgreement:
-    """Some readers of a panel, two or all.
+    """Some readers of a matrix, two or all.
 
     Attributes
     ----------
@@ -95,23 +95,23 @@ class Beside:
     difference: Estimate
 
 
-def pairwise(panel: Panel, options: Options | None = None) -> tuple[ReaderAgreement, ...]:
+def pairwise(matrix: ReadingsMatrix, options: Options | None = None) -> tuple[ReaderAgreement, ...]:
     """Return the agreement of every two readers, over the images that both read."""
     options = options or Options()
-    bootstrap = PatientBootstrap.of(panel.patients, options.resamples, options.seed)
-    pairs = combinations(range(len(panel.readers)), 2)
-    return tuple(_of_pair(panel, pair, bootstrap, options) for pair in pairs)
+    bootstrap = PatientBootstrap.of(matrix.patients, options.resamples, options.seed)
+    pairs = combinations(range(len(matrix.readers)), 2)
+    return tuple(_of_pair(matrix, pair, bootstrap, options) for pair in pairs)
 
 
-def overall(panel: Panel, options: Options | None = None) -> ReaderAgreement:
+def overall(matrix: ReadingsMatrix, options: Options | None = None) -> ReaderAgreement:
     """Return the agreement of all readers at once; some may have read some images only."""
     options = options or Options()
-    rated = (panel.ratings != MISSING).any(1)
-    ratings, patients = panel.ratings[rated], panel.patients[rated]
+    rated = (matrix.ratings != MISSING).any(1)
+    ratings, patients = matrix.ratings[rated], matrix.patients[rated]
     bootstrap = PatientBootstrap.of(patients, options.resamples, options.seed)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
-        images = images_as_sums(ratings, panel.grades, weights)
+        images = images_as_sums(ratings, matrix.grades, weights)
         value = coefficient(add_up(images, np.ones(len(ratings))), weights, chance)
         drawn = [
             coefficient(add_up(images, times), weights, chance)
@@ -124,7 +124,7 @@ def overall(panel: Panel, options: Options | None = None) -> ReaderAgreement:
         found.append(_figures(name, resampled, error, (pull, patients), options))
     paired = (ratings != MISSING).sum(1) > 1
     patients_paired = len(np.unique(patients[paired]))
-    return ReaderAgreement(panel.readers, int(paired.sum()), patients_paired, tuple(found))
+    return ReaderAgreement(matrix.readers, int(paired.sum()), patients_paired, tuple(found))
 
 
 def beside_readers(
@@ -134,7 +134,7 @@ def beside_readers(
 
     Parameters
     ----------
-    pairs : of one panel, as :func:`pairwise` returns them.
+    pairs : of one matrix, as :func:`pairwise` returns them.
     model : which of the readers is the model.
 
     Raises
@@ -169,13 +169,13 @@ def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
 
 
 def _of_pair(
-    panel: Panel, pair: tuple[int, int], bootstrap: PatientBootstrap, options: Options
+    matrix: ReadingsMatrix, pair: tuple[int, int], bootstrap: PatientBootstrap, options: Options
 ) -> ReaderAgreement:
-    both = (panel.ratings[:, pair] != MISSING).all(1)
-    first, second = panel.ratings[both][:, pair].T
-    patients = panel.patients[both]
-    table = confusion_table(first, second, panel.grades)
-    drawn = bootstrap.of_images(both).tables(first, second, panel.grades)
+    both = (matrix.ratings[:, pair] != MISSING).all(1)
+    first, second = matrix.ratings[both][:, pair].T
+    patients = matrix.patients[both]
+    table = confusion_table(first, second, matrix.grades)
+    drawn = bootstrap.of_images(both).tables(first, second, matrix.grades)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
         value_of, pull_of = OF_TABLE[chance]
@@ -183,7 +183,7 @@ def _of_pair(
         pull = pull_of(table, weights)
         error = float(table_error(table, pull))
         found.append(_figures(name, resampled, error, (pull[first, second], patients), options))
-    names = tuple(panel.readers[place] for place in pair)
+    names = tuple(matrix.readers[place] for place in pair)
     return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found))
 
 

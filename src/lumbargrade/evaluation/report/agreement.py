@@ -21,7 +21,7 @@ from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.files.table import safe
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
-from lumbargrade.statistics.readings_matrix import Panel
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 SCHEMA = "lumbargrade.agreement/1"
 WHOSE = {"pair": "Cohen", "all": "Fleiss"}
@@ -49,7 +49,7 @@ class SystemAgreement:
 
 
 def system_agreement(
-    system: str, panel: Panel, options: Options, model: str | None = None
+    system: str, matrix: ReadingsMatrix, options: Options, model: str | None = None
 ) -> SystemAgreement:
     """Return all there is to say about the readers of one system.
 
@@ -58,9 +58,9 @@ def system_agreement(
     EvaluationError
         If ``model`` is given and is not among the readers, or leaves fewer than two.
     """
-    pairs = pairwise(panel, options)
+    pairs = pairwise(matrix, options)
     beside = () if model is None else beside_readers(pairs, model, options)
-    return SystemAgreement(system, pairs, overall(panel, options), beside)
+    return SystemAgreement(system, pairs, overall(matrix, options), beside)
 
 
 def heading(coefficient: str, readers: str) -> str:

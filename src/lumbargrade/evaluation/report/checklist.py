@@ -14,7 +14,7 @@ from importlib.resources import files
 from lumbargrade import __version__
 from lumbargrade.evaluation.measures.subgroups import DIMENSIONS
 from lumbargrade.evaluation.results import UNTIED, Evaluation
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, LEARNT
 
 TO_FILL = "TO FILL: "
@@ -52,7 +52,7 @@ def checklists(evaluation: Evaluation) -> tuple[Checklist, ...]:
     return tuple(one for _, one in sorted(found, key=lambda pair: int(pair[0])))
 
 
-def checklist_sheet(one: Checklist) -> Sheet:
+def checklist_table(one: Checklist) -> TextTable:
     """Return a checklist as a table."""
     rows = tuple(
         (
@@ -63,7 +63,7 @@ def checklist_sheet(one: Checklist) -> Sheet:
         for item in one.items
     )
     open_items = sum(bool(item.person) for item in one.items)
-    return Sheet(
+    return TextTable(
         f"checklist-{one.name.lower().replace('+', '-').replace(' ', '-')}",
         f"Reporting checklist: {one.name}",
         ("item", "topic", "answer"),

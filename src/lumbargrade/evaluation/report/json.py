@@ -15,7 +15,7 @@ from lumbargrade.evaluation.report.checklist import Checklist
 from lumbargrade.evaluation.report.json_certainty import certainty_json
 from lumbargrade.evaluation.report.json_graders import companions_json, contest_json
 from lumbargrade.evaluation.results import Curve, Evaluation
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import estimate_json
 from lumbargrade.statistics.patients import CohortImage, demographics
 
@@ -23,7 +23,7 @@ SCHEMA = "lumbargrade.evaluation/4"
 
 
 def as_json(
-    evaluation: Evaluation, sheets: Sequence[Sheet], lists: Sequence[Checklist]
+    evaluation: Evaluation, tables: Sequence[TextTable], lists: Sequence[Checklist]
 ) -> dict[str, Any]:
     """Return plain data; a figure that is undefined is null.
 
@@ -53,7 +53,7 @@ def as_json(
         "certainty": [certainty_json(one) for one in evaluation.certainties],
         "comparisons": [contest_json(one) for one in evaluation.contests],
         "graders": [companions_json(one) for one in evaluation.companions],
-        "tables": [asdict(one) for one in sheets],
+        "tables": [asdict(one) for one in tables],
         "checklists": [asdict(one) for one in lists],
     }
 

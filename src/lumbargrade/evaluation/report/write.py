@@ -12,19 +12,19 @@ from pathlib import Path
 from jinja2 import Environment
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
-from lumbargrade.evaluation.report.checklist import checklist_sheet, checklists
+from lumbargrade.evaluation.report.checklist import checklist_table, checklists
 from lumbargrade.evaluation.report.evaluated_card import evaluated_card
 from lumbargrade.evaluation.report.figures import certainty_pictures, paper_pictures
 from lumbargrade.evaluation.report.json import as_json
 from lumbargrade.evaluation.report.model_card import CARD_FILE
-from lumbargrade.evaluation.report.tables.certainty import certainty_sheets
-from lumbargrade.evaluation.report.tables.graders import rival_sheets
-from lumbargrade.evaluation.report.tables.paper import paper_sheets
-from lumbargrade.evaluation.report.tables.run import run_sheets
+from lumbargrade.evaluation.report.tables.certainty import certainty_tables
+from lumbargrade.evaluation.report.tables.graders import grader_tables
+from lumbargrade.evaluation.report.tables.paper import paper_tables
+from lumbargrade.evaluation.report.tables.run import run_tables
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.pdf import Picture, write_pdf
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import Sheet, write_csv
+from lumbargrade.files.table import TextTable, write_csv
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
 from lumbargrade.su2022.published import article
@@ -42,21 +42,21 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     ``tables/`` with each table of the report, and ``model-card.md``.
     """
     lists = checklists(evaluation)
-    filled = [checklist_sheet(one) for one in lists]
+    filled = [checklist_table(one) for one in lists]
     parts = [*_results(evaluation), *filled]
-    sheets = [one for one in parts if isinstance(one, Sheet) and one not in filled]
+    tables = [one for one in parts if isinstance(one, TextTable) and one not in filled]
     title, paragraphs = _title(evaluation), _paragraphs(evaluation)
     paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT, CARD_FILE)]
-    data = as_json(evaluation, sheets, lists)
+    data = as_json(evaluation, tables, lists)
     paths[0].write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    # The page first: a figure grows to the size of its sheet when it is printed.
+    # The page first: a figure grows to the size of its table when it is printed.
     paths[1].write_text(_page(title, paragraphs, parts), encoding="utf-8")
     with paths[2].open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(as_rows(evaluation.figures))
     paths[4].write_text(evaluated_card(evaluation), encoding="utf-8")
     write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
     (folder / TABLES).mkdir(exist_ok=True)
-    return (*paths, *(write_csv(one, folder / TABLES) for one in (*sheets, *filled)))
+    return (*paths, *(write_csv(one, folder / TABLES) for one in (*tables, *filled)))
 
 
 def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
@@ -89,19 +89,19 @@ def _estimates(one: SystemFigures) -> Iterator[tuple[str, str, Estimate]]:
         yield name, "clustered", both.clustered
 
 
-def _results(evaluation: Evaluation) -> list[Sheet | Picture]:
+def _results(evaluation: Evaluation) -> list[TextTable | Picture]:
     """The order of the article: the patients, then the results, then what it left out."""
     flow, images, levels, curves = paper_pictures(evaluation)
     return [
         flow,
-        *paper_sheets(evaluation),
+        *paper_tables(evaluation),
         images,
         levels,
         curves,
-        *run_sheets(evaluation),
+        *run_tables(evaluation),
         *certainty_pictures(evaluation),
-        *certainty_sheets(evaluation.certainties),
-        *rival_sheets(evaluation.contests, evaluation.companions),
+        *certainty_tables(evaluation.certainties),
+        *grader_tables(evaluation.contests, evaluation.companions),
     ]
 
 
@@ -120,7 +120,7 @@ def _paragraphs(evaluation: Evaluation) -> list[str]:
     ]
 
 
-def _page(title: str, paragraphs: Sequence[str], parts: Sequence[Sheet | Picture]) -> str:
+def _page(title: str, paragraphs: Sequence[str], parts: Sequence[TextTable | Picture]) -> str:
     template = (
         files("lumbargrade.evaluation.report").joinpath("report.html").read_text(encoding="utf-8")
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lumbargrade.evaluation.measures.certainty import BINS, Calibration, Certainty
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import number, show
@@ -13,15 +13,15 @@ from lumbargrade.statistics.format_estimates import number, show
 NOT_KNOWN = "not known"
 
 
-def certainty_sheets(found: Sequence[Certainty]) -> list[Sheet]:
+def certainty_tables(found: Sequence[Certainty]) -> list[TextTable]:
     """Return the tables; none where the model gave no probabilities."""
     if not found:
         return []
-    sheets = [calibration_sheet(found), asking_sheet(found)]
-    return [*sheets, sets_sheet(found)] if any(one.sets for one in found) else sheets
+    tables = [calibration_table(found), asking_table(found)]
+    return [*tables, sets_table(found)] if any(one.sets for one in found) else tables
 
 
-def calibration_sheet(found: Sequence[Certainty]) -> Sheet:
+def calibration_table(found: Sequence[Certainty]) -> TextTable:
     """Return Brier score and calibration error, before and after the temperature."""
     rows = tuple(
         (
@@ -34,7 +34,7 @@ def calibration_sheet(found: Sequence[Certainty]) -> Sheet:
         )
         for one in found
     )
-    return Sheet(
+    return TextTable(
         "calibration",
         "Calibration of the probabilities, images",
         (
@@ -69,7 +69,7 @@ def _fine(found: Estimate) -> str:
     return value if low == "-" else f"{value} ({low} to {high})"
 
 
-def sets_sheet(found: Sequence[Certainty]) -> Sheet:
+def sets_table(found: Sequence[Certainty]) -> TextTable:
     """Return how often the set holds the true grade: all images, each grade, each level."""
     rows = tuple(
         (
@@ -86,7 +86,7 @@ def sets_sheet(found: Sequence[Certainty]) -> Sheet:
         for one in found
         for row in one.sets
     )
-    return Sheet(
+    return TextTable(
         "sets",
         "Sets of grades",
         (
@@ -109,7 +109,7 @@ def sets_sheet(found: Sequence[Certainty]) -> Sheet:
     )
 
 
-def asking_sheet(found: Sequence[Certainty]) -> Sheet:
+def asking_table(found: Sequence[Certainty]) -> TextTable:
     """Return how many images a reader must see for the error that the user takes."""
     rows: list[tuple[str, ...]] = []
     for one in found:
@@ -129,7 +129,7 @@ def asking_sheet(found: Sequence[Certainty]) -> Sheet:
         ):
             if asking is not None:
                 rows.append((*head, rule, _percent(asking.asked), _percent(asking.error)))
-    return Sheet(
+    return TextTable(
         "asking",
         "Asking a reader",
         (

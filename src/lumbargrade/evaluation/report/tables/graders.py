@@ -9,26 +9,26 @@ from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.external_drop import COMPARED
 from lumbargrade.evaluation.measures.graders import Companions, Contest
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import show, signed
 
 TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
 SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
 
 
-def rival_sheets(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[Sheet]:
+def grader_tables(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[TextTable]:
     """Return the tables; none without other graders."""
     if not contests:
         return []
-    sheets = [paired_sheet(contests), mcnemar_sheet(contests)]
+    tables = [paired_table(contests), mcnemar_table(contests)]
     if companions:
-        sheets.append(companions_sheet(companions))
+        tables.append(companions_table(companions))
     if any(one.beside for one in companions):
-        sheets.append(beside_sheet(companions))
-    return sheets
+        tables.append(beside_table(companions))
+    return tables
 
 
-def paired_sheet(contests: Sequence[Contest]) -> Sheet:
+def paired_table(contests: Sequence[Contest]) -> TextTable:
     """Return each figure of both graders, and the first less the second."""
     rows = []
     for one in contests:
@@ -40,7 +40,7 @@ def paired_sheet(contests: Sequence[Contest]) -> Sheet:
             shown = (show(found.first), show(found.second), signed(found.difference))
             sides = (one.part, one.comparison.system, one.first, one.second)
             rows.append((*sides, FIGURE_NAMES[name], *counted, *shown))
-    return Sheet(
+    return TextTable(
         "comparison",
         "Two graders on the same images",
         (
@@ -62,7 +62,7 @@ def paired_sheet(contests: Sequence[Contest]) -> Sheet:
     )
 
 
-def mcnemar_sheet(contests: Sequence[Contest]) -> Sheet:
+def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
     """Return who is right where the other is not."""
     rows = []
     for one in contests:
@@ -72,7 +72,7 @@ def mcnemar_sheet(contests: Sequence[Contest]) -> Sheet:
             sides = (one.part, one.comparison.system, one.first, one.second, title)
             right = (str(test.first_only), str(test.second_only))
             rows.append((*sides, *right, _p_value(test), *left_out))
-    return Sheet(
+    return TextTable(
         "mcnemar",
         "Who is right where the other is not, images",
         (
@@ -100,7 +100,7 @@ def _p_value(test: McNemar) -> str:
     return "< 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
 
 
-def companions_sheet(companions: Sequence[Companions]) -> Sheet:
+def companions_table(companions: Sequence[Companions]) -> TextTable:
     """Return how well every two graders agree with each other, whatever the reference says."""
     rows = []
     for one in companions:
@@ -109,7 +109,7 @@ def companions_sheet(companions: Sequence[Companions]) -> Sheet:
             counted = (str(pair.images), str(pair.patients))
             shown = (show(found[name]) for name in SHOWN)
             rows.append((one.part, one.system, *pair.readers, *counted, *shown))
-    return Sheet(
+    return TextTable(
         "graders",
         "Graders against each other",
         (
@@ -126,7 +126,7 @@ def companions_sheet(companions: Sequence[Companions]) -> Sheet:
     )
 
 
-def beside_sheet(companions: Sequence[Companions]) -> Sheet:
+def beside_table(companions: Sequence[Companions]) -> TextTable:
     """Return model against readers beside readers against each other."""
     rows = tuple(
         (
@@ -141,7 +141,7 @@ def beside_sheet(companions: Sequence[Companions]) -> Sheet:
         for row in one.beside
         if row.name in SHOWN
     )
-    return Sheet(
+    return TextTable(
         "beside-readers",
         "The model beside the readers",
         ("group", "system", "coefficient", "model / reader", "reader / reader", "difference"),

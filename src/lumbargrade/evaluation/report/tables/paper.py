@@ -8,7 +8,7 @@ import numpy as np
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show
 from lumbargrade.statistics.patients import (
     EXTERNAL,
@@ -34,7 +34,7 @@ _TABLE_2_SETS = {LEARNT: "train_val", **SET_OF}
 _MEASURES = ("precision", "f1", "accuracy", "sensitivity", "specificity", "k")
 
 
-def paper_sheets(evaluation: Evaluation) -> list[Sheet]:
+def paper_tables(evaluation: Evaluation) -> list[TextTable]:
     """Return Tables 1 to 4, and agreement and area with their intervals."""
     return [
         table_1(_by_part(evaluation.material.images)),
@@ -44,7 +44,7 @@ def paper_sheets(evaluation: Evaluation) -> list[Sheet]:
     ]
 
 
-def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> Sheet:
+def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
     """Return how often each grade is the reference, in images and patients of each part."""
     told, parts = article().grade_counts, _by_part(images)
     shown = [part for part in PARTS if part in parts]
@@ -64,7 +64,7 @@ def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> Sheet:
             )
             run = [_images_and_patients(known[part], system, grade) for part in shown]
             rows.append((system, str(grade), *paper, *run))
-    return Sheet(
+    return TextTable(
         "table-2",
         "Table 2. Reference grades",
         (
@@ -79,7 +79,7 @@ def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> Sheet:
     )
 
 
-def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> Sheet:
+def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> TextTable:
     """Return accuracy on the internal (Table 3) or the external set (Table 4)."""
     key = SET_OF[part]
     printed = article().printed[key]
@@ -96,7 +96,7 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> Sheet:
             rows.append((system, str(grade), *cells, *[""] * (2 * len(_MEASURES) - len(cells))))
     heads = [f"{name}: {who}" for name in _MEASURES for who in (PAPER, RUN)]
     missing = "" if figures else f"This run has no {part}. "
-    return Sheet(
+    return TextTable(
         SETS[key].lower().replace(" ", "-"),
         f"{SETS[key]}. Accuracy, {part}",
         ("system", "grade", *heads),
@@ -107,7 +107,7 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> Sheet:
     )
 
 
-def agreement(evaluation: Evaluation) -> Sheet:
+def agreement(evaluation: Evaluation) -> TextTable:
     """Return k and the area under the curve with their intervals."""
     told = article()
     rows = []
@@ -128,7 +128,7 @@ def agreement(evaluation: Evaluation) -> Sheet:
                     show(found.figures["auc_marked"]) if found else "-",
                 )
             )
-    return Sheet(
+    return TextTable(
         "agreement",
         "Agreement and area under the curve",
         (

@@ -13,7 +13,7 @@ from lumbargrade.evaluation.measures.units import RULE
 from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.results import Evaluation
-from lumbargrade.files.table import Sheet
+from lumbargrade.files.table import TextTable
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.format_estimates import number, show, show_interval, signed
@@ -25,9 +25,9 @@ from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 _THREE_WAYS = ("ac1", "kappa_linear", "auc_any", "auc_marked")
 
 
-def run_sheets(evaluation: Evaluation) -> list[Sheet]:
+def run_tables(evaluation: Evaluation) -> list[TextTable]:
     """Return every table of this run that the article does not have."""
-    sheets = [
+    tables = [
         units(evaluation),
         grades(evaluation),
         dichotomies(evaluation.shown(evaluation.figures)),
@@ -35,10 +35,10 @@ def run_sheets(evaluation: Evaluation) -> list[Sheet]:
         coverage(evaluation.shown(evaluation.figures)),
     ]
     if evaluation.subgroups:
-        sheets.append(subgroup_sheet(evaluation.subgroups))
+        tables.append(subgroup_table(evaluation.subgroups))
     if evaluation.drops:
-        sheets.append(drop_sheet(evaluation))
-    return sheets
+        tables.append(drop_table(evaluation))
+    return tables
 
 
 def _by_unit(evaluation: Evaluation) -> tuple[tuple[str, tuple[SystemFigures, ...]], ...]:
@@ -49,7 +49,7 @@ def _by_unit(evaluation: Evaluation) -> tuple[tuple[str, tuple[SystemFigures, ..
     )
 
 
-def units(evaluation: Evaluation) -> Sheet:
+def units(evaluation: Evaluation) -> TextTable:
     """Return accuracy beside its baseline: images, levels, patients; the article's too."""
     rows = []
     for unit, figures in _by_unit(evaluation):
@@ -65,7 +65,7 @@ def units(evaluation: Evaluation) -> Sheet:
         for part, key in SET_OF.items():
             for system, counts in matrices[key].items():
                 rows.append((PAPER, unit, part, system, *_of_counts(counts)))
-    return Sheet(
+    return TextTable(
         "units",
         "Images, levels and patients; accuracy beside its baseline",
         (
@@ -87,7 +87,7 @@ def units(evaluation: Evaluation) -> Sheet:
     )
 
 
-def grades(evaluation: Evaluation) -> Sheet:
+def grades(evaluation: Evaluation) -> TextTable:
     """Return precision, recall, F1 and support of each grade and unit."""
     rows = []
     for unit, figures in _by_unit(evaluation):
@@ -96,7 +96,7 @@ def grades(evaluation: Evaluation) -> Sheet:
                 counted = (str(row.images), str(row.patients), str(row.not_graded))
                 shown = (show(row.precision), show(row.recall), show(row.f1))
                 rows.append((unit, one.group, one.system, str(row.grade), *counted, *shown))
-    return Sheet(
+    return TextTable(
         "grades",
         "Each grade",
         (
@@ -118,7 +118,7 @@ def grades(evaluation: Evaluation) -> Sheet:
     )
 
 
-def dichotomies(figures: Iterable[SystemFigures]) -> Sheet:
+def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
     """Return sensitivity, specificity and predictive values of both dichotomies."""
     rows = []
     for one in figures:
@@ -128,7 +128,7 @@ def dichotomies(figures: Iterable[SystemFigures]) -> Sheet:
             positive = f"{int(counts[lowest:].sum())} of {int(counts.sum())}"
             area = show(one.figures[f"auc_{name}"])
             rows.append((one.group, one.system, DICHOTOMY_NAMES[name], positive, *shares, area))
-    return Sheet(
+    return TextTable(
         "dichotomies",
         "Two dichotomies, images",
         ("group", "system", "grades", "positive", *_SHARES.values(), "AUC"),
@@ -146,7 +146,7 @@ _SHARES = {
 }
 
 
-def intervals(figures: Iterable[SystemFigures]) -> Sheet:
+def intervals(figures: Iterable[SystemFigures]) -> TextTable:
     """Return the main figures with the interval of each way to make one."""
     rows = []
     for one in figures:
@@ -157,7 +157,7 @@ def intervals(figures: Iterable[SystemFigures]) -> Sheet:
             rows.append(
                 (one.group, one.system, FIGURE_NAMES[name], value, *ends, str(found.undefined))
             )
-    return Sheet(
+    return TextTable(
         "intervals",
         "Intervals, three ways, images",
         (
@@ -179,7 +179,7 @@ def intervals(figures: Iterable[SystemFigures]) -> Sheet:
     )
 
 
-def coverage(figures: Iterable[SystemFigures]) -> Sheet:
+def coverage(figures: Iterable[SystemFigures]) -> TextTable:
     """Return how many images were graded; an image that was not never counts as grade 0."""
     rows = tuple(
         (
@@ -192,7 +192,7 @@ def coverage(figures: Iterable[SystemFigures]) -> Sheet:
         )
         for one in figures
     )
-    return Sheet(
+    return TextTable(
         "coverage",
         "What was graded",
         ("group", "system", "with a reference", "graded", "not graded", "graded without reference"),
@@ -200,7 +200,7 @@ def coverage(figures: Iterable[SystemFigures]) -> Sheet:
     )
 
 
-def subgroup_sheet(figures: Iterable[SystemFigures]) -> Sheet:
+def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
     """Return the main figures of each subgroup."""
     rows = tuple(
         (
@@ -216,7 +216,7 @@ def subgroup_sheet(figures: Iterable[SystemFigures]) -> Sheet:
         )
         for one in figures
     )
-    return Sheet(
+    return TextTable(
         "subgroups",
         "Subgroups, images",
         (
@@ -236,7 +236,7 @@ def subgroup_sheet(figures: Iterable[SystemFigures]) -> Sheet:
     )
 
 
-def drop_sheet(evaluation: Evaluation) -> Sheet:
+def drop_table(evaluation: Evaluation) -> TextTable:
     """Return the external set beside the internal one; the article's drop where it has one."""
     told = article()
     rows = []
@@ -258,7 +258,7 @@ def drop_sheet(evaluation: Evaluation) -> Sheet:
                 printed,
             )
         )
-    return Sheet(
+    return TextTable(
         "external-drop",
         "External beside internal set",
         ("system", "figure", INTERNAL, EXTERNAL, "external - internal", f"the same: {PAPER}"),
