@@ -5,14 +5,14 @@ The columns are those that ``cohort import`` reads, as regions and as grades.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import MissingExtraError
+from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.outputs.csv import safe_cell
+from lumbargrade.outputs import csv
 
 CSV_NAME, PARQUET_NAME = "cohort.csv", "cohort.parquet"
 CORNER_PX = 0.5
@@ -24,19 +24,17 @@ COLUMNS: dict[str, type] = {
     "series": str,
     "sop": str,
     "contrast": str,
-    "level": str,
-    "system": str,
-    "side": str,
-    "grade": int,
+    csv.LEVEL: str,
+    csv.SYSTEM: str,
+    csv.SIDE: str,
+    csv.GRADE: int,
     "x": float,
     "y": float,
     "w": float,
     "h": float,
     "center_column_px": float,
     "center_row_px": float,
-    "center_x_mm": float,
-    "center_y_mm": float,
-    "center_z_mm": float,
+    **dict.fromkeys(csv.CENTER_MM, float),
     "width_mm": float,
     "height_mm": float,
     "scanner": str,
@@ -53,13 +51,7 @@ Row = dict[str, object]
 
 def write_csv(cohort: Cohort, folder: Path) -> Path:
     """Write ``cohort.csv`` into an existing folder; no cell starts a formula."""
-    path = folder / CSV_NAME
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(COLUMNS), restval="")
-        writer.writeheader()
-        for row in rows(cohort):
-            writer.writerow({key: safe_cell(value) for key, value in row.items()})
-    return path
+    return csv.write_rows(folder / CSV_NAME, list(COLUMNS), rows(cohort))
 
 
 def write_parquet(cohort: Cohort, folder: Path) -> Path:
@@ -88,17 +80,19 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     """Yield a row for each grade of each slice, and one for a slice without any."""
     for one in cohort.slices:
         common = _of_slice(one, cohort.folder)
-        graded = [
-            {"system": system.code, "side": side, "grade": one.grades[output]}
-            for system in KNOWN_SYSTEMS.values()
-            for side, output in zip(system.sides, system.outputs, strict=True)
-            if output in one.grades
+        graded: list[Row] = [
+            {csv.SYSTEM: system, csv.SIDE: side and str(side), csv.GRADE: grade}
+            for system, side, grade in grades_of(one)
         ]
-        for grade in graded or [{}]:
-            yield {
-                **common,
-                **{k: v if v is None or k == "grade" else str(v) for k, v in grade.items()},
-            }
+        yield from ({**common, **grade} for grade in graded or [{}])
+
+
+def grades_of(one: CohortSlice) -> Iterator[tuple[str, Side | None, int | None]]:
+    """Yield (system code, side, grade) of a slice, in the order of the systems."""
+    for system in KNOWN_SYSTEMS.values():
+        for side, output in zip(system.sides, system.outputs, strict=True):
+            if output in one.grades:
+                yield system.code, side, one.grades[output]
 
 
 def corner_box(one: CohortSlice) -> tuple[float, float, float, float] | None:
@@ -113,7 +107,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
     named: dict[tuple[str, ...], tuple[float, ...] | None] = {
         ("x", "y", "w", "h"): corner_box(one),
         ("center_column_px", "center_row_px"): one.center_px,
-        ("center_x_mm", "center_y_mm", "center_z_mm"): one.center_mm,
+        csv.CENTER_MM: one.center_mm,
         ("width_mm", "height_mm"): one.size_mm,
     }
     numbers = {
@@ -127,7 +121,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
         "series": one.series_instance_uid,
         "sop": one.sop_instance_uid,
         "contrast": one.contrast,
-        "level": None if one.level is None else str(one.level),
+        csv.LEVEL: None if one.level is None else str(one.level),
         **numbers,
         "scanner": one.scanner,
         "field_strength_t": one.field_strength_t,

@@ -1,0 +1,1 @@
+"""Many studies at once: read, grade and write them, whoever wants them graded."""
