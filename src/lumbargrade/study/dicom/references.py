@@ -43,7 +43,7 @@ def references_of(study: Study) -> dict[str, Dataset]:
     """
     slices = [one for series in study.series for one in series.slices]
     stored = {one.sop_instance_uid: one.reference for one in slices if one.reference is not None}
-    return {uid: _decoded(reference) for uid, reference in stored.items()}
+    return {uid: decoded(reference) for uid, reference in stored.items()}
 
 
 def read_references(
@@ -67,11 +67,12 @@ def read_references(
         with _quiet(), suppress(StudyError):
             header = parse(source.data, options).header
             if 0x00280010 in header:
-                found[header.text(_SOP_INSTANCE)] = _decoded(header.subset(REFERENCE_TAGS))
+                found[header.text(_SOP_INSTANCE)] = decoded(header.subset(REFERENCE_TAGS))
     return found
 
 
-def _decoded(stored: Dataset) -> Dataset:
+def decoded(stored: Dataset) -> Dataset:
+    """Return a reference with its elements decoded; those that are malformed are left out."""
     sound = Dataset()
     with _quiet():
         for tag in list(stored.keys()):
