@@ -19,16 +19,16 @@ from lumbargrade.study.read import ReadOptions
 
 
 class Notes:
-    """Notes what a watcher hears."""
+    """Keeps what a watcher is called with."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[str, object]] = []
+        self.calls: list[tuple[str, object]] = []
 
     def graded(self, name: str, study: GradedStudy) -> None:
-        self.heard.append((name, len(study.grades.slices)))
+        self.calls.append((name, len(study.grades.slices)))
 
     def failed(self, name: str, error: LumbargradeError) -> None:
-        self.heard.append((name, str(error)))
+        self.calls.append((name, str(error)))
 
 
 def _inputs(*folders: Path) -> tuple[StudyInput, ...]:
@@ -41,7 +41,7 @@ def test_a_single_study_fills_the_folder_itself(
     notes, out = Notes(), tmp_path / "out"
     done = grade_studies(_inputs(cohort / "P1"), out, lambda: engine, GradeOptions(), notes)
     assert (done.overview, done.failures) == (out / "report.html", {})
-    assert notes.heard == [("P1", 2)]
+    assert notes.calls == [("P1", 2)]
     assert sorted(path.name for path in out.iterdir()) == [
         ".lumbargrade.json", "grades.csv", "grades.json", "report.html",
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def test_each_of_several_studies_has_a_folder_and_is_reported(
     done = grade_studies(inputs, out, lambda: engine, GradeOptions(), notes)
     assert done.overview == out / "predictions.csv"
     assert list(done.failures) == ["P2"]
-    assert notes.heard == [("P1", 2), ("P2", done.failures["P2"]), ("P3", 2)]
+    assert notes.calls == [("P1", 2), ("P2", done.failures["P2"]), ("P3", 2)]
     assert sorted(path.name for path in out.iterdir()) == [
         ".lumbargrade.json", "P1", "P3", "predictions.csv",
     ]  # fmt: skip
@@ -70,7 +70,7 @@ def test_a_single_study_that_fails_is_an_error(
     notes, out = Notes(), tmp_path / "out"
     with pytest.raises(StudyError, match="no DICOM image"):
         grade_studies(_inputs(cohort / "P2"), out, lambda: engine, GradeOptions(), notes)
-    assert (notes.heard, out.exists()) == ([], False)
+    assert (notes.calls, out.exists()) == ([], False)
 
 
 def test_where_no_study_can_be_graded_nothing_is_written(

@@ -74,11 +74,6 @@ def test_the_place_of_a_slice_is_in_its_columns(graded: GradedStudy, tmp_path: P
     )
 
 
-def test_rows_may_leave_columns_empty(tmp_path: Path) -> None:
-    path = csv_output.write_rows(tmp_path / "a.csv", ("a", "b"), [{"b": "=1"}, {"a": -1}])
-    assert path.read_text(encoding="utf-8").splitlines() == ["a,b", ",'=1", "-1,"]
-
-
 def test_a_cohort_names_its_studies_and_those_that_failed(
     study_grades: StudyGrades, tmp_path: Path
 ) -> None:

@@ -1,1 +1,1 @@
-"""Many studies at once: read, grade and write them, whoever wants them graded."""
+"""Many studies at once: read, graded and written, for the command line or a server."""

@@ -28,7 +28,7 @@ from lumbargrade.study.read import ReadOptions, read_study
 
 
 class Watcher(Protocol):
-    """Hears of each study as soon as it is done, in order; called in the caller's thread."""
+    """Is called for each study as soon as it is done, in order and in the caller's thread."""
 
     def graded(self, name: str, study: GradedStudy) -> None:
         """Take the grades of a study whose files are written."""
@@ -72,7 +72,7 @@ def grade_studies(
     out : appears when everything is written; see :func:`lumbargrade.files.staging.staged`.
     engine : gives the engine; a single study is read before it is called, so that an
         engine may be loaded meanwhile.
-    watcher : hears of each study.
+    watcher : called for each study.
 
     Raises
     ------

@@ -140,13 +140,8 @@ def _asked(finding: Finding) -> str | None:
 
 def _write(path: Path, columns: Sequence[str], content: Sequence[Row]) -> Path:
     chances = sorted({key for row in content for key in row if key not in columns})
-    return write_rows(path, [*columns, *chances], content)
-
-
-def write_rows(path: Path, columns: Sequence[str], content: Iterable[Row]) -> Path:
-    """Write rows under named columns, no cell as a formula, and return ``path``."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, columns, restval="")
+        writer = csv.DictWriter(stream, [*columns, *chances], restval="")
         writer.writeheader()
         writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in content)
     return path

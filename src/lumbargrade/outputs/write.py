@@ -16,7 +16,7 @@ Writer = Callable[[GradedStudy, Path], Path]
 
 
 def _structured_report(graded: GradedStudy, folder: Path) -> Path:
-    # highdicom takes half a second to import: only who wants a report pays for it.
+    # highdicom takes half a second to import, which only a structured report is worth.
     from lumbargrade.outputs.dicom import sr
 
     return sr.write(graded, folder)

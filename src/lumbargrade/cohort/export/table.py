@@ -5,6 +5,7 @@ The columns are those that ``cohort import`` reads, as regions and as grades.
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import MissingExtraError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.outputs import csv
+from lumbargrade.outputs.csv import CENTER_MM, GRADE, LEVEL, SIDE, SYSTEM, safe_cell
 
 CSV_NAME, PARQUET_NAME = "cohort.csv", "cohort.parquet"
 CORNER_PX = 0.5
@@ -24,17 +25,17 @@ COLUMNS: dict[str, type] = {
     "series": str,
     "sop": str,
     "contrast": str,
-    csv.LEVEL: str,
-    csv.SYSTEM: str,
-    csv.SIDE: str,
-    csv.GRADE: int,
+    LEVEL: str,
+    SYSTEM: str,
+    SIDE: str,
+    GRADE: int,
     "x": float,
     "y": float,
     "w": float,
     "h": float,
     "center_column_px": float,
     "center_row_px": float,
-    **dict.fromkeys(csv.CENTER_MM, float),
+    **dict.fromkeys(CENTER_MM, float),
     "width_mm": float,
     "height_mm": float,
     "scanner": str,
@@ -51,7 +52,13 @@ Row = dict[str, object]
 
 def write_csv(cohort: Cohort, folder: Path) -> Path:
     """Write ``cohort.csv`` into an existing folder; no cell starts a formula."""
-    return csv.write_rows(folder / CSV_NAME, list(COLUMNS), rows(cohort))
+    path = folder / CSV_NAME
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(COLUMNS), restval="")
+        writer.writeheader()
+        for row in rows(cohort):
+            writer.writerow({key: safe_cell(value) for key, value in row.items()})
+    return path
 
 
 def write_parquet(cohort: Cohort, folder: Path) -> Path:
@@ -81,7 +88,7 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     for one in cohort.slices:
         common = _of_slice(one, cohort.folder)
         graded: list[Row] = [
-            {csv.SYSTEM: system, csv.SIDE: side and str(side), csv.GRADE: grade}
+            {SYSTEM: system, SIDE: side and str(side), GRADE: grade}
             for system, side, grade in grades_of(one)
         ]
         yield from ({**common, **grade} for grade in graded or [{}])
@@ -107,7 +114,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
     named: dict[tuple[str, ...], tuple[float, ...] | None] = {
         ("x", "y", "w", "h"): corner_box(one),
         ("center_column_px", "center_row_px"): one.center_px,
-        csv.CENTER_MM: one.center_mm,
+        CENTER_MM: one.center_mm,
         ("width_mm", "height_mm"): one.size_mm,
     }
     numbers = {
@@ -121,7 +128,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
         "series": one.series_instance_uid,
         "sop": one.sop_instance_uid,
         "contrast": one.contrast,
-        csv.LEVEL: None if one.level is None else str(one.level),
+        LEVEL: None if one.level is None else str(one.level),
         **numbers,
         "scanner": one.scanner,
         "field_strength_t": one.field_strength_t,
