@@ -8,9 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import typer
@@ -141,71 +139,6 @@ def test_every_public_name_is_there(name: str) -> None:
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no attribute 'gradings'"):
         _ = lumbargrade.gradings
-
-
-def documents(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in ("README.md", "CONTRIBUTING.md"))
-    yield from sorted((root / "docs").rglob("*.md"))
-
-
-def shell_lines(text: str) -> list[str]:
-    """The commands in the fenced shell blocks of a Markdown text, continuation lines joined."""
-    blocks = re.findall(r"```(?:bash|sh|console)\n(.*?)```", text, flags=re.DOTALL)
-    joined = "\n".join(blocks).replace("\\\n", " ")
-    lines = [line.strip().removeprefix("$ ") for line in joined.splitlines()]
-    return [line.split("  #")[0].strip() for line in lines]
-
-
-def test_every_documented_command_exists(repository: Path) -> None:
-    """The command, and each option by name, as the program itself knows them."""
-    commands: Any = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    seen = 0
-    for path in documents(repository):
-        for line in shell_lines(path.read_text(encoding="utf-8")):
-            words = line.removeprefix(".venv/bin/").split()
-            if words[:1] != ["lumbargrade"] or words[1:2] == ["--version"]:
-                continue
-            seen += 1
-            assert words[1] in commands, f"{path.name}: {line}"
-            command = commands[words[1]]
-            if hasattr(command, "commands") and len(words) > 2 and not words[2].startswith("-"):
-                assert words[2] in command.commands, f"{path.name}: {line}"
-                command = command.commands[words[2]]
-            known = {name for option in command.params for name in option.opts}
-            options = {word.split("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)}
-            assert options <= known | {"--help"}, f"{path.name}: {line}"
-    assert seen >= 5
-
-
-def test_every_documented_make_target_exists(repository: Path) -> None:
-    makefile = (repository / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    text = "\n".join(path.read_text(encoding="utf-8") for path in documents(repository))
-    in_blocks = [line.split()[1] for line in shell_lines(text) if line.startswith("make ")]
-    named = {*in_blocks, *re.findall(r"`make ([a-z]+)`", text)}
-    assert {"demo", "test"} <= named <= targets
-
-
-def test_every_relative_link_leads_somewhere(repository: Path) -> None:
-    for path in documents(repository):
-        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
-            if not target.startswith(("http://", "https://", "mailto:")):
-                assert (path.parent / target).exists(), f"{path.name} links to {target}"
-
-
-def test_the_readme_cites_the_paper(repository: Path) -> None:
-    for name in ("README.md", "CITATION.cff"):
-        assert "10.3389/fendo.2022.890371" in (repository / name).read_text(encoding="utf-8")
-
-
-def test_the_version_is_the_same_everywhere(repository: Path) -> None:
-    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
-    version = settings["project"]["version"]
-    assert lumbargrade.__version__ == version
-    citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"\nversion: {version}\n" in citation
-    changes = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\d\S*)", changes, flags=re.MULTILINE)[1] == version  # type: ignore[index]
 
 
 def test_every_dependency_is_pinned(repository: Path) -> None:
