@@ -13,6 +13,7 @@ from rich.table import Table
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.readings import composed, read_matrices
 from lumbargrade.evaluation.report.agreement import (
     INTERVALS,
     SystemAgreement,
@@ -24,7 +25,6 @@ from lumbargrade.files.staging import staged
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.format_estimates import show, show_interval, signed
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import composed, read_matrices
 from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 

@@ -12,11 +12,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from lumbargrade.errors import CohortError, MissingExtraError
+from lumbargrade.evaluation.readings import read_readings
 from lumbargrade.files.staging import staged
 from lumbargrade.files.table import TextTable
 from lumbargrade.grading.summary import worst_by_patient
 from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import read_readings
 
 if TYPE_CHECKING:
     from lumbargrade.archive.flow.rules import Rules

@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from lumbargrade.training.export.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
 
