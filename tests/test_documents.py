@@ -8,12 +8,13 @@ import json
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 import lumbargrade
 from benchmarks import run as benchmarks_run
@@ -59,7 +60,9 @@ def shell_lines(text: str) -> list[str]:
 
 def test_every_documented_command_exists() -> None:
     """The command, and each option by name, as the program itself knows them."""
-    commands: Any = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    program = typer.main.get_command(app)
+    assert isinstance(program, TyperGroup)
+    commands: Mapping[str, Any] = program.commands
     seen = 0
     for path in documents():
         for line in shell_lines(text_of(path)):

@@ -271,13 +271,13 @@ def test_no_permission_is_one_line(
     real_access, real_scan = os.access, os.scandir
 
     # Root may open everything, so the system's answer to others is played here.
-    def access(path: object, mode: int, **options: bool) -> bool:
-        return str(path) != str(locked) and real_access(path, mode, **options)  # type: ignore[arg-type]
+    def access(path: Path | str, mode: int, **options: bool) -> bool:
+        return str(path) != str(locked) and real_access(path, mode, **options)
 
-    def scan(path: object = ".") -> object:
+    def scan(path: Path | str = ".") -> object:
         if str(path) == str(locked):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return real_scan(path)  # type: ignore[call-overload]
+        return real_scan(path)
 
     monkeypatch.setattr(os, "access", access)
     monkeypatch.setattr(os, "scandir", scan)

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.report.figures import paper_pictures
@@ -23,7 +24,7 @@ def results() -> Evaluation:
     return evaluation()
 
 
-def texts(figure) -> list[str]:  # type: ignore[no-untyped-def]
+def texts(figure: Figure) -> list[str]:
     return [one.get_text() for axes in figure.axes for one in axes.texts]
 
 

@@ -16,7 +16,7 @@ from lumbargrade.cli.grade_studies import REPORT_FILE
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.finding import Side, StudyGrades
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_content import clipped
@@ -108,8 +108,8 @@ def test_dsrdump_shows_grades_and_sides(report: Path) -> None:
 
 
 @pytest.mark.parametrize("system", KNOWN_SYSTEMS.values(), ids=lambda system: system.code)
-def test_every_code_fits_and_leads_back(system: object) -> None:
-    known = KNOWN_SYSTEMS[system.code]  # type: ignore[attr-defined]
+def test_every_code_fits_and_leads_back(system: GradingSystem) -> None:
+    known = KNOWN_SYSTEMS[system.code]
     for grade in (None, *range(len(known.grades))):
         code = codes.grade_code(known, grade)
         assert codes.grade_of(code) == grade
