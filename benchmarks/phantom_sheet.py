@@ -65,6 +65,7 @@ def picture_of(cohort: Cohort, item: CohortSlice) -> Image.Image:
     """Return the region of a slice as an 8-bit picture, the patient's left on the right."""
     (series,) = read_study(cohort.folder / item.file).series
     (image,) = series.slices
+    assert item.center_px is not None  # the phantom knows the canal of every slice
     patch = extract_patch(image.load_pixels(), image.geometry, item.center_px, SPEC)
     return Image.fromarray(np.clip(patch * 200, 0, 255).astype(np.uint8))
 

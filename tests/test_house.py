@@ -1,37 +1,39 @@
-"""The plan of the house: contracts that hold and can be broken, docs that are true."""
+"""The plan of the house: contracts that hold and can be broken, rooms of a size to know."""
 
 from __future__ import annotations
 
 import ast
+import collections
+import itertools
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import grimp
 import pytest
 import typer
+from typer.core import TyperGroup
 
 import lumbargrade
 from lumbargrade.cli.main import app
 
+FLOORS = "Floors: no import upward, no import between rooms of one floor"
 BROKEN = {
-    "Floors: no import upward, no import between rooms of one floor": [
-        ("grading/level.py", "import lumbargrade.study.model"),
-    ],
-    "torch and lightning live in training": [("inference/levels.py", "import torch")],
-    "OpenVINO lives in inference": [("training/heads.py", "import openvino")],
-    "Typer and Rich live in cli": [("phantom/truth.py", "from rich.progress import track")],
-    "matplotlib lives in figures": [("evaluation/results.py", "import matplotlib.pyplot")],
-    "FastAPI and pynetdicom live in serving, Dask in batch": [
-        ("cohort/split/file.py", "from dask.distributed import Client")
-    ],
-    "grading needs the standard library only": [("grading/sides.py", "import numpy")],
+    "torch and lightning live in training": ("inference/levels.py", "torch"),
+    "OpenVINO lives in inference": ("training/heads.py", "openvino"),
+    "Typer and Rich live in cli": ("phantom/truth.py", "rich"),
+    "matplotlib lives in figures": ("evaluation/results.py", "matplotlib"),
+    "FastAPI and pynetdicom live in serving, Dask in batch": ("cohort/split/file.py", "dask"),
+    "highdicom lives in outputs.dicom": ("cohort/export/coco.py", "highdicom"),
+    "pyarrow lives in archive and cohort": ("evaluation/match.py", "pyarrow"),
+    "Jinja2 lives in outputs.page and evaluation.report": ("inference/predict.py", "jinja2"),
+    "The package needs neither its tests nor its benchmarks": ("cli/main.py", "benchmarks"),
+    "grading needs the standard library only": ("grading/sides.py", "numpy"),
 }
-"""Contract -> (file, import that breaks it)."""
+"""Contract -> (file, library whose import breaks it)."""
 
 HEAVY = (
     "torch",
@@ -59,41 +61,92 @@ def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def floors(root: Path) -> list[list[str]]:
+    """The rooms that are there, floor by floor, from the top."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (layers,) = [one["layers"] for one in contracts if one["name"] == FLOORS]
+    there = [[room.strip() for room in layer.split("|")] for layer in layers]
+    return [rooms for layer in there if (rooms := [one for one in layer if one[0] != "("])]
+
+
+def forbidden_imports(root: Path) -> list[tuple[str, str]]:
+    """Every (room, room it may not use): each one above it, and each one beside it."""
+    house = floors(root)
+    upward = [
+        (low, high)
+        for number, floor in enumerate(house)
+        for low in floor
+        for above in house[:number]
+        for high in above
+    ]
+    return upward + [pair for floor in house for pair in itertools.permutations(floor, 2)]
+
+
+def module_of(source: Path, room: str) -> Path:
+    """A file of a room that has statements of its own."""
+    alone = source / f"{room}.py"
+    inside = (path for path in sorted((source / room).rglob("*.py")) if path.stem != "__init__")
+    return alone if alone.exists() else next(inside)
+
+
+def add_import(source: Path, path: Path, name: str) -> str:
+    """Let a module import what it may not; return how the linter will call it."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\nimport {name}\n", encoding="utf-8")
+    dotted = ".".join(path.relative_to(source.parent).with_suffix("").parts)
+    return f"{dotted} -> {name} (l."
+
+
 @pytest.fixture(scope="module")
-def broken_report(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the linter says of a copy with one bad import for each contract."""
+def broken(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[str]]:
+    """What the linter says of a copy with every bad import, and what it must name."""
     copy = tmp_path_factory.mktemp("broken")
     shutil.copy(repository / "pyproject.toml", copy)
+    source = copy / "src/lumbargrade"
     shutil.copytree(
         repository / "src/lumbargrade",
-        copy / "src/lumbargrade",
+        source,
         ignore=shutil.ignore_patterns("__pycache__", "*.onnx"),
     )
-    for bad_imports in BROKEN.values():
-        for name, line in bad_imports:
-            with (copy / "src/lumbargrade" / name).open("a", encoding="utf-8") as stream:
-                stream.write(f"\n{line}\n")
+    imports = [add_import(source, source / file, library) for file, library in BROKEN.values()]
+    imports += [
+        add_import(source, module_of(source, room), f"lumbargrade.{other}")
+        for room, other in forbidden_imports(repository)
+    ]
     done = lint_imports(copy)
     assert done.returncode == 1, done.stdout + done.stderr
-    return done.stdout
+    return done.stdout, imports
 
 
 def test_every_contract_is_kept(repository: Path) -> None:
     done = lint_imports(repository)
     assert done.returncode == 0, done.stdout + done.stderr
-    for contract in BROKEN:
+    for contract in (FLOORS, *BROKEN):
         assert f"{contract} KEPT" in done.stdout
 
 
-@pytest.mark.parametrize("contract", BROKEN)
-def test_a_broken_contract_is_caught(broken_report: str, contract: str) -> None:
-    assert f"{contract} BROKEN" in broken_report
+@pytest.mark.parametrize("contract", [FLOORS, *BROKEN])
+def test_a_broken_contract_is_caught(broken: tuple[str, list[str]], contract: str) -> None:
+    assert f"{contract} BROKEN" in broken[0]
+
+
+def test_every_forbidden_import_is_named(broken: tuple[str, list[str]]) -> None:
+    report, imports = broken
+    assert len(imports) > 100
+    assert [one for one in imports if one not in " ".join(report.split())] == []
+
+
+def test_the_page_shows_the_floors_of_the_contract(repository: Path) -> None:
+    page = (repository / "docs/concepts/the-path-of-a-study.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\d +([a-z0-9]+(?: \| [a-z0-9]+)*)", page, flags=re.MULTILINE)
+    assert [line.split(" | ") for line in lines] == floors(repository)
 
 
 def test_no_contract_lacks_a_proof_that_it_can_break(repository: Path) -> None:
     settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
     names = {contract["name"] for contract in settings["tool"]["importlinter"]["contracts"]}
-    assert names == set(BROKEN)
+    assert names == {FLOORS, *BROKEN}
 
 
 def test_grading_imports_the_standard_library_only(repository: Path) -> None:
@@ -109,7 +162,9 @@ def test_grading_imports_the_standard_library_only(repository: Path) -> None:
 
 def test_help_loads_no_heavy_library() -> None:
     """``--help`` of the program and of every command, in one fresh process."""
-    names = list(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    program = typer.main.get_command(app)
+    assert isinstance(program, TyperGroup)
+    names = list(program.commands)
     code = f"""
 import sys
 from lumbargrade.cli.main import app
@@ -143,71 +198,6 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         _ = lumbargrade.gradings
 
 
-def documents(root: Path) -> Iterator[Path]:
-    yield from (root / name for name in ("README.md", "CONTRIBUTING.md"))
-    yield from sorted((root / "docs").rglob("*.md"))
-
-
-def shell_lines(text: str) -> list[str]:
-    """The commands in the fenced shell blocks of a Markdown text, continuation lines joined."""
-    blocks = re.findall(r"```(?:bash|sh|console)\n(.*?)```", text, flags=re.DOTALL)
-    joined = "\n".join(blocks).replace("\\\n", " ")
-    lines = [line.strip().removeprefix("$ ") for line in joined.splitlines()]
-    return [line.split("  #")[0].strip() for line in lines]
-
-
-def test_every_documented_command_exists(repository: Path) -> None:
-    """The command, and each option by name, as the program itself knows them."""
-    commands: Any = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    seen = 0
-    for path in documents(repository):
-        for line in shell_lines(path.read_text(encoding="utf-8")):
-            words = line.removeprefix(".venv/bin/").split()
-            if words[:1] != ["lumbargrade"] or words[1:2] == ["--version"]:
-                continue
-            seen += 1
-            assert words[1] in commands, f"{path.name}: {line}"
-            command = commands[words[1]]
-            if hasattr(command, "commands") and len(words) > 2 and not words[2].startswith("-"):
-                assert words[2] in command.commands, f"{path.name}: {line}"
-                command = command.commands[words[2]]
-            known = {name for option in command.params for name in option.opts}
-            options = {word.split("=")[0] for word in words[2:] if re.match(r"--?[a-z]", word)}
-            assert options <= known | {"--help"}, f"{path.name}: {line}"
-    assert seen >= 5
-
-
-def test_every_documented_make_target_exists(repository: Path) -> None:
-    makefile = (repository / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
-    text = "\n".join(path.read_text(encoding="utf-8") for path in documents(repository))
-    in_blocks = [line.split()[1] for line in shell_lines(text) if line.startswith("make ")]
-    named = {*in_blocks, *re.findall(r"`make ([a-z]+)`", text)}
-    assert {"demo", "test"} <= named <= targets
-
-
-def test_every_relative_link_leads_somewhere(repository: Path) -> None:
-    for path in documents(repository):
-        for target in re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8")):
-            if not target.startswith(("http://", "https://", "mailto:")):
-                assert (path.parent / target).exists(), f"{path.name} links to {target}"
-
-
-def test_the_readme_cites_the_paper(repository: Path) -> None:
-    for name in ("README.md", "CITATION.cff"):
-        assert "10.3389/fendo.2022.890371" in (repository / name).read_text(encoding="utf-8")
-
-
-def test_the_version_is_the_same_everywhere(repository: Path) -> None:
-    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
-    version = settings["project"]["version"]
-    assert lumbargrade.__version__ == version
-    citation = (repository / "CITATION.cff").read_text(encoding="utf-8")
-    assert f"\nversion: {version}\n" in citation
-    changes = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.search(r"^## (\d\S*)", changes, flags=re.MULTILINE)[1] == version  # type: ignore[index]
-
-
 def test_every_dependency_is_pinned(repository: Path) -> None:
     """One exact version each, by name and from no named place."""
     text = (repository / "constraints.txt").read_text(encoding="utf-8")
@@ -217,7 +207,7 @@ def test_every_dependency_is_pinned(repository: Path) -> None:
     project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"].values()
     wanted = [*project["dependencies"], *(one for extra in extras for one in extra)]
-    named = {canonical(re.match(r"[\w.\-]+", one)[0]) for one in wanted}  # type: ignore[index]
+    named = {canonical(re.findall(r"^[\w.\-]+", one)[0]) for one in wanted}
     assert named <= pinned
 
 
@@ -225,6 +215,82 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+# --- sizes and circles -------------------------------------------------------------------------
+
+MOST_FILES_OF_A_FOLDER = 14
+LARGEST_SHARE_OF_A_ROOM = 0.15
+LONGEST_FILE = 400
+
+CIRCLES = {frozenset({"lumbargrade.study.dicom", "lumbargrade.study.pixels"})}
+"""Rooms that still need one another; it may only shrink."""
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
 def test_no_file_is_too_long_to_read(repository: Path) -> None:
     for path in (repository / "src").rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+        assert lines_of(path) <= LONGEST_FILE, path
+
+
+def test_no_folder_holds_more_than_one_can_see(repository: Path) -> None:
+    files = [path for path in (repository / "src").rglob("*.py") if path.stem != "__init__"]
+    counts = collections.Counter(path.parent for path in files)
+    assert {one: n for one, n in counts.items() if n > MOST_FILES_OF_A_FOLDER} == {}
+
+
+def test_no_room_outgrows_the_house(repository: Path) -> None:
+    source = repository / "src/lumbargrade"
+    lines: collections.Counter[str] = collections.Counter()
+    for path in source.rglob("*.py"):
+        lines[path.relative_to(source).parts[0]] += lines_of(path)
+    room, largest = lines.most_common(1)[0]
+    assert largest < LARGEST_SHARE_OF_A_ROOM * lines.total(), f"{room}: {largest} lines"
+
+
+def circles(imports: dict[str, set[str]]) -> set[frozenset[str]]:
+    """The groups of names that reach one another by their imports."""
+
+    def reached(start: str) -> set[str]:
+        found: set[str] = set()
+        front = {start}
+        while front:
+            found |= front
+            front = {target for one in front for target in imports[one]} - found
+        return found
+
+    reach = {name: reached(name) for name in imports}
+    groups = {name: frozenset(one for one in reach[name] if name in reach[one]) for name in reach}
+    return {group for group in groups.values() if len(group) > 1}
+
+
+def test_a_circle_is_found() -> None:
+    found = circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set(), "e": {"a"}})
+    assert found == {frozenset("abc")}
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    """All imports of the package, those inside functions and for types too."""
+    return grimp.build_graph("lumbargrade", cache_dir=None)
+
+
+def test_no_modules_import_in_a_circle(graph: grimp.ImportGraph) -> None:
+    imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    assert circles(imports) == set()
+
+
+def test_no_rooms_need_one_another(graph: grimp.ImportGraph) -> None:
+    """In no package do the files and folders below it import each other in a circle."""
+    found: set[frozenset[str]] = set()
+    for parent in graph.modules:
+        children = graph.find_children(parent)
+        below = {child: {child, *graph.find_descendants(child)} for child in children}
+        home = {name: child for child, names in below.items() for name in names}
+        imports: dict[str, set[str]] = {child: set() for child in children}
+        for name, child in home.items():
+            targets = graph.find_modules_directly_imported_by(name)
+            imports[child] |= {home[one] for one in targets if one in home} - {child}
+        found |= circles(imports)
+    assert found == CIRCLES

@@ -123,7 +123,7 @@ def _epoch(
         logits = network(pictures.to(memory_format=torch.channels_last))
         loss = masked_loss(logits, torch.from_numpy(run.labels[rows]))
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
         schedule.step()
         losses.append(float(loss.detach()))

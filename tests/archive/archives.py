@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 from pydicom.dataset import Dataset
@@ -14,7 +15,7 @@ from lumbargrade.archive.index.index_paths import IndexPaths
 
 def patient_slice(patient: int, number: int = 1, **overrides: object) -> Dataset:
     """Return a slice of a patient with identifiers of his own."""
-    own = {
+    own: dict[str, Any] = {
         "PatientID": f"MRN{patient:05d}",
         "StudyInstanceUID": f"{ROOT}.{patient}",
         "SeriesInstanceUID": f"{ROOT}.{patient}.2",

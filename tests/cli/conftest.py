@@ -11,4 +11,5 @@ __all__ = ["bundle_folder", "engine", "study", "tiny"]
 
 @pytest.fixture
 def study(tiny: ModuleType, tmp_path: Path) -> Path:
-    return tiny.write_study(tmp_path / "study", [tiny.axial(number) for number in range(3)])
+    slices = [tiny.axial(number) for number in range(3)]
+    return Path(tiny.write_study(tmp_path / "study", slices))

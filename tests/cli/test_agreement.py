@@ -20,7 +20,8 @@ def grades() -> np.ndarray:
     """Three readers' grades (60, 3) of 20 patients."""
     rng = np.random.default_rng(2)
     truth = rng.choice(4, (60, 1), p=(0.5, 0.25, 0.15, 0.1))
-    return np.clip(truth + rng.choice((-1, 0, 1), (60, 3), p=(0.1, 0.8, 0.1)), 0, 3)
+    read: np.ndarray = truth + rng.choice((-1, 0, 1), (60, 3), p=(0.1, 0.8, 0.1))
+    return read.clip(0, 3)
 
 
 @pytest.fixture

@@ -240,8 +240,8 @@ class TestDoubt:
         study = _study([_graded("1.2.0", 0), _doubtful("1.2.1")])
         found = match([study], _cohort(slices), None, temperatures)
         bare = [{code: r[1].untempered for code, r in found.records.items()}][0]
-        expected = untempered(np.array(DOUBTFUL), 2.0)
-        assert bare["LDH"] == pytest.approx(expected.tolist())
+        expected = untempered(np.array(DOUBTFUL), 2.0).tolist()
+        assert bare["LDH"] == pytest.approx(expected)
         assert bare["LNRC"] == pytest.approx(worse_side_probabilities(expected, expected))
         assert found.records["LDH"][2].untempered == ()  # was not graded
         assert match([study], _cohort(slices)).records["LDH"][1].untempered == ()

@@ -238,13 +238,13 @@ def test_no_permission_is_one_line(
     real_access, real_scan = os.access, os.scandir
 
     # Root may open everything, so the system's answer to others is played here.
-    def access(path: object, mode: int, **options: bool) -> bool:
-        return str(path) != str(locked) and real_access(path, mode, **options)  # type: ignore[arg-type]
+    def access(path: Path | str, mode: int, **options: bool) -> bool:
+        return str(path) != str(locked) and real_access(path, mode, **options)
 
-    def scan(path: object = ".") -> object:
+    def scan(path: Path | str = ".") -> object:
         if str(path) == str(locked):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return real_scan(path)  # type: ignore[call-overload]
+        return real_scan(path)
 
     monkeypatch.setattr(os, "access", access)
     monkeypatch.setattr(os, "scandir", scan)
@@ -284,7 +284,8 @@ def test_a_fourth_system_is_graded_without_code(
     assert result.exit_code == 0, result.output
     assert "SCHIZAS" in result.stdout
     graded = read(tmp_path / "out" / "grades.json").slices
-    assert [item.finding("SCHIZAS", None).grade for item in graded] == [1, 1, 1]
+    found = [item.finding("SCHIZAS") for item in graded]
+    assert [one.grade for one in found if one] == [1, 1, 1]
     assert ",SCHIZAS,,graded,1," in (tmp_path / "out" / "grades.csv").read_text()
     assert "grains of fluid remain" in (tmp_path / "out" / "report.html").read_text()
 

@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from tests.evaluation.material import evaluation
 
 from lumbargrade.evaluation.report.figures import paper_pictures
@@ -23,7 +24,7 @@ def results() -> Evaluation:
     return evaluation()
 
 
-def texts(figure) -> list[str]:  # type: ignore[no-untyped-def]
+def texts(figure: Figure) -> list[str]:
     return [one.get_text() for axes in figure.axes for one in axes.texts]
 
 
@@ -61,7 +62,9 @@ def test_curves_differ_by_their_dashes() -> None:
     lines = axes.get_lines()[1:]
     assert len({line.get_linestyle() for line in lines}) == 3
     assert {line.get_color() for line in lines} == {"black"}
-    assert [one.get_text() for one in axes.get_legend().get_texts()] == ["LDH", "LCCS", "LNRC"]
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [one.get_text() for one in legend.get_texts()] == ["LDH", "LCCS", "LNRC"]
 
 
 def test_pictures_have_the_runs_and_the_articles_numbers(results: Evaluation) -> None:
@@ -72,6 +75,7 @@ def test_pictures_have_the_runs_and_the_articles_numbers(results: Evaluation) ->
     first = results.of_part("internal test")["LDH"].table[0][0]
     assert texts(drawn["figure-6"].figure)[0].split("\n")[0] == str(first)
     (legend, _) = [axes.get_legend() for axes in drawn["figure-8"].figure.axes]
+    assert legend is not None
     assert "Su et al. 2022: 0.97" in legend.get_texts()[0].get_text()
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
 from lumbargrade.figures.stages import stages_figure
 from lumbargrade.figures.style import svg
 from lumbargrade.statistics.patients import Count, Stage
@@ -12,6 +15,12 @@ STAGES = [
     Stage("Out", (Count("a $x$ reason", 7, 90), Count("long " * 30, 1, 5)), Count("Left", 1, 9)),
     Stage("Excluded", (), Count("Included", 1, 9)),
 ]
+
+
+def spans_of(figure: Figure) -> list[tuple[float, float]]:
+    """The lower and the upper edge of each box."""
+    boxes = [box for box in figure.axes[0].patches if isinstance(box, Rectangle)]
+    return [(box.get_y(), box.get_y() + box.get_height()) for box in boxes]
 
 
 def test_every_box_is_drawn_inside_the_figure() -> None:
@@ -27,16 +36,15 @@ def test_every_box_is_drawn_inside_the_figure() -> None:
     } <= {*texts}
     assert max(map(len, texts)) <= 60
     low, high = axes.get_ylim()
-    assert all(
-        low <= box.get_y() and box.get_y() + box.get_height() <= high for box in axes.patches
-    )
-    assert len(axes.patches) == 5
+    spans = spans_of(figure)
+    assert all(low <= bottom and top <= high for bottom, top in spans)
+    assert len(spans) == 5
 
 
 def test_boxes_do_not_overlap() -> None:
     figure = stages_figure(Count("In the archive", 9, 100), STAGES * 3)
-    spans = sorted((box.get_y(), box.get_y() + box.get_height()) for box in figure.axes[0].patches)
-    assert all(below[1] < above[0] for below, above in itertools.pairwise(spans))
+    spans = itertools.pairwise(sorted(spans_of(figure)))
+    assert all(below[1] < above[0] for below, above in spans)
 
 
 def test_it_becomes_a_vector_file() -> None:

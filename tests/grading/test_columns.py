@@ -27,6 +27,6 @@ def test_a_model_that_grades_images_is_shown_by_its_images(study_grades: StudyGr
 
 
 def test_columns_come_in_the_order_of_the_systems(study_grades: StudyGrades) -> None:
-    turned = dict(reversed(GRADING_SYSTEMS.items()))
+    turned = dict(reversed(list(GRADING_SYSTEMS.items())))
     titles = [column.title for column in columns_of(study_grades, turned)]
     assert titles == ["LNRC left", "LNRC right", "LCCS", "LDH"]

@@ -25,7 +25,7 @@ def tiny() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def bundle_folder(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.write_bundle(tmp_path_factory.mktemp("bundle") / "tiny")
+    return Path(tiny.write_bundle(tmp_path_factory.mktemp("bundle") / "tiny"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +16,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation_check import Turn, find_turn, turn_reason
 from lumbargrade.inference.predict import PredictOptions, predict
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.model import FloatImage, Study
+from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.select import select_axial
 
@@ -41,14 +42,17 @@ def said(engine: Engine, pictures: Sequence[FloatImage], spacing_mm: float) -> l
     return [find_turn(engine, [like(one, spacing_mm) for one in way], way) for way in ways]
 
 
+def turned_picture(item: Slice) -> FloatImage:
+    return turned([item.load_pixels()], 1)[0]
+
+
 def on_its_side(study: Study) -> Study:
     """The study with its pictures turned by a quarter and its headers left as they were."""
     series = [
         replace(
             one,
             slices=tuple(
-                replace(item, load_pixels=lambda item=item: turned([item.load_pixels()], 1)[0])
-                for item in one.slices
+                replace(item, load_pixels=partial(turned_picture, item)) for item in one.slices
             ),
         )
         for one in study.series

@@ -87,7 +87,7 @@ def test_a_box_wins_over_the_locator(engine: Engine, tiny: ModuleType, tmp_path:
     folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
     grades = predict(read_study(folder), engine, PredictOptions(box_px=(90, 60, 20, 30)))
     for item in grades.slices:
-        assert item.region.center_px == (100, 75)
+        assert item.region.center_px == (100.0, 75.0)
         assert (item.region.source, item.region.confidence) == ("user box", None)
     assert grades.warnings[0] == "the same box was used on all 2 slices"
 
@@ -114,7 +114,9 @@ def test_no_disc_means_no_grade(tiny: ModuleType, tmp_path: Path) -> None:
     found = item.finding("LDH")
     assert found is not None
     assert (found.grade, found.reason) == (None, "no disc in the plane of this slice")
-    assert item.finding("LCCS").grade == 0
+    other = item.finding("LCCS")
+    assert other is not None
+    assert other.grade == 0
 
 
 def test_a_damaged_slice_is_listed_and_the_others_graded(
@@ -162,7 +164,8 @@ def test_left_is_left_however_the_slice_is_stored(
     graded = grade_study(read_study(tiny.write_study(tmp_path / "s", [plain, mirrored])), engine)
     first, second = graded.grades.slices
     assert first.region.center_mm[:2] == pytest.approx(second.region.center_mm[:2], abs=0.1)
-    np.testing.assert_allclose(*(picture.patch for picture in graded.pictures), atol=0.02)
+    stored, turned = (picture.patch for picture in graded.pictures)
+    np.testing.assert_allclose(stored, turned, atol=0.02)
 
 
 def test_a_picture_is_graded_on_the_users_word(

@@ -92,7 +92,10 @@ def _grader(logits: dict[str, Sequence[float]]) -> onnx.ModelProto:
             helper.make_node("Conv", inputs, [f"{name}_map"], kernel_shape=[1, 1]),
             helper.make_node("ReduceMean", [f"{name}_map"], [name], axes=[2, 3], keepdims=0),
         ]
-        shapes = {name: ["N", len(values)], f"{name}_map": ["N", len(values), 4, 4]}
+        shapes: dict[str, list[str | int | None]] = {
+            name: ["N", len(values)],
+            f"{name}_map": ["N", len(values), 4, 4],
+        }
         if name == "disc":
             del shapes["disc_map"]
         outputs += [
@@ -117,7 +120,7 @@ def _locator() -> onnx.ModelProto:
         helper.make_node("Mul", ["mean", "gain"], ["heatmap"]),
     ]
     gain = numpy_helper.from_array(np.array(40.0, np.float32), "gain")
-    shape = ["N", 1, 64, 64]
+    shape: list[str | int | None] = ["N", 1, 64, 64]
     output = helper.make_tensor_value_info("heatmap", TensorProto.FLOAT, shape)
     return _model(nodes, "overview", [output], [gain])
 

@@ -68,10 +68,8 @@ def test_the_place_of_a_slice_is_in_its_columns(graded: GradedStudy, tmp_path: P
     region = graded.grades.slices[0].region
     center = [float(row[f"center_{axis}_mm"]) for axis in "xyz"]
     box = [float(row[f"box_{name}_px"]) for name in ("x", "y", "width", "height")]
-    assert (center, box) == (
-        pytest.approx(region.center_mm, abs=0.01),
-        pytest.approx(region.box_px, abs=0.01),
-    )
+    assert center == pytest.approx(region.center_mm, abs=0.01)
+    assert box == pytest.approx(region.box_px, abs=0.01)
 
 
 def test_a_cohort_names_its_studies_and_those_that_failed(

@@ -60,7 +60,7 @@ def test_a_writer_that_fails_leaves_nothing(
     def fail(*_: object) -> Path:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setitem(outputs.FORMATS, "csv", fail)  # type: ignore[arg-type]
+    monkeypatch.setitem(outputs.FORMATS, "csv", fail)
     with pytest.raises(OutputError, match="Input/output error"):
         write(graded, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -29,10 +30,10 @@ HEALTHY = LevelPrior(
 )
 
 
-def anatomy_with(seed: int = 5, **changes: object) -> Anatomy:
+def anatomy_with(seed: int = 5, **changes: Any) -> Anatomy:
     """Build a patient who is healthy but for the given changes at L4/5."""
     levels = [HEALTHY] * 5
-    levels[L4_L5] = replace(HEALTHY, **changes)  # type: ignore[arg-type]
+    levels[L4_L5] = replace(HEALTHY, **changes)
     patient = PatientPrior(45, "F", 1.0, ROOT_AREA_SCALE, tuple(levels))
     return build_anatomy(patient, np.random.default_rng(seed))
 
@@ -43,5 +44,5 @@ def disc_slice(anatomy: Anatomy, offset_mm: float = 0.0, index: int = L4_L5) -> 
     back, up = anatomy.spine.posterior(plane), anatomy.spine.normal(plane)
     center = anatomy.spine.origins_mm[plane] + offset_mm * up
     corner = center - 80 * np.array([1.0, 0, 0]) - 95 * back
-    triples = [tuple(float(v) for v in vector) for vector in (corner, (1, 0, 0), back)]
-    return SliceGeometry(triples[0], triples[1], triples[2], (0.5, 0.5), 320, 320)  # type: ignore[arg-type]
+    first, column = ((float(x), float(y), float(z)) for x, y, z in (corner, back))
+    return SliceGeometry(first, (1.0, 0.0, 0.0), column, (0.5, 0.5), 320, 320)

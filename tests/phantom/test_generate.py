@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -136,10 +137,10 @@ def test_a_patient_that_fails_is_named(tmp_path: Path) -> None:
         ({"scanners": ("verio-9t",)}, "scanner 'verio-9t' is not a preset"),
     ],
 )
-def test_impossible_options_are_refused(wrong: dict[str, object], message: str) -> None:
-    settings: dict[str, object] = {"patients": 1, "seed": 7} | wrong
+def test_impossible_options_are_refused(wrong: dict[str, Any], message: str) -> None:
+    settings: dict[str, Any] = {"patients": 1, "seed": 7} | wrong
     with pytest.raises(CohortError, match=message):
-        CohortOptions(**settings)  # type: ignore[arg-type]
+        CohortOptions(**settings)
 
 
 def test_the_cohort_reads_back(stub_simulate: Simulate, tmp_path: Path) -> None:

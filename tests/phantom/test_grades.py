@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from tests.phantom.anatomies import L4_L5, ROOT_AREA_SCALE, anatomy_with, disc_slice
@@ -10,7 +12,7 @@ from lumbargrade.phantom.anatomy.cauda import roots_below, stenosis_landmarks
 from lumbargrade.phantom.grades import grade_slice
 
 
-def grades_of(**changes: object) -> dict[str, int | None]:
+def grades_of(**changes: Any) -> dict[str, int | None]:
     anatomy = anatomy_with(**changes)
     return dict(grade_slice(anatomy, disc_slice(anatomy)).grades)
 

@@ -106,7 +106,9 @@ def _covered(calibration: int, repeats: int) -> tuple[np.ndarray, np.ndarray, fl
     With thresholds by grade, then with one for all; and the mean size of the former's sets.
     """
     rng = np.random.default_rng(11)
-    by_grade, all_alike, sizes = [], [], []
+    by_grade: list[list[float]] = []
+    all_alike: list[list[float]] = []
+    sizes: list[float] = []
     for _ in range(repeats):
         chances, labels, patients = drawn_patients(calibration, rng)
         scores = ordinal_scores(chances)

@@ -22,7 +22,8 @@ def picture(seed: int = 0) -> np.ndarray:
     """Return (ROWS, COLUMNS) uint16 that looks like nothing symmetric."""
     rows, columns = np.mgrid[0:ROWS, 0:COLUMNS]
     noise = np.random.default_rng(seed).integers(0, 40, (ROWS, COLUMNS))
-    return (100 + 3 * rows + 5 * (columns % 17) + noise).astype(np.uint16)
+    values: np.ndarray = 100 + 3 * rows + 5 * (columns % 17) + noise
+    return values.astype(np.uint16)
 
 
 def axial_slice(number: int = 1, series: int = 1, **overrides: object) -> Dataset:
@@ -57,7 +58,7 @@ def axial_slice(number: int = 1, series: int = 1, **overrides: object) -> Datase
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", MR_IMAGE_STORAGE)
-    dataset.file_meta.MediaStorageSOPInstanceUID = f"{ROOT}.9"
+    dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"{ROOT}.9")
     return dataset
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -68,7 +70,7 @@ def test_distance_along_the_normal(distance: float) -> None:
         ({"position_mm": (float("nan"), 0, 0)}, "finite"),
     ],
 )
-def test_impossible_geometry_is_refused(change: dict[str, object], message: str) -> None:
+def test_impossible_geometry_is_refused(change: dict[str, Any], message: str) -> None:
     possible: dict[str, object] = {
         "position_mm": (0, 0, 0),
         "row_direction": (1, 0, 0),

@@ -29,7 +29,8 @@ def anatomy(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     left_blob = (x - 25) ** 2 + (y - 20) ** 2 < 36
     back_bar = (np.abs(y - 40) < 3) & (np.abs(x + 10) < 8)
     waves = 20 * np.sin(x / 5) * np.cos(y / 7)
-    return 100 + waves + 300 * sac + 200 * left_blob + 250 * back_bar
+    values: np.ndarray = 100 + waves + 300 * sac + 200 * left_blob + 250 * back_bar
+    return values
 
 
 def acquire(

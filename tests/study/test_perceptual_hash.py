@@ -25,7 +25,7 @@ def picture(seed: int, pixels: int = 320) -> NDArray[np.float64]:
 
 def test_a_copy_keeps_its_code() -> None:
     original = picture(1)
-    copies = {
+    copies: dict[str, NDArray[np.generic]] = {
         "8 bits": (original / 4000 * 255).astype(np.uint8),
         "another window": np.clip(original - 300, 0, 3000).astype(np.int16),
         "noise": original + np.random.default_rng(2).normal(0, 40, original.shape),

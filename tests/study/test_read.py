@@ -9,6 +9,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -193,7 +194,7 @@ def test_a_truncated_slice_is_left_out_of_a_good_study(study_folder: Folder) -> 
     ],
 )
 def test_missing_elements(study_folder: Folder, missing: str, reason: str) -> None:
-    assert reason in fails(study_folder(axial_slice(**{missing: None})))
+    assert reason in fails(study_folder(axial_slice(1, 1, **{missing: None})))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def test_missing_elements(study_folder: Folder, missing: str, reason: str) -> No
         ({"PixelSpacing": [1e6, 1]}, "no usable Pixel Spacing"),
     ],
 )
-def test_impossible_geometry(study_folder: Folder, change: dict[str, object], reason: str) -> None:
+def test_impossible_geometry(study_folder: Folder, change: dict[str, Any], reason: str) -> None:
     assert reason in fails(study_folder(axial_slice(**change)))
 
 
@@ -239,7 +240,7 @@ def test_a_compressed_copy_is_a_copy(study_folder: Folder) -> None:
     "change", [{"PixelData": picture(9).tobytes()}, {"ImagePositionPatient": [0, 0, 0]}]
 )
 def test_different_slices_with_one_uid_are_refused(
-    study_folder: Folder, change: dict[str, object]
+    study_folder: Folder, change: dict[str, Any]
 ) -> None:
     message = fails(study_folder(axial_slice(1), axial_slice(1, **change)))
     assert "0000 and 0001 are different but share one SOP Instance UID" in message
@@ -254,7 +255,7 @@ def test_different_slices_with_one_uid_are_refused(
     ],
 )
 def test_mixed_patients_are_refused_without_naming_them(
-    study_folder: Folder, change: dict[str, object]
+    study_folder: Folder, change: dict[str, Any]
 ) -> None:
     message = fails(study_folder(axial_slice(1), axial_slice(2, **change)))
     assert "files of several patients, for example 0000 and 0001" in message

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage, generate_uid
 
 from lumbargrade.training.train import TrainOptions, train
 
@@ -134,7 +134,7 @@ def _dataset(patient: str, uids: tuple[str, str, str, str], index: int, grade: i
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = MRImageStorage
-    dataset.file_meta.MediaStorageSOPInstanceUID = uid
+    dataset.file_meta.MediaStorageSOPInstanceUID = UID(uid)
     dataset.SOPClassUID, dataset.SOPInstanceUID = MRImageStorage, uid
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = study, series
     dataset.FrameOfReferenceUID = frame

@@ -29,7 +29,9 @@ def _centre(picture: torch.Tensor) -> tuple[float, float]:
     return float((plane.sum(0) * axis).sum()), float((plane.sum(1) * axis).sum())
 
 
-def _maps(degrees: float = 0.0, scale: float = 1.0, shift: tuple[float, float] = (0, 0)):
+def _maps(
+    degrees: float = 0.0, scale: float = 1.0, shift: tuple[float, float] = (0, 0)
+) -> torch.Tensor:
     return affine(
         torch.tensor([degrees]),
         torch.tensor([scale]),

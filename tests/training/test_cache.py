@@ -20,6 +20,7 @@ def test_packed_patch_is_the_patch_that_inference_cuts(tiny_cohort: Path, tmp_pa
     packed = pack(slices, tmp_path / "cache", SPEC)
     study = read_study([slices[0].file])
     picture = study.series[0].slices[0]
+    assert slices[0].center_px is not None
     patch = extract_patch(
         picture.load_pixels(), picture.geometry, slices[0].center_px, SPEC.patch, margin_px=4
     )
@@ -38,8 +39,9 @@ def test_packing_goes_on_where_it_stopped(tiny_cohort: Path, tmp_path: Path) -> 
     again = open_cache(folder, writable=True)
     again.patches[:] = 0
     again.state[3:6] = TODO
-    again.patches.flush()
-    again.state.flush()
+    for rows in (again.patches, again.state):
+        assert isinstance(rows, np.memmap)
+        rows.flush()
     packed = pack(slices, folder, SPEC, progress=lambda done, total: told.append((done, total)))
     assert told == [(9, 9)]
     changed = [bool(np.any(packed.patches[row])) for row in range(9)]

@@ -95,10 +95,10 @@ def test_average_follows_the_weights(tmp_path: Path) -> None:
     table = SliceTable(tmp_path / "none.npy", np.zeros(0, dtype=int), np.zeros((0, 4), dtype=int))
     task = GradingTask(recipe, SPECS, table, table)
     assert task.average is not None
-    before = task.average.heads["LDH"].weight.clone()
+    before = task.average.get_parameter("heads.LDH.weight").clone()
     with torch.no_grad():
-        task.network.heads["LDH"].weight += 1.0
+        task.network.get_parameter("heads.LDH.weight").add_(1.0)
     task.on_train_batch_end(None, {}, 0)  # the first update: 1 / 11 remembers, 10 / 11 follows
-    moved = task.average.heads["LDH"].weight - before
+    moved = task.average.get_parameter("heads.LDH.weight") - before
     torch.testing.assert_close(moved, torch.full_like(moved, 10 / 11))
     assert task.scored is task.average

@@ -44,7 +44,7 @@ def test_the_network_answers_as_the_bundle_and_can_be_trained(bundle: Path) -> N
     for name, values in given.items():
         np.testing.assert_allclose(values.numpy(), wanted[name], atol=2e-3)
         np.testing.assert_allclose(trained[name].numpy(), wanted[name], atol=2e-2)
-    assert float(network.backbone.bn1.running_var.min()) > 0
+    assert float(network.get_buffer("backbone.bn1.running_var").min()) > 0
 
 
 def test_the_locator_goes_on_as_well(bundle: Path) -> None:
@@ -58,9 +58,9 @@ def test_the_locator_goes_on_as_well(bundle: Path) -> None:
 
 def test_a_head_that_the_bundle_lacks_stays_as_it_is(bundle: Path) -> None:
     network = Grader("resnet18", {"LDH": 4, "other": 3})
-    before = network.heads["other"].weight.clone()
+    before = network.get_parameter("heads.other.weight").clone()
     start_from(network, bundle / "grader.onnx", "grader.", _pictures(32))
-    assert torch.equal(network.heads["other"].weight, before)
+    assert torch.equal(network.get_parameter("heads.other.weight"), before)
 
 
 def test_another_backbone_is_refused(bundle: Path) -> None:

@@ -90,7 +90,7 @@ def alike(codes: Sequence[str | None], owners: Sequence[str], tell: Told = _nobo
 
     Examples
     --------
-    >>> alike(["f" * 64, "0" * 64, "f" * 63 + "0"], ["Bob", "Cy", "Ann"])
+    >>> alike(["c" * 64, "9" * 64, "c" * 63 + "d"], ["Bob", "Cy", "Ann"])
     {('Ann', 'Bob')}
     """
     coded = [(code, one) for code, one in zip(codes, owners, strict=True) if code is not None]

@@ -149,7 +149,7 @@ class GradingTask(lightning.LightningModule):
         present, own = self.network.state_dict(), self.average.state_dict()
         moving = [name for name, value in own.items() if value.is_floating_point()]
         # All tensors in one call: hundreds of small ones would keep a graphics card waiting.
-        move = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        move = get_ema_multi_avg_fn(decay)
         move([own[name] for name in moving], [present[name] for name in moving], self.updates)
         for name in own.keys() - set(moving):
             own[name].copy_(present[name])

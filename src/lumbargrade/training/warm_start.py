@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
 from lumbargrade.inference.bundle import Bundle, load_bundle
-from lumbargrade.training.export.fold_batch_norm import normed_convolutions
+from lumbargrade.training.fold_batch_norm import normed_convolutions
 
 DEFAULT = "default"
 """Name of the bundle that comes with the package."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +17,10 @@ from lumbargrade.archive.index import index as index_module
 from lumbargrade.archive.index import shards as index_parts
 from lumbargrade.archive.index.columns import COLUMNS, Reason
 from lumbargrade.archive.index.index import Changes, index_archive
-from lumbargrade.archive.index.index_paths import IndexPaths, locked
+from lumbargrade.archive.index.index_paths import IndexPaths, locked, write_whole
 from lumbargrade.archive.index.shards import finished_parts
 from lumbargrade.archive.index.summary import summarise
-from lumbargrade.archive.index.walk import count_entries
+from lumbargrade.archive.index.walk import count_entries, walk
 from lumbargrade.errors import CohortError, OutputError
 
 
@@ -114,8 +115,8 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
         save(patient_slice(3, number), archive / "p3" / f"IM{number}")
     steps = [0]
 
-    def dying(step):  # type: ignore[no-untyped-def]
-        def call(*arguments, **named):  # type: ignore[no-untyped-def]
+    def dying(step: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **named: object) -> object:
             steps[0] += 1
             if steps[0] > survived:
                 raise KilledError
@@ -124,7 +125,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
         return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(index_parts, "write_whole", dying(index_parts.write_whole))
+        patch.setattr(index_parts, "write_whole", dying(write_whole))
         patch.setattr(index_parts, "_remove", dying(index_parts._remove))
         patch.setattr(index_parts, "_merge", dying(index_parts._merge))
         with pytest.raises(KilledError):
@@ -211,7 +212,6 @@ def test_links_pipes_and_sockets_are_rows_and_not_opened(archive: Path, places: 
 def test_a_file_becomes_a_pipe_after_the_walk(archive: Path, places: IndexPaths) -> None:
     """The worker neither waits for it nor reads from it."""
     pipe = archive / "p1" / "IM1"
-    walk = index_module.walk
 
     def swapping(folder: Path) -> object:
         entries = list(walk(folder))

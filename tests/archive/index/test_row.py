@@ -52,7 +52,7 @@ def row_of(dataset: Dataset, folder: Path, reader: RowReader | None = None, cut:
 )
 @pytest.mark.filterwarnings("ignore::UserWarning")  # pydicom's, on writing 1.2.x
 def test_why_a_file_is_not_usable(
-    tmp_path: Path, overrides: dict[str, object], reason: Reason | None
+    tmp_path: Path, overrides: dict[str, Any], reason: Reason | None
 ) -> None:
     row = row_of(patient_slice(1, **overrides), tmp_path)
     assert row["reason"] == reason
@@ -79,7 +79,7 @@ def test_a_file_that_is_cut_is_truncated(tmp_path: Path) -> None:
         ({"PatientAge": "", "StudyDate": "20190231"}, None),
     ],
 )
-def test_age_in_whole_years(tmp_path: Path, overrides: dict[str, object], age: int | None) -> None:
+def test_age_in_whole_years(tmp_path: Path, overrides: dict[str, Any], age: int | None) -> None:
     assert row_of(patient_slice(1, **overrides), tmp_path)["age_years"] == age
 
 

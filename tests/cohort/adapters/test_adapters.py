@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -30,10 +32,10 @@ def quiet(done: int, total: int) -> None:
     assert 0 < done <= total
 
 
-def adapt(adapter: object, folder: Path, out: Path) -> AdaptedCohort:
+def adapt(adapter: ModuleType, folder: Path, out: Path) -> AdaptedCohort:
     out.mkdir()
     cohort = AdaptedCohort(out, "test")
-    adapter.adapt(folder, cohort, quiet)  # type: ignore[attr-defined]
+    adapter.adapt(folder, cohort, quiet)
     cohort.finish()
     return cohort
 
@@ -43,9 +45,9 @@ def labels(out: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def table(path: Path, *rows: object) -> None:
+def table(path: Path, *rows: Iterable[object]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(rows)  # type: ignore[arg-type]
+        csv.writer(stream).writerows(rows)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -104,7 +105,7 @@ def test_one_patient_has_differences_without_intervals() -> None:
         ({"probabilities": (float("nan"),) * 4}, "LDH of image 299: .* not probabilities"),
     ],
 )
-def test_what_does_not_match_is_refused(change: dict[str, object], message: str) -> None:
+def test_what_does_not_match_is_refused(change: dict[str, Any], message: str) -> None:
     second = _records(2, 2)
     second[-1] = replace(second[-1], **change)
     with pytest.raises(EvaluationError, match=message):
@@ -125,8 +126,8 @@ def test_repeated_images_do_not_sharpen_the_test() -> None:
     rng = np.random.default_rng(0)
     first, second = rng.random(90) < 0.8, rng.random(90) < 0.6
     once = clustered_mcnemar(first, second, np.arange(90))
-    repeated = [np.repeat(part, 5) for part in (first, second, np.arange(90))]
-    assert clustered_mcnemar(*repeated).statistic == pytest.approx(once.statistic)
+    again = clustered_mcnemar(first.repeat(5), second.repeat(5), np.arange(90).repeat(5))
+    assert again.statistic == pytest.approx(once.statistic)
 
 
 def test_adjusted_test_keeps_its_level_where_the_plain_one_does_not() -> None:
@@ -135,9 +136,9 @@ def test_adjusted_test_keeps_its_level_where_the_plain_one_does_not() -> None:
     refused = np.zeros(2)
     for _ in range(400):
         lead = rng.normal(size=60)[patient]  # patients who suit the one grader or the other
-        sides = [rng.random(480) < 1 / (1 + np.exp(-1 - sign * lead)) for sign in (1, -1)]
+        one, other = [rng.random(480) < 1 / (1 + np.exp(-1 - sign * lead)) for sign in (1, -1)]
         refused += [
-            clustered_mcnemar(*sides, clusters).p_value < 0.05
+            clustered_mcnemar(one, other, clusters).p_value < 0.05
             for clusters in (patient, np.arange(480))
         ]
     level, plain = refused / 400

@@ -23,15 +23,10 @@ def test_every_figure_of_a_resample_is_that_of_the_repeated_images() -> None:
     (weights,) = bootstrap.image_weights()
     for row, times in enumerate(weights.astype(int)):
         again = Readings(
-            *(
-                np.repeat(part, times, axis=0)
-                for part in (
-                    READINGS.reference,
-                    READINGS.predicted,
-                    READINGS.probabilities,
-                    READINGS.patients,
-                )
-            )
+            READINGS.reference.repeat(times),
+            READINGS.predicted.repeat(times),
+            READINGS.probabilities.repeat(times, axis=0),
+            READINGS.patients.repeat(times),
         )
         alone = resample(again, PatientBootstrap.of(again.patients, 0, seed=0), 4)
         for name, figure in found.items():

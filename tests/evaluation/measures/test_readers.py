@@ -9,14 +9,13 @@ from tests.statistics.test_many_raters import HANDBOOK
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.readers import (
-    COEFFICIENTS,
     ReaderAgreement,
     beside_readers,
     overall,
     pairwise,
 )
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.many_raters import COEFFICIENTS, MISSING
 from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=600)
@@ -96,7 +95,8 @@ def test_model_and_readers_side_by_side() -> None:
     assert difference.value == pytest.approx(rows[0].model.value - rows[0].readers.value)
     assert difference.high < 0  # the worst of the three was called the model
     # What is hard for all cancels out: narrower than of two independent intervals.
-    apart = np.hypot(*(side.high - side.low for side in (rows[0].model, rows[0].readers)))
+    model, readers = rows[0].model, rows[0].readers
+    apart = np.hypot(model.high - model.low, readers.high - readers.low)
     assert difference.high - difference.low < 0.9 * apart
 
 

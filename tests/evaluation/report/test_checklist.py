@@ -31,7 +31,7 @@ def test_claim_has_all_its_44_items_once(lists: dict[str, Checklist]) -> None:
 
 
 def test_tripod_has_all_its_27_items(lists: dict[str, Checklist]) -> None:
-    numbers = {int(re.match(r"\d+", one.number)[0]) for one in lists["TRIPOD+AI"].items}  # type: ignore[index]
+    numbers = {int(re.findall(r"^\d+", one.number)[0]) for one in lists["TRIPOD+AI"].items}
     assert numbers == set(range(1, 28))
 
 

@@ -18,7 +18,7 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     chances = {0: (0.9, 0.1, 0, 0), 2: (0.1, 0.2, 0.7, 0)}
     template = study_grades.slices[0]
 
-    def graded(number: int, grade: int | None, where: LevelAssignment) -> object:
+    def graded(number: int, grade: int | None, where: LevelAssignment) -> SliceGrades:
         found = Finding(
             "LDH", None, grade, chances.get(grade or 0, ()), "" if grade is not None else "x"
         )
@@ -38,7 +38,8 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     worst = rows[1].cells[0]
     assert worst.number == 2
     assert worst.verdict is not None
-    assert (worst.verdict.grade, worst.verdict.percent) == (2, pytest.approx(70))
+    assert worst.verdict.grade == 2
+    assert worst.verdict.percent == pytest.approx(70)
 
 
 def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades) -> None:
@@ -96,7 +97,7 @@ def test_the_box_is_drawn_where_the_region_is(
     left, top, width, height = card.views.box
     assert left + width / 2 == pytest.approx(100 * (161.25 + 0.5) / 320)
     assert top + height / 2 == pytest.approx(100 * (150.5 + 0.5) / 300)
-    assert (width * 320, height * 300) == (pytest.approx(12500), pytest.approx(12500))
+    assert (width * 320, height * 300) == pytest.approx((12500, 12500))
     assert card.views.aspect == pytest.approx(320 / 300)
     assert [overlay.index for overlay in card.views.overlays] == [0, 1, 2, 3]
 
@@ -106,7 +107,10 @@ def test_no_overlay_without_a_grade(
 ) -> None:
     columns = columns_of(study_grades, GRADING_SYSTEMS)
     card = cards_of(study_grades, columns, pictures)[2]
-    assert card.slice.finding("LNRC", Side.LEFT).grade is None
+    left = card.slice.finding("LNRC", Side.LEFT)
+    assert left is not None
+    assert left.grade is None
+    assert card.views is not None
     assert [overlay.index for overlay in card.views.overlays] == [1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jpeg_ls
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    UID,
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
@@ -44,7 +46,7 @@ def compressed(syntax: str) -> Dataset:
         return dataset
     dataset.PixelData = encapsulate([frame])
     dataset["PixelData"].is_undefined_length = True
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
     return dataset
 
 
@@ -66,7 +68,7 @@ def test_compressed_pixels_come_back_identical(study_folder: Folder, syntax: str
 )
 def test_uncompressed_syntaxes(study_folder: Folder, syntax: str) -> None:
     dataset = axial_slice()
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
     if syntax == ExplicitVRBigEndian:
         dataset.PixelData = picture(1).astype(">u2").tobytes()
         dataset["PixelData"].VR = "OW"
@@ -155,7 +157,7 @@ def test_a_codestream_that_claims_another_size_is_not_decoded(study_folder: Fold
     ],
 )
 def test_impossible_pixel_descriptions_are_refused(
-    study_folder: Folder, change: dict[str, object], reason: str
+    study_folder: Folder, change: dict[str, Any], reason: str
 ) -> None:
     with pytest.raises(StudyError, match=reason):
         read_study(study_folder(axial_slice(**change)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests.study.conftest import COLUMNS, ROWS, axial_slice, picture
 from lumbargrade.study.pixels.rle import RleError, decode_rle
 
 
-def packed(**changes: object) -> bytes:
+def packed(**changes: Any) -> bytes:
     dataset = axial_slice(**changes)
     dataset.compress("1.2.840.10008.1.2.5", generate_instance_uid=False)
     return next(generate_frames(dataset.PixelData, number_of_frames=1))

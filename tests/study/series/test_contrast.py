@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lumbargrade.study.model import Acquisition
@@ -53,7 +55,7 @@ from lumbargrade.study.series.contrast import contrast_of, parameters
         ("unknown", {}),
     ],
 )
-def test_contrast(expected: str, header: dict[str, object]) -> None:
+def test_contrast(expected: str, header: dict[str, Any]) -> None:
     assert contrast_of(Acquisition(**header)) == expected
 
 

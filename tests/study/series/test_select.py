@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def disc_stack(
     ],
 )
 def test_other_series_are_refused_with_their_reason(
-    study_folder: Folder, change: dict[str, object], reason: str
+    study_folder: Folder, change: dict[str, Any], reason: str
 ) -> None:
     folder = study_folder(axial_slice(1), axial_slice(2, series=2, **change))
     selection = selected(folder)
@@ -108,7 +109,7 @@ def test_other_series_are_refused_with_their_reason(
     ],
 )
 def test_axial_t2_in_its_many_dresses_is_taken(
-    study_folder: Folder, change: dict[str, object]
+    study_folder: Folder, change: dict[str, Any]
 ) -> None:
     selection = selected(study_folder(axial_slice(1, **change)))
     assert len(selection.slices) == 1

@@ -54,7 +54,9 @@ def test_places_agree_with_nibabel(tmp_path: Path) -> None:
     affine = axial_affine((-1, 1))
     file = volume(tmp_path / "a.nii", affine)
     one = read_study(file).series[0].slices[3]
-    expected = nibabel.affines.apply_affine(nibabel.load(file).affine, [7, 11, 3]) * [-1, -1, 1]
+    stored = nibabel.load(file)
+    assert isinstance(stored, nibabel.Nifti1Image)
+    expected = nibabel.affines.apply_affine(stored.affine, [7, 11, 3]) * [-1, -1, 1]
     assert one.geometry.to_patient(7, 11) == pytest.approx(expected, abs=1e-4)
     assert one.frame_number == 4
 

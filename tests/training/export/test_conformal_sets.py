@@ -50,6 +50,7 @@ def test_every_graded_output_has_one_threshold_a_grade() -> None:
 def test_slices_without_a_grade_take_no_part() -> None:
     answers = _answers(60)
     half = len(answers.labels) // 2
+    assert answers.patients is not None
     labels = answers.labels.copy()
     labels[half:, 0] = MISSING
     spoiled = Answers(answers.logits, labels, answers.patients)

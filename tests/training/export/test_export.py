@@ -46,7 +46,12 @@ def test_maps_sum_to_the_logits(bundle: Path, tiny_run: Path) -> None:
     engine = Engine(load_bundle(bundle), Precision.F32)
     patches = np.random.default_rng(1).uniform(0, 1, (3, 32, 32)).astype(np.float32)
     given = engine.grade(patches)
-    bias = load_trained(RunFolder(tiny_run)).grader.heads["LNRC_left"].bias.detach().numpy()
+    bias = (
+        load_trained(RunFolder(tiny_run))
+        .grader.get_parameter("heads.LNRC_left.bias")
+        .detach()
+        .numpy()
+    )
     pooled = given["LNRC_left_map"].mean(axis=(2, 3)) + bias
     np.testing.assert_allclose(pooled, given["LNRC_left"], atol=1e-4)
     assert "disc_map" not in given

@@ -35,9 +35,9 @@ from lumbargrade.training.export.conformal_sets import (
     scored_outputs,
     set_metrics,
 )
-from lumbargrade.training.export.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
+from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.heads import DISC, OutputSpec
 from lumbargrade.training.locator.fit import load_locator
 from lumbargrade.training.locator.network import Locator

@@ -109,7 +109,7 @@ def _step(
         heatmaps = network(changed.to(memory_format=torch.channels_last))
     loss = locator_loss(heatmaps, moved, inside)
     optimiser.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    loss.backward()
     optimiser.step()
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from lumbargrade.training.export.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
 
@@ -11,6 +11,8 @@ from lumbargrade.training.network import Grader
 def _stirred(network: nn.Module) -> nn.Module:
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
+            assert module.running_mean is not None
+            assert module.running_var is not None
             module.running_mean.normal_(0, 0.1)
             module.running_var.uniform_(0.5, 2.0)
             nn.init.uniform_(module.weight, 0.5, 1.5)
