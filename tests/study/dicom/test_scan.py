@@ -34,8 +34,8 @@ from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.scan import scan_header
 from lumbargrade.study.dicom.scanned import ENCAPSULATED, Fault, ScanError, ScannedFile
 
-TEXT, NUMBERS, PLACE = 0x0008103E, 0x00280030, 0x00200032
-WANTED = frozenset((0x00080005, 0x00080060, TEXT, PLACE, NUMBERS, 0x00280010, 0x00181030))
+TEXT, PLACE, CHARSET = "SeriesDescription", "ImagePositionPatient", "SpecificCharacterSet"
+WANTED = frozenset((CHARSET, "Modality", TEXT, PLACE, "PixelSpacing", "Rows", "ProtocolName"))
 SYNTAXES = (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -116,11 +116,11 @@ def test_every_wanted_element_is_what_pydicom_reads(
         syntax = ExplicitVRLittleEndian
     data = encoded(dataset, syntax)
     found, expected = scan(data, scratch), as_pydicom(data)
-    for tag in WANTED:
-        assert (tag in found.header) == (tag in expected), hex(tag)
-    for tag in WANTED - {0x00080005}:  # pydicom decodes the character set on the way
-        assert found.header.text(tag) == expected.text(tag)
-    assert found.header.whole(0x00280010) == 96
+    for keyword in WANTED:
+        assert (keyword in found.header) == (keyword in expected), keyword
+    for keyword in WANTED - {CHARSET}:  # pydicom decodes the character set on the way
+        assert found.header.text(keyword) == expected.text(keyword)
+    assert found.header.whole("Rows") == 96
     assert found.header.numbers(PLACE, 3) == expected.numbers(PLACE, 3)
     assert found.pixel_bytes == (len(dataset.PixelData) if "PixelData" in dataset else None)
     assert found.syntax == syntax
@@ -198,7 +198,7 @@ def test_pixels_that_end_beyond_the_file_are_truncated(scratch: Path) -> None:
 def test_a_file_without_preamble_and_meta_is_read(scratch: Path) -> None:
     data = encoded(axial_slice())
     begin = data.index(b"\x08\x00\x08\x00CS")
-    assert scan(data[begin:], scratch).header.text(0x00080060) == "MR"
+    assert scan(data[begin:], scratch).header.text("Modality") == "MR"
 
 
 def test_functional_groups_are_kept(scratch: Path) -> None:
@@ -247,7 +247,7 @@ def test_deep_nesting_is_walked_without_recursion(scratch: Path) -> None:
     ends = struct.pack("<HHIHHI", 0xFFFE, 0xE00D, 0, 0xFFFE, 0xE0DD, 0)
     text = struct.pack("<HH2sH", 0x18, 0x1030, b"LO", 4) + b"name"
     found = scan(head((sequence + item) * 3000 + ends * 3000 + text), scratch)
-    assert found.header.text(0x00181030) == "name"
+    assert found.header.text("ProtocolName") == "name"
     assert not found.truncated
 
 

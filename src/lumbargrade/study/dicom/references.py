@@ -14,24 +14,23 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.header import TAGS
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
 from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources
 
-_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
-_MODALITY, _INSTANCE_NUMBER, _FRAMES = 0x00080060, 0x00200013, 0x00280008
-_PATIENT = (0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00101010)
-_STUDY = (0x0020000D, 0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00200010, 0x00081030)
-_SERIES = (0x0020000E, 0x00200052, 0x00200011, _MODALITY)
-_SIZE = (0x00280010, 0x00280011, 0x00280030, _FRAMES)
-_CHARACTER_SET = 0x00080005
+_PATIENT = "PatientName PatientID PatientBirthDate PatientSex PatientAge"
+_STUDY = (
+    "StudyInstanceUID StudyID StudyDate StudyTime StudyDescription AccessionNumber "
+    "ReferringPhysicianName"
+)
+_SERIES = "SeriesInstanceUID SeriesNumber FrameOfReferenceUID Modality"
+_PICTURE = "SOPClassUID SOPInstanceUID InstanceNumber NumberOfFrames Rows Columns PixelSpacing"
 
 REFERENCE_TAGS = frozenset(
-    (
-        *(_CHARACTER_SET, _SOP_CLASS, _SOP_INSTANCE, _INSTANCE_NUMBER),
-        *(*_PATIENT, *_STUDY, *_SERIES, *_SIZE),
-    )
+    TAGS[keyword]
+    for keyword in f"SpecificCharacterSet {_PATIENT} {_STUDY} {_SERIES} {_PICTURE}".split()
 )
 """Tags that a reference keeps: identity of patient, study, series and picture, and its size."""
 
@@ -66,8 +65,8 @@ def read_references(
             continue
         with _quiet(), suppress(StudyError):
             header = parse(source.data, options).header
-            if 0x00280010 in header:
-                found[header.text(_SOP_INSTANCE)] = _decoded(header.subset(REFERENCE_TAGS))
+            if "Rows" in header:
+                found[header.text("SOPInstanceUID")] = _decoded(header.subset(REFERENCE_TAGS))
     return found
 
 
