@@ -67,6 +67,8 @@ def test_single_files_and_several_paths(study_folder: Folder) -> None:
     folder = study_folder(axial_slice(1), axial_slice(2))
     assert len(read_study(folder / "0001").series[0].slices) == 1
     assert len(read_study([folder / "0000", folder / "0001"]).series[0].slices) == 2
+    assert len(read_study(str(folder)).series[0].slices) == 2
+    assert len(read_study([str(folder / "0000"), folder / "0001"]).series[0].slices) == 2
 
 
 def test_files_without_preamble_are_read(study_folder: Folder) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import UID
 
-from lumbargrade.study.uids import uid_of
+from lumbargrade.study.uids import is_uid, uid_of
 
 
 @given(st.binary(), st.text(st.characters(codec="utf-8")))
@@ -29,3 +30,9 @@ def test_a_uid_follows_from_bytes_and_role() -> None:
 
 def test_the_uids_of_simulated_studies_stay() -> None:
     assert uid_of(b"cohort\x1f7\x1fstudy") == "2.25.173248002526278185765311297289149598557"
+
+
+@pytest.mark.parametrize("text", ["", "1.2x", "1" * 65, "1.2\n", "\N{ARABIC-INDIC DIGIT ONE}"])
+def test_what_is_no_uid(text: str) -> None:
+    assert not is_uid(text)
+    assert is_uid("1" * 64)

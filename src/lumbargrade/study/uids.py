@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from uuid import UUID
+
+_UID = re.compile(r"[0-9.]{1,64}")
+
+
+def is_uid(text: str) -> bool:
+    """Return whether a text has the characters and the length of a UID."""
+    return _UID.fullmatch(text) is not None
 
 
 def uid_of(data: bytes, role: str = "") -> str:

@@ -20,6 +20,7 @@ from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.series.kind import plane_of
+from lumbargrade.study.uids import is_uid
 
 Row = dict[str, Any]
 
@@ -49,7 +50,6 @@ WANTED = frozenset(
 )
 """The elements that a row needs. Names, comments and private elements are never read."""
 
-_UID = re.compile(r"[0-9.]{1,64}")
 _AGE_TEXT = re.compile(r"(\d{3})([DWMY])")
 _DATE = re.compile(r"(19|20)\d{6}")
 _NO_PATIENT = re.compile(
@@ -77,7 +77,7 @@ class RowReader:
         shared, acquisition = self._shared_part(scanned)
         row = {"file_id": file_id, **shared}
         uid = header.text("SOPInstanceUID")
-        row["slice_id"] = self._pseudonyms.of_slice(uid) if _UID.fullmatch(uid) else None
+        row["slice_id"] = self._pseudonyms.of_slice(uid) if is_uid(uid) else None
         row["rows"], row["columns"] = header.whole("Rows"), header.whole("Columns")
         frames = (
             _whole_within(header.whole_text("NumberOfFrames"), 100_000)
@@ -137,8 +137,8 @@ def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) 
     sex = header.text("PatientSex").upper()
     return {
         "patient_id": patient,
-        "study_id": pseudonyms.of("study", study) if _UID.fullmatch(study) else None,
-        "series_id": pseudonyms.of("series", series) if _UID.fullmatch(series) else None,
+        "study_id": pseudonyms.of("study", study) if is_uid(study) else None,
+        "series_id": pseudonyms.of("series", series) if is_uid(series) else None,
         "age_years": _age(header.text("PatientAge"), birth_date, study_date),
         "sex": sex if sex in ("F", "M", "O") else None,
         "study_year": study_date.year if study_date else None,
@@ -154,7 +154,7 @@ def _patient(header: Header, pseudonyms: Pseudonyms) -> str | None:
     if not _NO_PATIENT.fullmatch(identifier):
         return pseudonyms.of("patient", identifier)
     study = header.text("StudyInstanceUID")
-    return pseudonyms.of("patient of study", study) if _UID.fullmatch(study) else None
+    return pseudonyms.of("patient of study", study) if is_uid(study) else None
 
 
 def _age(text: str, birth_date: date | None, study_date: date | None) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,8 +26,8 @@ from lumbargrade.study.pixels.decode import (
     read_rescale,
 )
 from lumbargrade.study.sources import SourceFile
+from lumbargrade.study.uids import is_uid
 
-_UID = re.compile(r"[0-9.]{1,64}")
 _PIXEL_TAG_BYTES = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
 
 
@@ -121,7 +120,7 @@ def _uid(header: Header, keyword: str) -> str:
     uid, name = header.text(keyword), dictionary_description(TAGS[keyword])
     if not uid:
         raise StudyError(f"no {name}: the file is damaged or not an image; export it again")
-    if not _UID.fullmatch(uid):
+    if not is_uid(uid):
         raise StudyError(f"{name} is not a UID: the file is damaged or hostile; export it again")
     return uid
 
@@ -137,7 +136,7 @@ def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
         raise StudyError(
             "a DICOMDIR: an index without images; the files that it names are not followed"
         )
-    named = UID(kind).name if _UID.fullmatch(kind) else ""
+    named = UID(kind).name if is_uid(kind) else ""
     image = "Image" in named or "Rows" in header
     if parsed.truncated or (image and any(tag in data for tag in _PIXEL_TAG_BYTES)):
         raise StudyError("truncated: the file ends before its data do: copy or export it again")
