@@ -27,27 +27,23 @@ Row = dict[str, Any]
 OLDEST_YEARS = 90
 """Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
 
-_SHARED = (
-    *("SpecificCharacterSet", "StudyInstanceUID", "SeriesInstanceUID", "StudyDate"),
-    *("PatientID", "PatientBirthDate", "PatientSex", "PatientAge"),
-    *("InstitutionName", "StationName", "DeviceSerialNumber", "Manufacturer"),
-    *("ManufacturerModelName", "MagneticFieldStrength", "Modality", "ImageType"),
-    *("SeriesDescription", "ProtocolName", "BodyPartExamined", "BurnedInAnnotation"),
-    *("ScanningSequence", "SequenceVariant", "ScanOptions", "EchoPulseSequence"),
-    *("RepetitionTime", "EchoTime", "InversionTime", "EchoTrainLength"),
-    *("SliceThickness", "SpacingBetweenSlices"),
+_OF_SERIES = (
+    "SpecificCharacterSet StudyInstanceUID SeriesInstanceUID StudyDate PatientID PatientBirthDate "
+    "PatientSex PatientAge InstitutionName StationName DeviceSerialNumber Manufacturer "
+    "ManufacturerModelName MagneticFieldStrength Modality ImageType SeriesDescription "
+    "ProtocolName BodyPartExamined BurnedInAnnotation ScanningSequence SequenceVariant "
+    "ScanOptions EchoPulseSequence RepetitionTime EchoTime InversionTime EchoTrainLength "
+    "SliceThickness SpacingBetweenSlices"
 )
 """What the slices of a series have in common, nearly always."""
 _MOST_SHARED = 1024
 
-WANTED = frozenset(
-    (
-        *("SOPClassUID", "SOPInstanceUID", "Rows", "Columns", "NumberOfFrames"),
-        *("SamplesPerPixel", "BitsAllocated"),
-        *("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing"),
-        *_SHARED,
-    )
+_OF_SLICE = (
+    "SOPClassUID SOPInstanceUID Rows Columns NumberOfFrames SamplesPerPixel BitsAllocated "
+    "ImagePositionPatient ImageOrientationPatient PixelSpacing"
 )
+_SHARED = _OF_SERIES.split()
+WANTED = frozenset((*_SHARED, *_OF_SLICE.split()))
 """The elements that a row needs. Names, comments and private elements are never read."""
 
 _AGE_TEXT = re.compile(r"(\d{3})([DWMY])")

@@ -20,18 +20,13 @@ from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
 from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources
 
-_PATIENT = "PatientName PatientID PatientBirthDate PatientSex PatientAge"
-_STUDY = (
+_KEYWORDS = (
+    "SpecificCharacterSet PatientName PatientID PatientBirthDate PatientSex PatientAge "
     "StudyInstanceUID StudyID StudyDate StudyTime StudyDescription AccessionNumber "
-    "ReferringPhysicianName"
+    "ReferringPhysicianName SeriesInstanceUID SeriesNumber FrameOfReferenceUID Modality "
+    "SOPClassUID SOPInstanceUID InstanceNumber NumberOfFrames Rows Columns PixelSpacing"
 )
-_SERIES = "SeriesInstanceUID SeriesNumber FrameOfReferenceUID Modality"
-_PICTURE = "SOPClassUID SOPInstanceUID InstanceNumber NumberOfFrames Rows Columns PixelSpacing"
-
-REFERENCE_TAGS = frozenset(
-    TAGS[keyword]
-    for keyword in f"SpecificCharacterSet {_PATIENT} {_STUDY} {_SERIES} {_PICTURE}".split()
-)
+REFERENCE_TAGS = frozenset(TAGS[keyword] for keyword in _KEYWORDS.split())
 """Tags that a reference keeps: identity of patient, study, series and picture, and its size."""
 
 

@@ -60,10 +60,10 @@ def _in_file_order(tag: int) -> int:
     return (tag & 0xFFFF) << 16 | tag >> 16
 
 
-_PIXELS, _ITEM, _ITEM_END, _SEQUENCE_END = map(
-    _in_file_order, (TAGS["PixelData"], ItemTag, ItemDelimiterTag, SequenceDelimiterTag)
+_PIXELS, *_GROUPS = (_in_file_order(TAGS[name]) for name in ("PixelData", *FUNCTIONAL_GROUPS))
+_ITEM, _ITEM_END, _SEQUENCE_END = map(
+    _in_file_order, (ItemTag, ItemDelimiterTag, SequenceDelimiterTag)
 )
-_GROUPS = frozenset(_in_file_order(TAGS[keyword]) for keyword in FUNCTIONAL_GROUPS)
 
 
 class _Odd(Exception):  # noqa: N818  (no error: the way to pydicom)
@@ -84,13 +84,8 @@ class _Elements(dict[int, _Stored]):
 
     def __getitem__(self, tag: int, /) -> Any:
         """Return the decoded element; only texts that are not ASCII are asked for here."""
-        charset = self.get_item(_CHARSET)
-        names = (
-            (charset.value if charset else b"")
-            .decode("ascii", "replace")
-            .strip(" \x00")
-            .split("\\")
-        )
+        charset = self.get_item(_CHARSET, _Stored(None, b"")).value
+        names = charset.decode("ascii", "replace").strip(" \x00").split("\\")
         vr, value = super().__getitem__(tag)
         raw = RawDataElement(BaseTag(tag), vr, len(value), value, 0, vr is None, True)
         return convert_raw_data_element(raw, encoding=convert_encodings(names))
