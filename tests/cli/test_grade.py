@@ -19,12 +19,11 @@ from typer.testing import CliRunner, Result
 
 from lumbargrade.cli.grade import parse_numbers
 from lumbargrade.cli.main import app
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import StudyError
 from lumbargrade.grading.grades_json import read
 from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
 from lumbargrade.outputs.dicom import sr as dicom_sr
-from lumbargrade.study.inputs import list_studies
 
 Grade = Callable[..., Result]
 
@@ -262,7 +261,6 @@ def test_names_that_are_no_text_reach_tables_and_screen(
     assert result.exit_code == 0, result.output
     assert "a_b: 3 slices" in result.stdout
     assert result.stdout.splitlines()[-1].endswith("/?/out/predictions.csv")
-    assert list_studies([odd])[0].name == "_"
 
 
 def test_a_fourth_system_is_graded_without_code(
@@ -293,29 +291,6 @@ def test_a_fourth_system_is_graded_without_code(
 def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:
     message = _error(grade(cohort, "-o", tmp_path / "out", model=tmp_path / "nothing"))
     assert "does not exist" in message
-
-
-def test_studies_are_told_apart(tmp_path: Path) -> None:
-    for name in ("a/1.dcm", "a/2.dcm", "b/1.dcm", "p.png", "q.png", "z/study/0.dcm", "study/0.dcm"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_bytes(b"")
-    files = [tmp_path / name for name in ("a/1.dcm", "a/2.dcm", "b/1.dcm", "p.png", "q.png")]
-    folders = [tmp_path / "study", tmp_path / "z" / "study"]
-    found = {item.name: item.paths for item in list_studies([*files, *folders])}
-    assert found == {
-        "p": (files[3],),
-        "q": (files[4],),
-        "study": (folders[0],),
-        "study-2": (folders[1],),
-        "a": (files[0], files[1]),
-        "1": (files[2],),
-    }
-
-
-def test_a_cohort_without_studies_is_told(tmp_path: Path) -> None:
-    (tmp_path / "cohort.json").write_text("{}")
-    with pytest.raises(CohortError, match="has no study folders"):
-        list_studies([tmp_path])
 
 
 def test_numbers_of_an_option() -> None:

@@ -8,7 +8,6 @@ from lumbargrade.inference.locate import (
     Located,
     agree_in_stacks,
     decode_heatmap,
-    stacks_of,
 )
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import OverviewSpec, overview
@@ -51,11 +50,6 @@ def test_two_peaks_share_the_confidence_and_do_not_mix() -> None:
     located = decode_heatmap(logits, frame, SPEC)
     assert np.hypot(*np.subtract(located.center_px, frame.to_pixel(30, 60))) * 0.8 < 1
     assert 0.45 < located.confidence < 0.6
-
-
-def test_stacks_end_at_an_angle_and_at_a_gap() -> None:
-    geometries = [_geometry(0), _geometry(4), _geometry(40), _geometry(44, tilt_deg=10)]
-    assert stacks_of(geometries) == ((0, 1), (2,), (3,))
 
 
 def test_an_outlier_moves_to_its_neighbours_in_patient_coordinates() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pydicom
 import pytest
 
-from lumbargrade.phantom.dicom import derived_uid, write_study
+from lumbargrade.phantom.dicom import write_study
 from lumbargrade.phantom.simulate import StudyOptions
 from lumbargrade.phantom.simulated import SimulatedStudy
 
@@ -68,13 +68,6 @@ def test_same_key_gives_same_bytes_and_another_key_other_uids(
         assert (tmp_path / "a" / one.file).read_bytes() == (tmp_path / "b" / two.file).read_bytes()
     uids = {item.sop_instance_uid for item in first.instances}
     assert uids.isdisjoint(item.sop_instance_uid for item in other.instances)
-
-
-def test_derived_uid_is_a_valid_uuid_uid() -> None:
-    uid = pydicom.uid.UID(derived_uid("a", 1))
-    assert uid.is_valid
-    assert uid.startswith("2.25.")
-    assert derived_uid("a", 11) != derived_uid("a1", 1)
 
 
 @pytest.mark.parametrize("fault", ["shape", "bits"])

@@ -12,6 +12,10 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
+from lumbargrade.errors import StudyError
+from lumbargrade.study.model import Study
+from lumbargrade.study.read import ReadOptions, read_study
+
 MR_IMAGE_STORAGE = UID("1.2.840.10008.5.1.4.1.1.4")
 ROOT = "1.2.826.0.1.3680043.8.498"
 ROWS, COLUMNS = 96, 80
@@ -110,6 +114,21 @@ def save(dataset: Dataset, path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     dataset.save_as(path, enforce_file_format=True)
     return path
+
+
+def reasons(study: Study) -> dict[str, str]:
+    """Return file -> why it was left out."""
+    return {left.what: left.reason for left in study.not_read}
+
+
+def fails(paths: Path, options: ReadOptions | None = None) -> str:
+    """Return the error of reading ``paths``, which must be one line that names them."""
+    with pytest.raises(StudyError) as caught:
+        read_study(paths, options or ReadOptions())
+    message = str(caught.value)
+    assert "\n" not in message
+    assert str(paths) in message
+    return message
 
 
 @pytest.fixture

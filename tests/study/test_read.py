@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -15,28 +14,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydicom.uid import ImplicitVRLittleEndian
-from tests.study.conftest import ROOT, axial_slice, enhanced, item, picture, save
+from tests.study.conftest import ROOT, axial_slice, fails, picture, reasons, save
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.model import Study
 from lumbargrade.study.read import ReadOptions, read_study
 
 Folder = Callable[..., Path]
-
-
-def reasons(study: Study) -> dict[str, str]:
-    return {left.what: left.reason for left in study.not_read}
-
-
-def fails(paths: Path, options: ReadOptions | None = None) -> str:
-    """Return the error of reading ``paths``, which must be one line that names them."""
-    with pytest.raises(StudyError) as caught:
-        read_study(paths, options or ReadOptions())
-    message = str(caught.value)
-    assert "\n" not in message
-    assert str(paths) in message
-    return message
 
 
 def zipped(path: Path, members: dict[str, bytes]) -> Path:
@@ -68,76 +51,8 @@ def test_single_files_and_several_paths(study_folder: Folder) -> None:
     folder = study_folder(axial_slice(1), axial_slice(2))
     assert len(read_study(folder / "0001").series[0].slices) == 1
     assert len(read_study([folder / "0000", folder / "0001"]).series[0].slices) == 2
-
-
-def test_files_without_preamble_are_read(study_folder: Folder) -> None:
-    file = study_folder(axial_slice()) / "0000"
-    file.write_bytes(file.read_bytes()[132:])
-    np.testing.assert_array_equal(read_study(file).series[0].slices[0].load_pixels(), picture(1))
-
-
-def test_a_bare_implicit_dataset_is_read(tmp_path: Path) -> None:
-    dataset = axial_slice()
-    del dataset.file_meta
-    dataset.save_as(tmp_path / "bare", implicit_vr=True, little_endian=True)
-    np.testing.assert_array_equal(
-        read_study(tmp_path / "bare").series[0].slices[0].load_pixels(), picture(1)
-    )
-
-
-def test_names_outside_ascii_are_read(study_folder: Folder) -> None:
-    dataset = axial_slice(SpecificCharacterSet="ISO_IR 192", SeriesDescription="Wirbelsäule t2")
-    assert read_study(study_folder(dataset)).series[0].acquisition.series_description == (
-        "Wirbelsäule t2"
-    )
-
-
-# --- enhanced multi-frame -----------------------------------------------------------------------
-
-
-def test_enhanced_frames_have_places_parameters_and_rescale_of_their_own(
-    study_folder: Folder,
-) -> None:
-    slices = read_study(study_folder(enhanced())).series[0].slices
-    assert [item.frame_number for item in slices] == [1, 2, 3]
-    assert [item.geometry.position_mm[2] for item in slices] == [0, 35, 70]
-    assert slices[2].geometry.column_direction[2] == pytest.approx(np.sin(0.4))
-    assert slices[0].geometry.pixel_spacing_mm == (0.9, 1.1)
-    acquisition = slices[1].acquisition
-    assert (acquisition.echo_time_ms, acquisition.repetition_time_ms) == (99, 4000)
-    assert acquisition.scanning_sequence == ("SE",)
-    assert acquisition.body_part_examined == "Lumbar spine"
-    for n, one in enumerate(slices):
-        np.testing.assert_array_equal(one.load_pixels(), picture(n) * np.float32(n + 1) - 5)
-
-
-def test_enhanced_compressed_frames_are_decoded_one_by_one(study_folder: Folder) -> None:
-    dataset = enhanced()
-    dataset.compress("1.2.840.10008.1.2.5", generate_instance_uid=False)
-    slices = read_study(study_folder(dataset)).series[0].slices
-    np.testing.assert_array_equal(slices[2].load_pixels(), picture(2) * np.float32(3) - 5)
-
-
-def test_enhanced_fat_saturation_and_inversion_are_seen(study_folder: Folder) -> None:
-    dataset = enhanced()
-    dataset.SharedFunctionalGroupsSequence[0].MRModifierSequence = item(
-        InversionRecovery="YES", InversionTimes=[160.0], SpectrallySelectedSuppression="FAT"
-    )
-    acquisition = read_study(study_folder(dataset)).series[0].acquisition
-    assert acquisition.inversion_time_ms == 160
-    assert "FS" in acquisition.scan_options
-    assert "IR" in acquisition.scanning_sequence
-
-
-def test_enhanced_with_too_few_groups_is_refused(study_folder: Folder) -> None:
-    dataset = enhanced()
-    del dataset.PerFrameFunctionalGroupsSequence[2]
-    assert "2 functional groups for 3 frames" in fails(study_folder(dataset))
-
-
-def test_multi_frame_without_groups_is_refused(study_folder: Folder) -> None:
-    dataset = axial_slice(NumberOfFrames=2, PixelData=picture(1).tobytes() * 2)
-    assert "2 frames without functional groups" in fails(study_folder(dataset))
+    assert len(read_study(str(folder)).series[0].slices) == 2
+    assert len(read_study([str(folder / "0000"), folder / "0001"]).series[0].slices) == 2
 
 
 # --- one clear line each ------------------------------------------------------------------------
@@ -145,10 +60,6 @@ def test_multi_frame_without_groups_is_refused(study_folder: Folder) -> None:
 
 def test_empty_folder(tmp_path: Path) -> None:
     assert fails(tmp_path).endswith("the folder is empty: give a folder with a DICOM study")
-
-
-def test_path_that_does_not_exist(tmp_path: Path) -> None:
-    assert "no such file or folder" in fails(tmp_path / "gone")
 
 
 def test_no_path_at_all() -> None:
@@ -162,65 +73,6 @@ def test_folder_of_other_files(tmp_path: Path) -> None:
     assert "none of its 2 files is a DICOM image" in fails(tmp_path)
     (tmp_path / "empty").unlink()
     assert "its only file is no DICOM image" in fails(tmp_path)
-
-
-@pytest.mark.parametrize("kept", [0.05, 0.3, 0.9, 0.999])
-def test_truncated_file(study_folder: Folder, kept: float) -> None:
-    file = study_folder(axial_slice()) / "0000"
-    data = file.read_bytes()
-    file.write_bytes(data[: max(200, int(kept * len(data)))])
-    assert "truncated" in fails(file)
-
-
-def test_a_truncated_slice_is_left_out_of_a_good_study(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice(1), axial_slice(2))
-    file = folder / "0001"
-    file.write_bytes(file.read_bytes()[:-2000])
-    study = read_study(folder)
-    assert len(study.series[0].slices) == 1
-    assert reasons(study)["0001"].startswith("truncated")
-
-
-@pytest.mark.parametrize(
-    ("missing", "reason"),
-    [
-        ("PixelData", "no pixel data: the file is a header only"),
-        ("PixelSpacing", "no usable Pixel Spacing: the scale is not known; give it with"),
-        ("ImageOrientationPatient", "no usable Image Orientation (Patient): left and right"),
-        ("ImagePositionPatient", "no usable Image Position (Patient)"),
-        ("SOPInstanceUID", "no SOP Instance UID"),
-        ("SeriesInstanceUID", "no Series Instance UID"),
-        ("StudyInstanceUID", "no Study Instance UID"),
-    ],
-)
-def test_missing_elements(study_folder: Folder, missing: str, reason: str) -> None:
-    assert reason in fails(study_folder(axial_slice(1, 1, **{missing: None})))
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"ImageOrientationPatient": [1, 0, 0, 1, 0, 0]}, "right angle"),
-        ({"ImageOrientationPatient": [0, 0, 0, 0, 0, 0]}, "unit vectors"),
-        ({"ImagePositionPatient": [1e9, 0, 0]}, "no usable Image Position"),
-        ({"PixelSpacing": [-1, 1]}, "no usable Pixel Spacing"),
-        ({"PixelSpacing": [1e6, 1]}, "no usable Pixel Spacing"),
-    ],
-)
-def test_impossible_geometry(study_folder: Folder, change: dict[str, Any], reason: str) -> None:
-    assert reason in fails(study_folder(axial_slice(**change)))
-
-
-def test_the_users_spacing_fills_a_missing_one_only(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice(1, PixelSpacing=None), axial_slice(2))
-    first, second = read_study(folder, ReadOptions((0.7, 0.7))).series[0].slices
-    assert first.geometry.pixel_spacing_mm == (0.7, 0.7)
-    assert second.geometry.pixel_spacing_mm == (1.2, 1.25)
-
-
-def test_impossible_spacing_from_the_user() -> None:
-    with pytest.raises(StudyError, match="is not possible"):
-        ReadOptions(pixel_spacing_mm=(0.0, 1.0))
 
 
 def test_identical_copies_are_kept_once_and_listed(study_folder: Folder) -> None:
@@ -275,71 +127,7 @@ def test_several_studies_in_one_folder(study_folder: Folder) -> None:
     assert "several studies of one patient" in fails(folder)
 
 
-def test_objects_without_images_are_listed(study_folder: Folder) -> None:
-    report = axial_slice(
-        2, SOPClassUID="1.2.840.10008.5.1.4.1.1.88.33", PixelData=None, Rows=None, Columns=None
-    )
-    index = axial_slice(3, SOPClassUID="1.2.840.10008.1.3.10", PixelData=None, Rows=None)
-    folder = study_folder(axial_slice(1), report, index)
-    (folder / "readme.txt").write_text("hello")
-    left = reasons(read_study(folder))
-    assert left["0001"] == "Comprehensive SR Storage: not an image"
-    assert left["0002"].startswith("a DICOMDIR")
-    assert left["readme.txt"] == "not an image file that can be read"
-
-
 # --- hostile files ------------------------------------------------------------------------------
-
-
-@pytest.mark.filterwarnings("ignore:Invalid value for VR UI")
-@pytest.mark.parametrize("uid", ["../../etc/passwd", "1.2.3;rm -rf", "1" * 65])
-def test_hostile_uids_are_refused(study_folder: Folder, uid: str) -> None:
-    folder = study_folder(axial_slice(SOPInstanceUID="1.2"))
-    file = folder / "0000"
-    data = file.read_bytes()
-    old = b"\x08\x00\x18\x00UI\x04\x001.2\x00"
-    assert old in data
-    new = uid.encode() + b"\x00" * (len(uid) % 2)
-    file.write_bytes(
-        data.replace(old, b"\x08\x00\x18\x00UI" + len(new).to_bytes(2, "little") + new)
-    )
-    message = fails(folder)
-    assert "SOP Instance UID is not a UID" in message
-    assert uid not in message
-
-
-def test_sequences_nested_without_end_are_refused(study_folder: Folder) -> None:
-    file = study_folder(axial_slice()) / "0000"
-    start = b"\x08\x00\x40\x11SQ\x00\x00\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff"
-    data = file.read_bytes()
-    place = data.index(b"\x08\x00\x18\x00UI")
-    file.write_bytes(data[:place] + start * 3000 + data[place:])
-    assert "nested too deep" in fails(file)
-
-
-def test_unprintable_names_stay_on_one_line(tmp_path: Path) -> None:
-    file = save(axial_slice(SeriesDescription="t2\x07tra"), tmp_path / "a\nb")
-    file.write_bytes(file.read_bytes()[:-50])
-    with pytest.raises(StudyError) as caught:
-        read_study(file)
-    assert "\n" not in str(caught.value)
-
-
-def test_too_large_and_too_many_files(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice(1), axial_slice(2))
-    with pytest.raises(StudyError, match=r"more than 1 files"):
-        read_study(folder, ReadOptions(max_files=1))
-    with pytest.raises(StudyError, match=r"the file is 0 MB large \(0 MB is allowed\)"):
-        read_study(folder, ReadOptions(max_file_bytes=5000))
-    with pytest.raises(StudyError, match=r"the study is larger than"):
-        read_study(folder, ReadOptions(max_total_bytes=20_000))
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
-def test_a_pipe_is_not_waited_for(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice())
-    os.mkfifo(folder / "pipe")
-    assert reasons(read_study(folder))["pipe"] == "not a regular file"
 
 
 MADE = io.BytesIO()
@@ -481,10 +269,3 @@ def test_the_real_slice_is_read(real_data: Path, tmp_path: Path) -> None:
     assert one.geometry.column_direction[2] == pytest.approx(-0.286437)
     shutil.copy(real_data / "dicom" / "axial_t2_single_slice.dcm", tmp_path / "copy")
     assert read_study(tmp_path).study_instance_uid == study.study_instance_uid
-
-
-def test_implicit_files_are_told_by_their_syntax(study_folder: Folder) -> None:
-    dataset = axial_slice()
-    dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
-    acquisition = read_study(study_folder(dataset)).series[0].acquisition
-    assert (acquisition.repetition_time_ms, acquisition.slice_thickness_mm) == (3500, 4)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import OverviewFrame, OverviewSpec
+from lumbargrade.study.series.stacks import stacks_of
 
 NEAR_MM = 12.0
 """Radius around the centre whose share of the heat map is the confidence."""
@@ -28,9 +29,6 @@ LOW_CONFIDENCE = 0.6
 
 MIN_CONFIDENCE = 0.3
 """Below this, and without neighbours to ask, a slice is not graded."""
-
-STACK_ANGLE_DEG = 2.0
-"""Slices of one stack are parallel to within this angle."""
 
 STACK_GAP_MM = 15.0
 """Slices of one stack follow each other within this distance along their normal."""
@@ -99,7 +97,7 @@ def agree_in_stacks(
     One ``Located`` per slice; those moved, and those of low confidence, carry a warning.
     """
     settled = list(found)
-    for stack in stacks_of(geometries):
+    for stack in stacks_of(geometries, STACK_GAP_MM):
         for position, index in enumerate(stack):
             around = [
                 *stack[max(position - NEIGHBOURS, 0) : position],
@@ -107,23 +105,6 @@ def agree_in_stacks(
             ]
             settled[index] = _settle(index, around, geometries, found)
     return tuple(settled)
-
-
-def stacks_of(geometries: Sequence[SliceGeometry]) -> tuple[tuple[int, ...], ...]:
-    """Group the indices of consecutive slices that are parallel and close."""
-    stacks: list[list[int]] = []
-    for index, geometry in enumerate(geometries):
-        if stacks and _same_stack(geometries[index - 1], geometry):
-            stacks[-1].append(index)
-        else:
-            stacks.append([index])
-    return tuple(tuple(stack) for stack in stacks)
-
-
-def _same_stack(first: SliceGeometry, second: SliceGeometry) -> bool:
-    cosine = abs(float(first.normal @ second.normal))
-    gap = abs(first.to_pixel(second.center_mm)[2])
-    return cosine >= np.cos(np.radians(STACK_ANGLE_DEG)) and gap <= STACK_GAP_MM
 
 
 def _settle(

@@ -8,7 +8,6 @@ change from file to file, which is most of the speed.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,6 +17,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
 from lumbargrade.phantom.simulated import SimulatedSeries, SimulatedSlice, SimulatedStudy
+from lumbargrade.study.uids import uid_of
 
 BITS_STORED = 12
 LARGEST_VALUE = 2**BITS_STORED - 1
@@ -45,21 +45,6 @@ class WrittenStudy:
     instances: tuple[WrittenInstance, ...]
 
 
-def derived_uid(*parts: object) -> str:
-    """Return a UID under 2.25 that depends on ``parts`` alone.
-
-    Examples
-    --------
-    >>> derived_uid("cohort", 7, "study") == derived_uid("cohort", 7, "study")
-    True
-    """
-    digest = bytearray(hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()[:16])
-    # Version 4, variant 1: PS3.5 B.2 wants the integer of a valid UUID after 2.25.
-    digest[6] = digest[6] & 0x0F | 0x40
-    digest[8] = digest[8] & 0x3F | 0x80
-    return f"2.25.{int.from_bytes(digest, 'big')}"
-
-
 def software_version() -> str:
     """Return the installed version of lumbargrade, or ``"0"`` from a bare checkout."""
     try:
@@ -82,21 +67,25 @@ def write_study(study: SimulatedStudy, folder: Path, key: str) -> WrittenStudy:
     ValueError
         If pixels do not fit their geometry or need more than 12 bits.
     """
-    study_uid = derived_uid(key, study.patient_id, "study")
-    common = _study_dataset(study, study_uid, derived_uid(key, study.patient_id, "frame"))
+    study_uid = _uid(key, study.patient_id, "study")
+    common = _study_dataset(study, study_uid, _uid(key, study.patient_id, "frame"))
     written: list[WrittenInstance] = []
     for number, series in enumerate(study.series, start=1):
-        series_uid = derived_uid(key, study.patient_id, number, "series")
+        series_uid = _uid(key, study.patient_id, number, "series")
         target = folder / series.kind
         target.mkdir(parents=True, exist_ok=True)
         dataset = _series_dataset(common, series, series_uid, number)
         for index, simulated in enumerate(series.slices, start=1):
             name = f"{series.kind}/{index:04d}.dcm"
-            sop_uid = derived_uid(key, study.patient_id, number, index, "instance")
+            sop_uid = _uid(key, study.patient_id, number, index, "instance")
             _set_slice(dataset, simulated, sop_uid, index)
             dataset.save_as(folder / name, enforce_file_format=True)
             written.append(WrittenInstance(name, series_uid, sop_uid, series, simulated))
     return WrittenStudy(study_uid, tuple(written))
+
+
+def _uid(*parts: object) -> str:
+    return uid_of("\x1f".join(map(str, parts)).encode())
 
 
 def _study_dataset(study: SimulatedStudy, study_uid: str, frame_uid: str) -> Dataset:

@@ -1,4 +1,4 @@
-"""Which studies a command line names."""
+"""Which studies are meant by a list of paths: folders, zips, pictures, slices, a cohort."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.errors import CohortError
+from lumbargrade.errors import StudyError
 
 COHORT_FILE = "cohort.json"
 
@@ -31,7 +31,7 @@ def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
 
     Raises
     ------
-    CohortError
+    StudyError
         If a cohort folder holds no study.
     """
     loose: dict[Path, list[Path]] = {}
@@ -54,7 +54,7 @@ def _of_cohort(cohort: Path) -> list[StudyInput]:
     folder = cohort / "studies"
     studies = sorted(path for path in folder.glob("*") if path.is_dir()) if folder.is_dir() else []
     if not studies:
-        raise CohortError(
+        raise StudyError(
             f"cohort {cohort} has no study folders in {folder}: make it again with "
             "'lumbargrade phantom'"
         )

@@ -22,9 +22,9 @@ patients no two patients came nearer than 41, of simulated ones 64; a copy in 8 
 another window stays within 6."""
 
 Pair = tuple[str, str]
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
-_TELLING_BITS = 2 * NEAR_BITS
+_LEAST_BITS = 2 * NEAR_BITS
 """A code with fewer bits of one kind is of a picture with hardly anything in it."""
 _BLOCK = 256
 """Pictures that are held against all others at a time."""
@@ -32,7 +32,7 @@ _BLOCK = 256
 _CODE = re.compile(f"[0-9a-f]{{{SIDE * SIDE // 4}}}")
 
 
-def _nobody(done: int, total: int) -> None:
+def _silent(done: int, total: int) -> None:
     pass
 
 
@@ -76,30 +76,32 @@ def near_duplicates(codes: Sequence[str], known: Sequence[str]) -> NDArray[np.bo
     )
 
 
-def alike(codes: Sequence[str | None], owners: Sequence[str], tell: Told = _nobody) -> set[Pair]:
+def alike(
+    codes: Sequence[str | None], owners: Sequence[str], progress: Progress = _silent
+) -> set[Pair]:
     """Return every two owners, in order of name, that have a picture in common.
 
     Every code is held against every other, in blocks, so memory does not grow with the
     square of their number. 15,000 codes take some seconds. A picture that is nearly blank
-    looks like every other such picture and tells nothing; it is left out.
+    looks like every other such picture, so it is left out.
 
     Parameters
     ----------
-    codes, owners : of each picture, None for one without a code; ``tell`` hears (pictures
-        done, all pictures).
+    codes, owners : of each picture, None for one without a code.
+    progress : called with (pictures done, all pictures).
 
     Examples
     --------
-    >>> alike(["c" * 64, "9" * 64, "c" * 63 + "d"], ["Bob", "Cy", "Ann"])
+    >>> alike(["a5" * 32, "3c" * 32, "a5" * 31 + "a4"], ["Bob", "Cy", "Ann"])
     {('Ann', 'Bob')}
     """
     coded = [(code, one) for code, one in zip(codes, owners, strict=True) if code is not None]
     bits = _bits([code for code, _ in coded])
     brighter = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
-    telling = np.minimum(brighter, SIDE * SIDE - brighter) >= _TELLING_BITS
-    bits = bits[telling]
-    names, whose = np.unique(
-        np.array([one for _, one in coded], dtype=np.str_)[telling], return_inverse=True
+    varied = np.minimum(brighter, SIDE * SIDE - brighter) >= _LEAST_BITS
+    bits = bits[varied]
+    names, owner = np.unique(
+        np.array([one for _, one in coded], dtype=np.str_)[varied], return_inverse=True
     )
     found: set[Pair] = set()
     for start in range(0, len(bits), _BLOCK):
@@ -109,15 +111,17 @@ def alike(codes: Sequence[str | None], owners: Sequence[str], tell: Told = _nobo
         for word in range(bits.shape[1]):
             distance += np.bitwise_count(block[:, word, None] ^ others[None, :, word])
         rows, columns = np.nonzero(distance <= NEAR_BITS)
-        mine, theirs = whose[start + rows], whose[start + columns]
+        mine, theirs = owner[start + rows], owner[start + columns]
         pairs = np.unique(np.sort(np.stack([mine, theirs], 1)[mine != theirs], 1), axis=0)
         found.update((str(names[one]), str(names[other])) for one, other in pairs)
-        tell(min(start + _BLOCK, len(bits)), len(bits))
+        progress(min(start + _BLOCK, len(bits)), len(bits))
     return found
 
 
 def _bits(codes: Sequence[str]) -> NDArray[np.uint64]:
-    return np.frombuffer(bytes.fromhex("".join(codes)), dtype=np.uint64).reshape(-1, SIDE // 4)
+    return np.frombuffer(bytes.fromhex("".join(codes)), dtype=np.uint64).reshape(
+        -1, SIDE * SIDE // 64
+    )
 
 
 def _block_means(values: NDArray[np.float64], blocks: int, axis: int) -> NDArray[np.float64]:

@@ -1,17 +1,33 @@
-"""Identifiers for files that have none of their own."""
+"""Identifiers for what has none of its own."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from uuid import UUID
+
+_UID = re.compile(r"[0-9.]{1,64}")
 
 
-def uid_of(data: bytes, role: str) -> str:
-    """Return a UID under 2.25 that follows from the bytes: the same file, the same UID.
+def is_uid(text: str) -> bool:
+    """Return whether a text has the characters and the length of a UID."""
+    return _UID.fullmatch(text) is not None
+
+
+def uid_of(data: bytes, role: str = "") -> str:
+    """Return a UID under 2.25 that follows from the bytes alone: the same file, the same UID.
+
+    After 2.25 comes the integer of a valid UUID (PS3.5 B.2): the first 16 bytes of a SHA-256
+    with the version (4) and variant bits of RFC 4122.
+
+    Parameters
+    ----------
+    role : tells the UIDs of one file apart: of the study, the series, the instance.
 
     Examples
     --------
-    >>> uid_of(b"picture", "study") == uid_of(b"picture", "study")
-    True
+    >>> uid_of(b"picture", "study")
+    '2.25.79891096228413923688642117159969315838'
     """
-    digest = hashlib.sha256(role.encode() + b"\x00" + data).digest()
-    return f"2.25.{int.from_bytes(digest[:16], 'big')}"
+    said = role.encode() + b"\x00" + data if role else data
+    return f"2.25.{UUID(bytes=hashlib.sha256(said).digest()[:16], version=4).int}"

@@ -11,13 +11,13 @@ from pydicom.tag import Tag
 
 from lumbargrade.study.dicom.header import Header
 
-TAG = 0x00280030
+NAME = "PixelSpacing"
 
 
 def header(value: bytes | None, vr: str | None = "DS", little: bool = True) -> Header:
     dataset = Dataset()
     length = len(value or b"")
-    dataset[TAG] = RawDataElement(Tag(TAG), vr, length, value, 0, vr is None, little)
+    dataset[NAME] = RawDataElement(Tag(NAME), vr, length, value, 0, vr is None, little)
     return Header(dataset, little)
 
 
@@ -39,33 +39,33 @@ def header(value: bytes | None, vr: str | None = "DS", little: bool = True) -> H
 )
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_decimal_strings(value: bytes | None, numbers: tuple[float, ...] | None) -> None:
-    assert header(value).numbers(TAG, 2) == numbers
+    assert header(value).numbers(NAME, 2) == numbers
 
 
 @pytest.mark.parametrize(("vr", "little"), [("FD", True), (None, True), ("FD", False)])
 def test_doubles_in_any_order(vr: str | None, little: bool) -> None:
     value = struct.pack("<2d" if little else ">2d", 0.5, 97.25)
-    assert header(value, vr, little).numbers(TAG, 2) == (0.5, 97.25)
+    assert header(value, vr, little).numbers(NAME, 2) == (0.5, 97.25)
 
 
 def test_unsigned_shorts() -> None:
-    assert header(b"\x01\x02", "US").whole(TAG) == 0x0201
-    assert header(b"\x01\x02", "US", little=False).whole(TAG) == 0x0102
-    assert header(b"\x01", "US").whole(TAG) is None
+    assert header(b"\x01\x02", "US").whole(NAME) == 0x0201
+    assert header(b"\x01\x02", "US", little=False).whole(NAME) == 0x0102
+    assert header(b"\x01", "US").whole(NAME) is None
 
 
 def test_text_is_one_printable_line() -> None:
-    assert header(b"t2\ntra \x00", "LO").text(TAG) == "t2?tra"
-    assert header(b"A\\B ", "CS").texts(TAG) == ("A", "B")
-    assert len(header(b"x" * 5000, "LO").text(TAG)) <= 1024
+    assert header(b"t2\ntra \x00", "LO").text(NAME) == "t2?tra"
+    assert header(b"A\\B ", "CS").texts(NAME) == ("A", "B")
+    assert len(header(b"x" * 5000, "LO").text(NAME)) <= 1024
 
 
 def test_absent_elements() -> None:
     empty = Header(Dataset(), True)
-    assert empty.text(TAG) == ""
-    assert empty.texts(TAG) == ()
-    assert empty.number(TAG) is None
-    assert empty.whole(TAG) is None
-    assert empty.items(TAG) == []
-    assert empty.item(TAG) is None
-    assert TAG not in empty
+    assert empty.text(NAME) == ""
+    assert empty.texts(NAME) == ()
+    assert empty.number(NAME) is None
+    assert empty.whole(NAME) is None
+    assert empty.items(NAME) == []
+    assert empty.item(NAME) is None
+    assert NAME not in empty

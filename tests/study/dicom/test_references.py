@@ -22,6 +22,8 @@ from lumbargrade.study.dicom.references import (
 )
 from lumbargrade.study.read import ReadOptions, read_study
 
+Folder = Callable[..., Path]
+
 
 def test_only_what_a_reference_needs_is_kept(tmp_path: Path) -> None:
     study = write_study(tmp_path / "case", "ID1", "1")
@@ -54,13 +56,13 @@ def test_a_study_keeps_what_the_files_say_without_a_second_reading(tmp_path: Pat
     assert read_again
 
 
-def test_the_frames_of_a_file_share_one_reference(study_folder: Callable[..., Path]) -> None:
+def test_the_frames_of_a_file_share_one_reference(study_folder: Folder) -> None:
     first, second = read_study(study_folder(enhanced(2))).series[0].slices
     assert first.reference is second.reference
     assert list(references_of(read_study(study_folder(enhanced(2))))) == [first.sop_instance_uid]
 
 
-def test_a_malformed_element_is_left_out_of_a_reference(study_folder: Callable[..., Path]) -> None:
+def test_a_malformed_element_is_left_out_of_a_reference(study_folder: Folder) -> None:
     folder = study_folder(axial_slice(100))
     file = folder / "0000"
     number = b"\x20\x00\x13\x00"

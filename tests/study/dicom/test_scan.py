@@ -8,7 +8,6 @@ import os
 import random
 import struct
 import tracemalloc
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,14 +27,12 @@ from pydicom.uid import (
 from tests.study.conftest import axial_slice
 
 from lumbargrade.study.dicom import scan as header_scan
-from lumbargrade.study.dicom import scan_pydicom as header_pydicom
-from lumbargrade.study.dicom.enhanced import is_enhanced
 from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.scan import scan_header
 from lumbargrade.study.dicom.scanned import ENCAPSULATED, Fault, ScanError, ScannedFile
 
-TEXT, NUMBERS, PLACE = 0x0008103E, 0x00280030, 0x00200032
-WANTED = frozenset((0x00080005, 0x00080060, TEXT, PLACE, NUMBERS, 0x00280010, 0x00181030))
+TEXT, PLACE, CHARSET = "SeriesDescription", "ImagePositionPatient", "SpecificCharacterSet"
+WANTED = frozenset((CHARSET, "Modality", TEXT, PLACE, "PixelSpacing", "Rows", "ProtocolName"))
 SYNTAXES = (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -116,11 +113,11 @@ def test_every_wanted_element_is_what_pydicom_reads(
         syntax = ExplicitVRLittleEndian
     data = encoded(dataset, syntax)
     found, expected = scan(data, scratch), as_pydicom(data)
-    for tag in WANTED:
-        assert (tag in found.header) == (tag in expected), hex(tag)
-    for tag in WANTED - {0x00080005}:  # pydicom decodes the character set on the way
-        assert found.header.text(tag) == expected.text(tag)
-    assert found.header.whole(0x00280010) == 96
+    for keyword in WANTED:
+        assert (keyword in found.header) == (keyword in expected), keyword
+    for keyword in WANTED - {CHARSET}:  # pydicom decodes the character set on the way
+        assert found.header.text(keyword) == expected.text(keyword)
+    assert found.header.whole("Rows") == 96
     assert found.header.numbers(PLACE, 3) == expected.numbers(PLACE, 3)
     assert found.pixel_bytes == (len(dataset.PixelData) if "PixelData" in dataset else None)
     assert found.syntax == syntax
@@ -198,12 +195,7 @@ def test_pixels_that_end_beyond_the_file_are_truncated(scratch: Path) -> None:
 def test_a_file_without_preamble_and_meta_is_read(scratch: Path) -> None:
     data = encoded(axial_slice())
     begin = data.index(b"\x08\x00\x08\x00CS")
-    assert scan(data[begin:], scratch).header.text(0x00080060) == "MR"
-
-
-def test_functional_groups_are_kept(scratch: Path) -> None:
-    dataset = axial_slice(SharedFunctionalGroupsSequence=[Dataset()])
-    assert is_enhanced(scan(encoded(dataset), scratch).header)
+    assert scan(data[begin:], scratch).header.text("Modality") == "MR"
 
 
 @pytest.mark.parametrize(
@@ -247,39 +239,14 @@ def test_deep_nesting_is_walked_without_recursion(scratch: Path) -> None:
     ends = struct.pack("<HHIHHI", 0xFFFE, 0xE00D, 0, 0xFFFE, 0xE0DD, 0)
     text = struct.pack("<HH2sH", 0x18, 0x1030, b"LO", 4) + b"name"
     found = scan(head((sequence + item) * 3000 + ends * 3000 + text), scratch)
-    assert found.header.text(0x00181030) == "name"
+    assert found.header.text("ProtocolName") == "name"
     assert not found.truncated
-
-
-def test_nesting_that_pydicom_must_read_is_damaged(scratch: Path) -> None:
-    sequence = struct.pack(">HH2sHI", 0x5200, 0x9229, b"SQ", 0, 0xFFFFFFFF)
-    item = struct.pack(">HHI", 0xFFFE, 0xE000, 0xFFFFFFFF)
-    data = head((sequence + item) * 2000, b"1.2.840.10008.1.2.2\x00")
-    assert fault_of(data, scratch) is Fault.DAMAGED
 
 
 def test_millions_of_elements_are_too_long(scratch: Path) -> None:
     element = struct.pack("<HH2sH", 8, 0x1030, b"LO", 0)
     data = head(element * (header_scan.MAX_ELEMENTS + 1))
     assert fault_of(data, scratch) is Fault.TOO_LONG
-
-
-def deflated(body: bytes) -> bytes:
-    engine = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
-    return head(engine.compress(body) + engine.flush(), b"1.2.840.10008.1.2.1.99")
-
-
-def test_a_deflated_bomb_is_inflated_to_the_cap_only(scratch: Path) -> None:
-    bomb = deflated(struct.pack("<HH2sHI", 8, 0x1030, b"UT", 0, 0xFFFFFF00) + bytes(200_000_000))
-    tracemalloc.start()
-    assert fault_of(bomb, scratch) is Fault.TOO_LONG
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 4 * header_pydicom.MAX_HEADER_BYTES
-
-
-def test_damaged_deflated_bytes_are_a_fault(scratch: Path) -> None:
-    assert fault_of(head(b"\xff" * 50, b"1.2.840.10008.1.2.1.99"), scratch) is Fault.DAMAGED
 
 
 @pytest.mark.parametrize("make", [bytes, lambda n: b"\xfe\xff\x0d\xe0" * (n // 4)])

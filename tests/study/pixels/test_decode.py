@@ -26,7 +26,7 @@ from tests.study.conftest import COLUMNS, ROWS, axial_slice, jpeg_lossless, pict
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.model import FloatImage, Study
-from lumbargrade.study.read import ReadOptions, read_study
+from lumbargrade.study.read import read_study
 
 Folder = Callable[..., Path]
 
@@ -161,21 +161,3 @@ def test_impossible_pixel_descriptions_are_refused(
 ) -> None:
     with pytest.raises(StudyError, match=reason):
         read_study(study_folder(axial_slice(**change)))
-
-
-def test_a_deflated_bomb_is_not_inflated(study_folder: Folder) -> None:
-    dataset = axial_slice(TextValue="x" * 5_000_000)
-    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    folder = study_folder(dataset)
-    assert (folder / "0000").stat().st_size < 200_000
-    with pytest.raises(StudyError, match="deflated file holds more than 1 MB"):
-        read_study(folder, ReadOptions(max_inflated_bytes=1024 * 1024))
-
-
-def test_a_deflated_file_cut_short_is_refused(study_folder: Folder) -> None:
-    dataset = axial_slice()
-    dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-    file = study_folder(dataset) / "0000"
-    file.write_bytes(file.read_bytes()[:-300])
-    with pytest.raises(StudyError, match=r"deflated DICOM file: it is cut short"):
-        read_study(file)

@@ -20,49 +20,32 @@ from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.series.kind import plane_of
+from lumbargrade.study.uids import is_uid
 
 Row = dict[str, Any]
 
 OLDEST_YEARS = 90
 """Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
 
-_STUDY_UID, _SERIES_UID, _SOP_UID, _SOP_CLASS = 0x0020000D, 0x0020000E, 0x00080018, 0x00080016
-_PATIENT_ID, _BIRTH_DATE, _SEX, _AGE = 0x00100020, 0x00100030, 0x00100040, 0x00101010
-_STUDY_DATE, _INSTITUTION, _STATION, _SERIAL = 0x00080020, 0x00080080, 0x00081010, 0x00181000
-_ROWS, _COLUMNS, _FRAMES, _SAMPLES, _BITS = (
-    0x00280010,
-    0x00280011,
-    0x00280008,
-    0x00280002,
-    0x00280100,
-)
-_GAP, _ECHO_TRAIN, _BURNED_IN = 0x00180088, 0x00180091, 0x00280301
-_OF_ACQUISITION = (
-    *(0x00080008, 0x00080060, 0x00080070, 0x0008103E, 0x00081090, 0x00180015, 0x00180020),
-    *(0x00180021, 0x00180022, 0x00180050, 0x00180080, 0x00180081, 0x00180082, 0x00180087),
-    *(0x00181030, 0x00189008),
-)
-_OF_GEOMETRY = (0x00200032, 0x00200037, 0x00280030)
-
-WANTED = frozenset(
-    (
-        *(0x00080005, _STUDY_UID, _SERIES_UID, _SOP_UID, _SOP_CLASS),
-        *(_PATIENT_ID, _BIRTH_DATE, _SEX, _AGE, _STUDY_DATE, _INSTITUTION, _STATION, _SERIAL),
-        *(_ROWS, _COLUMNS, _FRAMES, _SAMPLES, _BITS, _GAP, _ECHO_TRAIN, _BURNED_IN),
-        *_OF_ACQUISITION,
-        *_OF_GEOMETRY,
-    )
-)
-"""The elements that a row needs. Names, comments and private elements are never read."""
-
-_SHARED = (
-    *(0x00080005, _STUDY_UID, _SERIES_UID, _PATIENT_ID, _BIRTH_DATE, _SEX, _AGE, _STUDY_DATE),
-    *(_INSTITUTION, _STATION, _SERIAL, _GAP, _ECHO_TRAIN, _BURNED_IN, *_OF_ACQUISITION),
+_OF_SERIES = (
+    "SpecificCharacterSet StudyInstanceUID SeriesInstanceUID StudyDate PatientID PatientBirthDate "
+    "PatientSex PatientAge InstitutionName StationName DeviceSerialNumber Manufacturer "
+    "ManufacturerModelName MagneticFieldStrength Modality ImageType SeriesDescription "
+    "ProtocolName BodyPartExamined BurnedInAnnotation ScanningSequence SequenceVariant "
+    "ScanOptions EchoPulseSequence RepetitionTime EchoTime InversionTime EchoTrainLength "
+    "SliceThickness SpacingBetweenSlices"
 )
 """What the slices of a series have in common, nearly always."""
 _MOST_SHARED = 1024
 
-_UID = re.compile(r"[0-9.]{1,64}")
+_OF_SLICE = (
+    "SOPClassUID SOPInstanceUID Rows Columns NumberOfFrames SamplesPerPixel BitsAllocated "
+    "ImagePositionPatient ImageOrientationPatient PixelSpacing"
+)
+_SHARED = _OF_SERIES.split()
+WANTED = frozenset((*_SHARED, *_OF_SLICE.split()))
+"""The elements that a row needs. Names, comments and private elements are never read."""
+
 _AGE_TEXT = re.compile(r"(\d{3})([DWMY])")
 _DATE = re.compile(r"(19|20)\d{6}")
 _NO_PATIENT = re.compile(
@@ -89,10 +72,14 @@ class RowReader:
         header = scanned.header
         shared, acquisition = self._shared_part(scanned)
         row = {"file_id": file_id, **shared}
-        uid = header.text(_SOP_UID)
-        row["slice_id"] = self._pseudonyms.of_slice(uid) if _UID.fullmatch(uid) else None
-        row["rows"], row["columns"] = header.whole(_ROWS), header.whole(_COLUMNS)
-        frames = _whole_within(header.whole_text(_FRAMES), 100_000) if _FRAMES in header else 1
+        uid = header.text("SOPInstanceUID")
+        row["slice_id"] = self._pseudonyms.of_slice(uid) if is_uid(uid) else None
+        row["rows"], row["columns"] = header.whole("Rows"), header.whole("Columns")
+        frames = (
+            _whole_within(header.whole_text("NumberOfFrames"), 100_000)
+            if "NumberOfFrames" in header
+            else 1
+        )
         row["number_of_frames"] = frames
         try:
             if is_enhanced(header):
@@ -132,23 +119,23 @@ def _classic_geometry(header: Header, row: Row) -> SliceGeometry:
 
 
 def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) -> Row:
-    study, series = header.text(_STUDY_UID), header.text(_SERIES_UID)
+    study, series = header.text("StudyInstanceUID"), header.text("SeriesInstanceUID")
     patient = _patient(header, pseudonyms)
-    study_date, birth_date = _date(header.text(_STUDY_DATE)), _date(header.text(_BIRTH_DATE))
+    study_date, birth_date = _date(header.text("StudyDate")), _date(header.text("PatientBirthDate"))
     day = None
     if study_date and patient:
         day = (study_date - date(1970, 1, 1)).days + pseudonyms.origin_day(patient)
-    institution = header.text(_INSTITUTION)
+    institution = header.text("InstitutionName")
     device = (
         *(acquisition.manufacturer, acquisition.model_name),
-        *(header.text(_SERIAL), header.text(_STATION)),
+        *(header.text("DeviceSerialNumber"), header.text("StationName")),
     )
-    sex = header.text(_SEX).upper()
+    sex = header.text("PatientSex").upper()
     return {
         "patient_id": patient,
-        "study_id": pseudonyms.of("study", study) if _UID.fullmatch(study) else None,
-        "series_id": pseudonyms.of("series", series) if _UID.fullmatch(series) else None,
-        "age_years": _age(header.text(_AGE), birth_date, study_date),
+        "study_id": pseudonyms.of("study", study) if is_uid(study) else None,
+        "series_id": pseudonyms.of("series", series) if is_uid(series) else None,
+        "age_years": _age(header.text("PatientAge"), birth_date, study_date),
         "sex": sex if sex in ("F", "M", "O") else None,
         "study_year": study_date.year if study_date else None,
         "study_day": day,
@@ -159,11 +146,11 @@ def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) 
 
 def _patient(header: Header, pseudonyms: Pseudonyms) -> str | None:
     """One patient for a Patient ID; where there is none, one for the study."""
-    identifier = header.text(_PATIENT_ID)
+    identifier = header.text("PatientID")
     if not _NO_PATIENT.fullmatch(identifier):
         return pseudonyms.of("patient", identifier)
-    study = header.text(_STUDY_UID)
-    return pseudonyms.of("patient of study", study) if _UID.fullmatch(study) else None
+    study = header.text("StudyInstanceUID")
+    return pseudonyms.of("patient of study", study) if is_uid(study) else None
 
 
 def _age(text: str, birth_date: date | None, study_date: date | None) -> int | None:
@@ -212,9 +199,9 @@ def _sequence(acquisition: Acquisition) -> Row:
 
 def _header_only(header: Header) -> Row:
     return {
-        "echo_train_length": _whole_within(header.whole_text(_ECHO_TRAIN), 2_000),
-        "spacing_between_slices_mm": _within(header.number(_GAP), 1_000),
-        "burned_in_annotation": {"YES": True, "NO": False}.get(header.text(_BURNED_IN)),
+        "echo_train_length": _whole_within(header.whole_text("EchoTrainLength"), 2_000),
+        "spacing_between_slices_mm": _within(header.number("SpacingBetweenSlices"), 1_000),
+        "burned_in_annotation": {"YES": True, "NO": False}.get(header.text("BurnedInAnnotation")),
     }
 
 
@@ -241,7 +228,7 @@ def _place(geometry: SliceGeometry) -> Row:
 def _reason(scanned: ScannedFile, row: Row) -> Reason | None:
     identifiers = ("patient_id", "study_id", "series_id", "slice_id")
     checks = (
-        (scanned.header.text(_SOP_CLASS) == MediaStorageDirectoryStorage, Reason.DICOMDIR),
+        (scanned.header.text("SOPClassUID") == MediaStorageDirectoryStorage, Reason.DICOMDIR),
         (scanned.pixel_bytes is None and scanned.truncated, Reason.TRUNCATED),
         (row["modality"] != "MR", Reason.NOT_MR),
         (scanned.pixel_bytes is None, Reason.NO_PIXELS),
@@ -257,6 +244,6 @@ def _is_short(scanned: ScannedFile, row: Row) -> bool:
     if scanned.pixel_bytes is None or scanned.pixel_bytes == ENCAPSULATED:
         return False
     header = scanned.header
-    bits = (header.whole(_BITS) or 0) * (header.whole(_SAMPLES) or 1)
+    bits = (header.whole("BitsAllocated") or 0) * (header.whole("SamplesPerPixel") or 1)
     pixels: int = (row["rows"] or 0) * (row["columns"] or 0) * (row["number_of_frames"] or 0)
     return scanned.pixel_bytes * 8 < bits * pixels

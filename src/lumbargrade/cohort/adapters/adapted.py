@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.grading.level import Level
-from lumbargrade.study.dicom.references import age_years, sex
+from lumbargrade.study.dicom.references import age_years, references_of, sex
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.series.contrast import contrast_of
 
@@ -64,12 +64,7 @@ class AdaptedCohort:
         self._folders: dict[tuple[str, str], str] = {}
 
     def take(
-        self,
-        study: Study,
-        base: Path,
-        patient: str,
-        wanted: Iterable[Slice],
-        references: Mapping[str, Dataset],
+        self, study: Study, base: Path, patient: str, wanted: Iterable[Slice]
     ) -> list[CohortSlice]:
         """Take the wanted slices of a study below ``base`` in; nothing is known of them yet.
 
@@ -78,7 +73,7 @@ class AdaptedCohort:
         OutputError
             If a file cannot be copied.
         """
-        taken = []
+        taken, references = [], references_of(study)
         place = self._folder_of(study.study_instance_uid, patient)
         for one in wanted:
             if one.sop_instance_uid in self._seen:

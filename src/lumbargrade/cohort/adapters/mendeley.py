@@ -12,7 +12,6 @@ from pathlib import Path
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Progress
 from lumbargrade.cohort.write import safe_name
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.study.dicom.references import read_references
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.select import select_axial
 
@@ -47,5 +46,4 @@ def _take_study(folder: Path, patient: str, cohort: AdaptedCohort) -> None:
     except StudyError as error:
         cohort.leave_out("studies without axial T1 or T2", example=str(error))
         return
-    references = read_references([folder])
-    cohort.add(patient, cohort.take(study, folder, patient, selection.slices, references))
+    cohort.add(patient, cohort.take(study, folder, patient, selection.slices))

@@ -20,7 +20,6 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
-from lumbargrade.study.dicom.references import read_references
 from lumbargrade.study.model import Slice
 from lumbargrade.study.read import read_study
 
@@ -145,7 +144,7 @@ def _take_study(folder: Path, tables: Tables, cohort: AdaptedCohort) -> None:
     axial = {key: one for key, one in slices.items() if described.get(key[0]) == AXIAL}
     labels = list(_labels(name, tables, slices))
     cohort.labels += labels
-    taken = cohort.take(study, folder, name, axial.values(), read_references([folder]))
+    taken = cohort.take(study, folder, name, axial.values())
     cohort.add(name, [_with_labels(one, labels) for one in taken])
     lost = sum(label.x_px is not None and not label.sop for label in labels)
     if lost:

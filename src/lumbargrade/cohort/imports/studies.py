@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from lumbargrade.cohort.imports.keys import Candidate, StudyMaterial
 from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.study.dicom.references import instance_number, read_references
+from lumbargrade.study.dicom.references import instance_number, references_of
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.contrast import contrast_of
@@ -95,9 +95,9 @@ def read_material(source: StudySource) -> ReadStudy:
     """
     try:
         study = read_study(source.folder)
-        references = read_references([source.folder])
     except StudyError as error:
         raise CohortError(f"{source.folder}: {error}") from None
+    references = references_of(study)
     slices = [item for series in study.series for item in series.slices]
     reference = references.get(slices[0].sop_instance_uid)
     if reference is None:

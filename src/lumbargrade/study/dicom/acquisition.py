@@ -16,21 +16,21 @@ MAX_SPACING_MM = 100.0
 def read_acquisition(header: Header) -> Acquisition:
     """Return what the header of a classic (one slice a file) object says."""
     return Acquisition(
-        modality=header.text(0x00080060),
-        manufacturer=header.text(0x00080070),
-        model_name=header.text(0x00081090),
-        magnetic_field_strength_t=header.number(0x00180087),
-        echo_time_ms=header.number(0x00180081),
-        repetition_time_ms=header.number(0x00180080),
-        inversion_time_ms=header.number(0x00180082),
-        slice_thickness_mm=header.number(0x00180050),
-        scanning_sequence=header.texts(0x00180020),
-        sequence_variant=header.texts(0x00180021),
-        scan_options=header.texts(0x00180022),
-        image_type=header.texts(0x00080008),
-        series_description=header.text(0x0008103E),
-        protocol_name=header.text(0x00181030),
-        body_part_examined=header.text(0x00180015),
+        modality=header.text("Modality"),
+        manufacturer=header.text("Manufacturer"),
+        model_name=header.text("ManufacturerModelName"),
+        magnetic_field_strength_t=header.number("MagneticFieldStrength"),
+        echo_time_ms=header.number("EchoTime"),
+        repetition_time_ms=header.number("RepetitionTime"),
+        inversion_time_ms=header.number("InversionTime"),
+        slice_thickness_mm=header.number("SliceThickness"),
+        scanning_sequence=header.texts("ScanningSequence"),
+        sequence_variant=header.texts("SequenceVariant"),
+        scan_options=header.texts("ScanOptions"),
+        image_type=header.texts("ImageType"),
+        series_description=header.text("SeriesDescription"),
+        protocol_name=header.text("ProtocolName"),
+        body_part_examined=header.text("BodyPartExamined"),
     )
 
 
@@ -50,9 +50,9 @@ def read_geometry(
     StudyError
         If position, orientation or spacing is missing or impossible.
     """
-    position = place.numbers(0x00200032, 3) if place else None
-    cosines = orientation.numbers(0x00200037, 6) if orientation else None
-    spacing = measures.numbers(0x00280030, 2) if measures else None
+    position = place.numbers("ImagePositionPatient", 3) if place else None
+    cosines = orientation.numbers("ImageOrientationPatient", 6) if orientation else None
+    spacing = measures.numbers("PixelSpacing", 2) if measures else None
     if position is None or max(map(abs, position)) > MAX_DISTANCE_MM:
         raise StudyError(
             "no usable Image Position (Patient): where the slice lies is not known; "

@@ -7,16 +7,13 @@ from dataclasses import dataclass, replace
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.scanned import FUNCTIONAL_GROUPS
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.pixels.decode import PixelFormat, Rescale, read_rescale
 
-_SHARED, _PER_FRAME = 0x52009229, 0x52009230
-_MEASURES, _POSITION, _ORIENTATION = 0x00289110, 0x00209113, 0x00209116
-_ECHO, _TIMING, _MODIFIER = 0x00189114, 0x00189112, 0x00189115
-_FRAME_TYPE, _VALUES, _ANATOMY = 0x00189226, 0x00289145, 0x00209071
-
+_SHARED, _PER_FRAME = FUNCTIONAL_GROUPS
 _SEQUENCES = {"SPIN": ("SE",), "GRADIENT": ("GR",), "BOTH": ("SE", "GR")}
 
 
@@ -36,9 +33,9 @@ class _Groups:
     def __init__(self, own: Header | None, shared: Header | None) -> None:
         self._places = [place for place in (own, shared) if place is not None]
 
-    def __getitem__(self, tag: int) -> Header | None:
+    def __getitem__(self, keyword: str) -> Header | None:
         for place in self._places:
-            found = place.item(tag)
+            found = place.item(keyword)
             if found is not None:
                 return found
         return None
@@ -89,40 +86,50 @@ def _read_frame(
     index: int, header: Header, groups: _Groups, size: tuple[int, int], options: ReadOptions
 ) -> Frame:
     geometry = read_geometry(
-        groups[_POSITION], groups[_ORIENTATION], groups[_MEASURES], size, options
+        groups["PlanePositionSequence"],
+        groups["PlaneOrientationSequence"],
+        groups["PixelMeasuresSequence"],
+        size,
+        options,
     )
     acquisition = _acquisition(read_acquisition(header), header, groups)
-    return Frame(index, geometry, acquisition, read_rescale(groups[_VALUES]))
+    return Frame(
+        index, geometry, acquisition, read_rescale(groups["PixelValueTransformationSequence"])
+    )
 
 
 def _acquisition(base: Acquisition, header: Header, groups: _Groups) -> Acquisition:
-    echo, timing, modifier = groups[_ECHO], groups[_TIMING], groups[_MODIFIER]
-    measures, kind = groups[_MEASURES], groups[_FRAME_TYPE]
+    echo, timing, modifier = (
+        groups["MREchoSequence"],
+        groups["MRTimingAndRelatedParametersSequence"],
+        groups["MRModifierSequence"],
+    )
+    measures, kind = groups["PixelMeasuresSequence"], groups["MRImageFrameTypeSequence"]
     return replace(
         base,
-        echo_time_ms=echo.number(0x00189082) if echo else base.echo_time_ms,
-        repetition_time_ms=timing.number(0x00180080) if timing else base.repetition_time_ms,
-        inversion_time_ms=modifier.number(0x00189079) if modifier else base.inversion_time_ms,
-        slice_thickness_mm=measures.number(0x00180050) if measures else None,
+        echo_time_ms=echo.number("EffectiveEchoTime") if echo else base.echo_time_ms,
+        repetition_time_ms=timing.number("RepetitionTime") if timing else base.repetition_time_ms,
+        inversion_time_ms=modifier.number("InversionTimes") if modifier else base.inversion_time_ms,
+        slice_thickness_mm=measures.number("SliceThickness") if measures else None,
         scanning_sequence=_sequence(header, modifier),
         scan_options=(*base.scan_options, *_suppression(modifier)),
-        image_type=(kind.texts(0x00089007) if kind else ()) or base.image_type,
+        image_type=(kind.texts("FrameType") if kind else ()) or base.image_type,
         body_part_examined=base.body_part_examined or _anatomy(groups),
     )
 
 
 def _sequence(header: Header, modifier: Header | None) -> tuple[str, ...]:
-    inverted = modifier is not None and modifier.text(0x00189009) == "YES"
-    return (*_SEQUENCES.get(header.text(0x00189008), ()), *(("IR",) if inverted else ()))
+    inverted = modifier is not None and modifier.text("InversionRecovery") == "YES"
+    return (*_SEQUENCES.get(header.text("EchoPulseSequence"), ()), *(("IR",) if inverted else ()))
 
 
 def _suppression(modifier: Header | None) -> tuple[str, ...]:
     """Fat saturation in the words of the classic Scan Options."""
-    kind = modifier.text(0x00189025) if modifier else ""
+    kind = modifier.text("SpectrallySelectedSuppression") if modifier else ""
     return ("FS",) if kind in ("FAT", "FAT_AND_WATER") else ()
 
 
 def _anatomy(groups: _Groups) -> str:
-    anatomy = groups[_ANATOMY]
-    region = anatomy.item(0x00082218) if anatomy else None
-    return region.text(0x00080104) if region else ""
+    anatomy = groups["FrameAnatomySequence"]
+    region = anatomy.item("AnatomicRegionSequence") if anatomy else None
+    return region.text("CodeMeaning") if region else ""

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from pydicom.uid import UID
+from pydicom.datadict import dictionary_description
+from pydicom.uid import UID, MediaStorageDirectoryStorage
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import Parsed, parse
 from lumbargrade.study.dicom.references import REFERENCE_TAGS
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.pixels.decode import (
-    PIXEL_DATA,
     PixelFormat,
     Rescale,
     check_pixel_data,
@@ -27,9 +26,8 @@ from lumbargrade.study.pixels.decode import (
     read_rescale,
 )
 from lumbargrade.study.sources import SourceFile
+from lumbargrade.study.uids import is_uid
 
-_UID = re.compile(r"[0-9.]{1,64}")
-_DICOMDIR = "1.2.840.10008.1.3.10"
 _PIXEL_TAG_BYTES = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
 
 
@@ -69,14 +67,9 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     pixel_data = _pixel_data(parsed, source.data)
     stored = read_format(header, parsed.syntax, options)
     check_pixel_data(pixel_data, stored)
-    study, series, sop = (
-        _uid(header, tag, name)
-        for tag, name in (
-            (0x0020000D, "Study Instance UID"),
-            (0x0020000E, "Series Instance UID"),
-            (0x00080018, "SOP Instance UID"),
-        )
-    )
+    study = _uid(header, "StudyInstanceUID")
+    series = _uid(header, "SeriesInstanceUID")
+    sop = _uid(header, "SOPInstanceUID")
     reference = header.subset(REFERENCE_TAGS)
     slices = tuple(
         Slice(
@@ -93,10 +86,12 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     )
     return DicomFile(
         name=source.name,
-        patient=Patient(header.text(0x00100020), header.text(0x00100010), header.text(0x00100030)),
+        patient=Patient(
+            header.text("PatientID"), header.text("PatientName"), header.text("PatientBirthDate")
+        ),
         study_instance_uid=study,
         series_instance_uid=series,
-        series_number=header.whole_text(0x00200011),
+        series_number=header.whole_text("SeriesNumber"),
         sop_instance_uid=sop,
         slices=slices,
         pixel_data=pixel_data,
@@ -121,11 +116,11 @@ def _loader(
     return partial(decode, data, stored, frame, rescale)
 
 
-def _uid(header: Header, tag: int, name: str) -> str:
-    uid = header.text(tag)
+def _uid(header: Header, keyword: str) -> str:
+    uid, name = header.text(keyword), dictionary_description(TAGS[keyword])
     if not uid:
         raise StudyError(f"no {name}: the file is damaged or not an image; export it again")
-    if not _UID.fullmatch(uid):
+    if not is_uid(uid):
         raise StudyError(f"{name} is not a UID: the file is damaged or hostile; export it again")
     return uid
 
@@ -133,16 +128,16 @@ def _uid(header: Header, tag: int, name: str) -> str:
 def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
     """Return the bytes of Pixel Data, or say why there are none."""
     header = parsed.header
-    pixels = header.raw(PIXEL_DATA)
+    pixels = header.raw("PixelData")
     if pixels:
         return pixels
-    kind = header.text(0x00080016)
-    if kind == _DICOMDIR or 0x00041220 in header:
+    kind = header.text("SOPClassUID")
+    if kind == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in header:
         raise StudyError(
             "a DICOMDIR: an index without images; the files that it names are not followed"
         )
-    named = UID(kind).name if _UID.fullmatch(kind) else ""
-    image = "Image" in named or 0x00280010 in header
+    named = UID(kind).name if is_uid(kind) else ""
+    image = "Image" in named or "Rows" in header
     if parsed.truncated or (image and any(tag in data for tag in _PIXEL_TAG_BYTES)):
         raise StudyError("truncated: the file ends before its data do: copy or export it again")
     if image:

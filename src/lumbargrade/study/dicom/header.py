@@ -9,104 +9,109 @@ from __future__ import annotations
 
 import math
 import struct
+from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
+from pydicom.datadict import keyword_dict
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
+
+TAGS: Final[Mapping[str, int]] = keyword_dict
+"""Keyword -> tag, by the dictionary of the standard."""
 
 MAX_TEXT = 1024
 """Longer header texts are cut: none that is read here may be longer by the standard."""
 
 
 class Elements(Protocol):
-    """What is asked of a pydicom ``Dataset``; ``header_scan`` has one of its own."""
+    """What is asked of a pydicom ``Dataset``; ``dicom.scan`` has one of its own."""
 
-    def __contains__(self, tag: Any, /) -> bool: ...
-    def __len__(self) -> int: ...
-    def __getitem__(self, tag: Any, /) -> Any: ...
+    def __getitem__(self, tag: Any, /) -> Any:
+        """Return the element with its value decoded."""
+
     def get_item(self, tag: Any, /) -> Any:
-        """Return the element as stored, with its bytes as ``value``."""
+        """Return the element as stored, with its bytes as ``value``; None if it is absent."""
 
-    def keys(self) -> AbstractSet[Any]:
-        """Return the tags in the order of the file."""
-
-    def items(self) -> AbstractSet[tuple[Any, Any]]:
+    def items(self) -> Collection[tuple[Any, Any]]:
         """Return the tags and the elements as stored, in the order of the file."""
 
 
 class Header:
-    """The elements of one dataset (or sequence item), by tag number."""
+    """The elements of one dataset (or sequence item), by their keywords in the dictionary."""
 
     def __init__(self, dataset: Elements, little_endian: bool) -> None:
         self._dataset = dataset
         self._order = "<" if little_endian else ">"
         self._little_endian = little_endian
 
-    def __contains__(self, tag: int) -> bool:
-        return tag in self._dataset
+    def __contains__(self, keyword: str) -> bool:
+        return self._dataset.get_item(TAGS[keyword]) is not None
 
-    def raw(self, tag: int) -> bytes:
+    def raw(self, keyword: str) -> bytes:
         """Return the bytes of an element; empty if it is absent or already decoded."""
-        if tag not in self._dataset:
-            return b""
-        value = self._dataset.get_item(tag).value
+        element = self._dataset.get_item(TAGS[keyword])
+        value = None if element is None else element.value
         return value if isinstance(value, bytes) else b""
 
-    def vr(self, tag: int) -> str:
+    def vr(self, keyword: str) -> str:
         """Return the VR as stored; empty in implicit VR files."""
-        return str(self._dataset.get_item(tag).VR or "") if tag in self._dataset else ""
+        element = self._dataset.get_item(TAGS[keyword])
+        return "" if element is None else str(element.VR or "")
 
-    def text(self, tag: int) -> str:
+    def text(self, keyword: str) -> str:
         """Return a text of one value, without padding and unprintable characters."""
-        data = self.raw(tag)[:MAX_TEXT]
-        text = data.decode("ascii") if data.isascii() else self._foreign_text(tag)
+        data = self.raw(keyword)[:MAX_TEXT]
+        text = data.decode("ascii") if data.isascii() else self._foreign_text(keyword)
         text = text.strip(" \x00")
         return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
-    def texts(self, tag: int) -> tuple[str, ...]:
+    def texts(self, keyword: str) -> tuple[str, ...]:
         """Return the values of a text element, upper case for codes is kept as stored."""
-        text = self.text(tag)
+        text = self.text(keyword)
         return tuple(part.strip() for part in text.split("\\")) if text else ()
 
-    def numbers(self, tag: int, count: int) -> tuple[float, ...] | None:
+    def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
         """Return ``count`` finite decimals (VR DS, FD or FL), or None."""
-        if self.vr(tag) in ("FD", "FL") or self._binary(tag, count):
-            values = self._floats(tag)
+        vr, data = self.vr(keyword), self.raw(keyword)
+        # Without a VR, doubles are known from text by their bytes.
+        bare_doubles = not vr and len(data) == 8 * count and not _looks_decimal(data)
+        if bare_doubles or vr in ("FD", "FL"):
+            values = self._floats(data, "f" if vr == "FL" else "d")
         else:
-            values = _decimals(self.texts(tag))
+            values = _decimals(self.texts(keyword))
         if values is None or len(values) < count or not all(map(math.isfinite, values)):
             return None
         return values[:count]
 
-    def number(self, tag: int) -> float | None:
+    def number(self, keyword: str) -> float | None:
         """Return the first decimal of an element, or None."""
-        values = self.numbers(tag, 1)
+        values = self.numbers(keyword, 1)
         return values[0] if values else None
 
-    def whole(self, tag: int) -> int | None:
+    def whole(self, keyword: str) -> int | None:
         """Return an unsigned short (VR US), or None."""
-        data = self.raw(tag)
+        data = self.raw(keyword)
         return int(struct.unpack(self._order + "H", data[:2])[0]) if len(data) >= 2 else None
 
-    def whole_text(self, tag: int) -> int | None:
+    def whole_text(self, keyword: str) -> int | None:
         """Return an integer string (VR IS), or None."""
-        value = self.number(tag)
+        value = self.number(keyword)
         return int(value) if value is not None and abs(value) < 2**31 else None
 
-    def items(self, tag: int) -> list[Header]:
+    def items(self, keyword: str) -> list[Header]:
         """Return the items of a sequence; empty if it is absent."""
-        if tag not in self._dataset:
+        if keyword not in self:
             return []
-        value = self._dataset[tag].value
+        value = self._dataset[TAGS[keyword]].value
         return [
             Header(item, self._little_endian) for item in value or () if isinstance(item, Dataset)
         ]
 
-    def item(self, tag: int) -> Header | None:
+    def item(self, keyword: str) -> Header | None:
         """Return the first item of a sequence, or None."""
-        items = self.items(tag)
+        items = self.items(keyword)
         return items[0] if items else None
 
     def subset(self, tags: AbstractSet[int]) -> Dataset:
@@ -115,28 +120,19 @@ class Header:
 
     def ends_at(self) -> int:
         """Return where the last element of the dataset says that it ends, in bytes."""
-        if not len(self._dataset):
-            return 0
-        last: object = self._dataset.get_item(list(self._dataset.keys())[-1])
+        elements = list(self._dataset.items())
+        last: object = elements[-1][1] if elements else None
         if not isinstance(last, RawDataElement) or last.length == 0xFFFFFFFF:
             return 0
         return int(last.value_tell) + int(last.length)
 
-    def _binary(self, tag: int, count: int) -> bool:
-        """Implicit VR: doubles are told from text by their bytes."""
-        data = self.raw(tag)
-        return not self.vr(tag) and len(data) == 8 * count and not _looks_decimal(data)
+    def _floats(self, data: bytes, code: str) -> tuple[float, ...] | None:
+        count, rest = divmod(len(data), struct.calcsize(code))
+        return None if rest or not count else struct.unpack(f"{self._order}{count}{code}", data)
 
-    def _floats(self, tag: int) -> tuple[float, ...] | None:
-        data, code = self.raw(tag), "f" if self.vr(tag) == "FL" else "d"
-        size = struct.calcsize(code)
-        if not data or len(data) % size:
-            return None
-        return struct.unpack(f"{self._order}{len(data) // size}{code}", data)
-
-    def _foreign_text(self, tag: int) -> str:
+    def _foreign_text(self, keyword: str) -> str:
         """Decode by the file's character set, which only pydicom knows in full."""
-        value: object = self._dataset[tag].value
+        value: object = self._dataset[TAGS[keyword]].value
         if isinstance(value, MultiValue):
             return "\\".join(str(part) for part in value)
         return "" if value is None else str(value)

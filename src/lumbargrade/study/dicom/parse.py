@@ -15,13 +15,13 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.limits import MEGABYTE, ReadOptions
 
-_TRANSFER_SYNTAX = (0x0002, 0x0010)
-_LONG_VR = (b"OB", b"OW", b"UN", b"SQ", b"UT", b"OF", b"OD", b"UC", b"UR", b"OL", b"OV")
+_LONG_VR = {vr.encode() for vr in EXPLICIT_VR_LENGTH_32}
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def read_file_meta(data: bytes) -> tuple[str, int]:
                 break
             (length,) = struct.unpack_from("<I", data, place)
             place += 4
-        if (group, element) == _TRANSFER_SYNTAX:
+        if group << 16 | element == TAGS["TransferSyntaxUID"]:
             syntax = data[place : place + length].decode("ascii", "replace").strip(" \x00")
         place += length
     return syntax, place

@@ -14,25 +14,19 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.errors import StudyError
+from lumbargrade.study.dicom.header import TAGS
 from lumbargrade.study.dicom.parse import parse
-from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
+from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources
 
-_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
-_MODALITY, _INSTANCE_NUMBER, _FRAMES = 0x00080060, 0x00200013, 0x00280008
-_PATIENT = (0x00100010, 0x00100020, 0x00100030, 0x00100040, 0x00101010)
-_STUDY = (0x0020000D, 0x00080020, 0x00080030, 0x00080050, 0x00080090, 0x00200010, 0x00081030)
-_SERIES = (0x0020000E, 0x00200052, 0x00200011, _MODALITY)
-_SIZE = (0x00280010, 0x00280011, 0x00280030, _FRAMES)
-_CHARACTER_SET = 0x00080005
-
-REFERENCE_TAGS = frozenset(
-    (
-        *(_CHARACTER_SET, _SOP_CLASS, _SOP_INSTANCE, _INSTANCE_NUMBER),
-        *(*_PATIENT, *_STUDY, *_SERIES, *_SIZE),
-    )
+_KEYWORDS = (
+    "SpecificCharacterSet PatientName PatientID PatientBirthDate PatientSex PatientAge "
+    "StudyInstanceUID StudyID StudyDate StudyTime StudyDescription AccessionNumber "
+    "ReferringPhysicianName SeriesInstanceUID SeriesNumber FrameOfReferenceUID Modality "
+    "SOPClassUID SOPInstanceUID InstanceNumber NumberOfFrames Rows Columns PixelSpacing"
 )
+REFERENCE_TAGS = frozenset(TAGS[keyword] for keyword in _KEYWORDS.split())
 """Tags that a reference keeps: identity of patient, study, series and picture, and its size."""
 
 
@@ -46,9 +40,7 @@ def references_of(study: Study) -> dict[str, Dataset]:
     return {uid: decoded(reference) for uid, reference in stored.items()}
 
 
-def read_references(
-    paths: Sequence[Path], options: ReadOptions = DEFAULT_OPTIONS
-) -> dict[str, Dataset]:
+def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
     """Return the references of files that need not be of one study, as in a cohort.
 
     Parameters
@@ -61,13 +53,13 @@ def read_references(
         If a path cannot be read at all. A file that is no DICOM picture is left out.
     """
     found: dict[str, Dataset] = {}
-    for source in read_sources(paths, Budget(options)):
+    for source in read_sources(paths, Budget(DEFAULT_OPTIONS)):
         if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
             continue
         with _quiet(), suppress(StudyError):
-            header = parse(source.data, options).header
-            if 0x00280010 in header:
-                found[header.text(_SOP_INSTANCE)] = decoded(header.subset(REFERENCE_TAGS))
+            header = parse(source.data, DEFAULT_OPTIONS).header
+            if "Rows" in header:
+                found[header.text("SOPInstanceUID")] = decoded(header.subset(REFERENCE_TAGS))
     return found
 
 

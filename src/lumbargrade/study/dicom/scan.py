@@ -3,7 +3,7 @@
 An archive is millions of headers, and pydicom takes some 0.4 ms for each. This scanner
 walks over the elements of little endian files, with explicit or implicit VR, keeps those
 of ``WANTED``, and leaves whatever is out of the ordinary (deflated, big endian, enhanced
-multi-frame, odd VRs) to ``header_pydicom``. It never recurses and trusts no length.
+multi-frame, odd VRs) to ``scan_pydicom``. It never recurses and trusts no length.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from pydicom.charset import convert_encodings
 from pydicom.config import IGNORE
 from pydicom.dataelem import RawDataElement, convert_raw_data_element
-from pydicom.tag import BaseTag
+from pydicom.tag import BaseTag, ItemDelimiterTag, ItemTag, SequenceDelimiterTag
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -25,12 +25,14 @@ from pydicom.uid import (
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
 )
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_16, EXPLICIT_VR_LENGTH_32
 
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import looks_explicit, read_file_meta
 from lumbargrade.study.dicom.scan_pydicom import header_by_pydicom
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
+    FUNCTIONAL_GROUPS,
     UNDEFINED,
     Fault,
     ScanError,
@@ -44,18 +46,24 @@ MAX_VALUE_BYTES = 65_536
 """No element that is wanted is longer by the standard; a longer one is not read."""
 MAX_ELEMENTS = 200_000
 
-_CHARSET = 0x00080005
-_PIXELS, _ITEM, _ITEM_END, _SEQUENCE_END = 0x00107FE0, 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE
-"""Tags as four bytes in the order of the file: element before group."""
-_GROUPS = frozenset((0x92295200, 0x92305200))
-_CHARSET = 0x00080005
+_CHARSET = TAGS["SpecificCharacterSet"]
 _LONG, _SHORT = (
-    {names[i : i + 2].encode(): names[i : i + 2] for i in range(0, len(names), 2)}
-    for names in ("OBODOFOLOVOWSQSVUCUNURUTUV", "AEASATCSDADSDTFDFLISLOLTPNSHSLSSSTTMUIULUS")
+    {vr.encode(): vr.value for vr in table}
+    for table in (EXPLICIT_VR_LENGTH_32, EXPLICIT_VR_LENGTH_16)
 )
-"""The VRs with a length of four bytes and with one of two (PS3.5 7.1.2)."""
 _explicit = struct.Struct("<I2sHI").unpack_from
 _implicit = struct.Struct("<II").unpack_from
+
+
+def _in_file_order(tag: int) -> int:
+    """Return the number that the four bytes of a tag make: element before group."""
+    return (tag & 0xFFFF) << 16 | tag >> 16
+
+
+_PIXELS, *_GROUPS = (_in_file_order(TAGS[name]) for name in ("PixelData", *FUNCTIONAL_GROUPS))
+_ITEM, _ITEM_END, _SEQUENCE_END = map(
+    _in_file_order, (ItemTag, ItemDelimiterTag, SequenceDelimiterTag)
+)
 
 
 class _Odd(Exception):  # noqa: N818  (no error: the way to pydicom)
@@ -72,27 +80,23 @@ class _Stored(NamedTuple):
 class _Elements(dict[int, _Stored]):
     """The elements that were kept, in the shape of a pydicom dataset."""
 
-    def get_item(self, tag: int, /) -> _Stored:
-        return dict.__getitem__(self, tag)
+    get_item = dict.get
 
     def __getitem__(self, tag: int, /) -> Any:
         """Return the decoded element; only texts that are not ASCII are asked for here."""
-        charset = self.get_item(_CHARSET).value if _CHARSET in self else b""
+        charset = self.get_item(_CHARSET, _Stored(None, b"")).value
         names = charset.decode("ascii", "replace").strip(" \x00").split("\\")
-        vr, value = self.get_item(tag)
+        vr, value = super().__getitem__(tag)
         raw = RawDataElement(BaseTag(tag), vr, len(value), value, 0, vr is None, True)
         return convert_raw_data_element(raw, encoding=convert_encodings(names))
 
-    def keys(self) -> Any:
-        return super().keys()
 
-
-def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[int]) -> ScannedFile:
+def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[str]) -> ScannedFile:
     """Read the header of an open regular file; its position is left where it is.
 
     Parameters
     ----------
-    wanted : tags of elements outside of sequences that are kept.
+    wanted : keywords of elements outside of sequences that are kept.
 
     Raises
     ------
@@ -114,7 +118,7 @@ def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[int]) -> Sca
             raise _Odd
         implicit = syntax == ImplicitVRLittleEndian
         return _Scanner(descriptor, size_bytes, first, implicit).scan(
-            place, _in_file_order(wanted), syntax
+            place, _wanted_tags(wanted), syntax
         )
     except _Odd:
         return header_by_pydicom(descriptor, size_bytes, place, UID(syntax, IGNORE), wanted)
@@ -202,6 +206,6 @@ class _Scanner:
 
 
 @lru_cache(maxsize=16)
-def _in_file_order(wanted: frozenset[int]) -> dict[int, int]:
+def _wanted_tags(wanted: frozenset[str]) -> dict[int, int]:
     """Return the tags by the number that their four bytes make."""
-    return {(tag & 0xFFFF) << 16 | tag >> 16: tag for tag in wanted}
+    return {_in_file_order(TAGS[keyword]): TAGS[keyword] for keyword in wanted}

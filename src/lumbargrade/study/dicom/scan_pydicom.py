@@ -1,6 +1,6 @@
 """The header of a file that is out of the ordinary, read by pydicom within caps.
 
-Deflated and big endian files, enhanced multi-frame objects, and whatever ``header_scan``
+Deflated and big endian files, enhanced multi-frame objects, and whatever ``scan``
 does not understand.
 """
 
@@ -21,11 +21,10 @@ from pydicom.uid import (
 )
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
     FUNCTIONAL_GROUPS,
-    PIXEL_DATA,
     UNDEFINED,
     Fault,
     ScanError,
@@ -37,7 +36,7 @@ MAX_HEADER_BYTES = 4 * 1024 * 1024
 
 
 def header_by_pydicom(
-    descriptor: int, size_bytes: int, place: int, syntax: UID, wanted: AbstractSet[int]
+    descriptor: int, size_bytes: int, place: int, syntax: UID, wanted: AbstractSet[str]
 ) -> ScannedFile:
     """Read the header of an open file whose dataset begins at ``place``.
 
@@ -55,13 +54,15 @@ def header_by_pydicom(
     pixels: list[int] = []  # length of the value, and of what stands before it
 
     def at_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
-        if tag == PIXEL_DATA:
+        if tag == TAGS["PixelData"]:
             long_head = not implicit and vr in EXPLICIT_VR_LENGTH_32
             pixels.extend((length, 12 if long_head else 8))
         return bool(pixels)
 
     file = io.BytesIO(body)
-    tags: list[BaseTag | int] = [BaseTag(tag) for tag in (*wanted, *FUNCTIONAL_GROUPS)]
+    tags: list[BaseTag | int] = [
+        BaseTag(TAGS[keyword]) for keyword in (*wanted, *FUNCTIONAL_GROUPS)
+    ]
     try:
         dataset = read_dataset(file, implicit, little, stop_when=at_pixels, specific_tags=tags)
         header = Header(dataset, little)

@@ -8,8 +8,7 @@ from enum import StrEnum
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.header import Header
 
-PIXEL_DATA = 0x7FE00010
-FUNCTIONAL_GROUPS = (0x52009229, 0x52009230)
+FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 """Shared and per-frame: in enhanced multi-frame objects only."""
 UNDEFINED = 0xFFFFFFFF
 ENCAPSULATED = -1

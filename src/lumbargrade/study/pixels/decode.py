@@ -31,8 +31,6 @@ from lumbargrade.study.pixels.codestream import declared_size
 from lumbargrade.study.pixels.jpeg_lossless import decode_jpeg_lossless
 from lumbargrade.study.pixels.rle import decode_rle
 
-PIXEL_DATA = 0x7FE00010
-
 _DECODERS = {
     JPEGBaseline8Bit: "pillow",
     JPEGLSLossless: "pyjpegls",
@@ -91,7 +89,7 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
     """
     if syntax.is_compressed and syntax not in (*_DECODERS, *_OWN_DECODERS):
         raise StudyError(f"{syntax.name} is not supported: export the study uncompressed")
-    rows, columns = header.whole(0x00280010), header.whole(0x00280011)
+    rows, columns = header.whole("Rows"), header.whole("Columns")
     if not rows or not columns:
         raise StudyError("no Rows or Columns in the header: the file is damaged; export it again")
     if max(rows, columns) > options.max_edge_px:
@@ -99,20 +97,20 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
             f"absurd size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
             f"{_EXPORT_ORIGINAL}"
         )
-    frames = header.whole_text(0x00280008) or 1
+    frames = header.whole_text("NumberOfFrames") or 1
     if not 1 <= frames <= options.max_frames:
         raise StudyError(
             f"absurd number of {frames} frames ({options.max_frames} is allowed): "
             f"{_EXPORT_ORIGINAL}"
         )
-    photometric = header.text(0x00280004) or "MONOCHROME2"
-    if (header.whole(0x00280002) or 1) != 1 or not photometric.startswith("MONOCHROME"):
+    photometric = header.text("PhotometricInterpretation") or "MONOCHROME2"
+    if (header.whole("SamplesPerPixel") or 1) != 1 or not photometric.startswith("MONOCHROME"):
         raise StudyError(
             f"a colour picture ({photometric}), not a magnitude MR slice: {_EXPORT_ORIGINAL}"
         )
-    allocated = header.whole(0x00280100) or 16
-    stored = header.whole(0x00280101) or allocated
-    high_bit = header.whole(0x00280102)
+    allocated = header.whole("BitsAllocated") or 16
+    stored = header.whole("BitsStored") or allocated
+    high_bit = header.whole("HighBit")
     if allocated not in (8, 16, 32) or not 1 <= stored <= allocated:
         raise StudyError(
             f"{stored} of {allocated} bits a pixel are not supported: {_EXPORT_ORIGINAL}"
@@ -128,10 +126,10 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
         frames=frames,
         bits_allocated=allocated,
         bits_stored=stored,
-        signed=header.whole(0x00280103) == 1,
+        signed=header.whole("PixelRepresentation") == 1,
         inverted=photometric == "MONOCHROME1",
         swapped_bytes=not syntax.is_little_endian
-        and (allocated > 8 or header.vr(PIXEL_DATA) == "OW"),
+        and (allocated > 8 or header.vr("PixelData") == "OW"),
     )
 
 
@@ -177,9 +175,9 @@ def read_rescale(header: Header | None) -> Rescale:
     StudyError
         If the slope is 0 or a value is not a number or absurdly large.
     """
-    if header is None or 0x00281053 not in header:
+    if header is None or "RescaleSlope" not in header:
         return Rescale()
-    slope, intercept = header.number(0x00281053), header.number(0x00281052) or 0.0
+    slope, intercept = header.number("RescaleSlope"), header.number("RescaleIntercept") or 0.0
     if not slope or not abs(slope) * _LARGEST_STORED + abs(intercept) < _LARGEST_INTENSITY:
         raise StudyError(f"Rescale Slope is 0, not a number or absurdly large: {_EXPORT_ORIGINAL}")
     return Rescale(slope, intercept)

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from lumbargrade.study.model import Slice
-
-SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
-"""Slices whose normals differ by less than two degrees are parallel."""
+from lumbargrade.study.series.stacks import stacks_of
 
 LARGEST_GAP_MM = 20.0
 """A wider gap always parts two blocks: discs lie 30 to 40 mm apart."""
@@ -34,7 +32,8 @@ def order_by_disc(
     All blocks are None where one of them is too tall to show a single disc: then
     not even the order of the discs is safe.
     """
-    groups = [run for group in _parallel(slices) for run in _runs(group)]
+    stacks = stacks_of([item.geometry for item in slices], LARGEST_GAP_MM, evenly_spaced=True)
+    groups = [[slices[index] for index in stack] for stack in stacks]
     if any(_height(group) > TALLEST_BLOCK_MM for group in groups):
         ordered = sorted(slices, key=_level_mm)
         return tuple(ordered), (None,) * len(ordered)
@@ -55,51 +54,9 @@ def _middle(group: Sequence[Slice]) -> float:
     return float(np.mean([_level_mm(item) for item in group]))
 
 
-def _upward(item: Slice) -> np.ndarray:
-    normal = item.geometry.normal
-    return normal if normal[2] >= 0 else -normal
-
-
-def _along(group: Sequence[Slice]) -> list[float]:
-    """Return the position of each slice along the common normal."""
-    normal = _upward(group[0])
-    return [float(item.geometry.center_mm @ normal) for item in group]
-
-
 def _height(group: Sequence[Slice]) -> float:
-    places = _along(group)
+    places = [float(item.geometry.center_mm @ group[0].geometry.normal) for item in group]
     return max(places) - min(places)
-
-
-def _parallel(slices: Sequence[Slice]) -> list[list[Slice]]:
-    groups: list[list[Slice]] = []
-    for item in slices:
-        normal = _upward(item)
-        for group in groups:
-            if float(normal @ _upward(group[0])) >= SAME_ANGLE_COSINE:
-                group.append(item)
-                break
-        else:
-            groups.append([item])
-    return groups
-
-
-def _runs(group: Sequence[Slice]) -> list[list[Slice]]:
-    """Part parallel slices where the gap is wide, or clearly wider than usual."""
-    ordered = [item for _, item in sorted(zip(_along(group), group, strict=True), key=_first)]
-    gaps = np.diff(sorted(_along(group)))
-    usual = float(np.median(gaps[gaps > 0.1])) if (gaps > 0.1).any() else 0.0
-    limit = min(LARGEST_GAP_MM, 2 * usual + 1.0)
-    runs = [[ordered[0]]]
-    for item, gap in zip(ordered[1:], gaps, strict=True):
-        if gap > limit:
-            runs.append([])
-        runs[-1].append(item)
-    return runs
-
-
-def _first(pair: tuple[float, Slice]) -> float:
-    return pair[0]
 
 
 def _merged(groups: Sequence[list[Slice]]) -> list[list[Slice]]:

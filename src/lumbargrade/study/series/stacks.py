@@ -1,0 +1,61 @@
+"""Stacks: parallel slices that follow each other along their common normal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from lumbargrade.study.geometry import SliceGeometry
+
+SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
+"""Slices whose normals differ by no more than two degrees are parallel."""
+
+
+def stacks_of(
+    geometries: Sequence[SliceGeometry], largest_gap_mm: float, evenly_spaced: bool = False
+) -> tuple[tuple[int, ...], ...]:
+    """Group slices into stacks.
+
+    Parameters
+    ----------
+    geometries : of the slices, in any order.
+    largest_gap_mm : along the normal; a wider gap parts two stacks.
+    evenly_spaced : a gap that is clearly wider than is usual between the slices of this
+        angle parts two stacks as well.
+
+    Returns
+    -------
+    Indices of the slices of each stack, caudal to cranial.
+    """
+    normals = [_cranial(geometry.normal) for geometry in geometries]
+    parallel: list[list[int]] = []
+    for index, normal in enumerate(normals):
+        for group in parallel:
+            if float(normal @ normals[group[0]]) >= SAME_ANGLE_COSINE:
+                group.append(index)
+                break
+        else:
+            parallel.append([index])
+    stacks: list[tuple[int, ...]] = []
+    for group in parallel:
+        places = {i: float(geometries[i].center_mm @ normals[group[0]]) for i in group}
+        stacks += _without_gaps(places, largest_gap_mm, evenly_spaced)
+    return tuple(stacks)
+
+
+def _cranial(normal: np.ndarray) -> np.ndarray:
+    return normal if normal[2] >= 0 else -normal
+
+
+def _without_gaps(
+    places: dict[int, float], largest_gap_mm: float, evenly_spaced: bool
+) -> Iterator[tuple[int, ...]]:
+    ordered = sorted(places, key=places.__getitem__)
+    gaps = np.diff([places[index] for index in ordered])
+    limit = largest_gap_mm
+    if evenly_spaced:
+        usual = float(np.median(gaps[gaps > 0.1])) if (gaps > 0.1).any() else 0.0
+        limit = min(limit, 2 * usual + 1.0)
+    for part in np.split(ordered, np.flatnonzero(gaps > limit) + 1):
+        yield tuple(part.tolist())

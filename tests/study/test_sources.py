@@ -1,0 +1,60 @@
+"""Files below a path: pipes, odd names, and what kind a file is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.study.conftest import axial_slice, fails, reasons, save
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.read import read_study
+from lumbargrade.study.sources import Kind, kind_of, shown
+
+Folder = Callable[..., Path]
+
+
+def test_path_that_does_not_exist(tmp_path: Path) -> None:
+    assert "no such file or folder" in fails(tmp_path / "gone")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_not_waited_for(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice())
+    os.mkfifo(folder / "pipe")
+    assert reasons(read_study(folder))["pipe"] == "not a regular file"
+
+
+def test_unprintable_names_stay_on_one_line(tmp_path: Path) -> None:
+    file = save(axial_slice(SeriesDescription="t2\x07tra"), tmp_path / "a\nb")
+    file.write_bytes(file.read_bytes()[:-50])
+    with pytest.raises(StudyError) as caught:
+        read_study(file)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (bytes(128) + b"DICM", Kind.DICOM),
+        (b"\x08\x00\x05\x00CS", Kind.DICOM),
+        (b"\x08\x00\x06\x00CS", Kind.OTHER),
+        (b"PK\x05\x06", Kind.ZIP),
+        (b"\x89PNG\r\n\x1a\n", Kind.PICTURE),
+        (b"\xff\xd8\xff\xe0", Kind.PICTURE),
+        (b"MM\x00*", Kind.PICTURE),
+        (b"\x1f\x8b", Kind.NIFTI),
+        (bytes(344) + b"n+1\x00", Kind.NIFTI),
+        (b"", Kind.OTHER),
+    ],
+)
+def test_kinds_of_files(head: bytes, kind: Kind) -> None:
+    assert kind_of(head) is kind
+
+
+def test_foreign_text_is_one_line_of_limited_length() -> None:
+    assert shown("a\nb\udcff") == "a?b?"
+    assert shown("x" * 201) == "x" * 197 + "..."
+    assert shown("x" * 200) == "x" * 200
