@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_FORMULA = re.compile(r"[=+@\t\r-]")
-"""What a spreadsheet would run; names of scanners, readers and patients come from files."""
-_NUMBER = re.compile(r"[-+]\d[\d.]*( \([-+\d. a-z]*\))?|-")
-"""A number with its sign, with its interval or without, or the dash of nothing."""
+from lumbargrade.files.write_table import write_rows
 
 
 @dataclass(frozen=True)
@@ -41,13 +36,5 @@ class TextTable:
 def write_csv(table: TextTable, folder: Path) -> Path:
     """Write ``<name>.csv`` into an existing folder and return its path."""
     path = folder / f"{table.name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(table.columns)
-        writer.writerows([safe(cell) for cell in row] for row in table.rows)
+    write_rows(path, table.columns, table.rows)
     return path
-
-
-def safe(cell: str) -> str:
-    """Return the cell, behind a quote where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell

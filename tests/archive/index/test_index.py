@@ -124,7 +124,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
         return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(index_parts, "write_whole", dying(index_parts.write_whole))
+        patch.setattr(index_parts, "write_bytes", dying(index_parts.write_bytes))
         patch.setattr(index_parts, "_remove", dying(index_parts._remove))
         patch.setattr(index_parts, "_merge", dying(index_parts._merge))
         with pytest.raises(KilledError):
@@ -344,7 +344,7 @@ def test_a_disk_that_is_full_is_one_line(
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_parts, "write_whole", full)
+    monkeypatch.setattr(index_parts, "write_bytes", full)
     with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
         index(archive, places)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from dataclasses import dataclass
 
 from pydicom.filereader import read_dataset
@@ -17,8 +16,9 @@ from pydicom.uid import (
 )
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.inflate import DEFLATE, inflate
 from lumbargrade.study.dicom.header import Header
-from lumbargrade.study.limits import MEGABYTE, ReadOptions
+from lumbargrade.study.limits import ReadOptions
 
 _TRANSFER_SYNTAX = (0x0002, 0x0010)
 _LONG_VR = (b"OB", b"OW", b"UN", b"SQ", b"UT", b"OF", b"OD", b"UC", b"UR", b"OL", b"OV")
@@ -47,7 +47,8 @@ def parse(data: bytes, options: ReadOptions) -> Parsed:
     """
     syntax, body = _file_meta(data)
     if syntax == DeflatedExplicitVRLittleEndian:
-        body, syntax = _inflate(body, options.max_inflated_bytes), ExplicitVRLittleEndian
+        limit, syntax = options.max_inflated_bytes, ExplicitVRLittleEndian
+        body = inflate(body, limit, DEFLATE, "deflated DICOM file", StudyError)
     implicit = syntax == ImplicitVRLittleEndian
     little = syntax != ExplicitVRBigEndian
     try:
@@ -101,20 +102,3 @@ def _file_meta(data: bytes) -> tuple[UID, bytes]:
             "damaged DICOM file: it ends within its header (truncated): copy or export it again"
         )
     return (ExplicitVRLittleEndian if looks_explicit(body) else ImplicitVRLittleEndian), body
-
-
-def _inflate(body: bytes, limit: int) -> bytes:
-    """Inflate with a cap: 400 kB can hold 400 MB."""
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        inflated = engine.decompress(body, limit + 1)
-    except zlib.error:
-        raise StudyError("damaged deflated DICOM file: export it again") from None
-    if len(inflated) > limit:
-        raise StudyError(
-            f"the deflated file holds more than {limit / MEGABYTE:.0f} MB: "
-            "export it as uncompressed DICOM"
-        )
-    if not engine.eof:
-        raise StudyError("damaged deflated DICOM file: it is cut short (truncated): copy it again")
-    return inflated
