@@ -228,3 +228,15 @@ def canonical(name: str) -> str:
 def test_no_file_is_too_long_to_read(repository: Path) -> None:
     for path in (repository / "src").rglob("*.py"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_tables_and_packed_bytes_are_read_and_written_in_files_only(repository: Path) -> None:
+    """One reader, one guard, one cap: what opens them elsewhere has none of these."""
+    source = repository / "src/lumbargrade"
+    only = re.compile(r"^\s*(?:import|from) (csv|zlib|gzip|bz2|lzma|zipfile|tarfile)\b", re.M)
+    elsewhere = [
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if path.parent != source / "files" and only.search(path.read_text(encoding="utf-8"))
+    ]
+    assert elsewhere == []
