@@ -43,8 +43,7 @@ class Table:
 
 def column_name(text: str) -> str:
     """Return the name of a column without blanks, in lower case and with composed accents."""
-    lower = unicodedata.normalize("NFC", text).strip().lower()
-    return unicodedata.normalize("NFC", lower)
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).strip().lower())
 
 
 def open_table(path: Path, known: Sequence[str], error: _Error) -> Table:
@@ -111,17 +110,12 @@ def _records(path: Path, text: str, delimiter: str, error: _Error) -> Iterator[_
             line = table.line_num + 1
     except csv.Error as fault:
         raise error(
-            f"{path}: line {line}: is no CSV ({fault}): look for a quotation mark that is not "
-            "closed"
+            f"{path}: line {line}: is no CSV ({fault}): look for a quotation mark left open"
         ) from fault
 
 
 def _rows(
-    path: Path,
-    records: Iterator[_Record],
-    width: int,
-    delimiter: str,
-    error: _Error,
+    path: Path, records: Iterator[_Record], width: int, delimiter: str, error: _Error
 ) -> Iterator[_Record]:
     for line, cells in records:
         if any(cell.strip() for cell in cells[width:]):
@@ -130,8 +124,7 @@ def _rows(
                 f"a {delimiter!r}"
             )
         if any(cell.strip() for cell in cells):
-            whole = cells[:width] + [""] * (width - len(cells))
-            yield line, [unguarded(cell) for cell in whole]
+            yield line, [*map(unguarded, cells[:width]), *[""] * (width - len(cells))]
 
 
 def _text(path: Path, error: _Error) -> str:

@@ -1,11 +1,15 @@
-"""A table as text: what the page, the PDF and the CSV files all show."""
+"""A table as text: what the page, the PDF and the CSV files all show; the one writer of CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.formula_guard import guarded
+from lumbargrade.files.write import write_text
 
 
 @dataclass(frozen=True)
@@ -38,3 +42,17 @@ def write_csv(table: TextTable, folder: Path) -> Path:
     path = folder / f"{table.name}.csv"
     write_rows(path, table.columns, table.rows)
     return path
+
+
+def write_rows(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], line_end: str = "\r\n"
+) -> None:
+    """Write a CSV whole or not at all, guarded against formulas; None is an empty cell.
+
+    ``files.read_table`` reads text back as it was. Raises OSError if it cannot be written.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator=line_end)
+    for row in (columns, *rows):
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    write_text(path, stream.getvalue())

@@ -64,8 +64,8 @@ def opened_zip(source: Path | IO[bytes], caps: ZipCaps) -> Iterator[tuple[ZipMem
     except _DAMAGED as error:
         raise UnzipError(f"not a readable zip ({_short(error)})") from None
     with archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
-        infos.sort(key=lambda info: info.filename)
+        found = (info for info in archive.infolist() if not info.is_dir())
+        infos = sorted(found, key=lambda info: info.filename)
         if len(infos) > caps.files:
             raise UnzipError(f"the zip holds {len(infos)} files ({caps.files} is allowed)")
         declared = sum(info.file_size for info in infos)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.finding import Finding, SliceGrades, StudyGrades
 
 FILE_NAME = "grades.csv"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.table import write_rows
 from lumbargrade.reports.accuracy import SEVERITIES, Accuracy, Compared
 from lumbargrade.reports.csv import BULGE, SIGNIFICANCE
 from lumbargrade.reports.labels import ExclusionHint, WeakLabel

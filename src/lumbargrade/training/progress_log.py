@@ -13,7 +13,7 @@ from lightning.pytorch.callbacks import Callback
 
 from lumbargrade.errors import OutputError
 from lumbargrade.files.read_table import open_table
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.table import write_rows
 
 Row = dict[str, str]
 

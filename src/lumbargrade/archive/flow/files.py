@@ -16,9 +16,8 @@ from lumbargrade.archive.flow.included import INCLUDED_FILE, WORST_GRADE
 from lumbargrade.archive.flow.rules import Rules
 from lumbargrade.figures.stages import stages_figure
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import TextTable, write_csv
+from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
-from lumbargrade.files.write_table import write_rows
 from lumbargrade.statistics.patients import CohortImage, Count, Stage
 from lumbargrade.su2022.demographics import table_1
 

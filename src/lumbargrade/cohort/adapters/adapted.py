@@ -13,7 +13,7 @@ from lumbargrade.cohort.imports.slices import code_of, scanner_name
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
 from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
 from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Slice, Study

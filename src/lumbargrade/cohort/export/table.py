@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import MissingExtraError
-from lumbargrade.files.write_table import write_rows
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.system import KNOWN_SYSTEMS
 
 CSV_NAME, PARQUET_NAME = "cohort.csv", "cohort.parquet"

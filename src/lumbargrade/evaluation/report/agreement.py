@@ -16,8 +16,8 @@ from lumbargrade.evaluation.measures.readers import (
 )
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
+from lumbargrade.files.table import write_rows
 from lumbargrade.files.write import write_json
-from lumbargrade.files.write_table import write_rows
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
 from lumbargrade.statistics.readings_matrix import ReadingsMatrix

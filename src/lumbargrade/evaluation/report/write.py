@@ -22,9 +22,8 @@ from lumbargrade.evaluation.report.tables.run import run_tables
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.pdf import Picture, write_pdf
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import TextTable, write_csv
+from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
-from lumbargrade.files.write_table import write_rows
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
 from lumbargrade.su2022.published import article
