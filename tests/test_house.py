@@ -294,3 +294,15 @@ def test_no_rooms_need_one_another(graph: grimp.ImportGraph) -> None:
             imports[child] |= {home[one] for one in targets if one in home} - {child}
         found |= circles(imports)
     assert found == CIRCLES
+
+
+def test_tables_and_packed_bytes_are_read_and_written_in_files_only(repository: Path) -> None:
+    """One reader, one guard, one cap: what opens them elsewhere has none of these."""
+    source = repository / "src/lumbargrade"
+    only = re.compile(r"^\s*(?:import|from) (csv|zlib|gzip|bz2|lzma|zipfile|tarfile)\b", re.M)
+    elsewhere = [
+        str(path.relative_to(source))
+        for path in source.rglob("*.py")
+        if path.parent != source / "files" and only.search(path.read_text(encoding="utf-8"))
+    ]
+    assert elsewhere == []

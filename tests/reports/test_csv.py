@@ -8,7 +8,6 @@ import pytest
 
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
-from lumbargrade.reports import csv as report_csv
 from lumbargrade.reports.csv import read_readings, read_reports
 
 HEAD = "patient_id,level,clinical_significance,bulge\n"
@@ -67,6 +66,34 @@ def test_a_hostile_table_is_one_line(tmp_path: Path, content: str | bytes, words
     assert "\n" not in str(raised.value)
 
 
+def test_a_text_keeps_its_blanks_and_loses_the_quote_of_a_guard(tmp_path: Path) -> None:
+    path = write(tmp_path, 'patient_id,note\n P1 ,"  L4/5 "\nP2,\'- bulge\n')
+    assert [(one.patient_id, one.text) for one in read_reports(path)] == [
+        ("P1", "  L4/5 "),
+        ("P2", "- bulge"),
+    ]
+
+
+def test_a_column_may_be_asked_for_in_either_spelling(tmp_path: Path) -> None:
+    path = write(tmp_path, "no\u0301mina;BEFUND; x,y\nP1;ok;\n")
+    (found,) = read_reports(path, "N\u00d3MINA", "befund")
+    assert (found.patient_id, found.text) == ("P1", "ok")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("patient_id,note\nP1,bulge, L4\n", "line 2 has more cells than the first line: quote"),
+        ("patient_id,note,Note\nP1,a,b\n", "column note is there twice: keep one"),
+        ('patient_id,note\nP1,"bulge\nP2,x\n', "line 2: is no CSV (unexpected end of data): "),
+    ],
+)
+def test_no_text_is_lost_unseen(tmp_path: Path, content: str, words: str) -> None:
+    with pytest.raises(CohortError) as raised:
+        read_reports(write(tmp_path, content))
+    assert words in str(raised.value)
+
+
 def test_what_is_no_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"cannot be read \(No such file.*\): give a CSV file"):
         read_reports(tmp_path / "none.csv")
@@ -75,7 +102,7 @@ def test_what_is_no_file_is_said(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report_csv, "LARGEST_TABLE_BYTES", 10)
+    monkeypatch.setattr("lumbargrade.files.read_table.LARGEST_TABLE_BYTES", 10)
     with pytest.raises(CohortError, match="is larger than 0 MB: split the table"):
         read_reports(write(tmp_path, "patient_id,note\nP1,x\n"))
 

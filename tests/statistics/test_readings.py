@@ -104,10 +104,10 @@ def test_a_table_without_pairs_is_refused(tmp_path: Path, text: str, message: st
 
 
 def test_an_unreadable_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(EvaluationError, match=r"absent.csv: cannot be read: No such file"):
+    with pytest.raises(EvaluationError, match=r"absent.csv: cannot be read \(No such file"):
         read_matrices(tmp_path / "absent.csv")
     (tmp_path / "latin.csv").write_bytes(HEAD.encode() + b"\nJ\xf6rg,P1,a,LDH,,1\n")
-    with pytest.raises(EvaluationError, match="is not a UTF-8 table: save it as CSV in UTF-8"):
+    with pytest.raises(EvaluationError, match=r"is not UTF-8 \(byte 40\): save it as CSV UTF-8"):
         read_matrices(tmp_path / "latin.csv")
 
 

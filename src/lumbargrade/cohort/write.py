@@ -7,7 +7,6 @@ needs no room), as a copy otherwise.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ from typing import Any
 
 from lumbargrade import __version__
 from lumbargrade.cohort.read import COHORT_SCHEMA, TRUTH_SCHEMA, CohortSlice
+from lumbargrade.files.write import write_json
 
 DECIMALS = 4
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -115,4 +115,4 @@ def _rounded(values: Sequence[float] | None) -> list[float] | None:
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    write_json(path, content)

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
+from lumbargrade.files.write import write_json
 
 LEDGER = ".lumbargrade.json"
 """File in an output folder that lists the files that lumbargrade wrote there."""
@@ -97,7 +98,7 @@ def _read_ledger(folder: Path) -> list[str]:
 
 def _write_ledger(folder: Path) -> None:
     ledger = {"schema": _SCHEMA, "files": sorted(_files(folder))}
-    (folder / LEDGER).write_text(json.dumps(ledger, indent=1) + "\n", encoding="utf-8")
+    write_json(folder / LEDGER, ledger)
 
 
 def _replace(staging: Path, out: Path) -> None:

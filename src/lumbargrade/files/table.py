@@ -1,16 +1,15 @@
-"""A table as text: what the page, the PDF and the CSV files all show."""
+"""A table as text: what the page, the PDF and the CSV files all show; the one writer of CSV."""
 
 from __future__ import annotations
 
 import csv
-import re
+import io
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_FORMULA = re.compile(r"[=+@\t\r-]")
-"""What a spreadsheet would run; names of scanners, readers and patients come from files."""
-_NUMBER = re.compile(r"[-+]\d[\d.]*( \([-+\d. a-z]*\))?|-")
-"""A number with its sign, with its interval or without, or the dash of nothing."""
+from lumbargrade.files.formula_guard import guarded
+from lumbargrade.files.write import write_text
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,19 @@ class TextTable:
 def write_csv(table: TextTable, folder: Path) -> Path:
     """Write ``<name>.csv`` into an existing folder and return its path."""
     path = folder / f"{table.name}.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(table.columns)
-        writer.writerows([safe(cell) for cell in row] for row in table.rows)
+    write_rows(path, table.columns, table.rows)
     return path
 
 
-def safe(cell: str) -> str:
-    """Return the cell, behind a quote where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+def write_rows(
+    path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], line_end: str = "\r\n"
+) -> None:
+    """Write a CSV whole or not at all, guarded against formulas; None is an empty cell.
+
+    ``files.read_table`` reads text back as it was. Raises OSError if it cannot be written.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator=line_end)
+    for row in (columns, *rows):
+        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+    write_text(path, stream.getvalue())

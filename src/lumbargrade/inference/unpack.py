@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import lzma
 import os
 import shutil
 import tempfile
-import zipfile
-import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from lumbargrade.errors import BundleError
+from lumbargrade.files.unzip import UnzipError, ZipCaps, flat_names, opened_zip
 from lumbargrade.inference.bundle_json import MANIFEST_FILE
 from lumbargrade.inference.cache import cache_folder
 
-MAX_UNPACKED_BYTES = 1 << 30
+_GIGABYTE = 1 << 30
+CAPS = ZipCaps(files=100, file_bytes=_GIGABYTE, total_bytes=_GIGABYTE)
 """A bundle is at most about 50 MB; what unpacks to more than this is not one."""
-
-MAX_FILES = 100
-
-_DAMAGED = (
-    OSError,
-    EOFError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    ValueError,
-    RuntimeError,
-)
-"""What reading a damaged zip raises; each decompressor has an error of its own."""
 
 
 def unpack(archive: Path) -> Path:
@@ -52,7 +38,7 @@ def unpack(archive: Path) -> Path:
         folder = parent / digest
         if not folder.is_dir():
             _unpack_into(archive, folder)
-    except _DAMAGED as error:
+    except (OSError, UnzipError) as error:
         raise BundleError(
             f"model bundle {archive} cannot be unpacked ({error}): export or download it again"
         ) from error
@@ -68,17 +54,11 @@ def _until_exit() -> Path:
 
 def _unpack_into(archive: Path, folder: Path) -> None:
     with (
-        zipfile.ZipFile(archive) as source,
+        opened_zip(archive, CAPS) as members,
         tempfile.TemporaryDirectory(dir=folder.parent) as staging,
     ):
-        members = [info for info in source.infolist() if not info.is_dir()]
-        declared = sum(info.file_size for info in members)
-        if declared > MAX_UNPACKED_BYTES or len(members) > MAX_FILES:
-            raise BundleError(
-                f"model bundle {archive} unpacks to {len(members)} files and {declared >> 20} MiB, "
-                "more than any bundle has: it is refused"
-            )
-        if MANIFEST_FILE not in {PurePosixPath(info.filename).name for info in members}:
+        files = flat_names(members)
+        if MANIFEST_FILE not in files:
             # Nothing else is unpacked: a study given by mistake must not stay in a cache.
             raise BundleError(
                 f"model bundle {archive} has no {MANIFEST_FILE}: give the folder or zip that "
@@ -86,15 +66,8 @@ def _unpack_into(archive: Path, folder: Path) -> None:
             )
         target = Path(staging, "bundle")
         target.mkdir()
-        for info in members:
-            # Bundles are flat; one folder around them is what zipping a folder makes.
-            inside = PurePosixPath(info.filename)
-            if inside.is_absolute() or ".." in inside.parts or len(inside.parts) > 2:
-                raise BundleError(
-                    f"model bundle {archive} holds the path {info.filename!r}, which no bundle "
-                    "has: it is refused"
-                )
-            (target / inside.name).write_bytes(source.read(info))
+        for name, member in files.items():
+            (target / name).write_bytes(member.read())
         try:
             os.replace(target, folder)
         except OSError:

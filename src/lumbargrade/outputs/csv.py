@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.finding import Finding, SliceGrades, StudyGrades
 from lumbargrade.study.graded import GradedStudy
 
@@ -140,15 +140,6 @@ def _asked(finding: Finding) -> str | None:
 
 def _write(path: Path, columns: Sequence[str], content: Sequence[Row]) -> Path:
     chances = sorted({key for row in content for key in row if key not in columns})
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, [*columns, *chances], restval="")
-        writer.writeheader()
-        writer.writerows({key: safe_cell(value) for key, value in row.items()} for row in content)
+    columns = (*columns, *chances)
+    write_rows(path, columns, ([row.get(name) for name in columns] for row in content))
     return path
-
-
-def safe_cell(value: object) -> object:
-    """Keep a spreadsheet from running text of a header or a report as a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return "'" + value
-    return value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lumbargrade.files import write
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.simulated import SimulatedStudy, SliceTruth
 from lumbargrade.study.perceptual_hash import picture_code
@@ -51,9 +50,7 @@ def truth_of(study: SimulatedStudy, written: WrittenStudy) -> dict[str, Any]:
 def write_json(content: Mapping[str, Any], path: Path) -> None:
     """Write ``content`` so that ``path`` is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    unfinished.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
-    unfinished.replace(path)
+    write.write_json(path, content)
 
 
 def _scanner(study: SimulatedStudy, graded: list[WrittenInstance]) -> dict[str, Any]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.errors import CohortError
+from lumbargrade.files.read_table import column_name, open_table
 from lumbargrade.grading.level import Level
 from lumbargrade.reports.levels import level_of
 
-LARGEST_TABLE_BYTES = 256 * 1024 * 1024
 PATIENT_COLUMN = "patient_id"
 TEXT_COLUMNS = ("note", "text", "report")
 """Where the text is looked for if nobody says where it is, in this order."""
@@ -64,7 +62,7 @@ def read_reports(
     lines: dict[str, int] = {}
     reports = []
     for line, row in _rows(path, (patient_column,), texts):
-        patient, text = row[patient_column.lower()].strip(), row[""]
+        patient, text = row[column_name(patient_column)].strip(), row[""]
         if not patient:
             raise CohortError(f"{path}: line {line}: {patient_column} is empty: fill it in")
         if lines.setdefault(patient, line) != line:
@@ -123,50 +121,19 @@ def _rows(
     path: Path, columns: Sequence[str], one_of: Sequence[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (line, name in lower case -> cell); the column of ``one_of`` has the name ``""``."""
-    text = _text(path)
-    head = text.split("\n", 1)[0]
-    delimiter = next((sign for sign in ",;\t" if sign in head), ",")
-    table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [name.strip().lower() for name in next(table, [])]
-        wanted = {name.lower(): _column(path, names, (name,)) for name in columns}
-        if one_of:
-            wanted[""] = _column(path, names, one_of)
-        for cells in table:
-            if any(cell.strip() for cell in cells):
-                padded = cells + [""] * (len(names) - len(cells))
-                yield table.line_num, {name: padded[place] for name, place in wanted.items()}
-    except csv.Error as error:
-        raise CohortError(
-            f"{path}: line {table.line_num}: is no CSV ({error}): look for a quotation mark that "
-            "is not closed"
-        ) from error
+    table = open_table(path, (*columns, *one_of), CohortError)
+    wanted = {column_name(name): _column(path, table.columns, (name,)) for name in columns}
+    if one_of:
+        wanted[""] = _column(path, table.columns, one_of)
+    for line, cells in table.rows:
+        yield line, {name: cells[place] for name, place in wanted.items()}
 
 
 def _column(path: Path, names: Sequence[str], one_of: Sequence[str]) -> int:
-    for name in one_of:
-        if name.lower() in names:
-            return names.index(name.lower())
+    for name in map(column_name, one_of):
+        if name in names:
+            return names.index(name)
     raise CohortError(
         f"{path}: no column {' or '.join(one_of)}: the first line must name it, or say which "
         "column to take (lumbargrade cohort reports --help)"
     )
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > LARGEST_TABLE_BYTES:
-            limit = LARGEST_TABLE_BYTES // 1024**2
-            raise CohortError(f"{path}: is larger than {limit} MB: split the table")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CohortError(f"{path}: cannot be read ({reason}): give a CSV file") from error
-    except UnicodeDecodeError as error:
-        raise CohortError(
-            f"{path}: is not UTF-8 (byte {error.start}): save it as CSV UTF-8"
-        ) from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise CohortError(f"{path}: line {line}: holds a NUL: this is no table of text")
-    return text

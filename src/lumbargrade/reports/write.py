@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.outputs.csv import safe_cell
+from lumbargrade.files.table import write_rows
 from lumbargrade.reports.accuracy import SEVERITIES, Accuracy, Compared
 from lumbargrade.reports.csv import BULGE, SIGNIFICANCE
 from lumbargrade.reports.labels import ExclusionHint, WeakLabel
@@ -76,9 +75,9 @@ class ReadReport:
 
 def write(reports: Sequence[ReadReport], folder: Path) -> None:
     """Write findings, weak labels and exclusion hints into an existing folder."""
-    _write(folder / FINDINGS, FINDING_COLUMNS, _findings(reports))
-    _write(folder / WEAK_LABELS, LABEL_COLUMNS, _labels(reports))
-    _write(folder / EXCLUSIONS, EXCLUSION_COLUMNS, _exclusions(reports))
+    write_rows(folder / FINDINGS, FINDING_COLUMNS, _findings(reports))
+    write_rows(folder / WEAK_LABELS, LABEL_COLUMNS, _labels(reports))
+    write_rows(folder / EXCLUSIONS, EXCLUSION_COLUMNS, _exclusions(reports))
 
 
 def write_accuracy(
@@ -94,8 +93,8 @@ def write_accuracy(
         )
         for one in accuracies
     )
-    _write(folder / ACCURACY, ACCURACY_COLUMNS, rows)
-    _write(folder / DISAGREEMENTS, DISAGREEMENT_COLUMNS, map(disagreement_cells, differing))
+    write_rows(folder / ACCURACY, ACCURACY_COLUMNS, rows)
+    write_rows(folder / DISAGREEMENTS, DISAGREEMENT_COLUMNS, map(disagreement_cells, differing))
 
 
 def disagreement_cells(one: Compared) -> tuple[str, ...]:
@@ -153,10 +152,3 @@ def _exclusions(reports: Iterable[ReadReport]) -> Iterator[Sequence[object]]:
 
 def _certainty(possible: bool) -> str:
     return "possible" if possible else "stated"
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        table = csv.writer(stream)
-        table.writerow(columns)
-        table.writerows([safe_cell(str(cell)) for cell in row] for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -10,9 +11,9 @@ from enum import Enum
 from pathlib import Path
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.unzip import UnzipError, ZipCaps, ZipMember, opened_zip
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.limits import Budget
-from lumbargrade.study.zips import ZipError, members
 
 SNIFF_BYTES = 512
 
@@ -147,21 +148,28 @@ def _read_file(path: Path, name: str, budget: Budget) -> Iterator[SourceFile | N
 
 
 def _read_zip(data: bytes, name: str, budget: Budget) -> Iterator[SourceFile | NotGraded]:
+    most = budget.options
+    caps = ZipCaps(most.max_files, most.max_file_bytes, most.max_total_bytes, most.max_zip_ratio)
     try:
-        for member in members(data, budget):
-            inner = f"{name}:{shown(member.name)}"
-            budget.take_file(inner)
-            if isinstance(member.content, str):
-                yield NotGraded(inner, member.content)
-                continue
-            kind = kind_of(member.content[:SNIFF_BYTES])
-            if kind is Kind.ZIP:
-                yield NotGraded(inner, "a zip inside a zip is not opened: unpack it first")
-                continue
-            budget.take_bytes(inner, len(member.content))
-            yield SourceFile(inner, kind, member.content)
-    except ZipError as error:
-        yield NotGraded(name, str(error))
+        with opened_zip(io.BytesIO(data), caps) as members:
+            for member in members:
+                inner = f"{name}:{shown(member.name)}"
+                budget.take_file(inner)
+                yield _read_member(member, inner, budget)
+    except UnzipError as error:
+        yield NotGraded(name, f"{error}: pack it again, or give the unpacked folder of one study")
+
+
+def _read_member(member: ZipMember, name: str, budget: Budget) -> SourceFile | NotGraded:
+    try:
+        content = member.read()
+    except UnzipError as error:
+        return NotGraded(name, str(error))
+    kind = kind_of(content[:SNIFF_BYTES])
+    if kind is Kind.ZIP:
+        return NotGraded(name, "a zip inside a zip is not opened: unpack it first")
+    budget.take_bytes(name, len(content))
+    return SourceFile(name, kind, content)
 
 
 def _why(error: Exception) -> str:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.files.write import write_text
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview
 from lumbargrade.study.read import read_study
@@ -128,7 +129,7 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
     for name, (shape, dtype) in shapes.items():
         file = folder / f"{name}.npy"
         np.lib.format.open_memmap(file, mode="w+", dtype=np.dtype(dtype), shape=shape).flush()
-    path.write_text(json.dumps(meta), encoding="utf-8")
+    write_text(path, json.dumps(meta))
 
 
 def _tasks(

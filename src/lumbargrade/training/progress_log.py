@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +10,10 @@ from typing import Any
 
 import lightning
 from lightning.pytorch.callbacks import Callback
+
+from lumbargrade.errors import OutputError
+from lumbargrade.files.read_table import open_table
+from lumbargrade.files.table import write_rows
 
 Row = dict[str, str]
 
@@ -69,21 +72,22 @@ class EpochLog(Callback):
 
 
 def read_metrics(file: Path) -> list[Row]:
-    """Return the rows of metrics.csv; none if there is no such file."""
+    """Return the rows of metrics.csv; none if there is no such file.
+
+    Raises
+    ------
+    OutputError
+        If it is no table.
+    """
     if not file.exists():
         return []
-    with file.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+    table = open_table(file, ("epoch",), OutputError)
+    return [dict(zip(table.heading, cells, strict=True)) for _, cells in table.rows]
 
 
 def _write(file: Path, rows: list[Row]) -> None:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    draft = file.with_suffix(".csv.part")
-    with draft.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, names, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    draft.replace(file)
+    write_rows(file, names, ([row.get(name) for name in names] for row in rows), line_end="\n")
 
 
 def _line(epoch: int, values: dict[str, float]) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lumbargrade.errors import RecipeError
+from lumbargrade.files.write import write_text
 
 RECIPES = Path(__file__).parent / "recipes"
 """The recipes that come with the package."""
@@ -208,7 +209,7 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
         lines += ["", f"[{section}]"]
         # JSON's strings, numbers, booleans and lists are TOML as well.
         lines += [f"{key} = {json.dumps(value)}" for key, value in settings.items()]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def _build(kind: Any, data: Mapping[str, Any], where: str) -> Any:

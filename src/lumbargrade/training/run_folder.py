@@ -14,6 +14,7 @@ from lumbargrade.cohort.split.file import named, read_split, refuse_moved, write
 from lumbargrade.cohort.split.patients import SplitPatients, patients_of
 from lumbargrade.cohort.split.stratify import LEARNT_PARTS
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.write import write_json
 from lumbargrade.training.recipe import Recipe, write_recipe
 from lumbargrade.training.warm_start import starting_bundle
 
@@ -198,7 +199,7 @@ def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str)
         "started_from": started_from,
         "data": asdict(data),
     }
-    run.record.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    write_json(run.record, record, indent=2)
 
 
 def read_record(run: RunFolder) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.cohort.split.leakage import lock_for, trainable
 from lumbargrade.errors import OutputError, RecipeError
+from lumbargrade.files.write import whole
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
@@ -95,7 +96,8 @@ def train(
         fit_locator(data, recipe, run.locator, listener)
     labels = label_table(slices, specs)
     patients = np.array([item.patient_id for item in slices])
-    np.savez(run.tables, allow_pickle=False, labels=labels, patients=patients, **rows)
+    with whole(run.tables) as draft, draft.open("wb") as stream:
+        np.savez(stream, allow_pickle=False, labels=labels, patients=patients, **rows)
     file = run.cache / "patches.npy"
     tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds

@@ -17,11 +17,12 @@ from lumbargrade.archive.index import index as index_module
 from lumbargrade.archive.index import shards as index_parts
 from lumbargrade.archive.index.columns import COLUMNS, Reason
 from lumbargrade.archive.index.index import Changes, index_archive
-from lumbargrade.archive.index.index_paths import IndexPaths, locked, write_whole
+from lumbargrade.archive.index.index_paths import IndexPaths, locked
 from lumbargrade.archive.index.shards import finished_parts
 from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.index.walk import count_entries, walk
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.write import write_bytes
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_a_kill_at_any_write_loses_and_doubles_nothing(
         return call
 
     with monkeypatch.context() as patch:
-        patch.setattr(index_parts, "write_whole", dying(write_whole))
+        patch.setattr(index_parts, "write_bytes", dying(write_bytes))
         patch.setattr(index_parts, "_remove", dying(index_parts._remove))
         patch.setattr(index_parts, "_merge", dying(index_parts._merge))
         with pytest.raises(KilledError):
@@ -344,7 +345,7 @@ def test_a_disk_that_is_full_is_one_line(
     def full(path: Path, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(index_parts, "write_whole", full)
+    monkeypatch.setattr(index_parts, "write_bytes", full)
     with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
         index(archive, places)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
@@ -18,7 +16,8 @@ from lumbargrade.archive.flow.included import INCLUDED_FILE, WORST_GRADE
 from lumbargrade.archive.flow.rules import Rules
 from lumbargrade.figures.stages import stages_figure
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import TextTable, write_csv
+from lumbargrade.files.table import TextTable, write_csv, write_rows
+from lumbargrade.files.write import write_json, write_text
 from lumbargrade.statistics.patients import CohortImage, Count, Stage
 from lumbargrade.su2022.demographics import table_1
 
@@ -45,16 +44,15 @@ def write_flow(
     """
     write_csv(flow_table(flow), folder)
     write_csv(demographics_table(flow), folder)
-    (folder / "figure-1.svg").write_text(svg(stages_figure(start_of(flow), stages_of(flow))))
-    (folder / "rules.toml").write_text(rules.text, encoding="utf-8")
+    write_text(folder / "figure-1.svg", svg(stages_figure(start_of(flow), stages_of(flow))))
+    write_text(folder / "rules.toml", rules.text)
     _write_people(flow, worst_grades, folder / "patients.csv")
     owners = flow.included["patient_id"].to_pylist()
     grades = pa.array([worst_grades.get(one) for one in owners], pa.int8())
     pq.write_table(
         flow.included.append_column(WORST_GRADE, grades), folder / INCLUDED_FILE, compression="zstd"
     )
-    text = json.dumps(as_json(flow, rules), indent=1) + "\n"
-    (folder / FLOW_FILE).write_text(text, encoding="utf-8")
+    write_json(folder / FLOW_FILE, as_json(flow, rules))
 
 
 def as_json(flow: PatientFlow, rules: Rules) -> dict[str, Any]:
@@ -128,14 +126,12 @@ def _image(person: Person) -> CohortImage:
 
 
 def _write_people(flow: PatientFlow, worst: Mapping[str, int | None], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(
-            ("patient", "included", "step", "reason", "images", "sex", "age_years", WORST_GRADE)
+    columns = ("patient", "included", "step", "reason", "images", "sex", "age_years", WORST_GRADE)
+    rows = (
+        (
+            *(one.patient_id, "no" if one.out_at else "yes", one.step, one.out_at),
+            *(one.images, one.sex, one.age_years, worst.get(one.patient_id)),
         )
-        for one in flow.people:
-            age = "" if one.age_years is None else one.age_years
-            grade = worst.get(one.patient_id)
-            last = (one.images, one.sex, age, "" if grade is None else grade)
-            inside = "no" if one.out_at else "yes"
-            writer.writerow((one.patient_id, inside, one.step, one.out_at, *last))
+        for one in flow.people
+    )
+    write_rows(path, columns, rows)

@@ -14,6 +14,7 @@ from typing import Any
 from lumbargrade.archive.index.columns import DESCRIPTION_FILE, INDEX_FILE, INDEX_SCHEMA
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.write import write_json
 
 FILES_SCHEMA = "lumbargrade.index-files/1"
 FILES_FILE, ARCHIVE_FILE = "files.parquet", "archive.json"
@@ -99,9 +100,9 @@ def _make(places: IndexPaths, archive: Path) -> Pseudonyms:
     places.files.mkdir(mode=0o700, exist_ok=True)
     (places.files / PARTS).mkdir(exist_ok=True)
     told = {"schema": FILES_SCHEMA, "index_id": index_id, "archive": str(archive)}
-    write_whole(places.files / ARCHIVE_FILE, _json(told))
+    write_json(places.files / ARCHIVE_FILE, told)
     told = {"schema": INDEX_SCHEMA, "index_id": index_id, "key_check": pseudonyms.check}
-    write_whole(places.description, _json(told))  # last: from now on it is an index
+    write_json(places.description, told)  # last: from now on it is an index
     return pseudonyms
 
 
@@ -146,7 +147,7 @@ def describe(places: IndexPaths, counts: dict[str, int]) -> None:
     """Write into the description how many rows there are."""
     told = _read(places.description, INDEX_SCHEMA)
     if told.get("rows") != counts:
-        write_whole(places.description, _json(told | {"rows": counts}))
+        write_json(places.description, told | {"rows": counts})
 
 
 @contextmanager
@@ -168,17 +169,3 @@ def locked(places: IndexPaths) -> Iterator[None]:
                 f"{places.index}: another run is writing this index: wait until it has ended"
             ) from None
         yield
-
-
-def _json(data: dict[str, Any]) -> bytes:
-    return (json.dumps(data, indent=1) + "\n").encode()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, also if the machine stops in the middle."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
-    with unfinished.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

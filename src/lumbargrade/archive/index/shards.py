@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from lumbargrade.archive.index.columns import FILES_TABLE, TABLE
-from lumbargrade.archive.index.index_paths import PARTS, IndexPaths, write_whole
+from lumbargrade.archive.index.index_paths import PARTS, IndexPaths
+from lumbargrade.files.write import UNFINISHED, whole, write_bytes
 
 ROWS_AT_ONCE = 16_384
 """Rows in memory while merging, and of a row group."""
@@ -38,7 +39,7 @@ def write_part(
     ):
         sink = pa.BufferOutputStream()
         pq.write_table(table, sink, compression=_COMPRESSION)
-        write_whole(folder / PARTS / f"{name}.parquet", sink.getvalue())
+        write_bytes(folder / PARTS / f"{name}.parquet", sink.getvalue())
 
 
 def finished_parts(places: IndexPaths) -> list[str]:
@@ -52,7 +53,7 @@ def finished_parts(places: IndexPaths) -> list[str]:
         for name in found - both:
             _remove(folder / PARTS / f"{name}.parquet")
         for place in (folder, folder / PARTS):
-            for unfinished in place.glob(".*.unfinished"):
+            for unfinished in place.glob(f".*{UNFINISHED}"):
                 _remove(unfinished)
     return sorted(both)
 
@@ -76,22 +77,19 @@ def merge_parts(places: IndexPaths) -> None:
 def _merge(sources: Sequence[Path], target: Path, schema: pa.Schema) -> None:
     """Write the last row of each file id to ``target``."""
     kept = _last_of_each(sources)
-    unfinished = target.with_name(f".{target.name}.unfinished")
     start, waiting = 0, []
-    with pq.ParquetWriter(unfinished, schema, compression=_COMPRESSION) as writer:
-        for source in sources:
-            for batch in batches(source):
-                waiting.append(batch.filter(pa.array(kept[start : start + len(batch)])))
-                start += len(batch)
-                if sum(map(len, waiting)) >= ROWS_AT_ONCE:
-                    writer.write_table(pa.Table.from_batches(waiting, schema))
-                    waiting = []
-        if waiting:
-            writer.write_table(pa.Table.from_batches(waiting, schema))
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.chmod(unfinished, 0o600 if schema is FILES_TABLE else 0o644)
-    unfinished.replace(target)
+    with whole(target) as draft:
+        with pq.ParquetWriter(draft, schema, compression=_COMPRESSION) as writer:
+            for source in sources:
+                for batch in batches(source):
+                    waiting.append(batch.filter(pa.array(kept[start : start + len(batch)])))
+                    start += len(batch)
+                    if sum(map(len, waiting)) >= ROWS_AT_ONCE:
+                        writer.write_table(pa.Table.from_batches(waiting, schema))
+                        waiting = []
+            if waiting:
+                writer.write_table(pa.Table.from_batches(waiting, schema))
+        os.chmod(draft, 0o600 if schema is FILES_TABLE else 0o644)
 
 
 def _last_of_each(sources: Sequence[Path]) -> NDArray[np.bool_]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +13,7 @@ from lumbargrade.cohort.imports.slices import code_of, scanner_name
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
 from lumbargrade.study.dicom.references import age_years, references_of, sex
 from lumbargrade.study.model import Slice, Study
@@ -165,9 +165,4 @@ def described(
 def write_labels(labels: Iterable[Label], path: Path) -> None:
     """Write ``labels.csv``, one row a label; what is not known is empty."""
     names = [one.name for one in fields(Label)]
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(names)
-        for label in labels:
-            values = (getattr(label, name) for name in names)
-            writer.writerow(["" if value is None else value for value in values])
+    write_rows(path, names, ([getattr(label, name) for name in names] for label in labels))

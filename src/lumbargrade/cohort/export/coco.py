@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from lumbargrade.cohort.export.table import CORNER_PX, corner_box
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.files.write import write_json
 from lumbargrade.study.dicom.references import read_references
 from lumbargrade.study.patch import PatchSpec
 
@@ -54,7 +54,7 @@ def write(cohort: Cohort, folder: Path) -> Path:
         "categories": [CATEGORY],
     }
     path = folder / FILE_NAME
-    path.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    write_json(path, content)
     return path
 
 

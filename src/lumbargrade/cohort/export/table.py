@@ -5,15 +5,15 @@ The columns are those that ``cohort import`` reads, as regions and as grades.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import MissingExtraError
+from lumbargrade.files.table import write_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.outputs.csv import CENTER_MM, GRADE, LEVEL, SIDE, SYSTEM, safe_cell
+from lumbargrade.outputs.csv import CENTER_MM, GRADE, LEVEL, SIDE, SYSTEM
 
 CSV_NAME, PARQUET_NAME = "cohort.csv", "cohort.parquet"
 CORNER_PX = 0.5
@@ -53,11 +53,7 @@ Row = dict[str, object]
 def write_csv(cohort: Cohort, folder: Path) -> Path:
     """Write ``cohort.csv`` into an existing folder; no cell starts a formula."""
     path = folder / CSV_NAME
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(COLUMNS), restval="")
-        writer.writeheader()
-        for row in rows(cohort):
-            writer.writerow({key: safe_cell(value) for key, value in row.items()})
+    write_rows(path, list(COLUMNS), ([row.get(name) for name in COLUMNS] for row in rows(cohort)))
     return path
 
 

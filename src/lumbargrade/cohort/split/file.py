@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeGuard
 
 from lumbargrade.cohort.split.stratify import EXTERNAL, LEARNT_PARTS, PARTS
 from lumbargrade.errors import CohortError
+from lumbargrade.files.write import write_json
 
 SPLIT_SCHEMA = "lumbargrade.split/2"
 UNSEALED_SCHEMA = "lumbargrade.split/1"
@@ -73,12 +73,7 @@ def write_split(
         data["learnt"] = {"series": sorted(series), "picture_codes": sorted(codes)}
     data["seals"] = {patient: _seal(patient, parts[patient]) for patient in sorted(parts)}
     data["checksum"] = checksum(data)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        unfinished.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    write_json(path, data)
 
 
 def read_split(path: Path) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +16,8 @@ from lumbargrade.evaluation.measures.readers import (
 )
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
-from lumbargrade.files.table import safe
+from lumbargrade.files.table import write_rows
+from lumbargrade.files.write import write_json
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
 from lumbargrade.statistics.readings_matrix import ReadingsMatrix
@@ -76,10 +75,9 @@ def _key(coefficient: str, readers: str) -> str:
 
 def write(found: tuple[SystemAgreement, ...], options: Options, folder: Path) -> None:
     """Write both files into an existing folder."""
-    text = json.dumps(as_json(found, options), indent=1, allow_nan=False) + "\n"
-    (folder / "agreement.json").write_text(text, encoding="utf-8")
-    with (folder / "agreement.csv").open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([safe(cell) for cell in row] for row in as_rows(found))
+    write_json(folder / "agreement.json", as_json(found, options))
+    heading, *rows = as_rows(found)
+    write_rows(folder / "agreement.csv", heading, rows)
 
 
 def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import json
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +22,8 @@ from lumbargrade.evaluation.report.tables.run import run_tables
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.pdf import Picture, write_pdf
 from lumbargrade.figures.style import svg
-from lumbargrade.files.table import TextTable, write_csv
+from lumbargrade.files.table import TextTable, write_csv, write_rows
+from lumbargrade.files.write import write_json, write_text
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
 from lumbargrade.su2022.published import article
@@ -48,12 +47,12 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     title, paragraphs = _title(evaluation), _paragraphs(evaluation)
     paths = [folder / name for name in (DATA, PAGE, FIGURES, PRINT, CARD_FILE)]
     data = as_json(evaluation, tables, lists)
-    paths[0].write_text(json.dumps(data, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    write_json(paths[0], data)
     # The page first: a figure grows to the size of its table when it is printed.
-    paths[1].write_text(_page(title, paragraphs, parts), encoding="utf-8")
-    with paths[2].open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows(as_rows(evaluation.figures))
-    paths[4].write_text(evaluated_card(evaluation), encoding="utf-8")
+    write_text(paths[1], _page(title, paragraphs, parts))
+    columns, *rows = as_rows(evaluation.figures)
+    write_rows(paths[2], columns, rows)
+    write_text(paths[4], evaluated_card(evaluation))
     write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
     (folder / TABLES).mkdir(exist_ok=True)
     return (*paths, *(write_csv(one, folder / TABLES) for one in (*tables, *filled)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import zlib
 from dataclasses import dataclass
 
 from pydicom.filereader import read_dataset
@@ -18,8 +17,9 @@ from pydicom.uid import (
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.inflate import DEFLATE, inflate
 from lumbargrade.study.dicom.header import TAGS, Header
-from lumbargrade.study.limits import MEGABYTE, ReadOptions
+from lumbargrade.study.limits import ReadOptions
 
 _LONG_VR = {vr.encode() for vr in EXPLICIT_VR_LENGTH_32}
 
@@ -47,7 +47,8 @@ def parse(data: bytes, options: ReadOptions) -> Parsed:
     """
     syntax, body = _file_meta(data)
     if syntax == DeflatedExplicitVRLittleEndian:
-        body, syntax = _inflate(body, options.max_inflated_bytes), ExplicitVRLittleEndian
+        limit, syntax = options.max_inflated_bytes, ExplicitVRLittleEndian
+        body = inflate(body, limit, DEFLATE, "deflated DICOM file", StudyError)
     implicit = syntax == ImplicitVRLittleEndian
     little = syntax != ExplicitVRBigEndian
     try:
@@ -101,20 +102,3 @@ def _file_meta(data: bytes) -> tuple[UID, bytes]:
             "damaged DICOM file: it ends within its header (truncated): copy or export it again"
         )
     return (ExplicitVRLittleEndian if looks_explicit(body) else ImplicitVRLittleEndian), body
-
-
-def _inflate(body: bytes, limit: int) -> bytes:
-    """Inflate with a cap: 400 kB can hold 400 MB."""
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        inflated = engine.decompress(body, limit + 1)
-    except zlib.error:
-        raise StudyError("damaged deflated DICOM file: export it again") from None
-    if len(inflated) > limit:
-        raise StudyError(
-            f"the deflated file holds more than {limit / MEGABYTE:.0f} MB: "
-            "export it as uncompressed DICOM"
-        )
-    if not engine.eof:
-        raise StudyError("damaged deflated DICOM file: it is cut short (truncated): copy it again")
-    return inflated

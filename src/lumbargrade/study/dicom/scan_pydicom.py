@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import os
-import zlib
 from collections.abc import Set as AbstractSet
 
 from pydicom.filereader import read_dataset
@@ -21,6 +20,7 @@ from pydicom.uid import (
 )
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
+from lumbargrade.files.inflate import DEFLATE, inflate_start
 from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
@@ -49,7 +49,8 @@ def header_by_pydicom(
     cut = place + len(body) < size_bytes
     deflated = syntax == DeflatedExplicitVRLittleEndian
     if deflated:
-        body, cut = _inflate(body)
+        body, ended = inflate_start(body, MAX_HEADER_BYTES, DEFLATE, ScanError(Fault.DAMAGED))
+        cut = not ended
     little, implicit = syntax != ExplicitVRBigEndian, syntax == ImplicitVRLittleEndian
     pixels: list[int] = []  # length of the value, and of what stands before it
 
@@ -77,13 +78,3 @@ def header_by_pydicom(
         return ScannedFile(header, str(syntax), ENCAPSULATED, False)
     ends_at = place + file.tell() + pixels[1] + pixels[0]
     return ScannedFile(header, str(syntax), pixels[0], not deflated and ends_at > size_bytes)
-
-
-def _inflate(data: bytes) -> tuple[bytes, bool]:
-    """Return the beginning of deflated bytes, and whether there is more."""
-    engine = zlib.decompressobj(-zlib.MAX_WBITS)
-    try:
-        body = engine.decompress(data, MAX_HEADER_BYTES)
-    except zlib.error:
-        raise ScanError(Fault.DAMAGED) from None
-    return body, not engine.eof

@@ -6,12 +6,11 @@ Source: https://itk.org/Wiki/ITK/MetaIO/Documentation
 
 from __future__ import annotations
 
-import zlib
-
 import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.inflate import ZLIB, inflate_start
 from lumbargrade.study.limits import MEGABYTE, ReadOptions
 
 _TYPES = {
@@ -57,7 +56,8 @@ def load_metaimage(
             "MB is allowed): crop it"
         )
     if fields.get("CompressedData", "False").lower() == "true":
-        body = _inflate(body, size)
+        fault = StudyError("a damaged MetaImage: its voxels do not unpack; copy it again")
+        body, _ = inflate_start(body, size, ZLIB, fault)
     if len(body) < size:
         raise StudyError("a truncated MetaImage: copy it again")
     values = np.frombuffer(body[:size], dtype).reshape(shape, order="F")
@@ -96,13 +96,6 @@ def _numbers(fields: dict[str, str], name: str, count: int) -> tuple[float, ...]
             "save it as one 3-D volume"
         )
     return values
-
-
-def _inflate(body: bytes, size: int) -> bytes:
-    try:
-        return zlib.decompressobj().decompress(body, size)
-    except zlib.error:
-        raise StudyError("a damaged MetaImage: its voxels do not unpack; copy it again") from None
 
 
 def _affine(fields: dict[str, str]) -> NDArray[np.float64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from functools import partial
 
@@ -10,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.inflate import GZIP, inflate
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.limits import MEGABYTE, ReadOptions
+from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Acquisition, FloatImage, Series, Slice, Study
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import uid_of
@@ -58,7 +58,7 @@ def load_nifti(
     import nibabel  # 0.15 s that only a NIfTI file should cost
 
     if data[:2] == b"\x1f\x8b":
-        data = _gunzip(data, options.max_inflated_bytes)
+        data = inflate(data, options.max_inflated_bytes, GZIP, "gzip file", StudyError)
     try:
         image = nibabel.Nifti1Image.from_bytes(data)
         shape = tuple(int(n) for n in image.shape)
@@ -79,21 +79,6 @@ def load_nifti(
     if not np.isfinite(affine).all() or not np.isfinite(values).all():
         raise StudyError("the NIfTI file holds values that are not numbers: save it again")
     return values, affine
-
-
-def _gunzip(data: bytes, limit: int) -> bytes:
-    engine = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        inflated = engine.decompress(data, limit + 1)
-    except zlib.error:
-        raise StudyError("damaged gzip file: save it again") from None
-    if len(inflated) > limit:
-        raise StudyError(
-            f"the file unpacks to more than {limit / MEGABYTE:.0f} MB: save it uncompressed"
-        )
-    if not engine.eof:
-        raise StudyError("truncated gzip file: copy it again")
-    return inflated
 
 
 def volume_slices(

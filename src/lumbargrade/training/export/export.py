@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from lumbargrade import __version__
 from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
+from lumbargrade.files.write import write_json
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
@@ -79,18 +80,13 @@ def export(run_path: Path, out: Path) -> dict[str, Any]:
     if out.exists():
         raise OutputError(f"{out}: exists already; remove it or name another place")
     out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.parent / f".{out.name}.part"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
+        draft = Path(staging, "bundle")
+        draft.mkdir()
         manifest = _write(trained, run, draft)
         if out.suffix == ".zip":
-            made = shutil.make_archive(str(draft), "zip", draft)
-            Path(made).replace(out)
-        else:
-            draft.rename(out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+            draft = Path(shutil.make_archive(str(draft), "zip", draft))
+        draft.rename(out)
     return manifest
 
 
@@ -271,5 +267,4 @@ def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     manifest["metrics"]["validation"] = {
         name: value for name, value in scores.items() if math.isfinite(value)
     }
-    text = json.dumps(manifest, indent=2, allow_nan=False)
-    (folder / "bundle.json").write_text(text + "\n", encoding="utf-8")
+    write_json(folder / "bundle.json", manifest, indent=2)
