@@ -22,6 +22,7 @@ from lumbargrade.study.perceptual_hash import is_picture_code
 
 COHORT_SCHEMA = "lumbargrade.cohort/1"
 TRUTH_SCHEMA = "lumbargrade.truth/1"
+COHORT_FILE = "cohort.json"
 
 _GRADE_COUNTS = {
     output: len(system.grades) for system in KNOWN_SYSTEMS.values() for output in system.outputs
@@ -99,7 +100,7 @@ def read_cohort(folder: Path) -> Cohort:
         If the folder is not a cohort, a patient is missing, or a truth file does not
         say what it must.
     """
-    description, raw = _read_json(folder / "cohort.json", COHORT_SCHEMA)
+    description, raw = _read_json(folder / COHORT_FILE, COHORT_SCHEMA)
     digest = hashlib.sha256(raw)
     paths = sorted((folder / "truth").glob("*.json"))
     expected = description.get("patients")

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
+from lumbargrade import __version__
 from lumbargrade.phantom.simulated import SimulatedSeries, SimulatedSlice, SimulatedStudy
 
 BITS_STORED = 12
@@ -58,14 +58,6 @@ def derived_uid(*parts: object) -> str:
     digest[6] = digest[6] & 0x0F | 0x40
     digest[8] = digest[8] & 0x3F | 0x80
     return f"2.25.{int.from_bytes(digest, 'big')}"
-
-
-def software_version() -> str:
-    """Return the installed version of lumbargrade, or ``"0"`` from a bare checkout."""
-    try:
-        return version("lumbargrade")
-    except PackageNotFoundError:
-        return "0"
 
 
 def write_study(study: SimulatedStudy, folder: Path, key: str) -> WrittenStudy:
@@ -121,7 +113,7 @@ def _study_dataset(study: SimulatedStudy, study_uid: str, frame_uid: str) -> Dat
     dataset.ManufacturerModelName = study.scanner.model_name
     dataset.InstitutionName = "Simulation"
     dataset.StationName = study.scanner.name[:16]
-    dataset.SoftwareVersions = f"lumbargrade {software_version()}"
+    dataset.SoftwareVersions = f"lumbargrade {__version__}"
     dataset.MagneticFieldStrength = f"{study.scanner.magnetic_field_strength_t:g}"
     return dataset
 

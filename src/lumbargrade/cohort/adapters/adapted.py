@@ -12,8 +12,14 @@ from pydicom.dataset import Dataset
 
 from lumbargrade.cohort.imports.slices import code_of, scanner_name
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
-from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.cohort.write import (
+    origin_description,
+    take_in,
+    unique_name,
+    write_description,
+    write_patient,
+)
+from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
 from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Slice, Study
@@ -85,13 +91,7 @@ class AdaptedCohort:
                 self.leave_out("slices whose SOP Instance UID was there before")
                 continue
             target = place / f"{len(self._seen):06d}.dcm"
-            try:
-                take_in(base / one.source_file, target)
-            except OSError as error:
-                raise OutputError(
-                    f"{base / one.source_file}: cannot be copied into the cohort "
-                    f"({error.strerror or error}): give -o on a disk with room"
-                ) from error
+            take_in(base / one.source_file, target)
             self._seen.add(one.sop_instance_uid)
             reference = references.get(one.sop_instance_uid, Dataset())
             taken.append(described(one, target, patient, reference))
@@ -141,7 +141,7 @@ class AdaptedCohort:
             write_patient(self.folder, self.studies[patient], slices)
         if self.labels:
             write_labels(self.labels, self.folder / LABELS_FILE)
-        write_description(self.folder, len(self.slices), self.origin)
+        write_description(self.folder, origin_description(len(self.slices), self.origin))
 
 
 def described(

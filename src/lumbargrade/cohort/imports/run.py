@@ -23,7 +23,12 @@ from lumbargrade.cohort.imports.studies import (
     read_material,
 )
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.cohort.write import unique_name, write_description, write_patient
+from lumbargrade.cohort.write import (
+    origin_description,
+    unique_name,
+    write_description,
+    write_patient,
+)
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.level import Level
 from lumbargrade.study.series.select import select_axial
@@ -147,7 +152,7 @@ def import_cohort(
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were left out")
     for patient, slices in patients.items():
         write_patient(folder, uids[patient], slices)
-    write_description(folder, len(patients), "import", source.simulated)
+    write_description(folder, origin_description(len(patients), "import", source.simulated))
     _summarise(summary, patients)
     return summary
 

@@ -9,7 +9,7 @@ from lumbargrade.cohort.imports.assembly import Draft, StudyDrafts
 from lumbargrade.cohort.imports.studies import ReadStudy
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import take_in
-from lumbargrade.errors import CohortError, OutputError, StudyError
+from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Acquisition, Slice
@@ -59,13 +59,7 @@ class StudyWriter:
             place = numbers.setdefault(uid, len(numbers) + 1)
             name = f"{place:02d}/{len(files) + 1:04d}.dcm"
             target = self.folder / "studies" / self.study / name
-            try:
-                take_in(one.path, target)
-            except OSError as error:
-                raise OutputError(
-                    f"{one.file}: cannot be copied into the cohort ({error.strerror or error}): "
-                    "give -o on a disk with room"
-                ) from error
+            take_in(one.path, target)
             files[one.picture.sop_instance_uid] = target
         return files
 
