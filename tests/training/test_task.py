@@ -6,17 +6,18 @@ import numpy as np
 import pytest
 import torch
 
+from lumbargrade.grading.finding import Side
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.data import SliceTable
-from lumbargrade.training.heads import OutputSpec
 from lumbargrade.training.network import Grader
 from lumbargrade.training.recipe import NetworkSettings, OptimiserSettings, Recipe
 from lumbargrade.training.task import GradingTask, grading_loss, rate_factor, stage_pixels
 
 SPECS = (
     OutputSpec("LDH", "LDH", None, 4),
-    OutputSpec("LNRC_left", "LNRC", "left", 4),
-    OutputSpec("LNRC_right", "LNRC", "right", 4),
-    OutputSpec("disc", None, None, 2),
+    OutputSpec("LNRC_left", "LNRC", Side.LEFT, 4),
+    OutputSpec("LNRC_right", "LNRC", Side.RIGHT, 4),
+    OutputSpec("disc", "", None, 2),
 )
 
 

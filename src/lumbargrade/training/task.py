@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.augment import (
     PatchField,
     Random,
@@ -22,7 +23,7 @@ from lumbargrade.training.augment import (
     swap_sides,
 )
 from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec, mirror_order, side_pairs
+from lumbargrade.training.heads import DISC, MISSING, mirror_order, side_pairs
 from lumbargrade.training.network import Grader
 from lumbargrade.training.recipe import OptimiserSettings, Recipe
 from lumbargrade.training.scores import confusion, describe, worse_side_given

@@ -20,10 +20,11 @@ from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.cohort.split.leakage import lock_for, trainable
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
-from lumbargrade.training.heads import OutputSpec, output_specs
+from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
 from lumbargrade.training.precision import lightning_precision
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener

@@ -20,6 +20,7 @@ from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
@@ -38,7 +39,7 @@ from lumbargrade.training.export.conformal_sets import (
 from lumbargrade.training.export.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
-from lumbargrade.training.heads import DISC, OutputSpec
+from lumbargrade.training.heads import DISC
 from lumbargrade.training.locator.fit import load_locator
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
@@ -155,7 +156,7 @@ def _inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:
 
 
 def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
-    graded = [spec for spec in trained.specs if spec.system is not None]
+    graded = [spec for spec in trained.specs if spec.name != DISC]
     pixels = trained.recipe.input.pixels
     write_grader(trained.grader, [s.name for s in graded], pixels, draft / "grader.onnx")
     if trained.locator is not None:
@@ -233,7 +234,7 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
 
 def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any]:
     recipe, data = trained.recipe, trained.record["data"]
-    graded = [spec for spec in trained.specs if spec.system is not None]
+    graded = [spec for spec in trained.specs if spec.name != DISC]
     kind = "simulation" if data["simulated"] else "cohort"
     return {
         "schema": "lumbargrade.bundle/1",
