@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import command_cost
+from benchmarks.readme_figure import readme_figure, write_png
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.evaluation.match import read_predictions
 from lumbargrade.evaluation.measures.system_figures import GradeFigures, Options, SystemFigures
-from lumbargrade.evaluation.report.readme_figure import readme_figure, write_png
 from lumbargrade.evaluation.report.write import write
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.inference.bundle import load_bundle

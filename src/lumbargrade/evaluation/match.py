@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match_records import cohort_image, records_of
 from lumbargrade.evaluation.results import Material
@@ -23,9 +24,6 @@ from lumbargrade.statistics.patients import (
     Count,
     Flow,
 )
-
-NAMED = 10
-"""Patients that an error names; the others are counted."""
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
@@ -174,10 +172,9 @@ def _refuse_learnt(
     graded = (one for one in slices if one.sop_instance_uid in given)
     both = sorted({one.patient_id for one in graded if one.sop_instance_uid in learnt})
     if both:
-        more = f" and {len(both) - NAMED} more" if len(both) > NAMED else ""
         raise EvaluationError(
             f"{len(both)} of the graded patients were in the model's training or validation "
-            f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients, or leave "
+            f"({named(both)}): grade and evaluate other patients, or leave "
             "these out with --only-unseen"
         )
 

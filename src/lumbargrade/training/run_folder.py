@@ -18,51 +18,32 @@ from lumbargrade.training.recipe import Recipe, write_recipe
 from lumbargrade.training.warm_start import starting_bundle
 
 
-@dataclass(frozen=True)
 class RunFolder:
-    """Paths inside a run."""
+    """Paths inside a run.
 
-    path: Path
+    Attributes
+    ----------
+    path : the folder itself.
+    recipe : as it was used, with what the command line changed.
+    split : patient -> train, validation or test.
+    record : what was trained, on what.
+    cache : packed patches.
+    tables : labels, each slice's patient, and which rows of the cache belong to which part.
+    checkpoints : best.ckpt and last.ckpt.
+    metrics : one row an epoch.
+    locator : the locator's weights and scores.
+    """
 
-    @property
-    def recipe(self) -> Path:
-        """The recipe as it was used, with what the command line changed."""
-        return self.path / "recipe.toml"
-
-    @property
-    def split(self) -> Path:
-        """Patient -> train, validation or test."""
-        return self.path / "split.json"
-
-    @property
-    def record(self) -> Path:
-        """What was trained, on what."""
-        return self.path / "run.json"
-
-    @property
-    def cache(self) -> Path:
-        """Packed patches."""
-        return self.path / "cache"
-
-    @property
-    def tables(self) -> Path:
-        """Labels, whose each slice is, and which rows of the cache belong to which part."""
-        return self.path / "tables.npz"
-
-    @property
-    def checkpoints(self) -> Path:
-        """best.ckpt and last.ckpt."""
-        return self.path / "checkpoints"
-
-    @property
-    def metrics(self) -> Path:
-        """One row an epoch."""
-        return self.path / "metrics.csv"
-
-    @property
-    def locator(self) -> Path:
-        """The locator's weights and scores."""
-        return self.path / "locator"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.recipe = path / "recipe.toml"
+        self.split = path / "split.json"
+        self.record = path / "run.json"
+        self.cache = path / "cache"
+        self.tables = path / "tables.npz"
+        self.checkpoints = path / "checkpoints"
+        self.metrics = path / "metrics.csv"
+        self.locator = path / "locator"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from lumbargrade.cohort.imports.slices import code_of, scanner_name
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import (
     origin_description,
@@ -21,9 +21,7 @@ from lumbargrade.cohort.write import (
 )
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
-from lumbargrade.study.dicom.references import age_years, sex
 from lumbargrade.study.model import Slice, Study
-from lumbargrade.study.series.contrast import contrast_of
 
 LABELS_FILE = "labels.csv"
 Progress = Callable[[int, int], None]
@@ -142,29 +140,6 @@ class AdaptedCohort:
         if self.labels:
             write_labels(self.labels, self.folder / LABELS_FILE)
         write_description(self.folder, origin_description(len(self.slices), self.origin))
-
-
-def described(
-    picture: Slice, file: Path, patient: str, reference: Dataset, contrast: str = ""
-) -> CohortSlice:
-    """Return a slice of which nothing is known but what its header says."""
-    return CohortSlice(
-        patient_id=patient,
-        file=file,
-        series_instance_uid=picture.series_instance_uid,
-        sop_instance_uid=picture.sop_instance_uid,
-        contrast=contrast or contrast_of(picture.acquisition),
-        level=None,
-        disc_in_plane=None,
-        center_px=None,
-        grades={},
-        scanner=scanner_name(picture.acquisition),
-        external=False,
-        age_years=age_years(reference),
-        sex=sex(reference),
-        field_strength_t=picture.acquisition.magnetic_field_strength_t,
-        picture_code=code_of(picture),
-    )
 
 
 def write_labels(labels: Iterable[Label], path: Path) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress, described
+from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress
 from lumbargrade.cohort.adapters.volume import Volume, load_volume, write_slices
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show
@@ -47,7 +48,6 @@ def paper_tables(evaluation: Evaluation) -> list[TextTable]:
 def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
     """Return how often each grade is the reference, in images and patients of each part."""
     told, parts = article().grade_counts, _by_part(images)
-    shown = [part for part in PARTS if part in parts]
     rows = []
     for system in systems:
         known = {
@@ -57,23 +57,18 @@ def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
         printed = told.get(system, {})
         top = max((one.grades[system] or 0 for some in known.values() for one in some), default=0)
         for grade in range(max(top + 1, *(len(counts) for counts in printed.values()), 1)):
-            paper = (
-                [_share(printed[key], grade) for key in _TABLE_2_SETS.values()]
-                if printed
-                else ["-"] * len(_TABLE_2_SETS)
-            )
-            run = [_images_and_patients(known[part], system, grade) for part in shown]
-            rows.append((system, str(grade), *paper, *run))
-    return TextTable(
+            paper = {
+                f"{part}: {PAPER}": _share(printed[key], grade) if printed else "-"
+                for part, key in _TABLE_2_SETS.items()
+            }
+            run = {
+                f"{part}: {RUN}": _images_and_patients(known[part], system, grade) for part in known
+            }
+            rows.append({"system": system, "grade": str(grade), **paper, **run})
+    return table_of(
         "table-2",
         "Table 2. Reference grades",
-        (
-            "system",
-            "grade",
-            *(f"{part}: {PAPER}" for part in _TABLE_2_SETS),
-            *(f"{part}: {RUN}" for part in shown),
-        ),
-        tuple(rows),
+        rows,
         f"Images (share of the images with a reference grade); of {RUN} also the patients who "
         "have such an image. " + _slips("Table 2"),
     )
@@ -117,31 +112,27 @@ def agreement(evaluation: Evaluation) -> TextTable:
             found = figures.get(system)
             counts = np.array(found.table) if found else np.zeros((4, 4), dtype=np.int64)
             rows.append(
-                (
-                    part,
-                    system,
-                    _k(told.reader_k[part.split(maxsplit=1)[0]][system]),
-                    _k(told.text_k[key][system]),
-                    _k((paper_row(counts).k, *independent_interval(counts))) if found else "-",
-                    show(found.figures["ac1"]) if found else "-",
-                    f"{told.auc[key][system]:.2f}",
-                    show(found.figures["auc_marked"]) if found else "-",
-                )
+                {
+                    "part": part,
+                    "system": system,
+                    f"k, two readers: {PAPER}": _k(
+                        told.reader_k[part.split(maxsplit=1)[0]][system]
+                    ),
+                    f"k: {PAPER}": _k(told.text_k[key][system]),
+                    f"k: {RUN}, images independent": _k(
+                        (paper_row(counts).k, *independent_interval(counts))
+                    )
+                    if found
+                    else "-",
+                    f"k: {RUN}, over patients": show(found.figures["ac1"]) if found else "-",
+                    f"AUC 0-1 / 2-3: {PAPER}": f"{told.auc[key][system]:.2f}",
+                    f"AUC 0-1 / 2-3: {RUN}": show(found.figures["auc_marked"]) if found else "-",
+                }
             )
-    return TextTable(
+    return table_of(
         "agreement",
         "Agreement and area under the curve",
-        (
-            "part",
-            "system",
-            f"k, two readers: {PAPER}",
-            f"k: {PAPER}",
-            f"k: {RUN}, images independent",
-            f"k: {RUN}, over patients",
-            f"AUC 0-1 / 2-3: {PAPER}",
-            f"AUC 0-1 / 2-3: {RUN}",
-        ),
-        tuple(rows),
+        rows,
         "The article's intervals take the images of one patient as independent and are too "
         "narrow; compare them with the column that does the same, and trust the one over patients.",
     )
