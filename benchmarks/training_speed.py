@@ -15,7 +15,7 @@ from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.training.network import Grader
 from lumbargrade.training.progress_log import read_metrics
-from lumbargrade.training.recipe import load_recipe, write_recipe
+from lumbargrade.training.recipe_file import load_recipe, write_recipe
 from lumbargrade.training.train import recipe_specs
 
 PATIENTS = 40

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.measures.external_drop import Drop, drops
 from lumbargrade.evaluation.measures.graders import (
@@ -24,7 +25,7 @@ from lumbargrade.evaluation.measures.units import by_level, by_patient
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.bootstrap import Estimate
-from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, CohortImage, Flow
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 from lumbargrade.statistics.roc import RocCurve, roc_curve
 
 ALL = "all images"
@@ -32,39 +33,6 @@ IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups
 UNTIED = "Nothing shows that the model was trained by the split that was given."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """What is evaluated.
-
-    Attributes
-    ----------
-    model, cohort : what they are called.
-    simulated : the reference comes from a simulation.
-    locked : a split was given, and no patient who was learnt from by it is evaluated.
-    tied : the model itself names that split as the one that it was trained by.
-    images : all images of the cohort that the model could read, whatever their part.
-    records : grading system -> one record for each image that is evaluated.
-    grades : grading system -> how many grades it has.
-    flow : patients and images from the cohort to the result.
-    notes : what a reader must know, one sentence each.
-    graders : other graders of the same images, with the same reference.
-    trained_on : what the model says that it learnt from; may be empty.
-    """
-
-    model: str
-    cohort: str
-    simulated: bool
-    locked: bool
-    images: tuple[CohortImage, ...]
-    records: Mapping[str, Sequence[ImageRecord]]
-    grades: Mapping[str, int]
-    flow: Flow
-    notes: tuple[str, ...]
-    graders: tuple[Grader, ...] = ()
-    tied: bool = False
-    trained_on: str = ""
 
 
 @dataclass(frozen=True)

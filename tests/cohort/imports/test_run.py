@@ -9,12 +9,8 @@ import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.run import (
-    ImportOptions,
-    ImportSummary,
-    import_cohort,
-    read_tables,
-)
+from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level

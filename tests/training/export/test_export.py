@@ -14,7 +14,8 @@ from lumbargrade.errors import BundleError, OutputError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training.export import export as module
-from lumbargrade.training.export.export import export, load_trained, validation_answers
+from lumbargrade.training.export.export import export
+from lumbargrade.training.export.trained import load_trained, validation_answers
 from lumbargrade.training.run_folder import RunFolder
 
 

@@ -146,7 +146,7 @@ def _sexes(path: Path) -> dict[str, str]:
 
 
 def _take(
-    volume: Volume, patient: str, kind: str, cohort: AdaptedCohort, told_sex: str
+    volume: Volume, patient: str, kind: str, cohort: AdaptedCohort, listed_sex: str
 ) -> list[CohortSlice]:
     study = uid_of(f"SPIDER {patient}".encode(), "study")
     cohort.studies.setdefault(patient, study)
@@ -156,7 +156,7 @@ def _take(
         described(picture, file, patient, reference, contrast=kind[:2])
         for picture, file, reference in written
     ]
-    return [replace(one, sex=told_sex or sex(written[0][2])) for one in slices]
+    return [replace(one, sex=listed_sex or sex(written[0][2])) for one in slices]
 
 
 def _places(

@@ -29,7 +29,7 @@ class StudyWriter:
     def write(self, read: ReadStudy, drafts: StudyDrafts, external: bool) -> list[CohortSlice]:
         """Return the slices that have a region or a grade, in the order of their files.
 
-        All slices of their series are taken in, since levels are told from the whole stack.
+        All slices of their series are taken in, since levels are derived from the whole stack.
 
         Raises
         ------

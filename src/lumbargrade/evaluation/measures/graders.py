@@ -118,10 +118,10 @@ def companions(
     if not pairs:
         return None
     model = there[0].name
-    people = {model, *(one.name for one in there if one.reader)}
-    peers = [pair for pair in pairs if people.issuperset(pair.readers)]
-    complete = len(peers) == len(people) * (len(people) - 1) // 2
-    beside = beside_readers(peers, model, options) if complete and len(people) > 2 else ()
+    compared = {model, *(one.name for one in there if one.reader)}
+    peers = [pair for pair in pairs if compared.issuperset(pair.readers)]
+    complete = len(peers) == len(compared) * (len(compared) - 1) // 2
+    beside = beside_readers(peers, model, options) if complete and len(compared) > 2 else ()
     return Companions(system, part, pairs, beside)
 
 

@@ -46,13 +46,13 @@ def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
 
 def drop_table(evaluation: Evaluation) -> TextTable:
     """Return the external set beside the internal one; the article's drop where it has one."""
-    told = article()
+    paper = article()
     rows = []
     for one in evaluation.drops:
         printed = "-"
         if (
             one.figure in ("ac1", "accuracy", "auc_marked")
-            and one.system in told.printed[SET_OF[INTERNAL]]
+            and one.system in paper.printed[SET_OF[INTERNAL]]
         ):
             inside, outside = (_told(part, one.system, one.figure) for part in (INTERNAL, EXTERNAL))
             printed = f"{round(outside - inside, 2) + 0.0:+.2f}"
