@@ -60,8 +60,8 @@ def numbers(entry: Mapping[str, Any], key: str, form: str) -> Any:
 
 def grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
     """Return output name -> grade, each of a known system and within its range."""
-    grades = table(entry, "grades")
-    for output, grade in grades.items():
+    given = table(entry, "grades")
+    for output, grade in given.items():
         if output not in _GRADE_COUNTS:
             raise TruthError(f"'grades' has {output!r}, which no grading system knows")
         if grade is None:
@@ -70,7 +70,7 @@ def grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
             raise TruthError(
                 f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
             )
-    return dict(grades)
+    return dict(given)
 
 
 def picture_code(entry: Mapping[str, Any]) -> str | None:
@@ -81,33 +81,33 @@ def picture_code(entry: Mapping[str, Any]) -> str | None:
     return code
 
 
-def text(table: Mapping[str, Any], key: str) -> str:
+def text(entry: Mapping[str, Any], key: str) -> str:
     """Return a text that is not empty."""
-    value = table.get(key)
+    value = entry.get(key)
     if not isinstance(value, str) or not value:
         raise TruthError(f"'{key}' is {value!r}, not a text")
     return value
 
 
-def flag(table: Mapping[str, Any], key: str) -> bool:
+def flag(entry: Mapping[str, Any], key: str) -> bool:
     """Return true or false."""
-    value = table.get(key)
+    value = entry.get(key)
     if not isinstance(value, bool):
         raise TruthError(f"'{key}' is {value!r}, not true or false")
     return value
 
 
-def table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def table(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     """Return a table."""
-    value = table.get(key)
+    value = entry.get(key)
     if not isinstance(value, Mapping):
         raise TruthError(f"'{key}' is {value!r}, not a table")
     return value
 
 
-def number(table: Mapping[str, Any], key: str) -> float | None:
+def number(entry: Mapping[str, Any], key: str) -> float | None:
     """Return a number; None where it is null or not there."""
-    value = table.get(key)
+    value = entry.get(key)
     if value is not None and not _is_number(value):
         raise TruthError(f"'{key}' is {value!r}, not a number or null")
     return None if value is None else float(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -154,15 +153,14 @@ def _jobs(
 
 def _parts(material: Material) -> tuple[str, ...]:
     """Which parts are evaluated, in their order."""
-    outside = {one.external for records in material.records.values() for one in records}
-    return tuple(part for part, here in ((INTERNAL, False), (EXTERNAL, True)) if here in outside)
+    there = {one.part for records in material.records.values() for one in records}
+    return tuple(part for part in (INTERNAL, EXTERNAL) if part in there)
 
 
 def _groups(records: Sequence[ImageRecord], parts: Sequence[str]) -> dict[str, list[ImageRecord]]:
     groups = {ALL: list(records)}
-    if len(parts) == 2:
-        groups[INTERNAL] = [one for one in records if not one.external]
-        groups[EXTERNAL] = [one for one in records if one.external]
+    if len(parts) > 1:
+        groups |= {part: [one for one in records if one.part == part] for part in parts}
     return groups
 
 
@@ -188,7 +186,7 @@ def _certainties(
     for system, records in material.records.items():
         cut = None
         for part in parts:
-            inside = [one for one in records if _part_of(one) == part]
+            inside = [one for one in records if one.part == part]
             group = Group(system, part, material.grades[system], inside, levels)
             one = certainty(group, options, cut)
             if one is not None:
@@ -207,19 +205,11 @@ def _against_graders(
     together: list[Companions] = []
     for system, grades in material.grades.items():
         for part in parts:
-            kept = (part, partial(_is_of, part))
-            fought += contests(graders, system, grades, kept, options)
-            if (one := companions(graders, system, grades, kept, options)) is not None:
+            inside = [one.of_part(part) for one in graders]
+            fought += contests(inside, system, grades, part, options)
+            if (one := companions(inside, system, grades, part, options)) is not None:
                 together.append(one)
     return tuple(fought), tuple(together)
-
-
-def _is_of(part: str, record: ImageRecord) -> bool:
-    return _part_of(record) == part
-
-
-def _part_of(record: ImageRecord) -> str:
-    return EXTERNAL if record.external else INTERNAL
 
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:
