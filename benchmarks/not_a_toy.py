@@ -22,7 +22,8 @@ from benchmarks.masked import Pictures, fit_and_predict, mask, shrink
 from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.grading.summary import worst
 from lumbargrade.grading.system import DICHOTOMIES, GRADING_SYSTEMS
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+from lumbargrade.phantom.generate import generate_cohort
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
 from lumbargrade.statistics.format_estimates import show
 from lumbargrade.statistics.roc import area_under_curve

@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measure import command_cost
+from benchmarks.readme_figure import readme_figure, write_png
 from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.evaluation.match import read_predictions
 from lumbargrade.evaluation.measures.system_figures import GradeFigures, Options, SystemFigures
-from lumbargrade.evaluation.report.readme_figure import readme_figure, write_png
 from lumbargrade.evaluation.report.write import write
 from lumbargrade.evaluation.results import ALL, Evaluation
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.imaging.scanner import scanner_presets
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.statistics.format_estimates import show
 
 PATIENTS, SEVERE_PATIENTS, EXTERNAL_PATIENTS = 600, 240, 60

@@ -11,10 +11,11 @@ import torch
 from torch.nn import functional
 
 from benchmarks.measure import command_cost, median_s
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+from lumbargrade.phantom.generate import generate_cohort
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.training.network import Grader
 from lumbargrade.training.progress_log import read_metrics
-from lumbargrade.training.recipe import load_recipe, write_recipe
+from lumbargrade.training.recipe_file import load_recipe, write_recipe
 from lumbargrade.training.train import recipe_specs
 
 PATIENTS = 40

@@ -11,7 +11,8 @@ from typing import Any
 from benchmarks.measure import command_cost
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.file import read_split
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+from lumbargrade.phantom.generate import generate_cohort
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.training.progress_log import read_metrics
 
 PATIENTS, SEED = 800, 1

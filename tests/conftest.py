@@ -44,7 +44,8 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def simulated_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cohort of one simulated patient; made once a worker, so do not write into it."""
-    from lumbargrade.phantom.generate import CohortOptions, generate_cohort
+    from lumbargrade.phantom.generate import generate_cohort
+    from lumbargrade.phantom.options import CohortOptions
 
     folder = tmp_path_factory.mktemp("simulated") / "cohort"
     generate_cohort(folder, CohortOptions(patients=1, seed=7, workers=1))

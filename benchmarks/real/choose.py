@@ -17,7 +17,7 @@ from benchmarks.real.fit import Probabilities, Rows, Task, plain
 from benchmarks.real.folds import fold_of_patients, train_and_test
 from benchmarks.real.parts import PARTS, Part, load_part
 from benchmarks.real.project import train_project
-from lumbargrade.training.recipe import load_recipe
+from lumbargrade.training.recipe_file import load_recipe
 
 QUARTERS = 4
 

@@ -15,7 +15,7 @@ from benchmarks.real.patches import packed_patches
 from benchmarks.real.plain import PlainRun, masked_loss, train_plain
 from benchmarks.real.project import train_project
 from benchmarks.real.report import print_report
-from lumbargrade.training.recipe import recipe_from_dict
+from lumbargrade.training.recipe_file import recipe_from_dict
 
 LEVELS = ("L3-L4", "L4-L5", "L5-S1")
 RECIPE = {

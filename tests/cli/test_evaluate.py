@@ -20,8 +20,9 @@ from lumbargrade.errors import (
     MissingExtraError,
 )
 from lumbargrade.evaluation.match import match, read_predictions, unseen
+from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.evaluation.results import UNTIED, Material
+from lumbargrade.evaluation.results import UNTIED
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import (
     Finding,
@@ -301,7 +302,7 @@ class TestSplit:
     def test_without_a_split_it_is_said(self, slices: list[CohortSlice]) -> None:
         found = evaluate([_study([_graded("1.2.0", 0)])], _cohort(slices), QUICK)
         assert any("No split was given" in note for note in found.material.notes)
-        assert not found.material.locked
+        assert not found.material.leakage_checked
 
     def test_the_command_refuses_before_it_writes(
         self, slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

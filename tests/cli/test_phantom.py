@@ -8,7 +8,8 @@ import pytest
 
 from lumbargrade.cli import phantom
 from lumbargrade.errors import CohortError
-from lumbargrade.phantom.generate import CohortOptions, CohortSummary
+from lumbargrade.phantom.options import CohortOptions
+from lumbargrade.phantom.summary import CohortSummary
 
 
 def test_settings_arrive_and_prevalence_is_printed(

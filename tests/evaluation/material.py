@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
-from lumbargrade.evaluation.results import Evaluation, Material, evaluate_material
-from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, LEARNT, CohortImage, Count, Flow
+from lumbargrade.evaluation.results import Evaluation, evaluate_material
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, TRAINING, CohortImage, Count, Flow
 
 SYSTEMS = ("LDH", "LCCS", "LNRC")
 LEVELS = ("L3/L4", "L4/L5", "L5/S1")
@@ -40,20 +41,20 @@ def material(
     rng = np.random.default_rng(3)
     images, records = [], []
     number = 0
-    for part, patients in ((INTERNAL, internal), (EXTERNAL, external), (LEARNT, learnt)):
+    for part, patients in ((INTERNAL, internal), (EXTERNAL, external), (TRAINING, learnt)):
         for _ in range(6 * patients):
             grade = int(rng.choice(4, p=(0.5, 0.25, 0.15, 0.1)))
             image = cohort_image(number, part, grade)
             images.append(image)
-            if part != LEARNT:
+            if part != TRAINING:
                 records.append(_record(image, grade, rng))
             number += 1
-    tested = [one for one in images if one.part != LEARNT]
+    tested = [one for one in images if one.part != TRAINING]
     return Material(
         model=name,
         cohort="the simulated cohort c",
         simulated=True,
-        locked=learnt > 0,
+        leakage_checked=learnt > 0,
         images=tuple(images),
         records={system: tuple(records) for system in SYSTEMS},
         grades=dict.fromkeys(SYSTEMS, 4),
@@ -62,7 +63,7 @@ def material(
             left_out=(),
             parts=tuple(
                 Count.of(part, [one for one in images if one.part == part])
-                for part in (LEARNT, INTERNAL, EXTERNAL)
+                for part in (TRAINING, INTERNAL, EXTERNAL)
                 if any(one.part == part for one in images)
             ),
             graded=tuple(

@@ -3,13 +3,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.phantom.generate import CohortOptions, generate_cohort, make_patient
+from lumbargrade.phantom.generate import generate_cohort, make_patient
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.simulate import StudyOptions
 from lumbargrade.phantom.simulated import SimulatedStudy
 
@@ -45,15 +45,6 @@ def test_layout_and_truth(stub_simulate: Simulate, tmp_path: Path) -> None:
     assert first["region"]["center_px"] == [16.0, 12.5]
     assert first["region"]["center_mm"][0] == pytest.approx(-10.5 + 16 * 0.625)
     assert sorted(path.name for path in out.iterdir()) == ["cohort.json", "studies", "truth"]
-
-
-def test_prevalence_counts_slices_and_patients(stub_simulate: Simulate, tmp_path: Path) -> None:
-    summary = generate_cohort(tmp_path, CohortOptions(3, 1, workers=1), simulate=stub_simulate)
-    assert summary.slices["LCCS", 0] == 3
-    assert summary.slices["LDH", None] == 3
-    assert summary.slices["LNRC", 2] == 3  # the worse side
-    assert summary.slices["LNRC", 0] == 0
-    assert summary.patients["LNRC", 2] == 3
 
 
 def test_a_finished_patient_is_left_alone(stub_simulate: Simulate, tmp_path: Path) -> None:
@@ -125,22 +116,6 @@ def test_a_patient_that_fails_is_named(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match="patient P00001 cannot be simulated: no canal"):
         generate_cohort(tmp_path, CohortOptions(1, 7, workers=1), simulate=broken)
     assert not (tmp_path / "truth").exists()
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"patients": 0}, "--patients 0"),
-        ({"seed": -1}, "--seed -1"),
-        ({"contrast": "flair"}, "--contrast flair"),
-        ({"workers": 0}, "--workers 0"),
-        ({"scanners": ("verio-9t",)}, "scanner 'verio-9t' is not a preset"),
-    ],
-)
-def test_impossible_options_are_refused(wrong: dict[str, Any], message: str) -> None:
-    settings: dict[str, Any] = {"patients": 1, "seed": 7} | wrong
-    with pytest.raises(CohortError, match=message):
-        CohortOptions(**settings)
 
 
 def test_the_cohort_reads_back(stub_simulate: Simulate, tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.data import BatchLoader, SliceTable, epoch_order, sampling_weights
-from lumbargrade.training.heads import OutputSpec
 
-SPECS = (OutputSpec("LDH", "LDH", None, 4), OutputSpec("disc", None, None, 2))
+SPECS = (OutputSpec("LDH", "LDH", None, 4), OutputSpec("disc", "", None, 2))
 
 
 def _table(tmp_path: Path, count: int = 10) -> SliceTable:

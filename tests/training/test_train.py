@@ -11,7 +11,7 @@ from tests.training.conftest import PATIENTS, write_cohort
 
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.file import read_split, write_split
-from lumbargrade.cohort.split.leakage import read_lock
+from lumbargrade.cohort.split.leakage import read_training_patients
 from lumbargrade.errors import CohortError, OutputError, RecipeError
 from lumbargrade.training.progress_log import Listener, read_metrics
 from lumbargrade.training.run_folder import RunFolder, split_run, usable_slices
@@ -45,7 +45,7 @@ def test_no_patient_is_in_two_parts_and_no_external_one_in_any(
     tiny_run: Path, tiny_cohort: Path
 ) -> None:
     parts = json.loads((tiny_run / "split.json").read_text())
-    lock = read_lock(tiny_run / "split.json")
+    lock = read_training_patients(tiny_run / "split.json")
     assert lock.patients == {*parts["train"], *parts["validation"]}
     assert lock.series
     text = json.dumps(parts)
@@ -188,7 +188,7 @@ class TestLockedSplit:
         assert len(parts) == PATIENTS - 1
         assert read_split(run.split) == parts
         assert split_run(run, cohort, 7, lock) == parts
-        assert read_lock(run.split).series
+        assert read_training_patients(run.split).series
 
     def test_a_run_that_was_split_otherwise_is_refused(
         self, tiny_cohort: Path, tmp_path: Path, lock: Path

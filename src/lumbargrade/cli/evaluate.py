@@ -13,13 +13,19 @@ from rich.table import Table
 
 from lumbargrade.cohort.merge import join_cohorts, shared_names
 from lumbargrade.cohort.read import Cohort, read_cohort
-from lumbargrade.cohort.split.leakage import Lock, as_marked, lock_for, read_lock
+from lumbargrade.cohort.split.leakage import (
+    TrainingPatients,
+    as_marked,
+    read_training_patients,
+    split_for,
+)
 from lumbargrade.errors import BundleError, EvaluationError, MissingExtraError
 from lumbargrade.evaluation.match import match, read_predictions, unseen
 from lumbargrade.evaluation.match_graders import with_graders
+from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.graders import Contest
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures
-from lumbargrade.evaluation.results import UNTIED, Evaluation, Material, evaluate_material
+from lumbargrade.evaluation.results import UNTIED, Evaluation, evaluate_material
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import Bundle, load_bundle
@@ -48,10 +54,10 @@ def run(
         if (error.name or "").startswith("lumbargrade"):
             raise
         raise MissingExtraError("report", "lumbargrade evaluate") from None
-    lock = None if split is None else read_lock(split)
+    lock = None if split is None else read_training_patients(split)
     read = [as_marked(read_cohort(folder)) for folder in cohorts]
     notes = [note for one in read if (note := _own_split(one, split))]
-    learnt = None if lock is None else frozenset[str]().union(*map(lock.learnt, read))
+    learnt = None if lock is None else frozenset[str]().union(*map(lock.images_in, read))
     graded = read_predictions(predictions)
     studies = unseen(graded, learnt or ()) if only_unseen else graded
     cohort = join_cohorts(read)
@@ -108,7 +114,7 @@ def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> 
     return f"{before - after} graded slices that the model learnt from are left out."
 
 
-def _tied(material: Material, lock: Lock, bundle: Bundle | None) -> Material:
+def _tied(material: Material, lock: TrainingPatients, bundle: Bundle | None) -> Material:
     """Say whether the bundle that graded names this split as its own."""
     own = "" if bundle is None else bundle.manifest.split_checksum
     if own and own == lock.checksum:
@@ -125,8 +131,8 @@ def _own_split(cohort: Cohort, split: Path | None) -> str:
     """Hold a split to that of the cohort; without one, say what the cohort's was not used for."""
     if cohort.simulated:  # simulations share names, which then say nothing
         return ""
-    own = lock_for(cohort.folder, split)
-    if split is not None or own is None or not read_lock(own).patients:
+    own = split_for(cohort.folder, split)
+    if split is not None or own is None or not read_training_patients(own).patients:
         return ""
     return (
         f"{own} says who is external here, and no more: if the model was trained by it, give it "

@@ -8,7 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from lumbargrade.phantom.generate import CohortOptions, CohortSummary, generate_cohort
+from lumbargrade.phantom.generate import generate_cohort
+from lumbargrade.phantom.options import CohortOptions
+from lumbargrade.phantom.summary import CohortSummary
 
 
 def run(

@@ -74,7 +74,7 @@ def shared_names(cohorts: Sequence[Cohort]) -> list[str]:
         if count := len(names[0] & names[1]):
             notes.append(
                 f"{count} patients of {first.folder.name} have the name of one of "
-                f"{second.folder.name}; they are taken as different people."
+                f"{second.folder.name}; they are taken as different patients."
             )
     return notes
 

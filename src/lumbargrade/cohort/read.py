@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
+from lumbargrade.cohort import fields
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.study.perceptual_hash import is_picture_code
 
 COHORT_SCHEMA = "lumbargrade.cohort/1"
 TRUTH_SCHEMA = "lumbargrade.truth/1"
-
-_GRADE_COUNTS = {
-    output: len(system.grades) for system in KNOWN_SYSTEMS.values() for output in system.outputs
-}
+COHORT_FILE = "cohort.json"
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class CohortSlice:
     level : its disc level; None where it is not known.
     disc_in_plane : whether a disc lies in the plane of the slice; None where it is not known.
     center_px : (column, row) of the centre of the spinal canal or of the region that a
-        reader drew; None where it is not known: then nothing can be learnt from the slice.
+        reader drew; None where it is not known: then no model can be trained on the slice.
     grades : output name -> grade; None where it is not known, which is never grade 0.
     external : from a scanner that no training recipe may read.
     field_strength_t : of the scanner's magnet; None where it is not known.
@@ -86,10 +81,6 @@ class Cohort:
     fingerprint: str
 
 
-class _TruthError(Exception):
-    """What is wrong inside one file; the reader adds the file's name."""
-
-
 def read_cohort(folder: Path) -> Cohort:
     """Read a cohort that is complete.
 
@@ -99,7 +90,7 @@ def read_cohort(folder: Path) -> Cohort:
         If the folder is not a cohort, a patient is missing, or a truth file does not
         say what it must.
     """
-    description, raw = _read_json(folder / "cohort.json", COHORT_SCHEMA)
+    description, raw = _read_json(folder / COHORT_FILE, COHORT_SCHEMA)
     digest = hashlib.sha256(raw)
     paths = sorted((folder / "truth").glob("*.json"))
     expected = description.get("patients")
@@ -114,7 +105,7 @@ def read_cohort(folder: Path) -> Cohort:
         digest.update(raw)
         try:
             slices.extend(_patient_slices(truth, path.stem, folder))
-        except _TruthError as fault:
+        except fields.TruthError as fault:
             raise CohortError(f"{path}: {fault}: make this patient again") from None
     _check_distinct(slices, folder)
     simulated = bool(description.get("simulated", False))
@@ -143,132 +134,45 @@ def _read_json(path: Path, schema: str) -> tuple[dict[str, Any], bytes]:
 
 def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[CohortSlice]:
     """Return the slices of one truth file (``name`` without its ending)."""
-    patient_id = _text(truth, "patient_id")
+    patient_id = fields.text(truth, "patient_id")
     if patient_id != name:
-        raise _TruthError(f"'patient_id' is {patient_id!r}, the file is named {name!r}")
-    scanner = _table(truth, "scanner")
-    age, field = _number(truth, "age_years"), _number(scanner, "magnetic_field_strength_t")
+        raise fields.TruthError(f"'patient_id' is {patient_id!r}, the file is named {name!r}")
+    scanner = fields.table(truth, "scanner")
+    age, field = (
+        fields.number(truth, "age_years"),
+        fields.number(scanner, "magnetic_field_strength_t"),
+    )
     entries = truth.get("slices")
     if not isinstance(entries, list):
-        raise _TruthError("'slices' is not a list")
+        raise fields.TruthError("'slices' is not a list")
     slices = []
     for number, entry in enumerate(entries):
         try:
             slices.append(
                 CohortSlice(
                     patient_id=patient_id,
-                    file=_file(entry, folder),
-                    series_instance_uid=_text(entry, "series_instance_uid"),
-                    sop_instance_uid=_text(entry, "sop_instance_uid"),
-                    contrast=_text(entry, "contrast"),
-                    level=_level(entry),
-                    disc_in_plane=_disc_in_plane(entry),
-                    center_px=_numbers(entry, "center_px", "[column, row]"),
-                    grades=_grades(entry),
-                    scanner=_text(scanner, "name"),
-                    external=_flag(scanner, "external"),
+                    file=fields.file(entry, folder),
+                    series_instance_uid=fields.text(entry, "series_instance_uid"),
+                    sop_instance_uid=fields.text(entry, "sop_instance_uid"),
+                    contrast=fields.text(entry, "contrast"),
+                    level=fields.level(entry),
+                    disc_in_plane=fields.disc_in_plane(entry),
+                    center_px=fields.numbers(entry, "center_px", "[column, row]"),
+                    grades=fields.grades(entry),
+                    scanner=fields.text(scanner, "name"),
+                    external=fields.flag(scanner, "external"),
                     age_years=age,
                     sex=str(truth.get("sex") or ""),
                     field_strength_t=field,
-                    picture_code=_picture_code(entry),
-                    box_px=_numbers(entry, "box_px", "[x, y, width, height]"),
-                    center_mm=_numbers(entry, "center_mm", "[x, y, z]"),
-                    size_mm=_numbers(entry, "size_mm", "[width, height]"),
+                    picture_code=fields.picture_code(entry),
+                    box_px=fields.numbers(entry, "box_px", "[x, y, width, height]"),
+                    center_mm=fields.numbers(entry, "center_mm", "[x, y, z]"),
+                    size_mm=fields.numbers(entry, "size_mm", "[width, height]"),
                 )
             )
-        except _TruthError as fault:
-            raise _TruthError(f"slice number {number}: {fault}") from None
+        except fields.TruthError as fault:
+            raise fields.TruthError(f"slice number {number}: {fault}") from None
     return slices
-
-
-def _file(entry: Any, folder: Path) -> Path:
-    if not isinstance(entry, Mapping):
-        raise _TruthError("is not a table")
-    relative = PurePosixPath(_text(entry, "file"))
-    if relative.is_absolute() or ".." in relative.parts:
-        raise _TruthError(f"'file' {relative} leads out of the cohort folder")
-    if not (folder / relative).is_file():
-        raise _TruthError(f"'file' {relative} does not exist")
-    return folder / relative
-
-
-def _level(entry: Mapping[str, Any]) -> Level | None:
-    name = entry.get("level")
-    try:
-        return None if name is None else Level(name)
-    except ValueError:
-        raise _TruthError(f"'level' {name!r} is not one of {', '.join(Level)}, or null") from None
-
-
-def _disc_in_plane(entry: Mapping[str, Any]) -> bool | None:
-    return None if entry.get("disc_in_plane", False) is None else _flag(entry, "disc_in_plane")
-
-
-def _numbers(entry: Mapping[str, Any], key: str, form: str) -> Any:
-    """Return as many numbers as ``form`` names, of the region; None where it is null."""
-    region = None if entry.get("region", False) is None else _table(entry, "region")
-    if region is None or (region.get(key) is None and key != "center_px"):
-        return None
-    value = region.get(key)
-    count = form.count(",") + 1
-    if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
-        raise _TruthError(f"'region.{key}' is {value!r}, not {form}")
-    return tuple(map(float, value))
-
-
-def _grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
-    grades = _table(entry, "grades")
-    for output, grade in grades.items():
-        if output not in _GRADE_COUNTS:
-            raise _TruthError(f"'grades' has {output!r}, which no grading system knows")
-        if grade is None:
-            continue
-        if type(grade) is not int or not 0 <= grade < _GRADE_COUNTS[output]:
-            raise _TruthError(
-                f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
-            )
-    return dict(grades)
-
-
-def _picture_code(entry: Mapping[str, Any]) -> str | None:
-    code = entry.get("picture_code")
-    if code is not None and not (isinstance(code, str) and is_picture_code(code)):
-        raise _TruthError(f"'picture_code' is {code!r}, not a code of study.lookalike or null")
-    return code
-
-
-def _text(table: Mapping[str, Any], key: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise _TruthError(f"'{key}' is {value!r}, not a text")
-    return value
-
-
-def _flag(table: Mapping[str, Any], key: str) -> bool:
-    value = table.get(key)
-    if not isinstance(value, bool):
-        raise _TruthError(f"'{key}' is {value!r}, not true or false")
-    return value
-
-
-def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    value = table.get(key)
-    if not isinstance(value, Mapping):
-        raise _TruthError(f"'{key}' is {value!r}, not a table")
-    return value
-
-
-def _number(table: Mapping[str, Any], key: str) -> float | None:
-    value = table.get(key)
-    if value is not None and not _is_number(value):
-        raise _TruthError(f"'{key}' is {value!r}, not a number or null")
-    return None if value is None else float(value)
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return math.isfinite(value)  # Python reads NaN from JSON, which JSON does not have
 
 
 def _check_distinct(slices: list[CohortSlice], folder: Path) -> None:

@@ -10,15 +10,23 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lumbargrade import __version__
-from lumbargrade.cohort.read import COHORT_SCHEMA, TRUTH_SCHEMA, CohortSlice
+from lumbargrade.cohort.read import COHORT_FILE, COHORT_SCHEMA, TRUTH_SCHEMA, CohortSlice
+from lumbargrade.errors import OutputError
 from lumbargrade.files.write import write_json
 
 DECIMALS = 4
+"""Of positions and measurements in a truth file."""
+
+_REGION = ("center_px", "center_mm", "box_px", "size_mm")
+_SIMULATED_REGION = ("center_mm", "center_px")
+"""Nobody draws a box in a simulation."""
+
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -44,51 +52,107 @@ def unique_name(text: str, taken: set[str]) -> str:
     return name
 
 
+@dataclass(frozen=True)
+class SimulatedTruth:
+    """What a truth file says of a simulated patient alone.
+
+    Attributes
+    ----------
+    scanner : further entries of the scanner, such as its echo time.
+    discs : one entry for each disc.
+    measures : for each slice its measurements by name; None where one does not exist.
+    """
+
+    scanner: Mapping[str, Any]
+    discs: Sequence[Mapping[str, Any]]
+    measures: Sequence[Mapping[str, float | None]]
+
+
 def take_in(source: Path, target: Path) -> None:
-    """Put a file into the cohort: a hard link where that is possible, else a copy."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    source = source.resolve()
+    """Put a file into the cohort: a hard link where that is possible, else a copy.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be copied.
+    """
     try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(source.resolve(), target)
+        except OSError:
+            shutil.copyfile(source, target)
+    except OSError as error:
+        raise OutputError(
+            f"{source}: cannot be copied into the cohort ({error.strerror or error}): "
+            "give -o on a disk with room"
+        ) from error
 
 
-def write_patient(folder: Path, study_instance_uid: str, slices: Sequence[CohortSlice]) -> None:
+def write_patient(
+    folder: Path,
+    study_instance_uid: str,
+    slices: Sequence[CohortSlice],
+    simulated: SimulatedTruth | None = None,
+) -> None:
     """Write ``truth/<patient>.json`` of the slices (at least one) of one patient.
 
     ``file`` of each slice lies below ``folder``.
     """
     first = slices[0]
-    content = {
-        "schema": TRUTH_SCHEMA,
-        "patient_id": first.patient_id,
+    scanner = {
+        "name": first.scanner,
+        "external": first.external,
+        "magnetic_field_strength_t": first.field_strength_t,
+    }
+    content: dict[str, Any] = {"schema": TRUTH_SCHEMA, "patient_id": first.patient_id}
+    if simulated is not None:
+        content["simulated"] = True
+        scanner |= simulated.scanner
+    content |= {
         "age_years": first.age_years,
         "sex": first.sex,
-        "scanner": {
-            "name": first.scanner,
-            "external": first.external,
-            "magnetic_field_strength_t": first.field_strength_t,
-        },
+        "scanner": scanner,
         "study_instance_uid": study_instance_uid,
-        "slices": [_slice(one, folder) for one in slices],
     }
-    _write_json(folder / "truth" / f"{first.patient_id}.json", content)
+    region = _REGION if simulated is None else _SIMULATED_REGION
+    entries = [_slice(one, folder, region) for one in slices]
+    if simulated is not None:
+        content["discs"] = simulated.discs
+        for entry, measures in zip(entries, simulated.measures, strict=True):
+            entry["measures"] = measures
+    _write_json(truth_path(folder, first.patient_id), content | {"slices": entries})
 
 
-def write_description(folder: Path, patients: int, origin: str, simulated: bool = False) -> None:
-    """Write ``cohort.json``; last, since it says that the cohort is whole."""
-    content = {
-        "schema": COHORT_SCHEMA,
+def write_description(folder: Path, description: Mapping[str, Any]) -> None:
+    """Write ``cohort.json``: the schema, then ``description``.
+
+    Of a cohort that is not resumed this comes last, since it says that the cohort is whole.
+    """
+    _write_json(folder / COHORT_FILE, {"schema": COHORT_SCHEMA, **description})
+
+
+def origin_description(patients: int, origin: str, simulated: bool = False) -> dict[str, Any]:
+    """Return the description of a cohort that was made of pictures that were there before."""
+    return {
         "patients": patients,
         "simulated": simulated,
         "origin": origin,
         "software_version": __version__,
     }
-    _write_json(folder / "cohort.json", content)
 
 
-def _slice(one: CohortSlice, folder: Path) -> dict[str, Any]:
+def truth_path(folder: Path, patient_id: str) -> Path:
+    """Return where the truth of a patient lies in a cohort."""
+    return folder / "truth" / f"{patient_id}.json"
+
+
+def rounded(values: Iterable[float]) -> list[float]:
+    """Return numbers as truth files have them."""
+    return [round(float(value), DECIMALS) for value in values]
+
+
+def _slice(one: CohortSlice, folder: Path, region: Sequence[str]) -> dict[str, Any]:
     return {
         "file": one.file.relative_to(folder).as_posix(),
         "series_instance_uid": one.series_instance_uid,
@@ -97,22 +161,17 @@ def _slice(one: CohortSlice, folder: Path) -> dict[str, Any]:
         "contrast": one.contrast,
         "level": None if one.level is None else str(one.level),
         "disc_in_plane": one.disc_in_plane,
-        "region": _region(one),
+        "region": None if one.center_px is None else _region(one, region),
         "grades": dict(one.grades),
     }
 
 
-def _region(one: CohortSlice) -> dict[str, list[float] | None] | None:
-    if one.center_px is None:
-        return None
-    parts = ("center_px", "center_mm", "box_px", "size_mm")
-    return {name: _rounded(getattr(one, name)) for name in parts}
-
-
-def _rounded(values: Sequence[float] | None) -> list[float] | None:
-    return None if values is None else [round(float(value), DECIMALS) for value in values]
+def _region(one: CohortSlice, names: Sequence[str]) -> dict[str, list[float] | None]:
+    values = {name: getattr(one, name) for name in names}
+    return {name: None if value is None else rounded(value) for name, value in values.items()}
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write ``content`` so that ``path`` is either whole or absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_json(path, content)

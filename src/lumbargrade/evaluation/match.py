@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match_records import cohort_image, records_of
-from lumbargrade.evaluation.results import Material
+from lumbargrade.evaluation.material import Material
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -17,15 +18,12 @@ from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.patients import (
     EXTERNAL,
     INTERNAL,
-    LEARNT,
     PARTS,
+    TRAINING,
     CohortImage,
     Count,
     Flow,
 )
-
-NAMED = 10
-"""Patients that an error names; the others are counted."""
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
@@ -45,8 +43,8 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     return [grades_json.read(path) for path in paths]
 
 
-def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
-    """Return the studies without the slices that the model learnt from (SOP Instance UIDs).
+def unseen(studies: Sequence[StudyGrades], seen: Collection[str]) -> list[StudyGrades]:
+    """Return the studies without the slices of training patients (SOP Instance UIDs).
 
     Raises
     ------
@@ -54,7 +52,7 @@ def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[Stud
         If nothing is left.
     """
     kept = (
-        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))
+        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in seen))
         for one in studies
     )
     left = [one for one in kept if one.slices]
@@ -69,21 +67,21 @@ def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[Stud
 def match(
     studies: Sequence[StudyGrades],
     cohort: Cohort,
-    learnt: Collection[str] | None = None,
+    seen: Collection[str] | None = None,
     temperatures: Mapping[str, float] | None = None,
 ) -> Material:
     """Return the images of the cohort, each with its reference and what the model said.
 
     Parameters
     ----------
-    learnt : SOP Instance UIDs from which the model learnt; None where nothing says so.
+    seen : SOP Instance UIDs of the model's training patients; None where nothing says so.
     temperatures : of the model, by output name; None where they are not known.
 
     Raises
     ------
     EvaluationError
         If the predictions are of several models, of one image twice, of none of the
-        cohort's images, or of patients that the model learnt from; or if the cohort has no
+        cohort's images, or of patients that the model was trained on; or if the cohort has no
         reference grade.
     """
     model = one_model(studies)
@@ -96,28 +94,28 @@ def match(
             f"none of the {len(given)} graded slices is in {cohort.folder}: "
             "give the cohort whose studies were graded"
         )
-    _refuse_learnt(slices, given, learnt or ())
-    evaluated = [one for one in slices if one.sop_instance_uid not in (learnt or ())]
+    _refuse_seen(slices, given, seen or ())
+    evaluated = [one for one in slices if one.sop_instance_uid not in (seen or ())]
     tested = {one.sop_instance_uid for one in evaluated}
     records = records_of(evaluated, given, temperatures)
     if not records:
         raise EvaluationError(
             f"{cohort.folder}: no slice has a reference grade: give a cohort with grades"
         )
-    images = tuple(cohort_image(one, _part(one, learnt or ())) for one in slices)
+    images = tuple(cohort_image(one, _part(one, seen or ())) for one in slices)
     patients = len({one.patient_id for one in evaluated})
     name = f"cohort '{cohort.folder.name}', {patients} patient{'' if patients == 1 else 's'}"
     return Material(
         model=model,
         cohort=f"the simulated {name}" if cohort.simulated else name,
         simulated=cohort.simulated,
-        locked=learnt is not None,
+        leakage_checked=seen is not None,
         images=images,
         records=records,
         grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
         flow=_flow(cohort, images, given),
         notes=(
-            *_notes(cohort, evaluated, learnt is not None, studies[0].model.trained_on),
+            *_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
             *_omissions(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
@@ -168,23 +166,22 @@ def _contrasts(cohort: Cohort, given: Mapping[str, SliceGrades]) -> set[str]:
     return graded or {one.contrast for one in cohort.slices}
 
 
-def _refuse_learnt(
-    slices: Iterable[CohortSlice], given: Collection[str], learnt: Collection[str]
+def _refuse_seen(
+    slices: Iterable[CohortSlice], given: Collection[str], seen: Collection[str]
 ) -> None:
     graded = (one for one in slices if one.sop_instance_uid in given)
-    both = sorted({one.patient_id for one in graded if one.sop_instance_uid in learnt})
+    both = sorted({one.patient_id for one in graded if one.sop_instance_uid in seen})
     if both:
-        more = f" and {len(both) - NAMED} more" if len(both) > NAMED else ""
         raise EvaluationError(
             f"{len(both)} of the graded patients were in the model's training or validation "
-            f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients, or leave "
+            f"({named(both)}): grade and evaluate other patients, or leave "
             "these out with --only-unseen"
         )
 
 
-def _part(image: CohortSlice, learnt: Collection[str]) -> str:
-    if image.sop_instance_uid in learnt:
-        return LEARNT
+def _part(image: CohortSlice, seen: Collection[str]) -> str:
+    if image.sop_instance_uid in seen:
+        return TRAINING
     return EXTERNAL if image.external else INTERNAL
 
 
@@ -200,7 +197,7 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
         graded=tuple(
             Count.of(part, [one for one in some if one.image in given])
             for part, some in parts.items()
-            if some and part != LEARNT
+            if some and part != TRAINING
         ),
     )
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 
 SUM_TOLERANCE = 0.01
 """How far the probabilities of an image may be from summing to 1."""
@@ -40,6 +41,11 @@ class ImageRecord:
     probabilities: tuple[float, ...] = ()
     untempered: tuple[float, ...] = ()
     grade_set: tuple[int, ...] = ()
+
+    @property
+    def part(self) -> str:
+        """The part of the test to which the image belongs."""
+        return EXTERNAL if self.external else INTERNAL
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
+from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.measures.external_drop import Drop, drops
 from lumbargrade.evaluation.measures.graders import (
@@ -24,7 +24,7 @@ from lumbargrade.evaluation.measures.units import by_level, by_patient
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.bootstrap import Estimate
-from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, CohortImage, Flow
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 from lumbargrade.statistics.roc import RocCurve, roc_curve
 
 ALL = "all images"
@@ -32,39 +32,6 @@ IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups
 UNTIED = "Nothing shows that the model was trained by the split that was given."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
-
-
-@dataclass(frozen=True)
-class Material:
-    """What is evaluated.
-
-    Attributes
-    ----------
-    model, cohort : what they are called.
-    simulated : the reference comes from a simulation.
-    locked : a split was given, and no patient who was learnt from by it is evaluated.
-    tied : the model itself names that split as the one that it was trained by.
-    images : all images of the cohort that the model could read, whatever their part.
-    records : grading system -> one record for each image that is evaluated.
-    grades : grading system -> how many grades it has.
-    flow : patients and images from the cohort to the result.
-    notes : what a reader must know, one sentence each.
-    graders : other graders of the same images, with the same reference.
-    trained_on : what the model says that it learnt from; may be empty.
-    """
-
-    model: str
-    cohort: str
-    simulated: bool
-    locked: bool
-    images: tuple[CohortImage, ...]
-    records: Mapping[str, Sequence[ImageRecord]]
-    grades: Mapping[str, int]
-    flow: Flow
-    notes: tuple[str, ...]
-    graders: tuple[Grader, ...] = ()
-    tied: bool = False
-    trained_on: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,15 +153,14 @@ def _jobs(
 
 def _parts(material: Material) -> tuple[str, ...]:
     """Which parts are evaluated, in their order."""
-    outside = {one.external for records in material.records.values() for one in records}
-    return tuple(part for part, here in ((INTERNAL, False), (EXTERNAL, True)) if here in outside)
+    there = {one.part for records in material.records.values() for one in records}
+    return tuple(part for part in (INTERNAL, EXTERNAL) if part in there)
 
 
 def _groups(records: Sequence[ImageRecord], parts: Sequence[str]) -> dict[str, list[ImageRecord]]:
     groups = {ALL: list(records)}
-    if len(parts) == 2:
-        groups[INTERNAL] = [one for one in records if not one.external]
-        groups[EXTERNAL] = [one for one in records if one.external]
+    if len(parts) > 1:
+        groups |= {part: [one for one in records if one.part == part] for part in parts}
     return groups
 
 
@@ -220,7 +186,7 @@ def _certainties(
     for system, records in material.records.items():
         cut = None
         for part in parts:
-            inside = [one for one in records if _part_of(one) == part]
+            inside = [one for one in records if one.part == part]
             group = Group(system, part, material.grades[system], inside, levels)
             one = certainty(group, options, cut)
             if one is not None:
@@ -239,19 +205,11 @@ def _against_graders(
     together: list[Companions] = []
     for system, grades in material.grades.items():
         for part in parts:
-            kept = (part, partial(_is_of, part))
-            fought += contests(graders, system, grades, kept, options)
-            if (one := companions(graders, system, grades, kept, options)) is not None:
+            inside = [one.of_part(part) for one in graders]
+            fought += contests(inside, system, grades, part, options)
+            if (one := companions(inside, system, grades, part, options)) is not None:
                 together.append(one)
     return tuple(fought), tuple(together)
-
-
-def _is_of(part: str, record: ImageRecord) -> bool:
-    return _part_of(record) == part
-
-
-def _part_of(record: ImageRecord) -> str:
-    return EXTERNAL if record.external else INTERNAL
 
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:

@@ -24,10 +24,15 @@ LOCATOR_FILE = "locator.onnx"
 
 @dataclass(frozen=True)
 class OutputSpec:
-    """One graded output of the network.
+    """One output of the network.
 
-    ``side`` is None for a system without sides, and for a per-side system that the
-    network grades only for the whole image.
+    Attributes
+    ----------
+    system : code of its grading system; empty for the disc head, which grades nothing and
+        is none of a manifest's ``outputs``.
+    side : of the patient; None for a system without sides, and for a per-side system that
+        the network grades only for the whole image.
+    grades : how many.
     """
 
     name: str
@@ -103,7 +108,9 @@ def read_manifest(path: Path) -> Manifest:
 
 
 def _manifest(data: Mapping[str, Any]) -> Manifest:
-    systems = {system.code: system for system in map(_system, data["grading_systems"])}
+    systems = {
+        system.code: system for system in map(grading_system_from_dict, data["grading_systems"])
+    }
     outputs = tuple(_output(entry, systems) for entry in data["outputs"])
     if not outputs or len({output.name for output in outputs}) < len(outputs):
         raise ValueError("outputs is empty or names one output twice")
@@ -145,10 +152,6 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
     )
-
-
-def _system(entry: Mapping[str, Any]) -> GradingSystem:
-    return grading_system_from_dict(entry)
 
 
 def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:

@@ -9,13 +9,13 @@ change from file to file, which is most of the speed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
+from lumbargrade import __version__
 from lumbargrade.phantom.simulated import SimulatedSeries, SimulatedSlice, SimulatedStudy
 from lumbargrade.study.uids import uid_of
 
@@ -43,14 +43,6 @@ class WrittenStudy:
 
     study_instance_uid: str
     instances: tuple[WrittenInstance, ...]
-
-
-def software_version() -> str:
-    """Return the installed version of lumbargrade, or ``"0"`` from a bare checkout."""
-    try:
-        return version("lumbargrade")
-    except PackageNotFoundError:
-        return "0"
 
 
 def write_study(study: SimulatedStudy, folder: Path, key: str) -> WrittenStudy:
@@ -110,7 +102,7 @@ def _study_dataset(study: SimulatedStudy, study_uid: str, frame_uid: str) -> Dat
     dataset.ManufacturerModelName = study.scanner.model_name
     dataset.InstitutionName = "Simulation"
     dataset.StationName = study.scanner.name[:16]
-    dataset.SoftwareVersions = f"lumbargrade {software_version()}"
+    dataset.SoftwareVersions = f"lumbargrade {__version__}"
     dataset.MagneticFieldStrength = f"{study.scanner.magnetic_field_strength_t:g}"
     return dataset
 

@@ -11,112 +11,26 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from lumbargrade.cohort.read import COHORT_FILE
+from lumbargrade.cohort.write import truth_path, write_description
 from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.grading.summary import worst
-from lumbargrade.phantom.dicom import software_version, write_study
-from lumbargrade.phantom.imaging.scanner import find_scanner
+from lumbargrade.phantom.dicom import write_study
+from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedStudy
-from lumbargrade.phantom.truth import truth_of, write_json
+from lumbargrade.phantom.summary import CohortSummary, summarise
+from lumbargrade.phantom.truth import write_truth
 
-COHORT_SCHEMA = "lumbargrade.cohort/1"
-CONTRASTS = ("t2", "t1")
 UNFINISHED = ".unfinished"
 
 Progress = Callable[[int, int], None]
 Simulate = Callable[[int, int, StudyOptions], SimulatedStudy]
-
-
-@dataclass(frozen=True)
-class CohortOptions:
-    """What a cohort is made of.
-
-    Attributes
-    ----------
-    patients : how many; at least 1.
-    seed : of the whole cohort; patient i depends on (seed, i) alone.
-    scanners : preset names, taken in turn; empty = drawn from the training presets.
-    contrast : of the axial series that is graded, ``"t2"`` or ``"t1"``.
-    severe : draw more of the rare, severe grades than a clinic would see.
-    workers : processes; None = one a core. It changes the speed and nothing else.
-
-    Raises
-    ------
-    CohortError
-        If a number, the contrast or a preset's name is impossible.
-    """
-
-    patients: int
-    seed: int
-    scanners: tuple[str, ...] = ()
-    contrast: str = "t2"
-    severe: bool = False
-    workers: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.patients < 1:
-            raise CohortError(f"--patients {self.patients}: a cohort needs at least one patient")
-        if self.seed < 0:
-            raise CohortError(f"--seed {self.seed}: give a number that is not negative")
-        if self.contrast not in CONTRASTS:
-            raise CohortError(
-                f"--contrast {self.contrast}: unknown, give one of {', '.join(CONTRASTS)}"
-            )
-        for name in self.scanners:
-            find_scanner(name)
-        if self.workers is not None and self.workers < 1:
-            raise CohortError(f"--workers {self.workers}: give at least 1")
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """What must agree when a cohort is resumed (all but patients and workers)."""
-        return {
-            "schema": COHORT_SCHEMA,
-            "seed": self.seed,
-            "contrast": self.contrast,
-            "scanners": list(self.scanners),
-            "severe": self.severe,
-            "software_version": software_version(),
-            "simulated": True,
-        }
-
-    @property
-    def key(self) -> str:
-        """What UIDs are derived from: cohorts that differ never share a UID."""
-        return json.dumps(self.settings, sort_keys=True)
-
-    def study_options(self, index: int) -> StudyOptions:
-        """Return the options of patient ``index`` (0 is the first)."""
-        scanner = self.scanners[index % len(self.scanners)] if self.scanners else None
-        return StudyOptions(scanner=scanner, contrast=self.contrast, severe=self.severe)
-
-
-@dataclass(frozen=True)
-class CohortSummary:
-    """What lies in the cohort when all is done.
-
-    Attributes
-    ----------
-    folder : the cohort.
-    made, found : patients simulated now, and those that were there already.
-    slices : Counter of (system, image grade) over axial slices; grade None = missing.
-        The image grade of a system with sides is the worse side.
-    patients : Counter of (system, grade) over patients with at least one such slice.
-    """
-
-    folder: Path
-    made: int
-    found: int
-    slices: Counter[tuple[str, int | None]] = field(default_factory=Counter)
-    patients: Counter[tuple[str, int | None]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -167,7 +81,8 @@ def generate_cohort(
     try:
         _open_cohort(out, options)
         shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-        missing = [i for i in range(options.patients) if not _truth_path(out, i).exists()]
+        patients = [patient_id_of(index) for index in range(options.patients)]
+        missing = [i for i, one in enumerate(patients) if not truth_path(out, one).exists()]
         found = options.patients - len(missing)
         if progress is not None:
             progress(found, options.patients)
@@ -185,7 +100,7 @@ def generate_cohort(
             f"{out}: the cohort cannot be written ({error.strerror or error}): "
             "give a folder that is writable and has room"
         ) from error
-    return _summarise(out, options.patients, made=len(missing))
+    return summarise(out, patients, made=len(missing))
 
 
 def make_patient(
@@ -210,11 +125,7 @@ def make_patient(
     if final.exists():  # moved into place by a run that stopped before the truth was written
         shutil.rmtree(final)
     unfinished.replace(final)
-    write_json(truth_of(study, written), _truth_path(out, index))
-
-
-def _truth_path(out: Path, index: int) -> Path:
-    return out / "truth" / f"{patient_id_of(index)}.json"
+    write_truth(study, written, out)
 
 
 def _run(job: _Job, indices: Sequence[int]) -> Iterator[int]:
@@ -240,13 +151,13 @@ def _run(job: _Job, indices: Sequence[int]) -> Iterator[int]:
 
 def _open_cohort(out: Path, options: CohortOptions) -> None:
     """Check that ``out`` is free or holds this very cohort, and note what it is."""
-    path = out / "cohort.json"
+    path = out / COHORT_FILE
     patients = options.patients
     if path.exists():
         patients = max(patients, _check_same(path, options))
     elif out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise CohortError(f"{out}: holds something other than a cohort: give an empty folder")
-    write_json(options.settings | {"patients": patients}, path)
+    write_description(out, options.settings | {"patients": patients})
 
 
 def _check_same(path: Path, options: CohortOptions) -> int:
@@ -263,28 +174,3 @@ def _check_same(path: Path, options: CohortOptions) -> int:
                 "give the same settings to go on, or another folder"
             )
     return patients
-
-
-def _image_grades(grades: Mapping[str, int | None]) -> dict[str, int | None]:
-    """Return one grade per system from one per output: the worse side that is known."""
-    image: dict[str, int | None] = {}
-    for output, grade in grades.items():
-        system = output.split("_")[0]
-        image[system] = worst((image.get(system), grade))
-    return image
-
-
-def _summarise(out: Path, patients: int, made: int) -> CohortSummary:
-    summary = CohortSummary(out, made=made, found=patients - made)
-    for index in range(patients):
-        path = _truth_path(out, index)
-        try:
-            slices = json.loads(path.read_text(encoding="utf-8"))["slices"]
-            seen = [found for item in slices for found in _image_grades(item["grades"]).items()]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise CohortError(
-                f"{path}: not a truth file ({error}): remove it to have the patient made again"
-            ) from error
-        summary.slices.update(seen)
-        summary.patients.update(set(seen))
-    return summary

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
 
 from lumbargrade.statistics.bootstrap import Estimate
 
@@ -67,6 +70,27 @@ def estimate_json(found: Estimate) -> dict[str, float | int | None]:
         for one in (found.value, found.low, found.high)
     )
     return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
+
+
+def plain(value: Any) -> Any:
+    """Return dataclasses, mappings and sequences of estimates and numbers as plain data.
+
+    What is undefined is None, as JSON has no NaN.
+
+    Examples
+    --------
+    >>> plain({"ages": (61, float("nan"))})
+    {'ages': [61, None]}
+    """
+    if isinstance(value, Estimate):
+        return estimate_json(value)
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def csv_cells(found: Estimate) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LEARNT = "train and validation"
+TRAINING = "train and validation"
 INTERNAL = "internal test"
 EXTERNAL = "external test"
-PARTS = (LEARNT, INTERNAL, EXTERNAL)
+PARTS = (TRAINING, INTERNAL, EXTERNAL)
 """What an image was used for; only those of a test are evaluated."""
 
 
@@ -51,7 +51,7 @@ class Count:
 
     @classmethod
     def of(cls, name: str, images: Iterable[CohortImage]) -> Count:
-        """Count the images and those whose they are."""
+        """Count the images and their patients."""
         whose = [one.patient for one in images]
         return cls(name, len(set(whose)), len(whose))
 
@@ -102,20 +102,20 @@ class Demographics:
 
 def demographics(images: Sequence[CohortImage]) -> Demographics:
     """Return the demographics of the patients of these images."""
-    people = {one.patient: one for one in images}
-    ages = _known(people.values())
-    sexes = sorted({one.sex for one in people.values()})
-    of_sex = {sex: [one for one in people.values() if one.sex == sex] for sex in sexes}
+    patients = {one.patient: one for one in images}
+    ages = _known(patients.values())
+    sexes = sorted({one.sex for one in patients.values()})
+    of_sex = {sex: [one for one in patients.values() if one.sex == sex] for sex in sexes}
     return Demographics(
-        patients=len(people),
+        patients=len(patients),
         ages=len(ages),
         age=_spread(ages),
         by_sex={sex: (len(some), _spread(_known(some))) for sex, some in of_sex.items()},
     )
 
 
-def _known(people: Iterable[CohortImage]) -> list[float]:
-    return [one.age_years for one in people if one.age_years is not None]
+def _known(patients: Iterable[CohortImage]) -> list[float]:
+    return [one.age_years for one in patients if one.age_years is not None]
 
 
 def _spread(ages: Sequence[float]) -> tuple[float, float, float, float] | None:

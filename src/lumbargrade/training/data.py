@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec, labels_of
+from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.training.heads import DISC, MISSING, labels_of
 
 Batch = dict[str, Tensor]
 

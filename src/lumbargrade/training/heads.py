@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
-from lumbargrade.grading.system import GradingSystem
+from lumbargrade.grading.system import GradingSystem, output_name
+from lumbargrade.inference.bundle_json import OutputSpec
 
 MISSING = -1
 """Stands for a grade that is not known; never takes part in a loss or a score."""
@@ -15,36 +16,17 @@ DISC = "disc"
 """Name of the output that says whether a disc lies in the plane of the slice."""
 
 
-@dataclass(frozen=True)
-class OutputSpec:
-    """One head of the network.
-
-    ``system`` is None for the disc head, which grades nothing; ``side`` is the patient's
-    side, or None for a head that grades the whole slice.
-    """
-
-    name: str
-    system: str | None
-    side: str | None
-    grades: int
-
-
 def output_specs(
     systems: Sequence[GradingSystem], sides: bool, disc_head: bool
 ) -> tuple[OutputSpec, ...]:
     """List the heads for ``systems``; ``sides`` gives per-side systems one head a side."""
-    specs: list[OutputSpec] = []
-    for system in systems:
-        grades = len(system.grades)
-        if system.per_side and sides:
-            specs += [
-                OutputSpec(f"{system.code}_{side}", system.code, side, grades)
-                for side in ("left", "right")
-            ]
-        else:
-            specs.append(OutputSpec(system.code, system.code, None, grades))
+    specs = [
+        OutputSpec(output_name(system.code, side), system.code, side, len(system.grades))
+        for system in systems
+        for side in (system.sides if sides else (None,))
+    ]
     if disc_head:
-        specs.append(OutputSpec(DISC, None, None, 2))
+        specs.append(OutputSpec(DISC, "", None, 2))
     return tuple(specs)
 
 
@@ -64,7 +46,7 @@ def labels_of(
         elif spec.name in grades:
             grade = grades[spec.name]
         else:
-            sides = (grades.get(f"{spec.name}_{side}") for side in ("left", "right"))
+            sides = (grades.get(output_name(spec.name, side)) for side in Side)
             grade = worse_side(sides, spec.grades - 1)
         labels.append(MISSING if grade is None else grade)
     return labels
@@ -88,8 +70,8 @@ def mirror_order(names: Sequence[str]) -> list[int]:
 
 def side_pairs(specs: Sequence[OutputSpec]) -> list[tuple[str, int, int]]:
     """Return (system, index of the left head, index of the right head) of per-side systems."""
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, dict[Side, int]] = {}
     for index, spec in enumerate(specs):
-        if spec.system is not None and spec.side is not None:
+        if spec.side is not None:
             found.setdefault(spec.system, {})[spec.side] = index
-    return [(system, pair["left"], pair["right"]) for system, pair in found.items()]
+    return [(system, pair[Side.LEFT], pair[Side.RIGHT]) for system, pair in found.items()]

@@ -1,4 +1,4 @@
-"""What is told about a run while it goes: a row per epoch, progress, a line per epoch."""
+"""What is reported about a run while it goes: a row per epoch, progress, a line per epoch."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told: progress(stage, done, total) and one line of text at a time."""
+    """Who receives progress(stage, done, total) and one line of text at a time."""
 
     progress: Callable[[str, int, int], None] | None = None
     message: Callable[[str], None] | None = None
@@ -37,7 +37,7 @@ class Listener:
 
 
 NOBODY = Listener()
-"""Nobody is told anything."""
+"""Receives nothing."""
 
 
 class EpochLog(Callback):
@@ -55,7 +55,7 @@ class EpochLog(Callback):
         _write(self.file, kept)
 
     def on_train_batch_end(self, trainer: lightning.Trainer, *args: Any) -> None:
-        """Tell the progress through the present epoch."""
+        """Report the progress through the present epoch."""
         epoch = trainer.current_epoch
         total = int(trainer.num_training_batches)
         self.listener.at(f"epoch {epoch + 1}", args[-1] + 1, total)

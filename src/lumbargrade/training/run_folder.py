@@ -12,58 +12,40 @@ from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.assign_parts import AssignmentOptions, assign_parts
 from lumbargrade.cohort.split.file import named, read_split, refuse_moved, write_split
 from lumbargrade.cohort.split.patients import SplitPatients, patients_of
-from lumbargrade.cohort.split.stratify import LEARNT_PARTS
+from lumbargrade.cohort.split.stratify import TRAINING_PARTS
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.write import write_json
-from lumbargrade.training.recipe import Recipe, write_recipe
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.recipe_file import write_recipe
 from lumbargrade.training.warm_start import starting_bundle
 
 
-@dataclass(frozen=True)
 class RunFolder:
-    """Paths inside a run."""
+    """Paths inside a run.
 
-    path: Path
+    Attributes
+    ----------
+    path : the folder itself.
+    recipe : as it was used, with what the command line changed.
+    split : patient -> train, validation or test.
+    record : what was trained, on what.
+    cache : packed patches.
+    tables : labels, each slice's patient, and which rows of the cache belong to which part.
+    checkpoints : best.ckpt and last.ckpt.
+    metrics : one row an epoch.
+    locator : the locator's weights and scores.
+    """
 
-    @property
-    def recipe(self) -> Path:
-        """The recipe as it was used, with what the command line changed."""
-        return self.path / "recipe.toml"
-
-    @property
-    def split(self) -> Path:
-        """Patient -> train, validation or test."""
-        return self.path / "split.json"
-
-    @property
-    def record(self) -> Path:
-        """What was trained, on what."""
-        return self.path / "run.json"
-
-    @property
-    def cache(self) -> Path:
-        """Packed patches."""
-        return self.path / "cache"
-
-    @property
-    def tables(self) -> Path:
-        """Labels, whose each slice is, and which rows of the cache belong to which part."""
-        return self.path / "tables.npz"
-
-    @property
-    def checkpoints(self) -> Path:
-        """best.ckpt and last.ckpt."""
-        return self.path / "checkpoints"
-
-    @property
-    def metrics(self) -> Path:
-        """One row an epoch."""
-        return self.path / "metrics.csv"
-
-    @property
-    def locator(self) -> Path:
-        """The locator's weights and scores."""
-        return self.path / "locator"
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.recipe = path / "recipe.toml"
+        self.split = path / "split.json"
+        self.record = path / "run.json"
+        self.cache = path / "cache"
+        self.tables = path / "tables.npz"
+        self.checkpoints = path / "checkpoints"
+        self.metrics = path / "metrics.csv"
+        self.locator = path / "locator"
 
 
 @dataclass(frozen=True)
@@ -124,57 +106,57 @@ def split_run(
     run: RunFolder,
     cohort: Cohort,
     seed: int,
-    lock: Path | None = None,
+    locked: Path | None = None,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, str]:
-    """Return patient -> part: of the lock, of the run where it was split before, or assigned now.
+    """Return patient -> part: of the given split, of the run's own, or assigned now.
 
     Parameters
     ----------
     cohort : with the slices that the recipe may read, and no others.
-    lock : a locked split that must be followed; None: the run splits by itself.
+    locked : a locked split that must be followed; None: the run splits by itself.
     tell : hears (pictures compared, all pictures).
 
     Raises
     ------
     CohortError
-        If a part would be empty, a patient is not in the lock, or the split of the run
+        If a part would be empty, a patient is not in the locked split, or the split of the run
         knows other patients or has them in other parts.
     """
     patients = patients_of(cohort)
-    locked = None if lock is None else _locked_parts(lock, patients)
+    known = None if locked is None else _locked_parts(locked, patients)
     if run.split.exists():
         parts = read_split(run.split)
-        if lock is not None and locked is not None:
-            refuse_moved(parts, locked, run.split)
+        if known is not None:
+            refuse_moved(parts, known, run.split)
         if sorted(parts) != sorted(patients.worst_grades):
             raise CohortError(
                 f"{run.split}: was made for other patients than the cohort now holds; "
                 "train into a new folder"
             )
         return parts
-    parts = locked or dict(
-        assign_parts(patients, AssignmentOptions(seed, needed=LEARNT_PARTS), tell).parts
+    parts = known or dict(
+        assign_parts(patients, AssignmentOptions(seed, needed=TRAINING_PARTS), tell).parts
     )
     write_split(run.split, parts, cohort.slices)
     return parts
 
 
-def _locked_parts(lock: Path, patients: SplitPatients) -> dict[str, str]:
-    """Return the parts of these patients as the lock has them."""
-    parts = read_split(lock)
+def _locked_parts(split: Path, patients: SplitPatients) -> dict[str, str]:
+    """Return the parts of these patients as the locked split has them."""
+    parts = read_split(split)
     strangers = sorted(patients.worst_grades.keys() - parts.keys())
     if strangers:
         raise CohortError(
-            f"{lock}: knows nothing of {len(strangers)} patients of {patients.name} "
+            f"{split}: knows nothing of {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): extend the split with "
             "'lumbargrade cohort split --extend', or leave them out"
         )
     found = {patient: parts[patient] for patient in sorted(patients.worst_grades)}
-    for part in LEARNT_PARTS:
+    for part in TRAINING_PARTS:
         if part not in found.values():
             raise CohortError(
-                f"{lock}: none of the {len(found)} patients that may be trained on is in "
+                f"{split}: none of the {len(found)} patients that may be trained on is in "
                 f"{part}: give the split of this cohort, with shares for train and validation"
             )
     return found

@@ -1,9 +1,8 @@
-"""The Lightning module: loss, schedule, moving average and scores of an epoch."""
+"""The Lightning module: batches, steps, moving average and scores of an epoch."""
 
 from __future__ import annotations
 
 import copy
-import math
 import time
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 import lightning
 import torch
 from torch import Tensor
-from torch.nn import functional
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.augment import (
     PatchField,
     Random,
@@ -22,9 +21,11 @@ from lumbargrade.training.augment import (
     swap_sides,
 )
 from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec, mirror_order, side_pairs
+from lumbargrade.training.heads import mirror_order, side_pairs
+from lumbargrade.training.loss import grading_loss
 from lumbargrade.training.network import Grader
-from lumbargrade.training.recipe import OptimiserSettings, Recipe
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.schedule import rate_factor, share_over, stage_pixels
 from lumbargrade.training.scores import confusion, describe, worse_side_given
 from lumbargrade.training.warm_start import start_from, starting_bundle
 
@@ -109,11 +110,8 @@ class GradingTask(lightning.LightningModule):
         """Return the share of the training that is over at ``step`` of the present epoch."""
         steps = max(len(self._loader) if self._loader is not None else 1, 1)
         optimiser = self.recipe.optimiser
-        share = (self.current_epoch + step / steps) / optimiser.epochs
-        if optimiser.max_minutes > 0:
-            spent = time.perf_counter() - self._fit_started
-            share = max(share, spent / (60 * optimiser.max_minutes))
-        return min(share, 1.0)
+        done = (self.current_epoch + step / steps) / optimiser.epochs
+        return min(share_over(done, self._fit_started, optimiser.max_minutes), 1.0)
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Set the learning rate for this step; stop when the time is over."""
@@ -263,50 +261,3 @@ class GradingTask(lightning.LightningModule):
         """Set the clock and the age of the average."""
         self.spent_s = float(checkpoint["lumbargrade"]["spent_s"])
         self.updates = int(checkpoint["lumbargrade"]["updates"])
-
-
-def grading_loss(
-    logits: dict[str, Tensor], labels: Tensor, specs: tuple[OutputSpec, ...], smoothing: float
-) -> Tensor:
-    """Return the sum over the heads of the mean cross entropy over known labels.
-
-    Parameters
-    ----------
-    logits : output name -> (N, grades).
-    labels : (N, outputs); -1 where the grade is not known: no loss and no gradient.
-    smoothing : share of a label that goes to its neighbouring grades.
-    """
-    total = torch.zeros((), device=labels.device)
-    for column, spec in enumerate(specs):
-        values, label = logits[spec.name].float(), labels[:, column]
-        known = (label != MISSING).float()
-        target = functional.one_hot(label.clamp(min=0), spec.grades).float()
-        if smoothing > 0 and spec.name != DISC:
-            target = (1.0 - smoothing) * target + smoothing * _neighbours(target)
-        each = -(target * values.log_softmax(1)).sum(1)
-        # Divided by the whole batch, so that a slice weighs the same in every batch.
-        total = total + (each * known).sum() / len(label)
-    return total
-
-
-def _neighbours(target: Tensor) -> Tensor:
-    """Spread (N, grades) one-hot labels evenly over the grades beside each."""
-    beside = functional.pad(target, (1, 1))
-    near = beside[:, :-2] + beside[:, 2:]
-    return near / near.sum(1, keepdim=True)
-
-
-def rate_factor(settings: OptimiserSettings, share: float) -> float:
-    """Return the learning rate, relative to its peak, at ``share`` of the training."""
-    if settings.schedule == "constant":
-        return 1.0
-    warmup = settings.warmup if settings.schedule == "onecycle" else 0.0
-    if share < warmup:
-        return 0.04 + 0.96 * share / warmup
-    rest = (share - warmup) / max(1.0 - warmup, 1e-9)
-    return 0.001 + 0.999 * 0.5 * (1.0 + math.cos(math.pi * min(rest, 1.0)))
-
-
-def stage_pixels(settings: OptimiserSettings, share: float) -> int:
-    """Return the picture size at ``share`` of the training."""
-    return [int(pixels) for start, pixels in settings.stages if share >= start - 1e-9][-1]

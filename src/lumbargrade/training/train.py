@@ -17,18 +17,20 @@ from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
-from lumbargrade.cohort.split.leakage import lock_for, trainable
+from lumbargrade.cohort.split.leakage import split_for, trainable
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.files.write import whole
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
-from lumbargrade.training.heads import OutputSpec, output_specs
+from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
 from lumbargrade.training.precision import lightning_precision
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
-from lumbargrade.training.recipe import Recipe, load_recipe
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import (
     DataRecord,
     RunFolder,
@@ -76,8 +78,8 @@ def train(
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)
-    lock = lock_for(cohort_folder, options.split)
-    cohort = trainable(read_cohort(cohort_folder), lock)
+    split = split_for(cohort_folder, options.split)
+    cohort = trainable(read_cohort(cohort_folder), split)
     slices = usable_slices(cohort, recipe)
     run = RunFolder(run_path)
     start_run(run, recipe, options.resume)
@@ -85,7 +87,7 @@ def train(
         run,
         replace(cohort, slices=slices),
         recipe.optimiser.seed,
-        lock,
+        split,
         lambda done, total: listener.at("comparing pictures", done, total),
     )
     packed = _pack(cohort, slices, run, recipe, options.workers, listener)
@@ -203,9 +205,9 @@ def _trainer(
     cuda = torch.cuda.is_available()
     several = options.devices > 1
     # Listeners are functions of this process and cannot be sent to others.
-    told = NOBODY if several else listener
+    heard_by = NOBODY if several else listener
     callbacks: list[Callback] = [
-        EpochLog(run.metrics, told),
+        EpochLog(run.metrics, heard_by),
         ModelCheckpoint(
             run.checkpoints,
             filename="best",

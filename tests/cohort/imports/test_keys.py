@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from lumbargrade.cohort.imports.keys import read_key, read_level, same_file
-from lumbargrade.cohort.write import safe_name, unique_name
 from lumbargrade.grading.level import Level
 
 
@@ -56,10 +55,3 @@ def test_a_slice_is_its_instance_number() -> None:
         "slice '7.5' is no Instance Number: give a whole number"
     )
     assert not read_key({"patient": "A", "slice": "7"})[0].names_slice
-
-
-def test_names_of_files_hold_nothing_foreign() -> None:
-    assert safe_name("../../etc/passwd") == "etc_passwd"
-    assert safe_name("\n..") == "unnamed"
-    taken: set[str] = set()
-    assert [unique_name("Case 1", taken), unique_name("Case_1", taken)] == ["Case_1", "Case_1-2"]

@@ -9,12 +9,8 @@ import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.run import (
-    ImportOptions,
-    ImportSummary,
-    import_cohort,
-    read_tables,
-)
+from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -241,28 +237,6 @@ def test_a_cohort_is_added_to(studies: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_at_all(studies: Path, tmp_path: Path) -> None:
-    for name, content, message in (
-        ("a.csv", "sop,x,y\n1,2,3", "a.csv: no column w, h: the first line must name x, y, w, h"),
-        ("a.json", "{", "a.json: cannot be read as COCO JSON"),
-        ("b.json", "[]", "b.json: has no lists 'images' and 'annotations'"),
-        ("c.txt", "", "c.txt: regions come as .csv, COCO .json, .voi"),
-    ):
-        path = tmp_path / name
-        path.write_text(content, "utf-8")
-        with pytest.raises(CohortError) as caught:
-            read_tables([path], None, Faults())
-        assert message in str(caught.value)
-    with pytest.raises(CohortError, match=r"holds no \.voi, \.nii, "):
-        read_tables([studies / "case1" / "axial_t1"], None, Faults())
-    grades = text(tmp_path / "g.csv", "patient,what\na,b")
-    with pytest.raises(CohortError, match=r"g\.csv: no columns system and grade"):
-        read_tables([], grades, Faults())
-    bad = tmp_path / "bad.json"
-    bad.write_text(json.dumps({"images": [], "annotations": [{"image_id": 1}]}), "utf-8")
-    faults = Faults()
-    read_tables([bad], None, faults)
-    with pytest.raises(CohortError, match=r"1 fault, .*annotation 0: has no bbox of a size above"):
-        faults.check()
     with pytest.raises(CohortError, match=r"none: no such folder: give a cohort, or a folder"):
         bring(tmp_path / "none", tmp_path / "x", [])
     with pytest.raises(CohortError, match=r"studies: no slice has a region or a grade"):

@@ -1,4 +1,4 @@
-"""Patients are assigned to parts: copies together, external ones apart, locked ones in place."""
+"""Assigned to parts: copies together, external patients apart, locked ones in place."""
 
 from __future__ import annotations
 

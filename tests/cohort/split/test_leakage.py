@@ -10,7 +10,13 @@ import pytest
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import UNSEALED_SCHEMA, read_split, write_split
-from lumbargrade.cohort.split.leakage import Lock, as_marked, lock_for, read_lock, trainable
+from lumbargrade.cohort.split.leakage import (
+    TrainingPatients,
+    as_marked,
+    read_training_patients,
+    split_for,
+    trainable,
+)
 from lumbargrade.errors import CohortError
 
 CODES = {"P1": "0" * 64, "P2": "f" * 64, "P3": "0f" * 32}
@@ -40,50 +46,58 @@ def cohort_of(*slices: CohortSlice, simulated: bool) -> Cohort:
 
 
 @pytest.fixture
-def lock(tmp_path: Path) -> Lock:
+def trained(tmp_path: Path) -> TrainingPatients:
     path = tmp_path / "split.json"
     parts = {"P1": "train", "P2": "validation", "P3": "test"}
     write_split(path, parts, [slice_of(name, f"1.{name[1]}", 1, CODES[name]) for name in parts])
     assert read_split(path) == parts
-    return read_lock(path)
+    return read_training_patients(path)
 
 
 class TestLock:
     """What a model learnt from is known again."""
 
-    def test_train_and_validation_are_learnt_and_test_is_not(self, lock: Lock) -> None:
-        assert len(lock.checksum) == 64
-        assert replace(lock, checksum="") == Lock(
+    def test_train_and_validation_are_learnt_and_test_is_not(
+        self, trained: TrainingPatients
+    ) -> None:
+        assert len(trained.checksum) == 64
+        assert replace(trained, checksum="") == TrainingPatients(
             frozenset({"P1", "P2"}), frozenset({"1.1", "1.2"}), (CODES["P1"], CODES["P2"])
         )
         slices = [slice_of(f"P{number}", f"1.{number}") for number in (1, 2, 3)]
         for simulated in (True, False):
-            assert lock.learnt(cohort_of(*slices, simulated=simulated)) == {"1.1.1", "1.2.1"}
+            assert trained.images_in(cohort_of(*slices, simulated=simulated)) == {"1.1.1", "1.2.1"}
 
-    def test_a_renamed_patient_is_known_by_the_series(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("Q9", "1.1"), simulated=False)) == {"1.1.1"}
+    def test_a_renamed_patient_is_known_by_the_series(self, trained: TrainingPatients) -> None:
+        assert trained.images_in(cohort_of(slice_of("Q9", "1.1"), simulated=False)) == {"1.1.1"}
 
-    def test_a_second_study_of_a_patient_is_known_by_the_name(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("P1", "9.9"), simulated=False)) == {"9.9.1"}
+    def test_a_second_study_of_a_patient_is_known_by_the_name(
+        self, trained: TrainingPatients
+    ) -> None:
+        assert trained.images_in(cohort_of(slice_of("P1", "9.9"), simulated=False)) == {"9.9.1"}
 
-    def test_the_same_name_in_another_simulation_is_another_patient(self, lock: Lock) -> None:
-        assert lock.learnt(cohort_of(slice_of("P1", "9.9"), simulated=True)) == frozenset()
+    def test_the_same_name_in_another_simulation_is_another_patient(
+        self, trained: TrainingPatients
+    ) -> None:
+        assert trained.images_in(cohort_of(slice_of("P1", "9.9"), simulated=True)) == frozenset()
 
     def test_a_split_without_series_goes_by_the_name(self, tmp_path: Path) -> None:
         path = tmp_path / "split.json"
         write_split(path, {"P1": "train", "P3": "test"})
-        old = read_lock(path)
+        old = read_training_patients(path)
         assert old.series is None
         one, three = slice_of("P1", "9.1"), slice_of("P3", "9.3")
-        assert old.learnt(cohort_of(one, three, simulated=True)) == {"9.1.1"}
+        assert old.images_in(cohort_of(one, three, simulated=True)) == {"9.1.1"}
 
-    def test_a_copy_under_other_names_is_known_by_the_picture(self, lock: Lock) -> None:
+    def test_a_copy_under_other_names_is_known_by_the_picture(
+        self, trained: TrainingPatients
+    ) -> None:
         """One slice is enough: the other slices of the patient are learnt too."""
         copy = slice_of("Q9", "9.9", 1, "0" * 63 + "7")
         other = slice_of("Q9", "9.8", 2)
         stranger = slice_of("Q8", "9.7", 3, CODES["P3"])
         for simulated in (True, False):
-            found = lock.learnt(cohort_of(copy, other, stranger, simulated=simulated))
+            found = trained.images_in(cohort_of(copy, other, stranger, simulated=simulated))
             assert found == {"9.9.1", "9.8.2"}
 
     @pytest.mark.parametrize(
@@ -100,14 +114,14 @@ class TestLock:
         parts = {"train": ["P1"], "validation": [], "test": []}
         path.write_text(json.dumps({"schema": UNSEALED_SCHEMA, **parts, "learnt": learnt}))
         with pytest.raises(CohortError, match="'learnt' is not lists of series and picture codes"):
-            read_lock(path)
+            read_training_patients(path)
 
 
 class TestWhichLock:
     """A split in the cohort folder holds without being named."""
 
     def test_no_split_is_no_lock(self, tmp_path: Path) -> None:
-        assert lock_for(tmp_path, None) is None
+        assert split_for(tmp_path, None) is None
         cohort = cohort_of(slice_of("P1", "1.1"), simulated=False)
         assert trainable(cohort, None) is cohort
         assert as_marked(cohort) is cohort
@@ -116,11 +130,11 @@ class TestWhichLock:
         own, other = tmp_path / "split.json", tmp_path / "other.json"
         write_split(own, {"P1": "train", "P2": "test"})
         write_split(other, {"P1": "train", "P3": "test"})
-        assert lock_for(tmp_path, None) == own
-        assert lock_for(tmp_path, other) == other
+        assert split_for(tmp_path, None) == own
+        assert split_for(tmp_path, other) == other
         write_split(other, {"P1": "train", "P2": "train"})
         with pytest.raises(CohortError, match=r"moved: P2 \(from test to train\)"):
-            lock_for(tmp_path, other)
+            split_for(tmp_path, other)
 
     def test_external_patients_are_marked(self, tmp_path: Path) -> None:
         own = tmp_path / "split.json"

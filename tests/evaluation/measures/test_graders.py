@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -90,10 +89,7 @@ def test_another_model_is_no_reader() -> None:
 
 def test_nobody_else_means_no_table() -> None:
     assert grader_tables((), ()) == []
-    assert companions([Grader("net", False, {})], "LDH", 4, (INTERNAL, _every), QUICK) is None
-
-
-_every: Callable[[ImageRecord], bool] = lambda one: True  # noqa: E731
+    assert companions([Grader("net", False, {})], "LDH", 4, INTERNAL, QUICK) is None
 
 
 def test_graders_with_no_image_in_common_are_not_compared() -> None:
@@ -106,8 +102,8 @@ def test_graders_with_no_image_in_common_are_not_compared() -> None:
         for odd in (0, 1)
     )
     graders = [Grader("a", False, {"LDH": first}), Grader("b", False, {"LDH": second})]
-    assert contests(graders, "LDH", 4, (INTERNAL, _every), QUICK) == []
-    assert companions(graders, "LDH", 4, (INTERNAL, _every), QUICK) is None
+    assert contests(graders, "LDH", 4, INTERNAL, QUICK) == []
+    assert companions(graders, "LDH", 4, INTERNAL, QUICK) is None
 
 
 def test_tables_say_who_is_first(results: Evaluation) -> None:

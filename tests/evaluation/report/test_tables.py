@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from tests.evaluation.material import SYSTEMS, cohort_image, evaluation
 
+from lumbargrade.evaluation.report.tables.groups import drop_table
 from lumbargrade.evaluation.report.tables.paper import table_2, table_3_or_4
-from lumbargrade.evaluation.report.tables.run import drop_table, run_tables, units
+from lumbargrade.evaluation.report.tables.run import run_tables, units
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable, write_csv
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL

@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from lumbargrade.grading.finding import Side
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.statistics.calibration import softmax
 from lumbargrade.training.export.calibrate import (
     DECISION_TAU,
@@ -10,7 +12,7 @@ from lumbargrade.training.export.calibrate import (
     decision_weights,
     temperatures_of,
 )
-from lumbargrade.training.heads import MISSING, OutputSpec
+from lumbargrade.training.heads import MISSING
 
 
 def _drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -34,15 +36,15 @@ def test_missing_labels_take_no_part() -> None:
 
 
 def test_the_disc_output_has_no_temperature() -> None:
-    specs = (OutputSpec("disc", None, None, 2),)
+    specs = (OutputSpec("disc", "", None, 2),)
     assert temperatures_of({"disc": np.zeros((3, 2))}, np.zeros((3, 1), np.int64), specs) == {}
 
 
 def test_image_level_is_scored_from_both_sides() -> None:
     (left, left_labels), (right, right_labels) = _drawn(4), _drawn(5)
     specs = (
-        OutputSpec("LNRC_left", "LNRC", "left", 4),
-        OutputSpec("LNRC_right", "LNRC", "right", 4),
+        OutputSpec("LNRC_left", "LNRC", Side.LEFT, 4),
+        OutputSpec("LNRC_right", "LNRC", Side.RIGHT, 4),
     )
     labels = np.stack([left_labels, right_labels], 1)
     logits = {"LNRC_left": left * 3, "LNRC_right": right * 3}

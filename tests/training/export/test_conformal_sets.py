@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from tests.statistics.patients import grades_of
 
+from lumbargrade.grading.finding import Side
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.export.conformal_sets import (
     Answers,
     Scored,
@@ -14,13 +16,13 @@ from lumbargrade.training.export.conformal_sets import (
     set_metrics,
 )
 from lumbargrade.training.export.model_card import sets_text
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec
+from lumbargrade.training.heads import DISC, MISSING
 
 SPECS = (
     OutputSpec("LDH", "LDH", None, 4),
-    OutputSpec("LNRC_left", "LNRC", "left", 4),
-    OutputSpec("LNRC_right", "LNRC", "right", 4),
-    OutputSpec(DISC, None, None, 2),
+    OutputSpec("LNRC_left", "LNRC", Side.LEFT, 4),
+    OutputSpec("LNRC_right", "LNRC", Side.RIGHT, 4),
+    OutputSpec(DISC, "", None, 2),
 )
 GRADED = [spec.name for spec in SPECS if spec.name != DISC]
 

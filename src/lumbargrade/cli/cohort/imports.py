@@ -10,12 +10,8 @@ from rich.progress import Progress
 
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
-from lumbargrade.cohort.imports.run import (
-    ImportOptions,
-    ImportSummary,
-    import_cohort,
-    read_tables,
-)
+from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
 

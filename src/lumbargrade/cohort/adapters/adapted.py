@@ -9,15 +9,20 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
-from lumbargrade.cohort.imports.slices import code_of, scanner_name
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.cohort.write import take_in, unique_name, write_description, write_patient
-from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.cohort.write import (
+    origin_description,
+    take_in,
+    unique_name,
+    write_description,
+    write_patient,
+)
+from lumbargrade.errors import CohortError
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
-from lumbargrade.study.dicom.references import age_years, references_of, sex
+from lumbargrade.study.dicom.references import references_of
 from lumbargrade.study.model import Slice, Study
-from lumbargrade.study.series.contrast import contrast_of
 
 LABELS_FILE = "labels.csv"
 Progress = Callable[[int, int], None]
@@ -80,13 +85,7 @@ class AdaptedCohort:
                 self.leave_out("slices whose SOP Instance UID was there before")
                 continue
             target = place / f"{len(self._seen):06d}.dcm"
-            try:
-                take_in(base / one.source_file, target)
-            except OSError as error:
-                raise OutputError(
-                    f"{base / one.source_file}: cannot be copied into the cohort "
-                    f"({error.strerror or error}): give -o on a disk with room"
-                ) from error
+            take_in(base / one.source_file, target)
             self._seen.add(one.sop_instance_uid)
             reference = references.get(one.sop_instance_uid, Dataset())
             taken.append(described(one, target, patient, reference))
@@ -136,30 +135,7 @@ class AdaptedCohort:
             write_patient(self.folder, self.studies[patient], slices)
         if self.labels:
             write_labels(self.labels, self.folder / LABELS_FILE)
-        write_description(self.folder, len(self.slices), self.origin)
-
-
-def described(
-    picture: Slice, file: Path, patient: str, reference: Dataset, contrast: str = ""
-) -> CohortSlice:
-    """Return a slice of which nothing is known but what its header says."""
-    return CohortSlice(
-        patient_id=patient,
-        file=file,
-        series_instance_uid=picture.series_instance_uid,
-        sop_instance_uid=picture.sop_instance_uid,
-        contrast=contrast or contrast_of(picture.acquisition),
-        level=None,
-        disc_in_plane=None,
-        center_px=None,
-        grades={},
-        scanner=scanner_name(picture.acquisition),
-        external=False,
-        age_years=age_years(reference),
-        sex=sex(reference),
-        field_strength_t=picture.acquisition.magnetic_field_strength_t,
-        picture_code=code_of(picture),
-    )
+        write_description(self.folder, origin_description(len(self.slices), self.origin))
 
 
 def write_labels(labels: Iterable[Label], path: Path) -> None:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress, described
+from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress
 from lumbargrade.cohort.adapters.volume import Volume, load_volume, write_slices
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError
@@ -145,7 +146,7 @@ def _sexes(path: Path) -> dict[str, str]:
 
 
 def _take(
-    volume: Volume, patient: str, kind: str, cohort: AdaptedCohort, told_sex: str
+    volume: Volume, patient: str, kind: str, cohort: AdaptedCohort, listed_sex: str
 ) -> list[CohortSlice]:
     study = uid_of(f"SPIDER {patient}".encode(), "study")
     cohort.studies.setdefault(patient, study)
@@ -155,7 +156,7 @@ def _take(
         described(picture, file, patient, reference, contrast=kind[:2])
         for picture, file, reference in written
     ]
-    return [replace(one, sex=told_sex or sex(written[0][2])) for one in slices]
+    return [replace(one, sex=listed_sex or sex(written[0][2])) for one in slices]
 
 
 def _places(

@@ -1,1 +1,1 @@
-"""Regions and grades that people made elsewhere, brought to the slices of a study."""
+"""Regions and grades that readers made elsewhere, brought to the slices of a study."""

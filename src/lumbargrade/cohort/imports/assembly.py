@@ -21,14 +21,14 @@ EDGE_TOLERANCE_PX = 1.0
 
 @dataclass
 class Draft:
-    """What is known of one slice so far; ``told`` remembers where it was read."""
+    """What is known of one slice so far; ``sources`` holds where each fact was read."""
 
     candidate: Candidate
     known: CohortSlice | None = None
     box: Box | None = None
     level: Level | None = None
     grades: dict[str, int | None] = field(default_factory=dict)
-    told: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def has_region(self) -> bool:
@@ -158,7 +158,7 @@ class StudyDrafts:
                 f"reaches out of {draft.candidate.file}, which is {geometry.columns} x "
                 f"{geometry.rows} pixels",
             )
-        before = draft.told.setdefault("box", where)
+        before = draft.sources.setdefault("box", where)
         if draft.box is not None and not _same(draft.box, box):
             self.faults.add(
                 where, f"is a second region on {draft.candidate.file}, the first is {before}"
@@ -168,7 +168,7 @@ class StudyDrafts:
     def _set_level(self, where: str, draft: Draft, level: Level | None) -> None:
         if level is None:
             return
-        before = draft.told.setdefault("level", where if draft.level is None else "the cohort")
+        before = draft.sources.setdefault("level", where if draft.level is None else "the cohort")
         if draft.level not in (None, level):
             self.faults.add(
                 where, f"says {level} of {draft.candidate.file}, {before} says {draft.level}"
@@ -176,7 +176,7 @@ class StudyDrafts:
         draft.level = level
 
     def _set_grade(self, row: GradeRow, draft: Draft) -> None:
-        before = draft.told.setdefault(row.output, row.where)
+        before = draft.sources.setdefault(row.output, row.where)
         if row.output in draft.grades and draft.grades[row.output] != row.grade:
             self.faults.add(
                 row.where,

@@ -72,8 +72,8 @@ def _csv_boxes(path: Path, faults: Faults) -> Iterator[BoxRow]:
         if not key_fault and not key.names_slice:
             key_fault = "names no slice: fill in sop, or file, or series and slice"
         if box is None:
-            told = ",".join(row[name] for name in _EDGES)
-            faults.add(where, f"box {told!r} is not x,y,w,h in pixels with a size above 0")
+            given = ",".join(row[name] for name in _EDGES)
+            faults.add(where, f"box {given!r} is not x,y,w,h in pixels with a size above 0")
         for fault in filter(None, (key_fault, level_fault)):
             faults.add(where, fault)
         if box is not None and not key_fault and not level_fault:
@@ -105,10 +105,10 @@ def _coco_boxes(path: Path, faults: Faults) -> Iterator[BoxRow]:
         level, fault = read_level(str(named or ""))
         texts = {name: str(value) for name, value in image.items() if value not in (None, "")}
         key, key_fault = read_key({name.lower(): value for name, value in texts.items()})
-        if key.sop:  # the file may have had any name where the UID is told
+        if key.sop:  # the file may have had any name where the UID is given
             key = SliceKey(sop=key.sop)
-        for told in filter(None, (fault, key_fault)):
-            faults.add(where, told)
+        for each in filter(None, (fault, key_fault)):
+            faults.add(where, each)
         if not fault and not key_fault:
             yield BoxRow(where, key, box, level, _size(image))
 

@@ -25,7 +25,7 @@ class Faults:
         """Raise ``CohortError``, one line with every fault, if there are any."""
         if not self._found:
             return
-        told = list(self._found)
-        more = f"; and {len(told) - SHOWN} more" if len(told) > SHOWN else ""
-        count = "1 fault" if len(told) == 1 else f"{len(told)} faults"
-        raise CohortError(f"{count}, nothing was written: {'; '.join(told[:SHOWN])}{more}")
+        found = list(self._found)
+        more = f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+        raise CohortError(f"{count}, nothing was written: {'; '.join(found[:SHOWN])}{more}")

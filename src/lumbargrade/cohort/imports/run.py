@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lumbargrade.cohort.imports.assembly import StudyDrafts
-from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
+from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.flow_filter import Chosen
-from lumbargrade.cohort.imports.grades import GradeRow, read_grades
-from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label, load_mask
+from lumbargrade.cohort.imports.grades import GradeRow
+from lumbargrade.cohort.imports.masks import label, load_mask
 from lumbargrade.cohort.imports.slices import StudyWriter
 from lumbargrade.cohort.imports.studies import (
     ReadStudy,
-    Source,
     StudySource,
     list_sources,
     read_material,
 )
+from lumbargrade.cohort.imports.tables import ImportTables, owners_of
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.cohort.write import unique_name, write_description, write_patient
+from lumbargrade.cohort.write import (
+    origin_description,
+    unique_name,
+    write_description,
+    write_patient,
+)
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.level import Level
 from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class ImportTables:
-    """What people made: boxes, drawings (with the names that say whose they are), grades."""
-
-    boxes: tuple[BoxRow, ...]
-    masks: Mapping[Path, tuple[str, ...]]
-    grades: tuple[GradeRow, ...]
 
 
 @dataclass(frozen=True)
@@ -70,35 +65,6 @@ class ImportSummary:
     notes: list[str] = field(default_factory=list)
 
 
-def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
-    """Read the tables and list the drawings; ``regions`` may name folders of drawings.
-
-    Raises
-    ------
-    CohortError
-        If a file cannot be read or is of no known kind.
-    """
-    boxes: list[BoxRow] = []
-    masks: dict[Path, tuple[str, ...]] = {}
-    for given in regions:
-        if given.is_dir():
-            found = sorted(path for path in given.rglob("*") if _is_mask(path))
-            if not found:
-                raise CohortError(f"{given}: holds no {', '.join(MASK_ENDINGS)}: give the files")
-            masks |= {path: _names(path, given) for path in found}
-        elif _is_mask(given):
-            masks[given] = _names(given, given.parent)
-        elif given.suffix.lower() in (".csv", ".json"):
-            boxes += read_boxes(given, faults)
-        else:
-            raise CohortError(
-                f"{given}: regions come as .csv, COCO .json, {', '.join(MASK_ENDINGS)}, or a "
-                "folder of drawings"
-            )
-    rows = [] if grades is None else read_grades(grades, faults)
-    return ImportTables(tuple(boxes), masks, tuple(rows))
-
-
 def import_cohort(
     source_folder: Path,
     tables: ImportTables,
@@ -120,7 +86,7 @@ def import_cohort(
         If a study cannot be read, or with every fault that was found, in one line.
     """
     source = list_sources(source_folder)
-    owners = _owners(tables.masks, source, faults)
+    owners = owners_of(tables.masks, source, faults)
     used: Counter[str] = Counter()
     patients: dict[str, list[CohortSlice]] = {}
     uids: dict[str, str] = {}
@@ -147,7 +113,7 @@ def import_cohort(
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were left out")
     for patient, slices in patients.items():
         write_patient(folder, uids[patient], slices)
-    write_description(folder, len(patients), "import", source.simulated)
+    write_description(folder, origin_description(len(patients), "import", source.simulated))
     _summarise(summary, patients)
     return summary
 
@@ -204,45 +170,6 @@ def _blocks(read: ReadStudy, contrast: str) -> dict[str, int | None]:
         return {}
     uids = [one.sop_instance_uid for one in selection.slices]
     return dict(zip(uids, selection.blocks, strict=True))
-
-
-def _is_mask(path: Path) -> bool:
-    return path.is_file() and path.name.lower().endswith(MASK_ENDINGS)
-
-
-def _names(path: Path, root: Path) -> tuple[str, ...]:
-    """Return the names that may say whose a drawing is: its own and those of its folders."""
-    stem = re.sub(r"\.(voi|nii|nii\.gz|mha)$", "", path.name, flags=re.IGNORECASE)
-    return (stem, *path.relative_to(root).parts[:-1])
-
-
-def _owners(
-    masks: Mapping[Path, tuple[str, ...]], source: Source, faults: Faults
-) -> dict[str, list[Path]]:
-    """Return study -> its drawings, by name; a single study owns them all."""
-    owners: dict[str, list[Path]] = {}
-    for path, names in masks.items():
-        fitting = [
-            (len(alias), study.name)
-            for study in source.studies
-            for alias in {study.name, study.patient} - {""}
-            for name in names
-            if name == alias or re.match(rf"{re.escape(alias)}[ _.-]", name)
-        ]
-        if len(source.studies) == 1:
-            owner = source.studies[0].name
-        elif fitting:
-            owner = max(fitting)[1]
-        else:
-            example = source.studies[0].name
-            faults.add(
-                label(path),
-                "belongs to no study by its name: name it, or its folder, as the folder of the "
-                f"study, such as {example}.voi",
-            )
-            continue
-        owners.setdefault(owner, []).append(path)
-    return owners
 
 
 class _PatientNames:

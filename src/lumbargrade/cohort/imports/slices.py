@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.imports.assembly import Draft, StudyDrafts
 from lumbargrade.cohort.imports.studies import ReadStudy
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import take_in
-from lumbargrade.errors import CohortError, OutputError, StudyError
+from lumbargrade.errors import CohortError
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.study.dicom.references import age_years, sex
-from lumbargrade.study.model import Acquisition, Slice
-from lumbargrade.study.perceptual_hash import picture_code
+from lumbargrade.study.model import Slice
 
 _NEEDS_DISC = frozenset(
     output for system in KNOWN_SYSTEMS.values() if system.needs_disc for output in system.outputs
@@ -29,7 +29,7 @@ class StudyWriter:
     def write(self, read: ReadStudy, drafts: StudyDrafts, external: bool) -> list[CohortSlice]:
         """Return the slices that have a region or a grade, in the order of their files.
 
-        All slices of their series are taken in, since levels are told from the whole stack.
+        All slices of their series are taken in, since levels are derived from the whole stack.
 
         Raises
         ------
@@ -59,13 +59,7 @@ class StudyWriter:
             place = numbers.setdefault(uid, len(numbers) + 1)
             name = f"{place:02d}/{len(files) + 1:04d}.dcm"
             target = self.folder / "studies" / self.study / name
-            try:
-                take_in(one.path, target)
-            except OSError as error:
-                raise OutputError(
-                    f"{one.file}: cannot be copied into the cohort ({error.strerror or error}): "
-                    "give -o on a disk with room"
-                ) from error
+            take_in(one.path, target)
             files[one.picture.sop_instance_uid] = target
         return files
 
@@ -74,41 +68,22 @@ class StudyWriter:
         center, box = _region(draft)
         grades = dict(known.grades) if known else {}
         grades |= draft.grades
-        age = known.age_years if known else age_years(read.reference)
-        return CohortSlice(
+        base = known or described(picture, file, self.patient, read.reference)
+        return replace(
+            base,
             patient_id=self.patient,
             file=file,
             series_instance_uid=picture.series_instance_uid,
-            sop_instance_uid=picture.sop_instance_uid,
-            contrast=known.contrast if known else draft.candidate.contrast,
             level=draft.level,
             disc_in_plane=_disc(draft, grades),
             center_px=center,
             grades=grades,
-            scanner=known.scanner if known else scanner_name(picture.acquisition),
-            external=external or bool(known and known.external),
-            age_years=age,
-            sex=known.sex if known else sex(read.reference),
+            external=external or base.external,
             field_strength_t=picture.acquisition.magnetic_field_strength_t,
-            picture_code=known.picture_code if known else code_of(picture),
             box_px=box,
             center_mm=None if center is None else _in_patient(picture, center),
             size_mm=None if box is None else _size_mm(picture, box),
         )
-
-
-def scanner_name(acquisition: Acquisition) -> str:
-    """Return manufacturer and model as one text; ``"unknown"`` where neither is said."""
-    parts = (acquisition.manufacturer, acquisition.model_name)
-    return " ".join(part for part in parts if part) or "unknown"
-
-
-def code_of(picture: Slice) -> str | None:
-    """Return the code of a slice's picture; None where it cannot be decoded or is tiny."""
-    try:
-        return picture_code(picture.load_pixels())
-    except (StudyError, ValueError):
-        return None
 
 
 def _in_order(read: ReadStudy, drafts: StudyDrafts) -> Iterable[tuple[str, Draft]]:

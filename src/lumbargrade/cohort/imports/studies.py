@@ -9,14 +9,12 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.cohort.imports.keys import Candidate, StudyMaterial
-from lumbargrade.cohort.read import CohortSlice, read_cohort
+from lumbargrade.cohort.read import COHORT_FILE, CohortSlice, read_cohort
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.study.dicom.references import instance_number, references_of
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.contrast import contrast_of
-
-COHORT_FILE = "cohort.json"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class AssignmentOptions:
-    """How to deal.
+    """How patients are assigned.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ def assign_parts(
     Raises
     ------
     CohortError
-        If a part that is asked for would be empty, or one picture is in an external set
+        If a needed part would be empty, or one picture is in an external set
         and in another part.
     """
     if options.external:
@@ -79,7 +79,7 @@ def assign_parts(
         if (one in outside) != (other in outside):
             raise CohortError(
                 f"patients {one} and {other} have a picture in common and one of them is "
-                "external: exclude one of them, as he may be one person under two names"
+                "external: exclude one of them, as they may be one person under two names"
             )
     parts = split_patients(
         patients.worst_grades.keys() - outside,

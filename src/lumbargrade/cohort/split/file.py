@@ -1,6 +1,6 @@
 """A split on disk: who is in which part, locked so that nobody is moved unseen.
 
-Each patient carries a seal of his name and his part, so that a file that was edited by
+Each patient carries a seal of their name and part, so that a file that was edited by
 hand names who was moved; a checksum covers the rest. The seals hold against slips, not
 against forgery.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeGuard
 
-from lumbargrade.cohort.split.stratify import EXTERNAL, LEARNT_PARTS, PARTS
+from lumbargrade.cohort.split.stratify import EXTERNAL, PARTS, TRAINING_PARTS
 from lumbargrade.errors import CohortError
 from lumbargrade.files.write import write_json
 
@@ -49,14 +49,14 @@ def write_split(
     made: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write a split as JSON: part -> sorted patients, and by what the learnt ones are known again.
+    """Write a split as JSON: part -> sorted patients, and how training patients are recognised.
 
     Parameters
     ----------
     pictures : of these patients; the series and picture codes of those in train and
         validation are written (see ``cohort.split.leakage``).
     made : how the split was made, as plain data.
-    before : the data of the split that this one extends; what it has learnt stays.
+    before : the data of the split that this one extends; its training patients stay.
     """
     data: dict[str, Any] = {"schema": SPLIT_SCHEMA}
     if made is not None:
@@ -66,7 +66,7 @@ def write_split(
     earlier = (before or {}).get("learnt") or {}
     series, codes = set(earlier.get("series", ())), set(earlier.get("picture_codes", ()))
     for one in pictures:
-        if parts[one.patient_id] in LEARNT_PARTS:
+        if parts[one.patient_id] in TRAINING_PARTS:
             series.add(one.series_instance_uid)
             codes |= {one.picture_code} - {None}
     if series:
@@ -147,7 +147,7 @@ def refuse_moved(locked: Mapping[str, str], parts: Mapping[str, str], path: Path
     if moved:
         raise CohortError(
             f"{path}: locked patients would be moved: {named(moved)}: a patient stays in the "
-            "part where a model may have met him; keep the locked split"
+            "part where a model may have been trained on them; keep the locked split"
         )
 
 

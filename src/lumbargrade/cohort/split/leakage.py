@@ -1,8 +1,8 @@
-"""Hold a model to its split: know again what it has learnt from, under any name.
+"""Leakage check: recognise the patients that a model was trained on, under any name.
 
 A split that lies in the cohort folder as ``split.json`` belongs to the cohort: a training
 follows it, and its external patients are external, whether it is named on the command line
-or not. What a model has learnt an evaluation takes from the split that it is given.
+or not. An evaluation takes the training patients from the split that it is given.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from lumbargrade.cohort.split.file import (
     read_split_file,
     refuse_moved,
 )
-from lumbargrade.cohort.split.stratify import EXTERNAL, LEARNT_PARTS
+from lumbargrade.cohort.split.stratify import EXTERNAL, TRAINING_PARTS
 from lumbargrade.errors import CohortError
 from lumbargrade.study.perceptual_hash import is_picture_code, near_duplicates
 
 
 @dataclass(frozen=True)
-class Lock:
-    """What a model has learnt from, as its split says.
+class TrainingPatients:
+    """The patients that a model was trained on, as its split says.
 
     Attributes
     ----------
@@ -42,11 +42,11 @@ class Lock:
     picture_codes: tuple[str, ...] = ()
     checksum: str = ""
 
-    def learnt(self, cohort: Cohort) -> frozenset[str]:
+    def images_in(self, cohort: Cohort) -> frozenset[str]:
         """Return the SOP Instance UIDs of ``cohort`` that must not be evaluated.
 
-        A patient is known again by a series, by a picture that is nearly the same, and by
-        the name, as he may have come for a second study. Two simulations use the same
+        A patient is recognised by a series, by a picture that is nearly the same, and by
+        the name, as they may have come for a second study. Two simulations use the same
         names for different patients, so there the name alone says nothing.
         """
         named = self.patients if self.series is None or not cohort.simulated else frozenset()
@@ -68,38 +68,38 @@ class Lock:
         return {patient for (patient, _), known in zip(coded, alike, strict=True) if known}
 
 
-def read_lock(path: Path) -> Lock:
-    """Read from a split what was learnt.
+def read_training_patients(path: Path) -> TrainingPatients:
+    """Read the training and validation patients of a split.
 
     Raises
     ------
     CohortError
-        If the file is not a split, or what it says of the learnt patients is no list.
+        If the file is not a split, or what it says of the training patients is no list.
     """
     data = read_split_file(path)
     parts = parts_of(data, path)
-    patients = frozenset(patient for patient, part in parts.items() if part in LEARNT_PARTS)
-    learnt, checksum = data.get("learnt"), str(data.get("checksum", ""))
-    if learnt is None:
-        return Lock(patients, None, checksum=checksum)
-    series = learnt.get("series") if isinstance(learnt, dict) else None
-    codes = learnt.get("picture_codes") if isinstance(learnt, dict) else None
+    patients = frozenset(patient for patient, part in parts.items() if part in TRAINING_PARTS)
+    known, checksum = data.get("learnt"), str(data.get("checksum", ""))
+    if known is None:
+        return TrainingPatients(patients, None, checksum=checksum)
+    series = known.get("series") if isinstance(known, dict) else None
+    codes = known.get("picture_codes") if isinstance(known, dict) else None
     if not is_texts(series) or not is_texts(codes) or not all(map(is_picture_code, codes)):
         raise CohortError(f"{path}: 'learnt' is not lists of series and picture codes: split again")
-    return Lock(patients, frozenset(series), tuple(codes), checksum)
+    return TrainingPatients(patients, frozenset(series), tuple(codes), checksum)
 
 
-def lock_for(folder: Path, split: Path | None) -> Path | None:
+def split_for(folder: Path, split: Path | None) -> Path | None:
     """Return the split that a training on the cohort in ``folder`` must follow.
 
     Parameters
     ----------
-    split : the one that was asked for; None: that of the cohort, if it has one.
+    split : the one that was named; None: that of the cohort, if it has one.
 
     Raises
     ------
     CohortError
-        If the one that was asked for moves a patient whom the cohort's own has locked.
+        If the named split moves a patient whom the cohort's own has locked.
     """
     own = folder / FILE_NAME
     if not own.is_file():
@@ -109,7 +109,7 @@ def lock_for(folder: Path, split: Path | None) -> Path | None:
     return split or own
 
 
-def trainable(cohort: Cohort, lock: Path | None) -> Cohort:
+def trainable(cohort: Cohort, split: Path | None) -> Cohort:
     """Return the cohort with its external patients marked, so that none is trained on.
 
     Raises
@@ -117,12 +117,12 @@ def trainable(cohort: Cohort, lock: Path | None) -> Cohort:
     CohortError
         If the whole cohort is an external test set.
     """
-    if lock is None:
+    if split is None:
         return cohort
-    parts = read_split(lock)
+    parts = read_split(split)
     if cohort.slices and all(parts.get(one.patient_id) == EXTERNAL for one in cohort.slices):
         raise CohortError(
-            f"{cohort.folder}: is an external test set ({lock}), which is never trained on: "
+            f"{cohort.folder}: is an external test set ({split}), which is never trained on: "
             "train on another cohort, and give this one to evaluate"
         )
     return mark_external(cohort, parts)

@@ -10,10 +10,10 @@ from lumbargrade.errors import CohortError
 from lumbargrade.grading.summary import worst
 
 PARTS = ("train", "validation", "test")
-LEARNT_PARTS = ("train", "validation")
-"""What a model has learnt from: validation chose the epoch and the temperatures."""
+TRAINING_PARTS = ("train", "validation")
+"""The parts that a model is trained on: validation chose the epoch and the temperatures."""
 EXTERNAL = "external"
-"""The part of a patient of an external test set, whom nothing may learn from."""
+"""The part of a patient of an external test set, whom no model is trained on."""
 DEFAULT_SHARES = (0.7, 0.15, 0.15)
 
 
@@ -108,9 +108,9 @@ def _kept_part(group: Sequence[str], parts: Mapping[str, str]) -> str | None:
     """Return where a member of the group was locked; None if none was."""
     locked = {one: parts[one] for one in group if one in parts}
     if len(set(locked.values())) > 1:
-        told = " and ".join(f"{one} ({part})" for one, part in sorted(locked.items()))
+        pairs = " and ".join(f"{one} ({part})" for one, part in sorted(locked.items()))
         raise CohortError(
-            f"patients {told} have a picture in common and were locked in different parts: "
-            "exclude one of them, as he may be one person under two names"
+            f"patients {pairs} have a picture in common and were locked in different parts: "
+            "exclude one of them, as they may be one person under two names"
         )
     return next(iter(locked.values()), None)

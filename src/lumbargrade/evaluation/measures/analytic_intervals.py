@@ -47,25 +47,49 @@ class ByFormula:
 
 
 def by_formula(readings: Readings, grades: int, confidence: float = 0.95) -> dict[str, ByFormula]:
-    """Return the coefficients of agreement and both areas, by the names of ``catalogue``.
+    """Return the coefficients of agreement and both areas, by the names of ``measures``.
 
     Parameters
     ----------
     readings : n images, none or more.
     grades : how many grades the system has.
     """
-    table = confusion_table(readings.reference, readings.predicted, grades)
-    found = {}
-    for name, (chance, weights) in COEFFICIENTS.items():
-        value_of, pull_of = OF_TABLE[chance]
-        value, pull = float(value_of(table, weights)), pull_of(table, weights)
-        own = pull[readings.reference, readings.predicted]
-        error = float(table_error(table, pull))
-        found[name] = coefficient_intervals(value, error, own, readings.patients, confidence)
+    graded = (readings.reference, readings.predicted, readings.patients)
+    found = coefficients_by_formula(*graded, grades, confidence)
     for name, lowest in DICHOTOMIES.items():
         score = readings.probabilities[:, lowest:].sum(1)
         found[f"auc_{name}"] = _area(
             readings.reference >= lowest, score, readings.patients, confidence
+        )
+    return found
+
+
+def coefficients_by_formula(
+    first: NDArray[np.int64],
+    second: NDArray[np.int64],
+    patients: NDArray[Any],
+    grades: int,
+    confidence: float,
+) -> dict[str, ByFormula]:
+    """Return the coefficients of two graders of the same n images, by their names.
+
+    Parameters
+    ----------
+    first, second : (n,) grades 0..q-1.
+    patients : (n,) of each image.
+    grades : q.
+    """
+    table = confusion_table(first, second, grades)
+    found = {}
+    for name, (chance, weights) in COEFFICIENTS.items():
+        value_of, pull_of = OF_TABLE[chance]
+        pull = pull_of(table, weights)
+        found[name] = coefficient_intervals(
+            float(value_of(table, weights)),
+            float(table_error(table, pull)),
+            pull[first, second],
+            patients,
+            confidence,
         )
     return found
 

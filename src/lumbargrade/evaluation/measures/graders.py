@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -37,6 +37,14 @@ class Grader:
     reader: bool
     records: Mapping[str, Sequence[ImageRecord]]
 
+    def of_part(self, part: str) -> Grader:
+        """Return the grader of the images of one part."""
+        inside = {
+            system: [one for one in some if one.part == part]
+            for system, some in self.records.items()
+        }
+        return Grader(self.name, self.reader, inside)
+
 
 @dataclass(frozen=True)
 class Contest:
@@ -69,7 +77,7 @@ def contests(
     graders: Sequence[Grader],
     system: str,
     grades: int,
-    kept: tuple[str, Callable[[ImageRecord], bool]],
+    part: str,
     options: Options,
 ) -> list[Contest]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
@@ -78,18 +86,17 @@ def contests(
     ----------
     graders : the evaluated model first.
     system, grades : its code, and how many grades it has.
-    kept : name of the part, and whether a record is in it.
+    part : name of the part of the patients whose images these are.
 
     Raises
     ------
     EvaluationError
         If two graders are not of the same images, or a grade or a probability is impossible.
     """
-    part, inside = kept
     found = []
     for first, second in combinations([one for one in graders if system in one.records], 2):
-        sides = [[one for one in side.records[system] if inside(one)] for side in (first, second)]
-        compared = compare(sides[0], sides[1], system, grades, options)
+        sides = first.records[system], second.records[system]
+        compared = compare(*sides, system, grades, options)
         if compared.images:
             found.append(Contest(first.name, second.name, part, compared))
     return found
@@ -99,40 +106,32 @@ def companions(
     graders: Sequence[Grader],
     system: str,
     grades: int,
-    kept: tuple[str, Callable[[ImageRecord], bool]],
+    part: str,
     options: Options,
 ) -> Companions | None:
     """Return how well the graders agree with each other; None where no two can.
 
     Parameters
     ----------
-    graders, system, grades, kept : as for :func:`contests`.
+    graders, system, grades, part : as for :func:`contests`.
     """
-    part, inside = kept
     there = [one for one in graders if system in one.records]
     if len(there) < 2:
         return None
-    pairs = tuple(
-        pair for pair in pairwise(_matrix(there, system, grades, inside), options) if pair.images
-    )
+    pairs = tuple(pair for pair in pairwise(_matrix(there, system, grades), options) if pair.images)
     if not pairs:
         return None
     model = there[0].name
-    people = {model, *(one.name for one in there if one.reader)}
-    peers = [pair for pair in pairs if people.issuperset(pair.readers)]
-    complete = len(peers) == len(people) * (len(people) - 1) // 2
-    beside = beside_readers(peers, model, options) if complete and len(people) > 2 else ()
+    compared = {model, *(one.name for one in there if one.reader)}
+    peers = [pair for pair in pairs if compared.issuperset(pair.readers)]
+    complete = len(peers) == len(compared) * (len(compared) - 1) // 2
+    beside = beside_readers(peers, model, options) if complete and len(compared) > 2 else ()
     return Companions(system, part, pairs, beside)
 
 
-def _matrix(
-    graders: Sequence[Grader], system: str, grades: int, inside: Callable[[ImageRecord], bool]
-) -> ReadingsMatrix:
-    given = [
-        {one.image: one.predicted for one in grader.records[system] if inside(one)}
-        for grader in graders
-    ]
-    whose = {one.image: one.patient for one in graders[0].records[system] if inside(one)}
+def _matrix(graders: Sequence[Grader], system: str, grades: int) -> ReadingsMatrix:
+    given = [{one.image: one.predicted for one in grader.records[system]} for grader in graders]
+    whose = {one.image: one.patient for one in graders[0].records[system]}
     ratings = [[_rating(column.get(image)) for column in given] for image in whose]
     return ReadingsMatrix(
         tuple(one.name for one in graders),

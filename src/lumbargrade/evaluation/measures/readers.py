@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.measures.analytic_intervals import OF_TABLE, coefficient_intervals
+from lumbargrade.evaluation.measures.analytic_intervals import (
+    OF_TABLE,
+    ByFormula,
+    coefficient_intervals,
+    coefficients_by_formula,
+)
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.statistics.bootstrap import (
     Estimate,
@@ -33,9 +37,6 @@ from lumbargrade.statistics.many_raters import (
     published_pull,
 )
 from lumbargrade.statistics.readings_matrix import ReadingsMatrix
-from lumbargrade.statistics.two_raters import confusion_table, table_error
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def overall(matrix: ReadingsMatrix, options: Options | None = None) -> ReaderAgr
         published = published_pull(images, weights, chance)
         error = cluster_error(published, np.arange(len(ratings)))
         pull = coefficient_pull(images, weights, chance)
-        found.append(_figures(name, resampled, error, (pull, patients), options))
+        formula = coefficient_intervals(float(value), error, pull, patients, options.confidence)
+        found.append(_figures(name, resampled, formula, options))
     paired = (ratings != MISSING).sum(1) > 1
     patients_paired = len(np.unique(patients[paired]))
     return ReaderAgreement(matrix.readers, int(paired.sum()), patients_paired, tuple(found))
@@ -174,31 +176,19 @@ def _of_pair(
     both = (matrix.ratings[:, pair] != MISSING).all(1)
     first, second = matrix.ratings[both][:, pair].T
     patients = matrix.patients[both]
-    table = confusion_table(first, second, matrix.grades)
     drawn = bootstrap.of_images(both).tables(first, second, matrix.grades)
+    formulas = coefficients_by_formula(first, second, patients, matrix.grades, options.confidence)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
-        value_of, pull_of = OF_TABLE[chance]
-        resampled = Resampled(float(value_of(table, weights)), value_of(drawn, weights))
-        pull = pull_of(table, weights)
-        error = float(table_error(table, pull))
-        found.append(_figures(name, resampled, error, (pull[first, second], patients), options))
+        value_of, _ = OF_TABLE[chance]
+        resampled = Resampled(formulas[name].clustered.value, value_of(drawn, weights))
+        found.append(_figures(name, resampled, formulas[name], options))
     names = tuple(matrix.readers[place] for place in pair)
     return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found))
 
 
 def _figures(
-    name: str,
-    resampled: Resampled,
-    error: float,
-    pulls: tuple[Floats, NDArray[np.str_]],
-    options: Options,
+    name: str, resampled: Resampled, formula: ByFormula, options: Options
 ) -> CoefficientFigures:
-    found = coefficient_intervals(resampled.value, error, *pulls, options.confidence)
-    return CoefficientFigures(
-        name=name,
-        resampled=resampled,
-        independent=found.independent,
-        clustered=found.clustered,
-        bootstrap=resampled.estimate(options.confidence),
-    )
+    bootstrap = resampled.estimate(options.confidence)
+    return CoefficientFigures(name, resampled, formula.independent, formula.clustered, bootstrap)

@@ -27,18 +27,19 @@ def by_level(records: Iterable[ImageRecord], levels: Mapping[str, str]) -> list[
     records : one per image.
     levels : level by image; images of an unknown level (absent or empty) are left out.
     """
-    groups: dict[str, list[ImageRecord]] = {}
-    for one in records:
-        if level := levels.get(one.image, ""):
-            groups.setdefault(f"{level} of patient {one.patient}", []).append(one)
-    return [_worst_of(name, group) for name, group in groups.items()]
+    known = ((levels.get(one.image, ""), one) for one in records)
+    return _worst((f"{level} of patient {one.patient}", one) for level, one in known if level)
 
 
 def by_patient(records: Iterable[ImageRecord]) -> list[ImageRecord]:
     """Return one record for each patient."""
+    return _worst((f"patient {one.patient}", one) for one in records)
+
+
+def _worst(named: Iterable[tuple[str, ImageRecord]]) -> list[ImageRecord]:
     groups: dict[str, list[ImageRecord]] = {}
-    for one in records:
-        groups.setdefault(f"patient {one.patient}", []).append(one)
+    for name, one in named:
+        groups.setdefault(name, []).append(one)
     return [_worst_of(name, group) for name, group in groups.items()]
 
 

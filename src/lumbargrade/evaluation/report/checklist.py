@@ -15,7 +15,7 @@ from lumbargrade import __version__
 from lumbargrade.evaluation.measures.subgroups import DIMENSIONS
 from lumbargrade.evaluation.results import UNTIED, Evaluation
 from lumbargrade.files.table import TextTable
-from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, LEARNT
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, TRAINING
 
 TO_FILL = "TO FILL: "
 """Stands before what a person must write."""
@@ -98,8 +98,8 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "internal": _set(INTERNAL, sizes),
         "external": _set(EXTERNAL, sizes),
         "missing": _missing(evaluation),
-        "split": _split(sizes, material.locked, material.tied),
-        "disjoint": _disjoint(material.locked, material.tied),
+        "split": _split(sizes, material.leakage_checked, material.tied),
+        "disjoint": _disjoint(material.leakage_checked, material.tied),
         "practice": "None may be drawn from a simulation."
         if material.simulated
         else "What follows for practice, and what does not.",
@@ -132,23 +132,23 @@ def _set(part: str, sizes: Mapping[str, str]) -> str:
 
 def _missing(evaluation: Evaluation) -> str:
     whole = [one for one in evaluation.figures if one.group == evaluation.figures[0].group]
-    told = [
+    counts = [
         f"{one.system}: {one.coverage.not_graded} of {one.coverage.with_reference}" for one in whole
     ]
-    return f"Images with a reference that were not graded: {'; '.join(told)}."
+    return f"Images with a reference that were not graded: {'; '.join(counts)}."
 
 
-def _split(sizes: Mapping[str, str], locked: bool, tied: bool) -> str:
-    if not locked:
+def _split(sizes: Mapping[str, str], checked: bool, tied: bool) -> str:
+    if not checked:
         return "No split was given, so nothing shows that these patients were not in training."
-    learnt = sizes.get(LEARNT, "none of this cohort")
-    return f"By patient. In training and validation: {learnt}, none of whom is evaluated. " + (
+    trained = sizes.get(TRAINING, "none of this cohort")
+    return f"By patient. In training and validation: {trained}, none of whom is evaluated. " + (
         "The model names this split as its own." if tied else UNTIED
     )
 
 
-def _disjoint(locked: bool, tied: bool) -> str:
-    if not locked:
+def _disjoint(checked: bool, tied: bool) -> str:
+    if not checked:
         return "Not shown, as no split was given."
     return f"By patient{', which was checked.' if tied else f' by the split given. {UNTIED}'}"
 
@@ -156,8 +156,8 @@ def _disjoint(locked: bool, tied: bool) -> str:
 def _subgroups(evaluation: Evaluation) -> str:
     shown = {one.group.split(":")[0] for one in evaluation.subgroups}
     alike = [name for name in DIMENSIONS if name not in shown]
-    told = (
+    named = (
         f"Subgroups by {', '.join(name for name in DIMENSIONS if name in shown)}." if shown else ""
     )
     left = f" All images are alike in: {', '.join(alike)}." if alike else ""
-    return (told + left).strip()
+    return (named + left).strip()

@@ -161,5 +161,5 @@ def _weak(shown: Sequence[SystemFigures]) -> list[str]:
         for row in one.grades
         if row.images == 0
     ]
-    told = [f"Found less than half of the time: {'; '.join(found)}."] if found else []
-    return told + ([f"Did not occur, so nothing is known: {', '.join(never)}."] if never else [])
+    limits = [f"Found less than half of the time: {'; '.join(found)}."] if found else []
+    return limits + ([f"Did not occur, so nothing is known: {', '.join(never)}."] if never else [])

@@ -117,13 +117,13 @@ def _matrices(
 
 
 def _curves(evaluation: Evaluation) -> Figure:
-    told = article().auc
+    printed = article().auc
     panels = {}
     for part in evaluation.parts:
         lines = []
         for one in evaluation.curves:
             if one.part == part:
-                paper = told[SET_OF[part]].get(one.system)
+                paper = printed[SET_OF[part]].get(one.system)
                 behind = "" if paper is None else f"; {PAPER}: {number(paper, 2)}"
                 lines.append((f"{one.system} {show(one.area)}{behind}", one.curve))
         panels[part] = lines

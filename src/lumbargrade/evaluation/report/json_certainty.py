@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lumbargrade.evaluation.measures.certainty import Asking, Calibration, Certainty
-from lumbargrade.statistics.format_estimates import estimate_json
+from lumbargrade.evaluation.measures.certainty import Calibration, Certainty
+from lumbargrade.statistics.format_estimates import plain
 from lumbargrade.statistics.selective import RiskCurve
 from lumbargrade.statistics.set_coverage import SetCoverage
 
@@ -32,16 +32,16 @@ def certainty_json(one: Certainty) -> dict[str, Any]:
             "error_limit": referral.limit,
             "asked": round(referral.asked, 6),
             "doubt": round(referral.doubt, 6) if math.isfinite(referral.doubt) else None,
-            "error": estimate_json(referral.error),
+            "error": plain(referral.error),
         },
-        "cut_of_the_internal_set": _asking(one.elsewhere),
-        "asked_by_set": _asking(one.by_set),
+        "cut_of_the_internal_set": plain(one.elsewhere),
+        "asked_by_set": plain(one.by_set),
     }
 
 
 def _calibration(one: Calibration) -> dict[str, Any]:
     return {
-        "brier": estimate_json(one.brier),
+        "brier": plain(one.brier),
         "expected_calibration_error": round(one.error, 6),
         "bins": [
             {
@@ -61,17 +61,11 @@ def _coverage(row: SetCoverage) -> dict[str, Any]:
         "group": row.group,
         "images": row.images,
         "patients": row.patients,
-        "coverage_by_patient": estimate_json(row.by_patient),
-        "coverage_by_image": estimate_json(row.by_image),
+        "coverage_by_patient": plain(row.by_patient),
+        "coverage_by_image": plain(row.by_image),
         "mean_size": round(row.mean_size, 6) if row.images else None,
-        "asked": estimate_json(row.asked),
+        "asked": plain(row.asked),
     }
-
-
-def _asking(one: Asking | None) -> dict[str, Any] | None:
-    if one is None:
-        return None
-    return {"asked": estimate_json(one.asked), "error": estimate_json(one.error)}
 
 
 def _points(curve: RiskCurve) -> list[list[float]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.graders import Companions, Contest
-from lumbargrade.statistics.format_estimates import estimate_json
+from lumbargrade.statistics.format_estimates import plain
 
 
 def contest_json(one: Contest) -> dict[str, Any]:
@@ -22,14 +22,7 @@ def contest_json(one: Contest) -> dict[str, Any]:
         "patients": compared.patients,
         "first_alone_graded": compared.first_only,
         "second_alone_graded": compared.second_only,
-        "figures": {
-            name: {
-                "first": estimate_json(found.first),
-                "second": estimate_json(found.second),
-                "difference": estimate_json(found.difference),
-            }
-            for name, found in compared.figures.items()
-        },
+        "figures": plain(compared.figures),
         "mcnemar": {name: _mcnemar(test) for name, test in compared.tests.items()},
     }
 
@@ -44,17 +37,15 @@ def companions_json(one: Companions) -> dict[str, Any]:
                 "graders": list(pair.readers),
                 "images": pair.images,
                 "patients": pair.patients,
-                "coefficients": {
-                    row.name: estimate_json(row.bootstrap) for row in pair.coefficients
-                },
+                "coefficients": {row.name: plain(row.bootstrap) for row in pair.coefficients},
             }
             for pair in one.pairs
         ],
         "model_beside_readers": {
             row.name: {
-                "model_and_readers": estimate_json(row.model),
-                "readers": estimate_json(row.readers),
-                "difference": estimate_json(row.difference),
+                "model_and_readers": plain(row.model),
+                "readers": plain(row.readers),
+                "difference": plain(row.difference),
             }
             for row in one.beside
         },

@@ -25,7 +25,7 @@ PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
 ROOT_AREA_SCALE = (0.55, 0.9)
-"""Root areas differ between people by a factor of three (Hogan 1996); rendered roots look
+"""Root areas differ between individuals by a factor of three (Hogan 1996); rendered roots look
 larger than those of real slices at the upper end [design]."""
 STENOSIS_BULGE_MM = 1.6
 """How much further a disc bulges in the worst stenosis [design]."""

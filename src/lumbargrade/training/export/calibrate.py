@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.sides import worse_side_probabilities
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.statistics.calibration import (
     calibration_error,
     fit_temperature,
     negative_log_likelihood,
     softmax,
 )
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec, side_pairs
+from lumbargrade.training.heads import DISC, MISSING, side_pairs
 
 Floats = NDArray[np.float64]
 

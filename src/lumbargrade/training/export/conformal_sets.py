@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.sets import SET_COVERAGE
+from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.calibration import softmax
 from lumbargrade.statistics.conformal import grade_thresholds, ordinal_scores, prediction_sets
 from lumbargrade.statistics.set_coverage import SetCoverage, coverage_by_group, grade_groups
-from lumbargrade.training.heads import DISC, MISSING, OutputSpec, side_pairs
+from lumbargrade.training.heads import DISC, MISSING, side_pairs
 
 FOLDS = 5
 """Parts of the validation patients when the sets are checked on patients left out."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import shutil
 import time
 from dataclasses import dataclass
@@ -23,10 +22,13 @@ from lumbargrade.training.locator.network import Locator, locate, locator_loss
 from lumbargrade.training.precision import has_fast_bf16
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.recipe import LocatorSettings, Recipe
+from lumbargrade.training.schedule import one_cycle, share_over
 from lumbargrade.training.warm_start import start_from, starting_bundle
 
 WARM_START_SLICES = 256
 """Training slices on which the batch norms of a starting bundle are measured."""
+WARMUP, LOWEST_RATE = 0.1, 0.002
+"""Share of the training that warms up, and the last learning rate relative to the peak."""
 _DISTURBED = 991
 """Epoch number, beyond any real one, that seeds the disturbed validation pictures."""
 
@@ -64,11 +66,12 @@ def fit_locator(data: LocatorData, recipe: Recipe, folder: Path, listener: Liste
         order = data.train[epoch_order(np.ones(len(data.train)), seed, epoch)]
         network.train()
         for step in range(steps):
-            share = _share((epoch + step / steps) / settings.epochs, started, settings)
+            done = (epoch + step / steps) / settings.epochs
+            share = share_over(done, started, settings.max_minutes)
             if share >= 1.0:
                 break
             for group in optimiser.param_groups:
-                group["lr"] = settings.learning_rate * _rate(share)
+                group["lr"] = settings.learning_rate * one_cycle(share, WARMUP, LOWEST_RATE)
             rows = np.sort(order[step * settings.batch : (step + 1) * settings.batch])
             _step(network, optimiser, data.batch(rows), settings, Random(seed, epoch, step))
             listener.at(f"locator {epoch + 1}/{settings.epochs}", step + 1, steps)
@@ -84,13 +87,6 @@ def _start(network: Locator, bundle: str, data: LocatorData) -> None:
     if file is not None:
         step = max(len(data.train) // WARM_START_SLICES, 1)
         start_from(network, file, "", data.batch(data.train[::step])[0])
-
-
-def _share(done: float, started: float, settings: LocatorSettings) -> float:
-    """Return the share of the training that is over, by epochs or by the clock."""
-    if settings.max_minutes <= 0:
-        return done
-    return max(done, (time.perf_counter() - started) / (60 * settings.max_minutes))
 
 
 def _step(
@@ -161,13 +157,6 @@ def load_locator(folder: Path) -> tuple[Locator, dict[str, float]] | None:
             "again with --resume"
         ) from None
     return network.eval(), scores
-
-
-def _rate(share: float) -> float:
-    warmup = 0.1
-    if share < warmup:
-        return 0.04 + 0.96 * share / warmup
-    return 0.002 + 0.998 * 0.5 * (1.0 + math.cos(math.pi * (share - warmup) / (1.0 - warmup)))
 
 
 def _save(network: Locator, scores: dict[str, float], folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lumbargrade.evaluation.measures.certainty import BINS, Calibration, Certainty
+from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.files.table import TextTable
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.statistics.bootstrap import Estimate
@@ -23,30 +24,20 @@ def certainty_tables(found: Sequence[Certainty]) -> list[TextTable]:
 
 def calibration_table(found: Sequence[Certainty]) -> TextTable:
     """Return Brier score and calibration error, before and after the temperature."""
-    rows = tuple(
-        (
-            one.part,
-            one.system,
-            str(one.images),
-            str(one.patients),
-            *_of_calibration(one.before),
-            *_of_calibration(one.after),
-        )
+    rows = [
+        {
+            "group": one.part,
+            "system": one.system,
+            "images": str(one.images),
+            "patients": str(one.patients),
+            **_calibration(one.before, " before"),
+            **_calibration(one.after),
+        }
         for one in found
-    )
-    return TextTable(
+    ]
+    return table_of(
         "calibration",
         "Calibration of the probabilities, images",
-        (
-            "group",
-            "system",
-            "images",
-            "patients",
-            "Brier score before",
-            "calibration error before",
-            "Brier score",
-            "calibration error",
-        ),
         rows,
         "Before: without the temperature that was fitted on validation patients; it is known "
         "where the bundle that graded is (--model). Brier score: squared distance to the truth, "
@@ -57,10 +48,11 @@ def calibration_table(found: Sequence[Certainty]) -> TextTable:
     )
 
 
-def _of_calibration(one: Calibration | None) -> tuple[str, str]:
-    if one is None:
-        return NOT_KNOWN, NOT_KNOWN
-    return _fine(one.brier), number(one.error, 3)
+def _calibration(one: Calibration | None, when: str = "") -> dict[str, str]:
+    return {
+        f"Brier score{when}": NOT_KNOWN if one is None else _fine(one.brier),
+        f"calibration error{when}": NOT_KNOWN if one is None else number(one.error, 3),
+    }
 
 
 def _fine(found: Estimate) -> str:
@@ -71,35 +63,24 @@ def _fine(found: Estimate) -> str:
 
 def sets_table(found: Sequence[Certainty]) -> TextTable:
     """Return how often the set holds the true grade: all images, each grade, each level."""
-    rows = tuple(
-        (
-            one.part,
-            one.system,
-            row.group,
-            str(row.images),
-            str(row.patients),
-            show(row.by_patient),
-            show(row.by_image),
-            number(row.mean_size, 2),
-            show(row.asked),
-        )
+    rows = [
+        {
+            "group": one.part,
+            "system": one.system,
+            "images of": row.group,
+            "images": str(row.images),
+            "patients": str(row.patients),
+            "holds the true grade, by patient": show(row.by_patient),
+            "by image": show(row.by_image),
+            "grades in a set": number(row.mean_size, 2),
+            "ask a reader": show(row.asked),
+        }
         for one in found
         for row in one.sets
-    )
-    return TextTable(
+    ]
+    return table_of(
         "sets",
         "Sets of grades",
-        (
-            "group",
-            "system",
-            "images of",
-            "images",
-            "patients",
-            "holds the true grade, by patient",
-            "by image",
-            "grades in a set",
-            "ask a reader",
-        ),
         rows,
         f"The sets are made to hold the true grade in {SET_COVERAGE:.0%} of the images of each "
         "grade or more, each patient weighing the same, for patients like those of the "
@@ -111,36 +92,34 @@ def sets_table(found: Sequence[Certainty]) -> TextTable:
 
 def asking_table(found: Sequence[Certainty]) -> TextTable:
     """Return how many images a reader must see for the error that the user takes."""
-    rows: list[tuple[str, ...]] = []
+    rows: list[dict[str, str]] = []
     for one in found:
-        limit, whole = one.referral.limit, float(one.curve.error[0])
-        head = (one.part, one.system, number(whole, 3))
-        rows.append(
-            (
-                *head,
-                f"least doubt for {100 * limit:g} %",
-                f"{one.referral.asked:.1%}",
-                _percent(one.referral.error),
+        referral = one.referral
+        chosen = f"least doubt for {100 * referral.limit:g} %"
+        rules = [(chosen, f"{referral.asked:.1%}", referral.error)]
+        rules += [
+            (rule, _percent(asking.asked), asking.error)
+            for rule, asking in (
+                ("the same doubt as on the internal set", one.elsewhere),
+                ("the set spans 1 and 2, or 3 grades", one.by_set),
             )
-        )
-        for rule, asking in (
-            ("the same doubt as on the internal set", one.elsewhere),
-            ("the set spans 1 and 2, or 3 grades", one.by_set),
-        ):
-            if asking is not None:
-                rows.append((*head, rule, _percent(asking.asked), _percent(asking.error)))
-    return TextTable(
+            if asking is not None
+        ]
+        rows += [
+            {
+                "group": one.part,
+                "system": one.system,
+                "error without asking": number(float(one.curve.error[0]), 3),
+                "a reader is asked where": rule,
+                "images asked about": asked,
+                "error of the others": _percent(error),
+            }
+            for rule, asked, error in rules
+        ]
+    return table_of(
         "asking",
         "Asking a reader",
-        (
-            "group",
-            "system",
-            "error without asking",
-            "a reader is asked where",
-            "images asked about",
-            "error of the others",
-        ),
-        tuple(rows),
+        rows,
         "Doubt: 1 less the probability of the grade that is given. Error: share of grades that "
         "are not exactly the reference. The least doubt is chosen on the images on which the "
         "error is measured, which flatters it a little; on the external set, the same doubt as "

@@ -9,6 +9,7 @@ from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.external_drop import COMPARED
 from lumbargrade.evaluation.measures.graders import Companions, Contest
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
+from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import show, signed
 
@@ -32,30 +33,25 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
     """Return each figure of both graders, and the first less the second."""
     rows = []
     for one in contests:
-        counted = (str(one.comparison.images), str(one.comparison.patients))
         for name in COMPARED:
             found = one.comparison.figures[name]
             if not math.isfinite(found.difference.value):
                 continue  # a reader gives no probabilities, so no area
-            shown = (show(found.first), show(found.second), signed(found.difference))
-            sides = (one.part, one.comparison.system, one.first, one.second)
-            rows.append((*sides, FIGURE_NAMES[name], *counted, *shown))
-    return TextTable(
+            rows.append(
+                {
+                    **_sides(one),
+                    "figure": FIGURE_NAMES[name],
+                    "images": str(one.comparison.images),
+                    "patients": str(one.comparison.patients),
+                    "first, value": show(found.first),
+                    "second, value": show(found.second),
+                    "first - second": signed(found.difference),
+                }
+            )
+    return table_of(
         "comparison",
         "Two graders on the same images",
-        (
-            "group",
-            "system",
-            "first",
-            "second",
-            "figure",
-            "images",
-            "patients",
-            "first, value",
-            "second, value",
-            "first - second",
-        ),
-        tuple(rows),
+        rows,
         "Each against the reference, over the images that both graded. The difference is taken "
         "in the same resamples of patients, so that what is hard for both cancels out. An "
         "interval around 0 does not say that the two are alike: look how wide it is.",
@@ -64,34 +60,36 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
 
 def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
     """Return who is right where the other is not."""
-    rows = []
-    for one in contests:
-        left_out = (str(one.comparison.first_only), str(one.comparison.second_only))
-        for name, title in TESTS.items():
-            test = one.comparison.tests[name]
-            sides = (one.part, one.comparison.system, one.first, one.second, title)
-            right = (str(test.first_only), str(test.second_only))
-            rows.append((*sides, *right, _p_value(test), *left_out))
-    return TextTable(
+    rows = [
+        {
+            **_sides(one),
+            "right means": title,
+            "first alone right": str(one.comparison.tests[name].first_only),
+            "second alone right": str(one.comparison.tests[name].second_only),
+            "p": _p_value(one.comparison.tests[name]),
+            "first alone graded": str(one.comparison.first_only),
+            "second alone graded": str(one.comparison.second_only),
+        }
+        for one in contests
+        for name, title in TESTS.items()
+    ]
+    return table_of(
         "mcnemar",
         "Who is right where the other is not, images",
-        (
-            "group",
-            "system",
-            "first",
-            "second",
-            "right means",
-            "first alone right",
-            "second alone right",
-            "p",
-            "first alone graded",
-            "second alone graded",
-        ),
-        tuple(rows),
+        rows,
         "McNemar's test adjusted for patients with several images (Obuchowski 1998; Yang et al. "
         "2010). Many pairs, figures and tests: p is not adjusted for their number. Images that "
         "one of the two alone graded are counted and not compared.",
     )
+
+
+def _sides(one: Contest) -> dict[str, str]:
+    return {
+        "group": one.part,
+        "system": one.comparison.system,
+        "first": one.first,
+        "second": one.second,
+    }
 
 
 def _p_value(test: McNemar) -> str:
@@ -106,45 +104,43 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
     for one in companions:
         for pair in one.pairs:
             found = {row.name: row.bootstrap for row in pair.coefficients}
-            counted = (str(pair.images), str(pair.patients))
-            shown = (show(found[name]) for name in SHOWN)
-            rows.append((one.part, one.system, *pair.readers, *counted, *shown))
-    return TextTable(
+            rows.append(
+                {
+                    "group": one.part,
+                    "system": one.system,
+                    "one": pair.readers[0],
+                    "other": pair.readers[1],
+                    "images": str(pair.images),
+                    "patients": str(pair.patients),
+                    **{title: show(found[name]) for name, title in SHOWN.items()},
+                }
+            )
+    return table_of(
         "graders",
         "Graders against each other",
-        (
-            "group",
-            "system",
-            "one",
-            "other",
-            "images",
-            "patients",
-            *SHOWN.values(),
-        ),
-        tuple(rows),
+        rows,
         "Agreement of every two graders over the images that both graded, without the reference.",
     )
 
 
 def beside_table(companions: Sequence[Companions]) -> TextTable:
     """Return model against readers beside readers against each other."""
-    rows = tuple(
-        (
-            one.part,
-            one.system,
-            SHOWN[row.name],
-            show(row.model),
-            show(row.readers),
-            signed(row.difference),
-        )
+    rows = [
+        {
+            "group": one.part,
+            "system": one.system,
+            "coefficient": SHOWN[row.name],
+            "model / reader": show(row.model),
+            "reader / reader": show(row.readers),
+            "difference": signed(row.difference),
+        }
         for one in companions
         for row in one.beside
         if row.name in SHOWN
-    )
-    return TextTable(
+    ]
+    return table_of(
         "beside-readers",
         "The model beside the readers",
-        ("group", "system", "coefficient", "model / reader", "reader / reader", "difference"),
         rows,
         "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
         "model agrees less with readers than they do with each other.",

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show
 from lumbargrade.statistics.patients import (
     EXTERNAL,
     INTERNAL,
-    LEARNT,
     PARTS,
+    TRAINING,
     CohortImage,
 )
 from lumbargrade.su2022.demographics import table_1
@@ -30,7 +31,7 @@ from lumbargrade.su2022.table_cells import (
 SET_OF: Mapping[str, str] = {INTERNAL: "internal_test", EXTERNAL: "external_test"}
 """Part of this run -> the article's set that it stands beside."""
 
-_TABLE_2_SETS = {LEARNT: "train_val", **SET_OF}
+_TABLE_2_SETS = {TRAINING: "train_val", **SET_OF}
 _MEASURES = ("precision", "f1", "accuracy", "sensitivity", "specificity", "k")
 
 
@@ -46,34 +47,28 @@ def paper_tables(evaluation: Evaluation) -> list[TextTable]:
 
 def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
     """Return how often each grade is the reference, in images and patients of each part."""
-    told, parts = article().grade_counts, _by_part(images)
-    shown = [part for part in PARTS if part in parts]
+    counts, parts = article().grade_counts, _by_part(images)
     rows = []
     for system in systems:
         known = {
             part: [one for one in some if one.grades.get(system) is not None]
             for part, some in parts.items()
         }
-        printed = told.get(system, {})
+        printed = counts.get(system, {})
         top = max((one.grades[system] or 0 for some in known.values() for one in some), default=0)
-        for grade in range(max(top + 1, *(len(counts) for counts in printed.values()), 1)):
-            paper = (
-                [_share(printed[key], grade) for key in _TABLE_2_SETS.values()]
-                if printed
-                else ["-"] * len(_TABLE_2_SETS)
-            )
-            run = [_images_and_patients(known[part], system, grade) for part in shown]
-            rows.append((system, str(grade), *paper, *run))
-    return TextTable(
+        for grade in range(max(top + 1, *(len(each) for each in printed.values()), 1)):
+            paper = {
+                f"{part}: {PAPER}": _share(printed[key], grade) if printed else "-"
+                for part, key in _TABLE_2_SETS.items()
+            }
+            run = {
+                f"{part}: {RUN}": _images_and_patients(known[part], system, grade) for part in known
+            }
+            rows.append({"system": system, "grade": str(grade), **paper, **run})
+    return table_of(
         "table-2",
         "Table 2. Reference grades",
-        (
-            "system",
-            "grade",
-            *(f"{part}: {PAPER}" for part in _TABLE_2_SETS),
-            *(f"{part}: {RUN}" for part in shown),
-        ),
-        tuple(rows),
+        rows,
         f"Images (share of the images with a reference grade); of {RUN} also the patients who "
         "have such an image. " + _slips("Table 2"),
     )
@@ -85,13 +80,13 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> TextTable:
     printed = article().printed[key]
     rows: list[tuple[str, ...]] = []
     for system in dict.fromkeys((*printed, *figures)):
-        told = printed.get(system)
+        paper = printed.get(system)
         found = paper_row(np.array(figures[system].table)) if system in figures else None
-        pairs = [_pair(told, found, name) for name in _MEASURES]
+        pairs = [_pair(paper, found, name) for name in _MEASURES]
         rows.append((system, "all", *(cell for pair in pairs for cell in pair)))
-        grades = max(len(one.per_grade) for one in (told, found) if one)
+        grades = max(len(one.per_grade) for one in (paper, found) if one)
         for grade in range(grades):
-            both = [_pair(told, found, f"{name} of grade {grade}") for name in ("precision", "f1")]
+            both = [_pair(paper, found, f"{name} of grade {grade}") for name in ("precision", "f1")]
             cells = [cell for pair in both for cell in pair]
             rows.append((system, str(grade), *cells, *[""] * (2 * len(_MEASURES) - len(cells))))
     heads = [f"{name}: {who}" for name in _MEASURES for who in (PAPER, RUN)]
@@ -109,39 +104,35 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> TextTable:
 
 def agreement(evaluation: Evaluation) -> TextTable:
     """Return k and the area under the curve with their intervals."""
-    told = article()
+    paper = article()
     rows = []
     for part, key in SET_OF.items():
         figures = evaluation.of_part(part)
-        for system in told.printed[key]:
+        for system in paper.printed[key]:
             found = figures.get(system)
             counts = np.array(found.table) if found else np.zeros((4, 4), dtype=np.int64)
             rows.append(
-                (
-                    part,
-                    system,
-                    _k(told.reader_k[part.split(maxsplit=1)[0]][system]),
-                    _k(told.text_k[key][system]),
-                    _k((paper_row(counts).k, *independent_interval(counts))) if found else "-",
-                    show(found.figures["ac1"]) if found else "-",
-                    f"{told.auc[key][system]:.2f}",
-                    show(found.figures["auc_marked"]) if found else "-",
-                )
+                {
+                    "part": part,
+                    "system": system,
+                    f"k, two readers: {PAPER}": _k(
+                        paper.reader_k[part.split(maxsplit=1)[0]][system]
+                    ),
+                    f"k: {PAPER}": _k(paper.text_k[key][system]),
+                    f"k: {RUN}, images independent": _k(
+                        (paper_row(counts).k, *independent_interval(counts))
+                    )
+                    if found
+                    else "-",
+                    f"k: {RUN}, over patients": show(found.figures["ac1"]) if found else "-",
+                    f"AUC 0-1 / 2-3: {PAPER}": f"{paper.auc[key][system]:.2f}",
+                    f"AUC 0-1 / 2-3: {RUN}": show(found.figures["auc_marked"]) if found else "-",
+                }
             )
-    return TextTable(
+    return table_of(
         "agreement",
         "Agreement and area under the curve",
-        (
-            "part",
-            "system",
-            f"k, two readers: {PAPER}",
-            f"k: {PAPER}",
-            f"k: {RUN}, images independent",
-            f"k: {RUN}, over patients",
-            f"AUC 0-1 / 2-3: {PAPER}",
-            f"AUC 0-1 / 2-3: {RUN}",
-        ),
-        tuple(rows),
+        rows,
         "The article's intervals take the images of one patient as independent and are too "
         "narrow; compare them with the column that does the same, and trust the one over patients.",
     )
@@ -167,10 +158,11 @@ def _images_and_patients(images: Sequence[CohortImage], system: str, grade: int)
     return f"{len(some)} ({number(share, 1)} %), {whose} patients"
 
 
-def _pair(told: PaperRow | None, found: PaperRow | None, name: str) -> tuple[str, str]:
+def _pair(paper: PaperRow | None, found: PaperRow | None, name: str) -> tuple[str, str]:
     digits = K_DIGITS if name == "k" else PERCENT_DIGITS
     cells = [
-        number(one.cells().get(name, float("nan")), digits) if one else "-" for one in (told, found)
+        number(one.cells().get(name, float("nan")), digits) if one else "-"
+        for one in (paper, found)
     ]
     return cells[0], cells[1]
 
@@ -183,7 +175,7 @@ def _k(triple: tuple[float, float, float]) -> str:
 def _slips(where: str) -> str:
     """What the article prints there that its own counts do not give."""
     slips = [slip for slip in article().slips if slip.where == where]
-    told = [
+    texts = [
         f"{f'{slip.system} ' if slip.system else ''}{slip.figure}: {slip.text}" for slip in slips
     ]
-    return f"Slips in the article's {where}: {'; '.join(told)}." if told else ""
+    return f"Slips in the article's {where}: {'; '.join(texts)}." if texts else ""

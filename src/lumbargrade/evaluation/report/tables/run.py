@@ -11,13 +11,14 @@ from lumbargrade.evaluation.measures.measures import ENOUGH_PATIENTS
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
 from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
+from lumbargrade.evaluation.report.tables.groups import BASELINE, drop_table, subgroup_table
 from lumbargrade.evaluation.report.tables.paper import SET_OF
+from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
-from lumbargrade.statistics.format_estimates import number, show, show_interval, signed
-from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
+from lumbargrade.statistics.format_estimates import number, show, show_interval
 from lumbargrade.statistics.two_raters import cohen
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
@@ -51,36 +52,32 @@ def _by_unit(evaluation: Evaluation) -> tuple[tuple[str, tuple[SystemFigures, ..
 
 def units(evaluation: Evaluation) -> TextTable:
     """Return accuracy beside its baseline: images, levels, patients; the article's too."""
-    rows = []
-    for unit, figures in _by_unit(evaluation):
-        for one in evaluation.shown(figures):
-            named = ("accuracy", "majority_baseline", "balanced_accuracy", "ac1", "kappa_linear")
-            found = one.figures
-            cells = [
-                number(found[name].value, 2) if name == "majority_baseline" else show(found[name])
-                for name in named
-            ]
-            rows.append((RUN, unit, one.group, one.system, str(one.images), *cells))
-    for unit, matrices in (("image", article().images), ("level", article().levels)):
-        for part, key in SET_OF.items():
-            for system, counts in matrices[key].items():
-                rows.append((PAPER, unit, part, system, *_of_counts(counts)))
-    return TextTable(
+    rows = [
+        {
+            "source": RUN,
+            "unit": unit,
+            "group": one.group,
+            "system": one.system,
+            "n": str(one.images),
+            "accuracy": show(one.figures["accuracy"]),
+            BASELINE: number(one.figures["majority_baseline"].value, 2),
+            "balanced accuracy": show(one.figures["balanced_accuracy"]),
+            "Gwet AC1": show(one.figures["ac1"]),
+            "kappa, linear": show(one.figures["kappa_linear"]),
+        }
+        for unit, figures in _by_unit(evaluation)
+        for one in evaluation.shown(figures)
+    ]
+    rows += [
+        {"source": PAPER, "unit": unit, "group": part, "system": system, **_of_counts(counts)}
+        for unit, matrices in (("image", article().images), ("level", article().levels))
+        for part, key in SET_OF.items()
+        for system, counts in matrices[key].items()
+    ]
+    return table_of(
         "units",
         "Images, levels and patients; accuracy beside its baseline",
-        (
-            "source",
-            "unit",
-            "group",
-            "system",
-            "n",
-            "accuracy",
-            "most frequent grade alone",
-            "balanced accuracy",
-            "Gwet AC1",
-            "kappa, linear",
-        ),
-        tuple(rows),
+        rows,
         f"{RULE} Most frequent grade alone: the accuracy of always giving it. Balanced "
         f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
         f"the grades. {PAPER}: computed from its Figures 6 and 7.",
@@ -89,29 +86,27 @@ def units(evaluation: Evaluation) -> TextTable:
 
 def grades(evaluation: Evaluation) -> TextTable:
     """Return precision, recall, F1 and support of each grade and unit."""
-    rows = []
-    for unit, figures in _by_unit(evaluation):
-        for one in evaluation.shown(figures):
-            for row in one.grades:
-                counted = (str(row.images), str(row.patients), str(row.not_graded))
-                shown = (show(row.precision), show(row.recall), show(row.f1))
-                rows.append((unit, one.group, one.system, str(row.grade), *counted, *shown))
-    return TextTable(
+    rows = [
+        {
+            "unit": unit,
+            "group": one.group,
+            "system": one.system,
+            "grade": str(row.grade),
+            "support": str(row.images),
+            "patients": str(row.patients),
+            "not graded": str(row.not_graded),
+            "precision": show(row.precision),
+            "recall": show(row.recall),
+            "F1": show(row.f1),
+        }
+        for unit, figures in _by_unit(evaluation)
+        for one in evaluation.shown(figures)
+        for row in one.grades
+    ]
+    return table_of(
         "grades",
         "Each grade",
-        (
-            "unit",
-            "group",
-            "system",
-            "grade",
-            "support",
-            "patients",
-            "not graded",
-            "precision",
-            "recall",
-            "F1",
-        ),
-        tuple(rows),
+        rows,
         "Support: images (levels, patients) with this reference grade that were graded. Intervals "
         "of precision and recall: Wilson's for images in patients; of F1: patients resampled, "
         f"where {ENOUGH_PATIENTS} or more have the grade.",
@@ -124,15 +119,20 @@ def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
     for one in figures:
         counts = np.array(one.table)
         for name, lowest in DICHOTOMIES.items():
-            shares = [show(one.shares[f"{share}_{name}"]) for share in _SHARES]
-            positive = f"{int(counts[lowest:].sum())} of {int(counts.sum())}"
-            area = show(one.figures[f"auc_{name}"])
-            rows.append((one.group, one.system, DICHOTOMY_NAMES[name], positive, *shares, area))
-    return TextTable(
+            rows.append(
+                {
+                    "group": one.group,
+                    "system": one.system,
+                    "grades": DICHOTOMY_NAMES[name],
+                    "positive": f"{int(counts[lowest:].sum())} of {int(counts.sum())}",
+                    **{title: show(one.shares[f"{of}_{name}"]) for of, title in _SHARES.items()},
+                    "AUC": show(one.figures[f"auc_{name}"]),
+                }
+            )
+    return table_of(
         "dichotomies",
         "Two dichotomies, images",
-        ("group", "system", "grades", "positive", *_SHARES.values(), "AUC"),
-        tuple(rows),
+        rows,
         "Intervals of shares: Wilson's for images in patients. Predictive values hold only where "
         "as many images are positive as here.",
     )
@@ -151,26 +151,23 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
     rows = []
     for one in figures:
         for name in _THREE_WAYS:
-            found, told = one.figures[name], one.formulas[name]
-            ends = (show_interval(each) for each in (told.independent, told.clustered, found))
-            value = number(found.value, 2)
+            found, formula = one.figures[name], one.formulas[name]
             rows.append(
-                (one.group, one.system, FIGURE_NAMES[name], value, *ends, str(found.undefined))
+                {
+                    "group": one.group,
+                    "system": one.system,
+                    "figure": FIGURE_NAMES[name],
+                    "value": number(found.value, 2),
+                    "images independent": show_interval(formula.independent),
+                    "images in patients": show_interval(formula.clustered),
+                    "patients resampled": show_interval(found),
+                    "resamples without a value": str(found.undefined),
+                }
             )
-    return TextTable(
+    return table_of(
         "intervals",
         "Intervals, three ways, images",
-        (
-            "group",
-            "system",
-            "figure",
-            "value",
-            "images independent",
-            "images in patients",
-            "patients resampled",
-            "resamples without a value",
-        ),
-        tuple(rows),
+        rows,
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
         "narrow where a patient has several images. In patients: the same by patient; "
         "Obuchowski's for the AUC. With 100 patients or more the last two should agree. No "
@@ -181,101 +178,27 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
 
 def coverage(figures: Iterable[SystemFigures]) -> TextTable:
     """Return how many images were graded; an image that was not never counts as grade 0."""
-    rows = tuple(
-        (
-            one.group,
-            one.system,
-            str(one.coverage.with_reference),
-            str(one.coverage.graded),
-            str(one.coverage.not_graded),
-            str(one.coverage.graded_without_reference),
-        )
+    rows = [
+        {
+            "group": one.group,
+            "system": one.system,
+            "with a reference": str(one.coverage.with_reference),
+            "graded": str(one.coverage.graded),
+            "not graded": str(one.coverage.not_graded),
+            "graded without reference": str(one.coverage.graded_without_reference),
+        }
         for one in figures
-    )
-    return TextTable(
-        "coverage",
-        "What was graded",
-        ("group", "system", "with a reference", "graded", "not graded", "graded without reference"),
-        rows,
-    )
+    ]
+    return table_of("coverage", "What was graded", rows)
 
 
-def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
-    """Return the main figures of each subgroup."""
-    rows = tuple(
-        (
-            one.system,
-            one.group,
-            str(one.images),
-            str(one.patients),
-            show(one.figures["ac1"]),
-            show(one.figures["accuracy"]),
-            number(one.figures["majority_baseline"].value, 2),
-            show(one.figures["auc_marked"]),
-            show(one.shares["sensitivity_marked"]),
-        )
-        for one in figures
-    )
-    return TextTable(
-        "subgroups",
-        "Subgroups, images",
-        (
-            "system",
-            "subgroup",
-            "images",
-            "patients",
-            "Gwet AC1",
-            "accuracy",
-            "most frequent grade alone",
-            "AUC 0-1 / 2-3",
-            "sensitivity, 2-3",
-        ),
-        rows,
-        "A difference between subgroups is no finding unless the intervals are far apart: many "
-        "are compared. Interval of the sensitivity: Wilson's for images in patients.",
-    )
-
-
-def drop_table(evaluation: Evaluation) -> TextTable:
-    """Return the external set beside the internal one; the article's drop where it has one."""
-    told = article()
-    rows = []
-    for one in evaluation.drops:
-        printed = "-"
-        if (
-            one.figure in ("ac1", "accuracy", "auc_marked")
-            and one.system in told.printed[SET_OF[INTERNAL]]
-        ):
-            inside, outside = (_told(part, one.system, one.figure) for part in (INTERNAL, EXTERNAL))
-            printed = f"{round(outside - inside, 2) + 0.0:+.2f}"
-        rows.append(
-            (
-                one.system,
-                FIGURE_NAMES[one.figure],
-                show(one.internal),
-                show(one.external),
-                signed(one.difference),
-                printed,
-            )
-        )
-    return TextTable(
-        "external-drop",
-        "External beside internal set",
-        ("system", "figure", INTERNAL, EXTERNAL, "external - internal", f"the same: {PAPER}"),
-        tuple(rows),
-        "The difference has an interval over the patients of both sets. That of the article is "
-        "computed from its Figure 6, that of the AUC from its text.",
-    )
-
-
-def _told(part: str, system: str, figure: str) -> float:
-    counts = article().images[SET_OF[part]][system]
-    if figure == "accuracy":
-        return float(accuracy(counts))
-    return paper_row(counts).k if figure == "ac1" else article().auc[SET_OF[part]][system]
-
-
-def _of_counts(counts: NDArray[np.int64]) -> tuple[str, ...]:
-    shares = (accuracy(counts), majority_baseline(counts), balanced_accuracy(counts))
-    agreed = (paper_row(counts).k, cohen(counts, "linear"))
-    return (str(counts.sum()), *(number(float(one), K_DIGITS) for one in (*shares, *agreed)))
+def _of_counts(counts: NDArray[np.int64]) -> dict[str, str]:
+    found = {
+        "accuracy": float(accuracy(counts)),
+        BASELINE: float(majority_baseline(counts)),
+        "balanced accuracy": float(balanced_accuracy(counts)),
+        "Gwet AC1": paper_row(counts).k,
+        "kappa, linear": float(cohen(counts, "linear")),
+    }
+    cells = {name: number(value, K_DIGITS) for name, value in found.items()}
+    return {"n": str(counts.sum()), **cells}

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import RecipeError
-from lumbargrade.training.recipe import (
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.recipe_file import (
     RECIPES,
-    Recipe,
     load_recipe,
     recipe_from_dict,
     recipe_to_dict,

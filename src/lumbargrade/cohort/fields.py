@@ -1,0 +1,119 @@
+"""The entries of a truth file, each checked: what is wrong is a :class:`TruthError`."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.study.perceptual_hash import is_picture_code
+
+_GRADE_COUNTS = {
+    output: len(system.grades) for system in KNOWN_SYSTEMS.values() for output in system.outputs
+}
+
+
+class TruthError(Exception):
+    """What is wrong inside one file; the reader adds the file's name."""
+
+
+def file(entry: Any, folder: Path) -> Path:
+    """Return the picture of a slice, below the cohort folder."""
+    if not isinstance(entry, Mapping):
+        raise TruthError("is not a table")
+    relative = PurePosixPath(text(entry, "file"))
+    if relative.is_absolute() or ".." in relative.parts:
+        raise TruthError(f"'file' {relative} leads out of the cohort folder")
+    if not (folder / relative).is_file():
+        raise TruthError(f"'file' {relative} does not exist")
+    return folder / relative
+
+
+def level(entry: Mapping[str, Any]) -> Level | None:
+    """Return the disc level; None where it is null."""
+    name = entry.get("level")
+    try:
+        return None if name is None else Level(name)
+    except ValueError:
+        raise TruthError(f"'level' {name!r} is not one of {', '.join(Level)}, or null") from None
+
+
+def disc_in_plane(entry: Mapping[str, Any]) -> bool | None:
+    """Return whether a disc lies in the plane; None where it is null."""
+    return None if entry.get("disc_in_plane", False) is None else flag(entry, "disc_in_plane")
+
+
+def numbers(entry: Mapping[str, Any], key: str, form: str) -> Any:
+    """Return as many numbers as ``form`` names, of the region; None where it is null."""
+    region = None if entry.get("region", False) is None else table(entry, "region")
+    if region is None or (region.get(key) is None and key != "center_px"):
+        return None
+    value = region.get(key)
+    count = form.count(",") + 1
+    if not isinstance(value, list) or len(value) != count or not all(map(_is_number, value)):
+        raise TruthError(f"'region.{key}' is {value!r}, not {form}")
+    return tuple(map(float, value))
+
+
+def grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return output name -> grade, each of a known system and within its range."""
+    given = table(entry, "grades")
+    for output, grade in given.items():
+        if output not in _GRADE_COUNTS:
+            raise TruthError(f"'grades' has {output!r}, which no grading system knows")
+        if grade is None:
+            continue
+        if type(grade) is not int or not 0 <= grade < _GRADE_COUNTS[output]:
+            raise TruthError(
+                f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
+            )
+    return dict(given)
+
+
+def picture_code(entry: Mapping[str, Any]) -> str | None:
+    """Return the code of the picture; None where it is null or not there."""
+    code = entry.get("picture_code")
+    if code is not None and not (isinstance(code, str) and is_picture_code(code)):
+        raise TruthError(f"'picture_code' is {code!r}, not a code of study.perceptual_hash or null")
+    return code
+
+
+def text(entry: Mapping[str, Any], key: str) -> str:
+    """Return a text that is not empty."""
+    value = entry.get(key)
+    if not isinstance(value, str) or not value:
+        raise TruthError(f"'{key}' is {value!r}, not a text")
+    return value
+
+
+def flag(entry: Mapping[str, Any], key: str) -> bool:
+    """Return true or false."""
+    value = entry.get(key)
+    if not isinstance(value, bool):
+        raise TruthError(f"'{key}' is {value!r}, not true or false")
+    return value
+
+
+def table(entry: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return a table."""
+    value = entry.get(key)
+    if not isinstance(value, Mapping):
+        raise TruthError(f"'{key}' is {value!r}, not a table")
+    return value
+
+
+def number(entry: Mapping[str, Any], key: str) -> float | None:
+    """Return a number; None where it is null or not there."""
+    value = entry.get(key)
+    if value is not None and not _is_number(value):
+        raise TruthError(f"'{key}' is {value!r}, not a number or null")
+    return None if value is None else float(value)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value)  # Python reads NaN from JSON, which JSON does not have

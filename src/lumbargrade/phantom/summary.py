@@ -1,0 +1,65 @@
+"""How often each grade occurs in a cohort of simulated patients."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lumbargrade.cohort.write import truth_path
+from lumbargrade.errors import CohortError
+from lumbargrade.grading.summary import worst
+
+
+@dataclass(frozen=True)
+class CohortSummary:
+    """What lies in the cohort when all is done.
+
+    Attributes
+    ----------
+    folder : the cohort.
+    made, found : patients simulated now, and those that were there already.
+    slices : Counter of (system, image grade) over axial slices; grade None = missing.
+        The image grade of a system with sides is the worse side.
+    patients : Counter of (system, grade) over patients with at least one such slice.
+    """
+
+    folder: Path
+    made: int
+    found: int
+    slices: Counter[tuple[str, int | None]] = field(default_factory=Counter)
+    patients: Counter[tuple[str, int | None]] = field(default_factory=Counter)
+
+
+def summarise(out: Path, patients: Sequence[str], made: int) -> CohortSummary:
+    """Count the grades of these patients of the cohort in folder ``out``.
+
+    Raises
+    ------
+    CohortError
+        If a truth file is damaged.
+    """
+    summary = CohortSummary(out, made=made, found=len(patients) - made)
+    for patient in patients:
+        path = truth_path(out, patient)
+        try:
+            slices = json.loads(path.read_text(encoding="utf-8"))["slices"]
+            seen = [found for item in slices for found in _image_grades(item["grades"]).items()]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CohortError(
+                f"{path}: not a truth file ({error}): remove it to have the patient made again"
+            ) from error
+        summary.slices.update(seen)
+        summary.patients.update(set(seen))
+    return summary
+
+
+def _image_grades(grades: Mapping[str, int | None]) -> dict[str, int | None]:
+    """Return one grade per system from one per output: the worse side that is known."""
+    image: dict[str, int | None] = {}
+    for output, grade in grades.items():
+        system = output.split("_")[0]
+        image[system] = worst((image.get(system), grade))
+    return image

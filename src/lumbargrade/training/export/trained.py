@@ -1,0 +1,101 @@
+"""What a finished run holds: its best networks, ready for export, and their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lumbargrade.cohort.split.file import read_split_file
+from lumbargrade.errors import OutputError
+from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.training.data import SliceTable
+from lumbargrade.training.export.conformal_sets import (
+    Answers,
+)
+from lumbargrade.training.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.locator.fit import load_locator
+from lumbargrade.training.locator.network import Locator
+from lumbargrade.training.network import Grader
+from lumbargrade.training.progress_log import read_metrics
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.recipe_file import load_recipe
+from lumbargrade.training.run_folder import RunFolder, read_record
+from lumbargrade.training.train import recipe_specs
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run holds, ready to be written: weights folded and rounded."""
+
+    recipe: Recipe
+    specs: tuple[OutputSpec, ...]
+    grader: Grader
+    locator: Locator | None
+    locator_scores: dict[str, float]
+    record: dict[str, Any]
+    best_epoch: dict[str, float]
+
+
+def load_trained(run: RunFolder) -> Trained:
+    """Load the best checkpoint of a run and its locator.
+
+    Raises
+    ------
+    OutputError
+        If the folder holds no run, or the run no finished epoch.
+    """
+    record = read_record(run)
+    best = run.checkpoints / "best.ckpt"
+    if not best.is_file():
+        raise OutputError(f"{best}: no checkpoint yet; finish the run with  train --resume")
+    recipe = load_recipe(str(run.recipe))
+    specs = recipe_specs(recipe)
+    checkpoint = torch.load(best, map_location="cpu", weights_only=True)
+    prefix = "average." if recipe.optimiser.ema_decay > 0 else "network."
+    state = {
+        name.removeprefix(prefix): value
+        for name, value in checkpoint["state_dict"].items()
+        if name.startswith(prefix)
+    }
+    grader = Grader(recipe.network.backbone, {spec.name: spec.grades for spec in specs})
+    grader.load_state_dict(state)
+    grader = folded(grader)
+    round_to_half(grader)
+    found = load_locator(run.locator)
+    locator = folded(found[0]) if found else None
+    if locator is not None:
+        round_to_half(locator)
+    rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
+    scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    if run.split.is_file():  # by which `evaluate` knows that a split is this model's
+        record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
+    return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
+
+
+def validation_answers(trained: Trained, run: RunFolder) -> Answers:
+    """Return the folded, rounded network's logits on the validation slices."""
+    with np.load(run.tables) as tables:
+        rows, labels = tables["validation"], tables["labels"]
+        # Runs from before there were sets do not say whose a slice is.
+        patients = tables["patients"][rows] if "patients" in tables else None
+    table = SliceTable(run.cache / "patches.npy", rows, labels[rows])
+    parts: dict[str, list[NDArray[np.float64]]] = {spec.name: [] for spec in trained.specs}
+    with torch.inference_mode():
+        for start in range(0, len(table), 32):
+            index = np.arange(start, min(start + 32, len(table)))
+            patches = inner(table.pictures[rows[index]], trained.recipe)
+            for name, values in trained.grader(torch.from_numpy(patches).unsqueeze(1)).items():
+                parts[name].append(values.double().numpy())
+    logits = {name: np.concatenate(each) for name, each in parts.items()}
+    return Answers(logits, table.labels, patients)
+
+
+def inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:
+    """Return what the network reads of packed patches: (N, pixels, pixels) without the margin."""
+    margin, pixels = recipe.input.margin_px, recipe.input.pixels
+    inner = patches[:, margin : margin + pixels, margin : margin + pixels]
+    return np.ascontiguousarray(inner, dtype=np.float32)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import pytest
+
+from lumbargrade.errors import CohortError
+from lumbargrade.phantom.options import CohortOptions
+
+
+def test_uids_follow_from_everything_but_the_number_of_patients() -> None:
+    one = CohortOptions(2, 7)
+    assert one.key == CohortOptions(9, 7, workers=3).key
+    others = [
+        CohortOptions(2, 8),
+        CohortOptions(2, 7, contrast="t1"),
+        CohortOptions(2, 7, severe=True),
+    ]
+    assert len({one.key, *(other.key for other in others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"patients": 0}, "--patients 0"),
+        ({"seed": -1}, "--seed -1"),
+        ({"contrast": "flair"}, "--contrast flair"),
+        ({"workers": 0}, "--workers 0"),
+        ({"scanners": ("verio-9t",)}, "scanner 'verio-9t' is not a preset"),
+    ],
+)
+def test_impossible_options_are_refused(wrong: dict[str, object], message: str) -> None:
+    settings: dict[str, object] = {"patients": 1, "seed": 7} | wrong
+    with pytest.raises(CohortError, match=message):
+        CohortOptions(**settings)  # type: ignore[arg-type]
