@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.external_drop import COMPARED
-from lumbargrade.evaluation.measures.graders import Companions, Contest
+from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import show, signed
@@ -16,22 +16,24 @@ TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
 SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
 
 
-def grader_tables(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[TextTable]:
+def grader_tables(
+    comparisons: Sequence[GraderComparison], agreements: Sequence[GraderAgreement]
+) -> list[TextTable]:
     """Return the tables; none without other graders."""
-    if not contests:
+    if not comparisons:
         return []
-    tables = [paired_table(contests), mcnemar_table(contests)]
-    if companions:
-        tables.append(companions_table(companions))
-    if any(one.beside for one in companions):
-        tables.append(beside_table(companions))
+    tables = [paired_table(comparisons), mcnemar_table(comparisons)]
+    if agreements:
+        tables.append(agreement_table(agreements))
+    if any(one.beside for one in agreements):
+        tables.append(beside_table(agreements))
     return tables
 
 
-def paired_table(contests: Sequence[Contest]) -> TextTable:
+def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     """Return each figure of both graders, and the first less the second."""
     rows = []
-    for one in contests:
+    for one in comparisons:
         counted = (str(one.comparison.images), str(one.comparison.patients))
         for name in COMPARED:
             found = one.comparison.figures[name]
@@ -62,10 +64,10 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
     )
 
 
-def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
+def mcnemar_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     """Return who is right where the other is not."""
     rows = []
-    for one in contests:
+    for one in comparisons:
         left_out = (str(one.comparison.first_only), str(one.comparison.second_only))
         for name, title in TESTS.items():
             test = one.comparison.tests[name]
@@ -100,10 +102,10 @@ def _p_value(test: McNemar) -> str:
     return "< 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
 
 
-def companions_table(companions: Sequence[Companions]) -> TextTable:
+def agreement_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     """Return how well every two graders agree with each other, whatever the reference says."""
     rows = []
-    for one in companions:
+    for one in agreements:
         for pair in one.pairs:
             found = {row.name: row.bootstrap for row in pair.coefficients}
             counted = (str(pair.images), str(pair.patients))
@@ -126,7 +128,7 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
     )
 
 
-def beside_table(companions: Sequence[Companions]) -> TextTable:
+def beside_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     """Return model against readers beside readers against each other."""
     rows = tuple(
         (
@@ -137,7 +139,7 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
             show(row.readers),
             signed(row.difference),
         )
-        for one in companions
+        for one in agreements
         for row in one.beside
         if row.name in SHOWN
     )
@@ -148,4 +150,12 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
         rows,
         "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
         "model agrees less with readers than they do with each other.",
+    )
+
+
+def comparison_line(one: GraderComparison) -> str:
+    """Return two graders' difference in one line."""
+    found = one.comparison.figures["ac1"].difference
+    return (
+        f"{one.comparison.system}, {one.part}: {one.first} less {one.second}, AC1 {signed(found)}"
     )
