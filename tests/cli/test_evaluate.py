@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.calls import said_without
 from tests.evaluation.graded import cohort_of, graded_slice, sixteen_slices, study_of
 
 from lumbargrade.cli.evaluate import run
-from lumbargrade.errors import MissingExtraError
 from lumbargrade.grading import grades_json
 
 
@@ -44,13 +43,6 @@ def test_from_files_to_the_report(
     assert {"evaluation.csv", "report.html", "report.pdf", "tables"} <= written
 
 
-def test_without_matplotlib_the_extra_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in [name for name in sys.modules if name.startswith("lumbargrade.")]:
-        if ".figures" in name or ".evaluation." in name:
-            monkeypatch.delitem(sys.modules, name)
-    for name in ["matplotlib", *(name for name in sys.modules if name.startswith("matplotlib."))]:
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(MissingExtraError, match="lumbargrade evaluate needs the 'report' extra"):
-        run(tmp_path, [tmp_path], tmp_path / "out", None, [], None, 0.05, False)
+def test_without_matplotlib_the_extra_is_named(tmp_path: Path) -> None:
+    said = said_without("matplotlib", "evaluate", tmp_path, tmp_path, "-o", tmp_path / "out")
+    assert said.startswith("error: lumbargrade evaluate needs the 'report' extra")

@@ -39,5 +39,5 @@ def test_a_missing_model_is_said_and_is_no_error(
 def test_a_missing_extra_names_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(info.EXTRAS, "train", ("a_module_that_is_not_there",))
     said = lines()
-    assert said["extra train"] == "no: pip install 'lumbargrade[train]'"
+    assert said["extra train"] == "no: pip install -c constraints.txt -e '.[train]'"
     assert said["extra report"] == "installed"
