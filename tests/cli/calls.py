@@ -9,6 +9,9 @@ import sys
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from lumbargrade.cli.main import app
 
 
 def note_calls(
@@ -43,3 +46,17 @@ def said_without(library: str, *arguments: object) -> str:
     assert done.returncode == 2, done.stderr
     assert done.stdout == ""
     return done.stderr
+
+
+def call(*arguments: object) -> str:
+    """Run a command that succeeds and return what it prints."""
+    done = CliRunner().invoke(app, [str(one) for one in arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def refused(*arguments: object) -> str:
+    """Run a command that refuses and return its message in one line."""
+    done = CliRunner().invoke(app, [str(one) for one in arguments])
+    assert done.exit_code == 2, done.output
+    return " ".join(done.output.split())

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.cli.calls import said_without
-from tests.evaluation.graded import cohort_of, graded_slice, sixteen_slices, study_of
+from tests.evaluation.graded import (
+    cohort_of,
+    evaluate_quickly,
+    graded_slice,
+    sixteen_slices,
+    study_of,
+)
 
 from lumbargrade.cli.evaluate import run
 from lumbargrade.grading import grades_json
@@ -22,6 +28,7 @@ def test_from_files_to_the_report(
     monkeypatch.setattr(
         "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
     )
+    monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
     for part in (0, 1):
         folder = tmp_path / "predictions" / f"P{part}"
         folder.mkdir(parents=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.evaluation.results import Evaluation, evaluate_material
+from lumbargrade.evaluation.results import Evaluation, Material, evaluate_material
 from lumbargrade.grading.finding import (
     Finding,
     ModelIdentity,
@@ -88,3 +88,10 @@ def evaluated(
     learnt: Collection[str] | None = None,
 ) -> Evaluation:
     return evaluate_material(match(studies, cohort, learnt), options)
+
+
+def evaluate_quickly(
+    material: Material, options: Options, progress: Callable[[int, int], None]
+) -> Evaluation:
+    """Stand in for ``evaluate_material`` with few resamples."""
+    return evaluate_material(material, replace(options, resamples=QUICK.resamples), progress)

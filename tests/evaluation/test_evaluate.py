@@ -10,6 +10,7 @@ import pytest
 from tests.evaluation.graded import (
     MODEL,
     cohort_of,
+    evaluate_quickly,
     graded_slice,
     reference_slice,
     sixteen_slices,
@@ -24,6 +25,11 @@ from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.evaluation.results import UNTIED, Material
 from lumbargrade.grading import grades_json
 from lumbargrade.inference.bundle import load_bundle
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
 
 
 @pytest.fixture
