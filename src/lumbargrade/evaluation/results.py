@@ -12,11 +12,11 @@ import numpy as np
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.measures.external_drop import Drop, drops
 from lumbargrade.evaluation.measures.graders import (
+    Companions,
+    Contest,
     Grader,
-    GraderAgreement,
-    GraderComparison,
-    compare_graders,
-    graders_agreement,
+    companions,
+    contests,
 )
 from lumbargrade.evaluation.measures.subgroups import subgroups
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
@@ -93,7 +93,7 @@ class Evaluation:
     curves : ROC curves of each part.
     certainties : by system and part, what the model's own doubt is worth; without those
         where no image has probabilities.
-    comparisons, agreements : every two graders against the reference, and against each other;
+    contests, companions : every two graders against the reference, and against each other;
         empty without graders.
     options : how the intervals were made.
     """
@@ -107,8 +107,8 @@ class Evaluation:
     drops: tuple[Drop, ...]
     curves: tuple[Curve, ...]
     certainties: tuple[Certainty, ...]
-    comparisons: tuple[GraderComparison, ...]
-    agreements: tuple[GraderAgreement, ...]
+    contests: tuple[Contest, ...]
+    companions: tuple[Companions, ...]
     options: Options
 
     def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
@@ -161,8 +161,8 @@ def evaluate_material(
         drops=_drops(material, parts, options),
         curves=tuple(curves),
         certainties=_certainties(material, parts, options),
-        comparisons=beside[0],
-        agreements=beside[1],
+        contests=beside[0],
+        companions=beside[1],
         options=options,
     )
 
@@ -231,19 +231,19 @@ def _certainties(
 
 def _against_graders(
     material: Material, parts: Sequence[str], options: Options
-) -> tuple[tuple[GraderComparison, ...], tuple[GraderAgreement, ...]]:
+) -> tuple[tuple[Contest, ...], tuple[Companions, ...]]:
     if not material.graders:
         return (), ()
     graders = (Grader(material.model, False, material.records), *material.graders)
-    comparisons: list[GraderComparison] = []
-    agreements: list[GraderAgreement] = []
+    fought: list[Contest] = []
+    together: list[Companions] = []
     for system, grades in material.grades.items():
         for part in parts:
             kept = (part, partial(_is_of, part))
-            comparisons += compare_graders(graders, system, grades, kept, options)
-            if (one := graders_agreement(graders, system, grades, kept, options)) is not None:
-                agreements.append(one)
-    return tuple(comparisons), tuple(agreements)
+            fought += contests(graders, system, grades, kept, options)
+            if (one := companions(graders, system, grades, kept, options)) is not None:
+                together.append(one)
+    return tuple(fought), tuple(together)
 
 
 def _is_of(part: str, record: ImageRecord) -> bool:

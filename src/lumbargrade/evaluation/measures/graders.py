@@ -39,7 +39,7 @@ class Grader:
 
 
 @dataclass(frozen=True)
-class GraderComparison:
+class Contest:
     """Two graders against the reference, on the images of one part that both graded."""
 
     first: str
@@ -49,7 +49,7 @@ class GraderComparison:
 
 
 @dataclass(frozen=True)
-class GraderAgreement:
+class Companions:
     """How well the graders of one system and part agree with each other.
 
     Attributes
@@ -65,13 +65,13 @@ class GraderAgreement:
     beside: tuple[Beside, ...]
 
 
-def compare_graders(
+def contests(
     graders: Sequence[Grader],
     system: str,
     grades: int,
     kept: tuple[str, Callable[[ImageRecord], bool]],
     options: Options,
-) -> list[GraderComparison]:
+) -> list[Contest]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
 
     Parameters
@@ -91,22 +91,22 @@ def compare_graders(
         sides = [[one for one in side.records[system] if inside(one)] for side in (first, second)]
         compared = compare(sides[0], sides[1], system, grades, options)
         if compared.images:
-            found.append(GraderComparison(first.name, second.name, part, compared))
+            found.append(Contest(first.name, second.name, part, compared))
     return found
 
 
-def graders_agreement(
+def companions(
     graders: Sequence[Grader],
     system: str,
     grades: int,
     kept: tuple[str, Callable[[ImageRecord], bool]],
     options: Options,
-) -> GraderAgreement | None:
+) -> Companions | None:
     """Return how well the graders agree with each other; None where no two can.
 
     Parameters
     ----------
-    graders, system, grades, kept : as for :func:`compare_graders`.
+    graders, system, grades, kept : as for :func:`contests`.
     """
     part, inside = kept
     there = [one for one in graders if system in one.records]
@@ -122,7 +122,7 @@ def graders_agreement(
     peers = [pair for pair in pairs if people.issuperset(pair.readers)]
     complete = len(peers) == len(people) * (len(people) - 1) // 2
     beside = beside_readers(peers, model, options) if complete and len(people) > 2 else ()
-    return GraderAgreement(system, part, pairs, beside)
+    return Companions(system, part, pairs, beside)
 
 
 def _matrix(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.external_drop import COMPARED
-from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
+from lumbargrade.evaluation.measures.graders import Companions, Contest
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import show, signed
@@ -16,24 +16,22 @@ TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
 SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
 
 
-def grader_tables(
-    comparisons: Sequence[GraderComparison], agreements: Sequence[GraderAgreement]
-) -> list[TextTable]:
+def grader_tables(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[TextTable]:
     """Return the tables; none without other graders."""
-    if not comparisons:
+    if not contests:
         return []
-    tables = [paired_table(comparisons), mcnemar_table(comparisons)]
-    if agreements:
-        tables.append(agreement_table(agreements))
-    if any(one.beside for one in agreements):
-        tables.append(beside_table(agreements))
+    tables = [paired_table(contests), mcnemar_table(contests)]
+    if companions:
+        tables.append(companions_table(companions))
+    if any(one.beside for one in companions):
+        tables.append(beside_table(companions))
     return tables
 
 
-def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
+def paired_table(contests: Sequence[Contest]) -> TextTable:
     """Return each figure of both graders, and the first less the second."""
     rows = []
-    for one in comparisons:
+    for one in contests:
         counted = (str(one.comparison.images), str(one.comparison.patients))
         for name in COMPARED:
             found = one.comparison.figures[name]
@@ -64,10 +62,10 @@ def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     )
 
 
-def mcnemar_table(comparisons: Sequence[GraderComparison]) -> TextTable:
+def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
     """Return who is right where the other is not."""
     rows = []
-    for one in comparisons:
+    for one in contests:
         left_out = (str(one.comparison.first_only), str(one.comparison.second_only))
         for name, title in TESTS.items():
             test = one.comparison.tests[name]
@@ -102,10 +100,10 @@ def _p_value(test: McNemar) -> str:
     return "< 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
 
 
-def agreement_table(agreements: Sequence[GraderAgreement]) -> TextTable:
+def companions_table(companions: Sequence[Companions]) -> TextTable:
     """Return how well every two graders agree with each other, whatever the reference says."""
     rows = []
-    for one in agreements:
+    for one in companions:
         for pair in one.pairs:
             found = {row.name: row.bootstrap for row in pair.coefficients}
             counted = (str(pair.images), str(pair.patients))
@@ -128,7 +126,7 @@ def agreement_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     )
 
 
-def beside_table(agreements: Sequence[GraderAgreement]) -> TextTable:
+def beside_table(companions: Sequence[Companions]) -> TextTable:
     """Return model against readers beside readers against each other."""
     rows = tuple(
         (
@@ -139,7 +137,7 @@ def beside_table(agreements: Sequence[GraderAgreement]) -> TextTable:
             show(row.readers),
             signed(row.difference),
         )
-        for one in agreements
+        for one in companions
         for row in one.beside
         if row.name in SHOWN
     )
@@ -153,7 +151,7 @@ def beside_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     )
 
 
-def comparison_line(one: GraderComparison) -> str:
+def contest_line(one: Contest) -> str:
     """Return two graders' difference in one line."""
     found = one.comparison.figures["ac1"].difference
     return (
