@@ -17,11 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.simulated_archive import SCANNERS, write_archive
+from lumbargrade.archive.flow.make import FlowOptions, make_flow
+from lumbargrade.archive.index.index import index_archive
+from lumbargrade.archive.index.index_paths import IndexPaths
+from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
-from lumbargrade.cli.cohort import flow as cohort_flow
-from lumbargrade.cli.cohort import index as cohort_index
-from lumbargrade.cli.cohort import split as cohort_split
 from lumbargrade.cohort.split.file import read_split
+from lumbargrade.cohort.split.make import SplitOptions, make_split
 
 PATIENTS = 2000
 LISTED = {"fracture": 41, "malignancy": 67, "previous surgery": 29, "artefact": 97}
@@ -44,12 +46,12 @@ def run(options: argparse.Namespace) -> None:
     }
     rows = [f"{name},{reason}" for name, reason in listed.items()]
     (work / "exclusions.csv").write_text("\n".join(["patient,reason", *rows]) + "\n")
-    wanted = cohort_flow.Wanted(exclude=work / "exclusions.csv")
-    _timed("index", lambda: cohort_index.run(archive, index, None, None))
-    _timed("flow", lambda: cohort_flow.run(index, work / "flow", wanted))
+    places, wanted = IndexPaths.of(index), FlowOptions(exclude=work / "exclusions.csv")
+    _timed("index", lambda: (index_archive(archive, places), summarise(places)))
+    _timed("flow", lambda: make_flow(index, work / "flow", wanted))
     split = work / "split.json"
     split.unlink(missing_ok=True)
-    _timed("split", lambda: cohort_split.run(work / "flow", split, cohort_split.Wanted()))
+    _timed("split", lambda: make_split(work / "flow", split, SplitOptions()))
     keyed = Pseudonyms(read_key(index.with_name("index.key")))
     strong = {name for name, (strength_t, _, _) in people.items() if strength_t == 3.0}
     expected = sorted(strong - listed.keys())
@@ -82,7 +84,7 @@ def _truth(number: int) -> tuple[float, str, int]:
     return scanner[2], sex, dealer.randint(18, 88)
 
 
-def _timed(name: str, work: Callable[[], None]) -> None:
+def _timed(name: str, work: Callable[[], object]) -> None:
     start = time.perf_counter()
     work()
     print(f"{name}: {time.perf_counter() - start:.1f} s")

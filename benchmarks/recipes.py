@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 
 from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
-from lumbargrade.cli.evaluate import evaluate
-from lumbargrade.evaluation.match import read_predictions
+from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.evaluation.results import ALL, Evaluation
+from lumbargrade.evaluation.predictions import read_predictions
+from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
 from lumbargrade.statistics.format_estimates import show
 
 RECIPES = ("paper", "default")
@@ -29,7 +29,7 @@ def run(options: argparse.Namespace) -> None:
     for trial in trials:
         trial.train(cohort.folder)
         graded = read_predictions(trial.grade_test(cohort))
-        found[trial.name] = evaluate(graded, trial.test_part(cohort), Options())
+        found[trial.name] = evaluate_material(match(graded, trial.test_part(cohort)), Options())
     same_split(trials)
     _print(found)
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import argparse
 import hashlib
 
-from rich.console import Console
-
-from lumbargrade.cli.cohort.reports import compare_all, read_all, show_accuracy
-from lumbargrade.reports.accuracy import accuracies, disagreements
 from lumbargrade.reports.csv import read_readings, read_reports
+from lumbargrade.reports.make import read_all, reader_accuracy
+from lumbargrade.reports.summary import accuracy_lines, accuracy_tables
 
 SPLIT_KEY = b"lumbargrade report reader 1"
 PARTS = 3
 SEEN_BEFORE = 40
 """Notes of patients up to this number were looked at before the split: they are tuned on."""
+
+WIDTHS = (10, 6, 6, 5, 20, 20)
+"""Characters of each column of the printed tables."""
 
 
 def set_aside(patient: str) -> bool:
@@ -32,17 +33,18 @@ def set_aside(patient: str) -> bool:
 
 def run(options: argparse.Namespace) -> None:
     """Print precision and recall on the patients set aside, and ten disagreements."""
-    console = Console(width=110)
     texts = read_reports(options.folder / "notes.csv")
     readings = read_readings(options.folder / "levels.csv")
     patients = {one.patient_id for one in readings}
     tuned = sum(not set_aside(patient) for patient in patients)
-    read = read_all([one for one in texts if set_aside(one.patient_id)], console)
+    read = read_all([one for one in texts if set_aside(one.patient_id)])
     aside = [one for one in readings if set_aside(one.patient_id)]
     print(
         f"{len(patients)} patients with a reading: {tuned} tuned on; {len(read)} reports set aside"
     )
-    compared = compare_all(read, aside)
-    show_accuracy(
-        console, accuracies(compared), disagreements(compared), len(aside) - len(compared)
-    )
+    found = reader_accuracy(read, aside)
+    for table in accuracy_tables(found):
+        print(table.title)
+        for row in (table.columns, *table.rows):
+            print("  ".join(f"{cell:{width}}" for cell, width in zip(row, WIDTHS, strict=True)))
+    print("\n".join(accuracy_lines(found)))

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from benchmarks.measure import command_cost
 from benchmarks.readme_figure import readme_figure, write_png
-from lumbargrade.cli.evaluate import evaluate
 from lumbargrade.cohort.read import read_cohort
-from lumbargrade.evaluation.match import read_predictions
+from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.measures.system_figures import GradeFigures, Options, SystemFigures
+from lumbargrade.evaluation.predictions import read_predictions
 from lumbargrade.evaluation.report.write import write
-from lumbargrade.evaluation.results import ALL, Evaluation
+from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.imaging.scanner import scanner_presets
@@ -103,7 +103,8 @@ def _evaluate(part: _Part, place: Path, model_key: str, model: Path | None) -> E
         cost = command_cost(["grade", str(cohort), "-o", str(graded), *chosen], accepted=(0, 1))
         each_s = cost.wall_s / part.options.patients
         print(f"  graded at {each_s:.2f} s a study, peak {cost.peak_mb:.0f} MB")
-    evaluation = evaluate(read_predictions(graded), read_cohort(cohort), Options())
+    material = match(read_predictions(graded), read_cohort(cohort))
+    evaluation = evaluate_material(material, Options())
     tables = place / part.name / f"evaluation-{model_key}"
     tables.mkdir(exist_ok=True)
     write(evaluation, tables)

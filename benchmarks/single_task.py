@@ -11,10 +11,11 @@ import argparse
 from pathlib import Path
 
 from benchmarks.trial import FIGURES, Trial, same_split, trial_cohort, trial_place
-from lumbargrade.cli.evaluate import contest_line
-from lumbargrade.evaluation.match import match, read_predictions
+from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.predictions import read_predictions
+from lumbargrade.evaluation.report.tables.graders import contest_line
 from lumbargrade.evaluation.report.write import PAGE, write
 from lumbargrade.evaluation.results import evaluate_material
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -42,10 +43,10 @@ def run(options: argparse.Namespace) -> None:
     material = with_graders(material, tested.slices, [one.graded for one in single])
     evaluation = evaluate_material(material, Options())
     print("multi-task less single-task on the test patients (95 % interval over patients):")
-    for contest in evaluation.contests:
-        print(contest_line(contest))
+    for one in evaluation.contests:
+        print(contest_line(one))
         for figure in FIGURES:
-            found = contest.comparison.figures[figure].difference
+            found = one.comparison.figures[figure].difference
             print(f"  {figure:18} {signed(found)}")
     report = place / f"{name}-one-against-three-{options.epochs}"
     report.mkdir(exist_ok=True)

@@ -7,6 +7,9 @@ The command line prints that line and nothing else; a library caller can catch
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
 
 class LumbargradeError(Exception):
     """Base of every error that a user can cause and mend."""
@@ -40,12 +43,55 @@ class OutputError(LumbargradeError):
     """Results cannot be written where they were asked for."""
 
 
+EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "train": ("torch", "lightning", "onnx", "onnxscript", "safetensors", "tensorboard"),
+    "report": ("matplotlib",),
+    "cohort": ("pyarrow",),
+    "batch": ("dask", "distributed"),
+}
+"""Extra -> the modules that it installs."""
+
+
 class MissingExtraError(LumbargradeError):
     """An optional part of lumbargrade is not installed."""
 
     def __init__(self, extra: str, purpose: str) -> None:
         super().__init__(
             f"{purpose} needs the '{extra}' extra, which is not installed: "
-            f"run  pip install 'lumbargrade[{extra}]'"
+            f"run  {install_command(extra)}  in the cloned repository"
         )
         self.extra = extra
+
+
+def install_command(extra: str) -> str:
+    """Return what installs an extra; lumbargrade is on no package index, only in its repository.
+
+    Examples
+    --------
+    >>> install_command("train")
+    "pip install -c constraints.txt -e '.[train]'"
+    """
+    return f"pip install -c constraints.txt -e '.[{extra}]'"
+
+
+@contextmanager
+def needs_extra(purpose: str) -> Iterator[None]:
+    """Stand around late imports: a module of an extra that is not there becomes one line.
+
+    Parameters
+    ----------
+    purpose : what needs the module, to begin the message with.
+
+    Raises
+    ------
+    MissingExtraError
+        Names the extra that installs the missing module.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").split(".")[0]
+        for extra, modules in EXTRAS.items():
+            if missing in modules:
+                raise MissingExtraError(extra, purpose) from None
+        raise

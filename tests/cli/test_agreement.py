@@ -123,35 +123,3 @@ def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: 
     assert "LDH: agreement of readers" in done.stdout
     assert "LNRC: agreement of readers" in done.stdout
     assert "intervals of so few are too narrow" in done.stdout
-
-
-def _said_with_model(readings: Path, rows: list[str], out: Path) -> str:
-    """Add rows to the table and return what the command says of the model ``net``."""
-    with readings.open("a", encoding="utf-8") as stream:
-        stream.write("\n".join(rows) + "\n")
-    arguments = ["agreement", str(readings), "-o", str(out), "--model", "net"]
-    done = CliRunner().invoke(app, arguments)
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def test_a_model_that_read_other_images_is_not_set_beside_readers(
-    readings: Path, tmp_path: Path
-) -> None:
-    rows = [
-        f"{reader},Q{image},{reader == 'net'}-{image},LDH,{image % 3}"
-        for reader in ("A", "B", "net")
-        for image in range(6)
-    ]
-    said = _said_with_model(readings, rows, tmp_path / "out")
-    assert "LDH: net did not read it beside two others" in said
-
-
-def test_a_model_that_read_one_system_is_set_beside_readers_in_that_one(
-    readings: Path, tmp_path: Path
-) -> None:
-    rows = [f"{reader},Q{image},Q-{image},LDH,{image % 3}" for reader in "AB" for image in range(6)]
-    said = _said_with_model(readings, rows, tmp_path / "out")
-    assert "LDH: net did not read it beside two others" in said
-    data = json.loads((tmp_path / "out" / "agreement.json").read_text(encoding="utf-8"))
-    assert [bool(one["model_beside_readers"]) for one in data["systems"]] == [False, True]

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lumbargrade import __version__
-from lumbargrade.cli import info
+from lumbargrade import __version__, errors
 from lumbargrade.cli.main import app
 from lumbargrade.inference.bundle import load_bundle
 
@@ -37,7 +36,7 @@ def test_a_missing_model_is_said_and_is_no_error(
 
 
 def test_a_missing_extra_names_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(info.EXTRAS, "train", ("a_module_that_is_not_there",))
+    monkeypatch.setitem(errors.EXTRAS, "train", ("a_module_that_is_not_there",))
     said = lines()
-    assert said["extra train"] == "no: pip install 'lumbargrade[train]'"
+    assert said["extra train"] == "no: pip install -c constraints.txt -e '.[train]'"
     assert said["extra report"] == "installed"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.calls import note_calls
 from typer.testing import CliRunner
 
 from lumbargrade import __version__
@@ -18,16 +17,7 @@ from lumbargrade.errors import StudyError
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Replace every command's ``run`` by one that notes its arguments by name."""
-    noted: dict[str, dict[str, Any]] = {}
-    for name in ("phantom", "train", "export", "grade", "evaluate", "agreement"):
-        module = importlib.import_module(f"lumbargrade.cli.{name}")
-        signature = inspect.signature(module.run)
-
-        def run(*args: Any, _name: str = name, _signature: Any = signature) -> None:
-            noted[_name] = dict(_signature.bind(*args).arguments)
-
-        monkeypatch.setattr(module, "run", run)
-    return noted
+    return note_calls(monkeypatch, "lumbargrade.cli", "phantom", "train", "export", "grade")
 
 
 @pytest.mark.parametrize(
@@ -108,41 +98,6 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "precision": "f32",
                 "sr": False,
             },
-        ),
-        (
-            "evaluate PREDICTIONS COHORT -o OUT",
-            {
-                "predictions": Path("PREDICTIONS"),
-                "cohorts": [Path("COHORT")],
-                "out": Path("OUT"),
-                "split": None,
-                "compare": [],
-                "model": None,
-                "error_limit": 0.05,
-                "only_unseen": False,
-            },
-        ),
-        (
-            "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json --compare A "
-            "--compare B.csv --model BUNDLE --error-limit 0.1 --only-unseen",
-            {
-                "predictions": Path("PREDICTIONS"),
-                "cohorts": [Path("COHORT"), Path("OTHER")],
-                "out": Path("OUT"),
-                "split": Path("RUN/split.json"),
-                "compare": [Path("A"), Path("B.csv")],
-                "model": Path("BUNDLE"),
-                "error_limit": 0.1,
-                "only_unseen": True,
-            },
-        ),
-        (
-            "agreement READINGS.csv -o OUT",
-            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": None},
-        ),
-        (
-            "agreement READINGS.csv -o OUT --model net",
-            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": "net"},
         ),
     ],
 )

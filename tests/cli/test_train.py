@@ -1,3 +1,5 @@
+"""``lumbargrade train``: the restart, and what it prints."""
+
 from __future__ import annotations
 
 import os
@@ -5,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.calls import said_without
 
-from lumbargrade.cli import export as export_command
 from lumbargrade.cli import train as command
-from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.errors import CohortError
+from lumbargrade.training.progress_log import Listener
+from lumbargrade.training.train import TrainOptions
 
 
 class _Replaced(BaseException):
@@ -48,6 +52,20 @@ def test_a_program_that_calls_the_command_is_never_restarted(
         command.run(tmp_path / "none", tmp_path / "out", "default", [], None, 1, False)
 
 
-def test_export_of_no_run_says_what_to_give(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"lumbargrade train \.\.\. -o"):
-        export_command.run(tmp_path, tmp_path / "bundle")
+def test_stages_lines_and_the_checkpoint(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def train(cohort: Path, out: Path, options: TrainOptions, listener: Listener) -> Path:
+        assert options == TrainOptions("gpu", ("LDH",), 3, 1, False, split=tmp_path)
+        listener.at("epoch 1", 1, 2)
+        listener.say("epoch 1 | loss 0.5")
+        return out / "best.ckpt"
+
+    monkeypatch.setattr("lumbargrade.training.train.train", train)
+    command.run(tmp_path, Path("RUN"), "gpu", ["LDH"], 3, 1, False, tmp_path)
+    assert capsys.readouterr().out == "epoch 1 | loss 0.5\nbest checkpoint: RUN/best.ckpt\n"
+
+
+def test_the_extra_is_named(tmp_path: Path) -> None:
+    said = said_without("torch", "train", tmp_path, "-o", tmp_path / "out")
+    assert said.startswith("error: lumbargrade train needs the 'train' extra")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.cli.test_evaluate import MODEL, _cohort, _graded, _reference, _study
+from tests.evaluation.graded import (
+    MODEL,
+    cohort_of,
+    graded_slice,
+    reference_slice,
+    study_of,
+)
 
-from lumbargrade.cli.evaluate import run
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
@@ -23,18 +27,18 @@ HEAD = "reader,patient,image,system,side,grade"
 
 @pytest.fixture
 def slices() -> list[CohortSlice]:
-    return [_reference(f"1.2.{i}", i // 2, i % 4) for i in range(8)]
+    return [reference_slice(f"1.2.{i}", i // 2, i % 4) for i in range(8)]
 
 
 @pytest.fixture
 def material(slices: list[CohortSlice]) -> Material:
-    study = _study([_graded(one.sop_instance_uid, 0) for one in slices])
-    return match([study], _cohort(slices))
+    study = study_of([graded_slice(one.sop_instance_uid, 0) for one in slices])
+    return match([study], cohort_of(slices))
 
 
 def _folder(path: Path, grade: int, model: ModelIdentity = MODEL, uid: str = "1.2.") -> Path:
     path.mkdir()
-    grades_json.write(_study([_graded(f"{uid}{i}", grade) for i in range(8)], model), path)
+    grades_json.write(study_of([graded_slice(f"{uid}{i}", grade) for i in range(8)], model), path)
     return path
 
 
@@ -64,9 +68,9 @@ def test_a_model_of_one_disease_is_compared_in_that_alone(
 ) -> None:
     single = tmp_path / "single"
     single.mkdir()
-    graded = [_graded(one.sop_instance_uid, 0) for one in slices]
+    graded = [graded_slice(one.sop_instance_uid, 0) for one in slices]
     only = [replace(one, findings=(one.findings[0],)) for one in graded]  # LCCS
-    grades_json.write(_study(only), single)
+    grades_json.write(study_of(only), single)
     (grader,) = with_graders(material, slices, [single]).graders
     assert list(grader.records) == ["LCCS"]
 
@@ -94,14 +98,14 @@ def test_of_several_cohorts_the_patient_may_be_named_without_its_cohort(
     slices: list[CohortSlice], tmp_path: Path
 ) -> None:
     joined = [replace(one, patient_id=f"inside/{one.patient_id}") for one in slices]
-    material = match([_study([_graded("1.2.0", 0)])], _cohort(joined))
+    material = match([study_of([graded_slice("1.2.0", 0)])], cohort_of(joined))
     table = _table(tmp_path / "r.csv", "Ann,P0,1.2.0,LDH,,2")
     assert with_graders(material, joined, [table]).graders[0].name == "Ann"
 
 
 def test_a_name_is_the_same_in_either_spelling(tmp_path: Path) -> None:
-    slices = [replace(_reference("1.2.0", 0, 0), patient_id="Mu\u0308ller")]
-    material = match([_study([_graded("1.2.0", 0)])], _cohort(slices))
+    slices = [replace(reference_slice("1.2.0", 0, 0), patient_id="Mu\u0308ller")]
+    material = match([study_of([graded_slice("1.2.0", 0)])], cohort_of(slices))
     for name in ("Mu\u0308ller", "M\u00fcller"):
         table = _table(tmp_path / "r.csv", f"Ann,{name},1.2.0,LDH,,2")
         assert with_graders(material, slices, [table]).graders[0].name == "Ann"
@@ -151,27 +155,3 @@ def test_other_images_and_the_same_folder_twice_are_refused(
     twice = _folder(tmp_path / "twice", 1)
     with pytest.raises(EvaluationError, match="twice: is compared twice: give it once"):
         with_graders(material, slices, [twice, twice, twice])
-
-
-def test_the_command_writes_the_comparison(
-    slices: list[CohortSlice],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    monkeypatch.setattr("lumbargrade.cli.evaluate.read_cohort", lambda folder: _cohort(slices))
-    first = _folder(tmp_path / "first", 0)
-    second = _folder(tmp_path / "second", 1, replace(MODEL, version="2"))
-    table = _table(
-        tmp_path / "r.csv",
-        *(f"{who},P0,1.2.{i},LDH,,{i}" for who in ("Ann", "Bob") for i in (0, 1)),
-    )
-    out = tmp_path / "out"
-    run(first, [tmp_path / "cohort"], out, None, [second, table])
-    assert "LDH, internal test: net 1 less net 2, AC1" in capsys.readouterr().out
-    data = json.loads((out / "evaluation.json").read_text())
-    named = {(one["first"], one["second"]) for one in data["comparisons"]}
-    assert {("net 1", "net 2"), ("net 1", "Ann"), ("net 2", "Bob"), ("Ann", "Bob")} <= named
-    assert {"comparison.csv", "mcnemar.csv", "graders.csv", "beside-readers.csv"} <= {
-        path.name for path in (out / "tables").iterdir()
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lumbargrade.errors import MissingExtraError
+from lumbargrade.errors import needs_extra
 
 
 def run(run: Path, out: Path) -> None:
@@ -15,12 +15,8 @@ def run(run: Path, out: Path) -> None:
     LumbargradeError
         One line that says why nothing was exported.
     """
-    try:
+    with needs_extra("lumbargrade export"):
         from lumbargrade.training.export.export import export
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("lumbargrade"):
-            raise
-        raise MissingExtraError("train", "lumbargrade export") from None
     manifest = export(run, out)
     parity = manifest["metrics"]["parity"]
     print(f"{manifest['name']} {manifest['version']}, trained on {manifest['trained_on']}")

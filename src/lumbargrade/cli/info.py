@@ -8,13 +8,8 @@ from importlib.util import find_spec
 
 import typer
 
-from lumbargrade.errors import BundleError
+from lumbargrade.errors import EXTRAS, BundleError, install_command
 
-EXTRAS = {
-    "train": ("torch", "lightning", "onnx", "onnxscript"),
-    "report": ("matplotlib",),
-    "cohort": ("pyarrow",),
-}
 LIBRARIES = ("numpy", "pydicom", "openvino", "torch")
 
 
@@ -60,6 +55,6 @@ def _extras() -> list[tuple[str, str]]:
     rows = []
     for extra, modules in EXTRAS.items():
         missing = [module for module in modules if find_spec(module) is None]
-        state = f"no: pip install 'lumbargrade[{extra}]'" if missing else "installed"
+        state = f"no: {install_command(extra)}" if missing else "installed"
         rows.append((f"extra {extra}", state))
     return rows

@@ -6,7 +6,10 @@ import os
 import sys
 from pathlib import Path
 
-from lumbargrade.errors import MissingExtraError
+from rich.console import Console
+
+from lumbargrade.cli.progress import progress
+from lumbargrade.errors import needs_extra
 
 _TUNABLES = (
     "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4294967296:"
@@ -32,42 +35,15 @@ def run(
         One line that says what is wrong with the cohort, the recipe or the folder.
     """
     _restart_with_huge_pages()
-    try:
+    with needs_extra("lumbargrade train"):
         from lumbargrade.training.progress_log import Listener
         from lumbargrade.training.train import TrainOptions, train
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("lumbargrade"):
-            raise
-        raise MissingExtraError("train", "lumbargrade train") from None
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
     options = TrainOptions(recipe, tuple(tasks), epochs, devices, resume, split=split)
-    console = Console()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console) as bars:
-        bar = bars.add_task("starting", total=None)
-        stage = ""
-
-        def tell(name: str, done: int, total: int) -> None:
-            nonlocal stage
-            if name != stage:
-                stage = name
-                bars.reset(bar, description=name)
-            bars.update(bar, completed=done, total=total)
-
-        def say(text: str) -> None:
-            bars.console.print(text, highlight=False, soft_wrap=True)
-
-        best = train(cohort, out, options, Listener(tell, say))
-        bars.remove_task(bar)
-    console.print(f"best checkpoint: {best}", soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False)
+    with progress(None, "starting", console) as advance:
+        listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
+        best = train(cohort, out, options, listener)
+    console.print(f"best checkpoint: {best}")
 
 
 def _restart_with_huge_pages() -> None:

@@ -1,20 +1,18 @@
-"""Match predictions with a cohort's truth: what ``lumbargrade evaluate`` evaluates."""
+"""Match predictions with a cohort's truth, image by image."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.match_notes import cohort_notes, omission_notes
 from lumbargrade.evaluation.match_records import cohort_image, records_of
 from lumbargrade.evaluation.material import Material
-from lumbargrade.grading import grades_json
+from lumbargrade.evaluation.predictions import by_image, one_model
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.patients import (
     EXTERNAL,
     INTERNAL,
@@ -24,44 +22,6 @@ from lumbargrade.statistics.patients import (
     Count,
     Flow,
 )
-
-
-def read_predictions(folder: Path) -> list[StudyGrades]:
-    """Read every ``grades.json`` below ``folder``.
-
-    Raises
-    ------
-    EvaluationError
-        If there is none.
-    """
-    paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
-    if not paths:
-        raise EvaluationError(
-            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "
-            "(other programs' grades come beside it with --compare READINGS.csv)"
-        )
-    return [grades_json.read(path) for path in paths]
-
-
-def unseen(studies: Sequence[StudyGrades], seen: Collection[str]) -> list[StudyGrades]:
-    """Return the studies without the slices of training patients (SOP Instance UIDs).
-
-    Raises
-    ------
-    EvaluationError
-        If nothing is left.
-    """
-    kept = (
-        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in seen))
-        for one in studies
-    )
-    left = [one for one in kept if one.slices]
-    if not left:
-        raise EvaluationError(
-            f"all {len(studies)} graded studies were in the model's training or validation: "
-            "grade the test part too"
-        )
-    return left
 
 
 def match(
@@ -115,49 +75,11 @@ def match(
         grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
         flow=_flow(cohort, images, given),
         notes=(
-            *_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
-            *_omissions(cohort, known, tested, given),
+            *cohort_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
+            *omission_notes(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
     )
-
-
-def one_model(studies: Sequence[StudyGrades]) -> str:
-    """Return what the one model of these predictions is called.
-
-    Raises
-    ------
-    EvaluationError
-        If they come from several.
-    """
-    models = {(one.model.name, one.model.version, one.model.sha256) for one in studies}
-    if len(models) > 1:
-        names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
-        raise EvaluationError(
-            f"the predictions come from {len(models)} models ({names}): evaluate one at a time"
-        )
-    name, version, _ = models.pop()
-    return f"{name} {version}"
-
-
-def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
-    """Return every graded slice by its SOP Instance UID.
-
-    Raises
-    ------
-    EvaluationError
-        If one is there twice.
-    """
-    found: dict[str, SliceGrades] = {}
-    for study in studies:
-        for one in study.slices:
-            if one.sop_instance_uid in found:
-                raise EvaluationError(
-                    f"image {one.sop_instance_uid} ({one.source_file}) was graded twice: "
-                    "keep one grades.json of each study"
-                )
-            found[one.sop_instance_uid] = one
-    return found
 
 
 def _contrasts(cohort: Cohort, given: Mapping[str, SliceGrades]) -> set[str]:
@@ -200,40 +122,3 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
             if some and part != TRAINING
         ),
     )
-
-
-def _notes(
-    cohort: Cohort, slices: Sequence[CohortSlice], locked: bool, trained_on: str
-) -> list[str]:
-    notes = []
-    if cohort.simulated:
-        notes.append("The reference is a simulation: these figures say nothing about patients.")
-    if not cohort.simulated and trained_on.startswith("simulation"):
-        notes.append(
-            "The model learnt from simulation, so all of these patients are external to it, "
-            "whatever a table calls them."
-        )
-    if not locked:
-        notes.append(
-            "No split was given (--split), so nothing shows that these patients were not in the "
-            "model's training."
-        )
-    patients = len({one.patient_id for one in slices})
-    if patients == 1:
-        notes.append("There is one patient only, so no figure has an interval.")
-    elif patients < FEW_PATIENTS:
-        notes.append(f"There are {patients} patients only: intervals of so few are too narrow.")
-    return notes
-
-
-def _omissions(
-    cohort: Cohort, known: set[str], tested: set[str], given: Mapping[str, SliceGrades]
-) -> list[str]:
-    notes = []
-    if others := len(cohort.slices) - len(known):
-        notes.append(f"{others} slices of a contrast that the model does not read are left out.")
-    if strangers := len(given.keys() - known):
-        notes.append(f"{strangers} graded slices are not in the cohort and are left out.")
-    if absent := len(tested - given.keys()):
-        notes.append(f"{absent} of {len(tested)} slices of the cohort were not graded.")
-    return notes

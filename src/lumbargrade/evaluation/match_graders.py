@@ -8,10 +8,10 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.match import by_image, one_model, read_predictions
 from lumbargrade.evaluation.match_records import Records, graded_only, records_of
 from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.graders import Grader
+from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
+from tests.reports.tables import LEVELS, NOTES
 from typer.testing import CliRunner, Result
 
 from lumbargrade.cli.main import app
-
-NOTES = """patient_id,note
-P1,"L4-L5: left paracentral protrusion, compressing the thecal sac. [red]Screws[/red] at L3/4."
-P2,"=HYPERLINK(""x"") bulge at L5/S1.
-No herniation."
-@P3,No disc herniation or fracture.
-"""
-LEVELS = """patient_id,level,clinical_significance,bulge
-P1,L4-L5,no,none
-P2,L5-S1,mild,mild bulge
-@P3,L4-L5,no,none
-P9,L4-L5,no,none
-"""
 
 
 @pytest.fixture
@@ -35,42 +22,6 @@ def invoke(*arguments: object) -> Result:
     return CliRunner().invoke(app, ["cohort", "reports", *map(str, arguments)])
 
 
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def test_findings_labels_and_hints(notes: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    done = invoke(notes, "-o", out)
-    assert done.exit_code == 0, done.output
-    assert "3 reports; 1 with a hint at a reason for exclusion" in done.stdout
-    names = {path.name for path in out.iterdir()}
-    assert names >= {"findings.csv", "weak_labels.csv", "exclusions.csv"}
-    assert not names & {"accuracy.csv", "disagreements.csv"}
-
-    first = rows(out / "findings.csv")[0]
-    assert (first["level"], first["finding"], first["side"]) == ("L4/L5", "herniation", "left")
-    assert (first["negated"], first["certainty"], first["character"]) == ("no", "stated", "0")
-
-    labels = rows(out / "weak_labels.csv")
-    assert len(labels) == 3 * 5
-    assert labels[3]["severity"] == "marked"
-    assert labels[-1]["basis"] == "denied"
-
-    (hint,) = rows(out / "exclusions.csv")
-    assert (hint["patient_id"], hint["reason_hint"]) == ("P1", "surgery")
-    assert hint["sentence"] == "[red]Screws[/red] at L3/4"
-
-
-def test_no_cell_is_a_formula(notes: Path, tmp_path: Path) -> None:
-    invoke(notes, "-o", tmp_path / "out")
-    for name in ("findings.csv", "weak_labels.csv"):
-        cells = [cell for row in rows(tmp_path / "out" / name) for cell in row.values()]
-        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
-        assert any(cell.startswith("'=HYPERLINK") for cell in cells)
-
-
 def test_against_a_person(notes: Path, tmp_path: Path) -> None:
     levels, out = tmp_path / "levels.csv", tmp_path / "out"
     levels.write_text(LEVELS, encoding="utf-8")
@@ -80,11 +31,8 @@ def test_against_a_person(notes: Path, tmp_path: Path) -> None:
     assert "1 levels left out" in done.stdout
     assert "P1 L4/L5: person no / none, reader marked / bulge yes (stated)" in done.stdout
     assert "    L4-L5: left paracentral protrusion, compressing the thecal sac" in done.stdout
-    found = {(row["finding"], row["level"]): row for row in rows(out / "accuracy.csv")}
-    row = found["any disc finding or compression", "all levels"]
-    assert (row["reference"], row["found"], row["both"]) == ("1", "2", "1")
-    assert float(row["precision"]) == 0.5
-    assert [row["patient_id"] for row in rows(out / "disagreements.csv")] == ["P1"]
+    assert "3 reports; 1 with a hint at a reason for exclusion" in done.stdout
+    assert done.stdout.endswith(f"Labels: {out / 'weak_labels.csv'}\n")
 
 
 def test_nothing_to_compare_is_one_line_and_leaves_nothing(notes: Path, tmp_path: Path) -> None:

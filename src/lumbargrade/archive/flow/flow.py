@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,10 @@ class PatientFlow:
 
 
 def patient_flow(
-    table: pa.Table, rules: Rules, listed: Mapping[str, frozenset[str]]
+    table: pa.Table,
+    rules: Rules,
+    listed: Mapping[str, frozenset[str]],
+    progress: Callable[[int, int], None] = lambda *_: None,
 ) -> PatientFlow:
     """Apply the rules in their order.
 
@@ -81,6 +84,7 @@ def patient_flow(
     ----------
     table : the index, with the columns of ``index_table``.
     listed : reason -> patients of the list of manual exclusions.
+    progress : called with (rules applied, all rules).
 
     Raises
     ------
@@ -111,6 +115,7 @@ def patient_flow(
             )
         )
         inside = left
+        progress(number + 1, len(applied))
     return PatientFlow(
         patients=len(archive.names),
         images=archive.count(np.ones(len(rows), dtype=np.bool_)),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
+from lumbargrade.cli.progress import progress
 from lumbargrade.cohort.adapters import mendeley, rsna2024, spider
 from lumbargrade.cohort.adapters.adapted import LABELS_FILE, AdaptedCohort
 from lumbargrade.errors import CohortError
@@ -30,12 +30,9 @@ def run(name: str, folder: Path, out: Path) -> None:
     if not folder.is_dir():
         raise CohortError(f"{folder}: no such folder: give the unpacked folder of the set")
     console = Console(highlight=False, soft_wrap=True)
-    with staged(out) as target, Progress(console=console, transient=True) as bars:
-        bar = bars.add_task("reading the set", total=None)
+    with staged(out) as target, progress(None, "reading the set", console) as advance:
         cohort = AdaptedCohort(target, f"public set {name}")
-        ADAPTERS[name](
-            folder, cohort, lambda done, total: bars.update(bar, completed=done, total=total)
-        )
+        ADAPTERS[name](folder, cohort, advance)
         cohort.finish()
     for line in summary_lines(cohort, out):
         console.print(line, markup=False)

@@ -120,7 +120,7 @@ def flow(
     """
     from lumbargrade.cli.cohort import flow as command
 
-    command.run(index, out, command.Wanted(rules, exclude, grades, key))
+    command.run(index, out, rules, exclude, grades, key)
 
 
 @cohort_app.command()
@@ -181,8 +181,10 @@ def split(
     A split.json inside a cohort folder is followed by train without being named.
     """
     from lumbargrade.cli.cohort import split as command
+    from lumbargrade.cohort.split.make import SplitOptions
 
-    command.run(source, out, command.Wanted(shares, seed, external, extend, index, key, follow))
+    options = SplitOptions(shares, seed, external, extend, index, key, follow)
+    command.run(source, out, options)
 
 
 cohort_app.registered_commands += exchange_app.registered_commands

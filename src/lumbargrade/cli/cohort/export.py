@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
+from lumbargrade.cli.progress import progress
 from lumbargrade.cohort.export import coco
 from lumbargrade.cohort.export import table as cohort_table
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.files.staging import staged
+
+WRITERS = {
+    "csv": cohort_table.write_csv,
+    "parquet": cohort_table.write_parquet,
+    "coco": coco.write,
+}
+"""Format -> what writes it; ``sr``, a file a study, is written by ``dicom_sr``."""
 
 
 def run(cohort_folder: Path, out: Path, format_: str) -> None:
@@ -23,21 +30,13 @@ def run(cohort_folder: Path, out: Path, format_: str) -> None:
     """
     cohort = read_cohort(cohort_folder)
     console = Console(highlight=False, soft_wrap=True)
-    with staged(out) as folder, Progress(console=console, transient=True) as bars:
-        bar = bars.add_task("writing", total=None)
+    with staged(out) as folder, progress(None, "writing", console) as advance:
         if format_ == "sr":
-            from lumbargrade.cohort.export import dicom_sr as cohort_sr
+            from lumbargrade.cohort.export import dicom_sr
 
-            paths = cohort_sr.write(
-                cohort, folder, lambda done, total: bars.update(bar, completed=done, total=total)
-            )
+            paths = dicom_sr.write(cohort, folder, advance)
         else:
-            writers = {
-                "csv": cohort_table.write_csv,
-                "parquet": cohort_table.write_parquet,
-                "coco": coco.write,
-            }
-            paths = [writers[format_](cohort, folder)]
+            paths = [WRITERS[format_](cohort, folder)]
     for path in paths[:1]:
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         console.print(f"{out / path.name}{more}", markup=False)

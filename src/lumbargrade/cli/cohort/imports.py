@@ -6,29 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import Progress
 
+from lumbargrade.cli.progress import progress
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
-from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.run import (
+    ImportOptions,
+    ImportSummary,
+    import_cohort,
+)
 from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
-
-
-def chosen_of(flow: Path | None, key: Path | None) -> Chosen | None:
-    """Return what the flow included; None without one.
-
-    Raises
-    ------
-    CohortError
-        If one of the two is given alone, or cannot be read.
-    """
-    if flow is None and key is None:
-        return None
-    if flow is None or key is None:
-        raise CohortError("--flow and --key go together: the flow, and the key of its index")
-    return read_chosen(flow, key)
 
 
 def run(
@@ -49,16 +37,9 @@ def run(
         raise CohortError("nothing to import: give --regions, --grades or both")
     console = Console(highlight=False, soft_wrap=True)
     faults = Faults()
-    with staged(out) as folder, Progress(console=console, transient=True) as bars:
-        bar = bars.add_task("reading studies", total=None)
-        summary = import_cohort(
-            source,
-            read_tables(regions, grades, faults),
-            folder,
-            options,
-            faults,
-            lambda done, total: bars.update(bar, completed=done, total=total),
-        )
+    with staged(out) as folder, progress(None, "reading studies", console) as advance:
+        tables = read_tables(regions, grades, faults)
+        summary = import_cohort(source, tables, folder, options, faults, advance)
     for line in summary_lines(summary, out):
         console.print(line, markup=False)
 

@@ -5,39 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from lumbargrade.errors import MissingExtraError
+from lumbargrade.cli.progress import progress
+from lumbargrade.cli.tables import rich_table
+from lumbargrade.errors import needs_extra
+from lumbargrade.files.table import TextTable
 
 
 def run(archive: Path, out: Path, key: Path | None, workers: int | None) -> None:
     """Bring the index in ``out`` up to date and print what it holds."""
-    try:
+    with needs_extra("lumbargrade cohort index"):
         from lumbargrade.archive.index.index import index_archive
         from lumbargrade.archive.index.index_paths import IndexPaths
-        from lumbargrade.archive.index.summary import IndexSummary, summarise
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("lumbargrade"):
-            raise
-        raise MissingExtraError("cohort", "lumbargrade cohort index") from None
+        from lumbargrade.archive.index.summary import summarise
     places = IndexPaths.of(out, key)
     console = Console(soft_wrap=True, highlight=False)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
-        bar = bars.add_task("Reading headers", total=None)
-        changes = index_archive(
-            archive,
-            places,
-            workers,
-            lambda done, total: bars.update(bar, completed=done, total=total),
-        )
-    summary: IndexSummary = summarise(places)
+    with progress(None, "Reading headers", console) as advance:
+        changes = index_archive(archive, places, workers, advance)
+    summary = summarise(places)
     if summary.reasons:
-        table = Table("not usable because", "files")
-        for reason, count in summary.reasons.most_common():
-            table.add_row(reason, str(count))
-        console.print(table)
+        rows = tuple((reason, str(count)) for reason, count in summary.reasons.most_common())
+        console.print(rich_table(TextTable("reasons", "", ("not usable because", "files"), rows)))
     console.print(
         f"{changes.new} files new, {changes.changed} changed, {changes.unchanged} unchanged, "
         f"{changes.gone} gone"

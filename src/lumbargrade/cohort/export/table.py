@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
-from lumbargrade.errors import MissingExtraError
+from lumbargrade.errors import needs_extra
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
@@ -65,11 +65,9 @@ def write_parquet(cohort: Cohort, folder: Path) -> Path:
     MissingExtraError
         If pyarrow is not installed.
     """
-    try:
+    with needs_extra("Parquet"):
         import pyarrow
         import pyarrow.parquet
-    except ModuleNotFoundError:
-        raise MissingExtraError("cohort", "Parquet") from None
     kinds = {str: pyarrow.string(), int: pyarrow.int8(), float: pyarrow.float64()}
     kinds[bool] = pyarrow.bool_()
     fields = pyarrow.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.imports.assembly import StudyDrafts
-from lumbargrade.errors import MissingExtraError
+from lumbargrade.errors import CohortError, needs_extra
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,22 @@ class Chosen:
         return patient
 
 
-def read_chosen(flow: Path, key: Path) -> Chosen:
-    """Read what the flow in a folder included.
+def read_chosen(flow: Path | None, key: Path | None) -> Chosen | None:
+    """Read what the flow in a folder included; None without a flow.
 
     Raises
     ------
     CohortError
-        If it is no flow, nobody is in it, or the key cannot be read.
+        If flow or key is given alone, it is no flow, nobody is in it, or the key cannot be read.
     MissingExtraError
         If pyarrow is not installed.
     """
-    try:
+    if flow is None and key is None:
+        return None
+    if flow is None or key is None:
+        raise CohortError("--flow and --key go together: the flow, and the key of its index")
+    with needs_extra("importing what 'cohort flow' included"):
         from lumbargrade.archive.flow.included import read_included
-    except ModuleNotFoundError as error:
-        if (error.name or "").startswith("lumbargrade"):
-            raise
-        raise MissingExtraError("cohort", "importing what 'cohort flow' included") from None
     columns = read_included(flow).select(["series_id", "patient_id"]).to_pydict()
     owners = dict(zip(columns["series_id"], columns["patient_id"], strict=True))
     return Chosen(owners, Pseudonyms(read_key(key)))

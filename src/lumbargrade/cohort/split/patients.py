@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from lumbargrade.cohort.read import Cohort
+from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.file import Picture
+from lumbargrade.errors import CohortError, needs_extra
 from lumbargrade.grading.summary import worst, worst_by_patient
 
 
@@ -38,3 +40,40 @@ def patients_of(cohort: Cohort) -> SplitPatients:
         external=frozenset(one.patient_id for one in cohort.slices if one.external),
         pictures=cohort.slices,
     )
+
+
+def read_patients(
+    source: Path, index: Path | None, key: Path | None, progress: Callable[[int, int], None]
+) -> SplitPatients:
+    """Return the patients of a cohort folder, or of the folder of a patient flow.
+
+    Parameters
+    ----------
+    index : of the archive behind the flow: its pictures are read; None: they are not compared.
+    key : of that index; None: it lies beside it.
+    progress : called with (pictures read, all pictures).
+
+    Raises
+    ------
+    CohortError
+        If the folder is neither, or the pictures behind the flow cannot be read.
+    MissingExtraError
+        If it is a flow and pyarrow is not installed.
+    """
+    if (source / "cohort.json").is_file():
+        if index is not None:
+            raise CohortError(
+                f"{source}: is a cohort folder, which has its pictures: leave out --index"
+            )
+        return patients_of(read_cohort(source))
+    with needs_extra("splitting what 'cohort flow' included"):
+        from lumbargrade.archive.flow.included import read_included
+        from lumbargrade.archive.index.index_paths import IndexPaths
+        from lumbargrade.archive.picture_codes import archive_picture_codes
+        from lumbargrade.cohort.split.included import included_patients
+    table = read_included(source)
+    codes: dict[str, str] = {}
+    if index is not None:
+        places = IndexPaths.of(index, key)
+        codes = archive_picture_codes(places, table["file_id"].to_pylist(), progress)
+    return included_patients(table, codes, source.name)

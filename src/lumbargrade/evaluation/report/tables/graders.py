@@ -145,3 +145,11 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
         "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
         "model agrees less with readers than they do with each other.",
     )
+
+
+def contest_line(one: Contest) -> str:
+    """Return two graders' difference in one line."""
+    found = one.comparison.figures["ac1"].difference
+    return (
+        f"{one.comparison.system}, {one.part}: {one.first} less {one.second}, AC1 {signed(found)}"
+    )

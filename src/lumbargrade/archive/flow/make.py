@@ -1,0 +1,101 @@
+"""From an index to a patient flow: its tables, its figure, and the slices that are in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lumbargrade.archive.flow.exclusions import read_exclusions
+from lumbargrade.archive.flow.files import write_flow
+from lumbargrade.archive.flow.flow import PatientFlow, patient_flow
+from lumbargrade.archive.flow.rules import ListRule, Rules, load_rules
+from lumbargrade.archive.index.read import read_index
+from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
+from lumbargrade.errors import CohortError
+from lumbargrade.files.staging import staged
+from lumbargrade.grading.summary import worst_by_patient
+from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.readings import read_readings
+
+
+@dataclass(frozen=True)
+class FlowOptions:
+    """How to choose patients.
+
+    Attributes
+    ----------
+    rules : name of rules in the package, or path of a TOML file.
+    exclude : table of manual exclusions.
+    grades : table of reference grades.
+    key : of the index; None: the one beside it, if it is there.
+    """
+
+    rules: str = "su2022"
+    exclude: Path | None = None
+    grades: Path | None = None
+    key: Path | None = None
+
+
+def make_flow(
+    index: Path,
+    out: Path,
+    options: FlowOptions,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> PatientFlow:
+    """Apply rules to an index and write the patient flow to the folder ``out``.
+
+    Parameters
+    ----------
+    progress : called with (rules applied, all rules).
+
+    Raises
+    ------
+    CohortError
+        If the index, the rules or the exclusions cannot be used.
+    EvaluationError
+        If the table of grades cannot be used.
+    OutputError
+        If ``out`` cannot be written.
+    """
+    rules = load_rules(options.rules)
+    table = read_index(index)
+    present = set(table["patient_id"].drop_null().unique().to_pylist())
+    names = patient_lookup(present, index, options.key)
+    listed = {} if options.exclude is None else _listed(options.exclude, names, rules)
+    grades = {} if options.grades is None else worst_grades(options.grades, names)
+    with staged(out) as folder:
+        flow = patient_flow(table, rules, listed, progress)
+        write_flow(flow, rules, grades, folder)
+    return flow
+
+
+def worst_grades(path: Path, names: PatientLookup) -> dict[str, int | None]:
+    """Return the worst known grade of each patient in a table of grades.
+
+    Raises
+    ------
+    CohortError
+        If none of its patients is in the index.
+    EvaluationError
+        If the table cannot be read or holds an impossible grade.
+    """
+    readings = read_readings(path, ("patient", "system", "grade"))
+    found = [
+        (patient, None if one.grade == MISSING else one.grade)
+        for one in readings
+        if (patient := names.find(one.patient)) is not None
+    ]
+    if not found:
+        raise CohortError(
+            f"{path}: none of its patients is in the index, such as {readings[0].patient!r}"
+            f"{names.advice}"
+        )
+    return worst_by_patient(found)
+
+
+def _listed(path: Path, names: PatientLookup, rules: Rules) -> Mapping[str, frozenset[str]]:
+    used = [
+        reason for rule in rules.rules if isinstance(rule, ListRule) for reason in rule.listed_for
+    ]
+    return read_exclusions(path, names, rules.reasons, used)

@@ -1,0 +1,57 @@
+"""The progress bar of every command that can take a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import Protocol
+
+from rich.console import Console
+
+SHOWN_AFTER_S = 2.0
+"""A run shorter than this shows no bar."""
+
+
+class Advance(Protocol):
+    """Moves a bar: so much is done, of so much; a new label starts the bar anew."""
+
+    def __call__(self, done: int, total: int | None = None, label: str | None = None) -> None:
+        """Show it; a total or a label of None stays as it was."""
+
+
+@contextmanager
+def progress(total: int | None, label: str, console: Console) -> Iterator[Advance]:
+    """Yield what moves a bar: label, M of N, time left.
+
+    The bar appears once the block has taken a while and disappears at its end; output that
+    goes into a file has none. Lines may be printed to ``console`` meanwhile.
+
+    Parameters
+    ----------
+    total : None where it is not known yet.
+    """
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    bars = Progress(*columns, console=console, transient=True)
+    bar = bars.add_task(label, total=total)
+
+    def advance(done: int, total: int | None = None, label: str | None = None) -> None:
+        if label not in (None, bars.tasks[0].description):
+            # The time left is reckoned from the speed of this stage alone.
+            bars.reset(bar, description=label)
+        bars.update(bar, completed=done, total=total)
+
+    timer = Timer(SHOWN_AFTER_S, bars.start)
+    timer.daemon = True
+    if console.is_terminal:
+        timer.start()
+    try:
+        yield advance
+    finally:
+        timer.cancel()
+        if console.is_terminal:
+            timer.join()
+        if bars.live.is_started:
+            bars.stop()

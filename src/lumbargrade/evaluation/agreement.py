@@ -1,0 +1,90 @@
+"""From a table of readings to the tables of how well its readers agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
+from lumbargrade.files.staging import staged
+from lumbargrade.statistics.bootstrap import FEW_PATIENTS
+from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.readings import composed, read_matrices
+from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+
+
+def measure_agreement(
+    readings: Path, out: Path, model: str | None = None
+) -> tuple[tuple[SystemAgreement, ...], list[str]]:
+    """Write the agreement in a table of readings to the folder ``out``.
+
+    Parameters
+    ----------
+    model : the reader that is a model, to be compared with the others; None: there is none.
+
+    Returns
+    -------
+    tuple
+        The agreement in each grading system, and what a reader must know, one sentence each.
+
+    Raises
+    ------
+    EvaluationError
+        If the table cannot be used, or the model read nothing beside two readers.
+    OutputError
+        If ``out`` cannot be written.
+    """
+    options = Options()
+    matrices, notes = read_matrices(readings)
+    model = None if model is None else composed(model)
+    beside = set() if model is None else _with_model(matrices, model)
+    with staged(out) as folder:
+        found = tuple(
+            system_agreement(system, matrix, options, model if system in beside else None)
+            for system, matrix in matrices.items()
+        )
+        write(found, options, folder)
+    if model is not None:
+        notes += [
+            f"{system}: {model} did not read it beside two others, so it is not compared with them."
+            for system in matrices
+            if system not in beside
+        ]
+    return found, [*notes, *_few(found)]
+
+
+def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
+    """Return the systems in which the model can be set beside two readers or more."""
+    found = {
+        system
+        for system, matrix in matrices.items()
+        if model in matrix.readers and _shares_images(matrix, matrix.readers.index(model))
+    }
+    if not found:
+        names = sorted({name for matrix in matrices.values() for name in matrix.readers})
+        raise EvaluationError(
+            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
+            "more of the same images"
+        )
+    return found
+
+
+def _shares_images(matrix: ReadingsMatrix, model: int) -> bool:
+    """Whether the model read an image with a reader, and two readers one with each other."""
+    there = matrix.ratings != MISSING
+    readers = np.delete(there, model, axis=1).sum(1)
+    return bool((there[:, model] & (readers > 0)).any() and (readers > 1).any())
+
+
+def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:
+    for one in found:
+        patients = one.together.patients
+        if patients < FEW_PATIENTS:
+            yield (
+                f"{one.system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
+                "intervals of so few are too narrow."
+            )

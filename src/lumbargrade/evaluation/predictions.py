@@ -1,0 +1,115 @@
+"""Grades that a model gave: read from disk, by image, and with the bundle that gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lumbargrade.errors import BundleError, EvaluationError
+from lumbargrade.grading import grades_json
+from lumbargrade.grading.finding import SliceGrades, StudyGrades
+from lumbargrade.inference.bundle import Bundle, load_bundle
+
+
+def read_predictions(folder: Path) -> list[StudyGrades]:
+    """Read every ``grades.json`` below ``folder``.
+
+    Raises
+    ------
+    EvaluationError
+        If there is none.
+    """
+    paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
+    if not paths:
+        raise EvaluationError(
+            f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "
+            "(other programs' grades come beside it with --compare READINGS.csv)"
+        )
+    return [grades_json.read(path) for path in paths]
+
+
+def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
+    """Return the studies without the slices that the model learnt from (SOP Instance UIDs).
+
+    Raises
+    ------
+    EvaluationError
+        If nothing is left.
+    """
+    kept = (
+        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))
+        for one in studies
+    )
+    left = [one for one in kept if one.slices]
+    if not left:
+        raise EvaluationError(
+            f"all {len(studies)} graded studies were in the model's training or validation: "
+            "grade the test part too"
+        )
+    return left
+
+
+def one_model(studies: Sequence[StudyGrades]) -> str:
+    """Return what the one model of these predictions is called.
+
+    Raises
+    ------
+    EvaluationError
+        If they come from several.
+    """
+    models = {(one.model.name, one.model.version, one.model.sha256) for one in studies}
+    if len(models) > 1:
+        names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
+        raise EvaluationError(
+            f"the predictions come from {len(models)} models ({names}): evaluate one at a time"
+        )
+    name, version, _ = models.pop()
+    return f"{name} {version}"
+
+
+def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
+    """Return every graded slice by its SOP Instance UID.
+
+    Raises
+    ------
+    EvaluationError
+        If one is there twice.
+    """
+    found: dict[str, SliceGrades] = {}
+    for study in studies:
+        for one in study.slices:
+            if one.sop_instance_uid in found:
+                raise EvaluationError(
+                    f"image {one.sop_instance_uid} ({one.source_file}) was graded twice: "
+                    "keep one grades.json of each study"
+                )
+            found[one.sop_instance_uid] = one
+    return found
+
+
+def bundle_that_graded(studies: Sequence[StudyGrades], model: Path | None) -> Bundle | None:
+    """Return the bundle that graded; None if it is not known.
+
+    Raises
+    ------
+    BundleError
+        If ``model`` cannot be read.
+    EvaluationError
+        If it is not the one that graded.
+    """
+    graded = {one.model.sha256 for one in studies}
+    try:
+        bundle = load_bundle(model)
+    except BundleError:
+        if model is not None:
+            raise
+        return None
+    if graded == {bundle.sha256}:
+        return bundle
+    if model is None:
+        return None
+    raise EvaluationError(
+        f"{model}: is not the model that graded ({studies[0].model.name} "
+        f"{studies[0].model.sha256[:12]}): give the bundle that did"
+    )

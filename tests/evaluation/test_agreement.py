@@ -1,0 +1,78 @@
+"""From a table of readings to its agreement, with a model beside readers where it can be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.agreement import measure_agreement
+
+
+def table(path: Path, *rows: Iterable[object]) -> Path:
+    head = "reader,patient,image,system,grade"
+    path.write_text("\n".join([head, *(",".join(map(str, row)) for row in rows)]) + "\n")
+    return path
+
+
+def rows(
+    readers: Iterable[str], system: str = "LCCS", first: int = 0
+) -> list[tuple[str, str, str, str, int]]:
+    """Six images of six patients, read by each."""
+    return [
+        (reader, f"P{image}", f"i{image}", system, (image + place) % 3)
+        for place, reader in enumerate(readers)
+        for image in range(first, first + 6)
+    ]
+
+
+def test_files_hold_what_is_returned(tmp_path: Path) -> None:
+    path = table(tmp_path / "r.csv", *rows(("Ann", "Bob", "net")))
+    (found,), notes = measure_agreement(path, tmp_path / "out", "net")
+    assert [pair.readers for pair in found.pairs] == [
+        ("Ann", "Bob"),
+        ("Ann", "net"),
+        ("Bob", "net"),
+    ]
+    assert found.beside
+    assert notes == ["LCCS: images of 6 patients only: intervals of so few are too narrow."]
+    data = json.loads((tmp_path / "out" / "agreement.json").read_text())
+    assert data["systems"][0]["model_beside_readers"]
+
+
+def test_one_patient_is_counted_in_the_singular(tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "r.csv", *((one, "P", f"i{n}", "LDH", n) for one in "AB" for n in (0, 1))
+    )
+    _, notes = measure_agreement(path, tmp_path / "out")
+    assert notes == ["LDH: images of 1 patient only: intervals of so few are too narrow."]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_model_is_set_beside_readers_where_it_read_their_images(
+    shared: bool, tmp_path: Path
+) -> None:
+    """Of LDH, the model read other images than the two readers, or did not read it."""
+    other = [] if shared else rows(("net",), "LDH", first=6)
+    path = table(
+        tmp_path / "r.csv", *rows(("Ann", "Bob", "net")), *rows(("Ann", "Bob"), "LDH"), *other
+    )
+    found, notes = measure_agreement(path, tmp_path / "out", "net")
+    assert {one.system: bool(one.beside) for one in found} == {"LDH": False, "LCCS": True}
+    assert notes[-3] == (
+        "LDH: net did not read it beside two others, so it is not compared with them."
+    )
+
+
+@pytest.mark.parametrize("model", ["nobody", "Cy"])
+def test_a_model_that_reads_beside_nobody_is_refused(model: str, tmp_path: Path) -> None:
+    path = table(tmp_path / "r.csv", *rows(("Ann", "Bob")), *rows(("Cy",), first=6))
+    with pytest.raises(
+        EvaluationError,
+        match=f"'{model}' cannot be set beside readers: name one of Ann, Bob, Cy and have two more",
+    ):
+        measure_agreement(path, tmp_path / "out", model)
+    assert not (tmp_path / "out").exists()
