@@ -45,7 +45,8 @@ def run(readings: Path, out: Path, model: str | None) -> None:
         console.print(table)
     if model is not None:
         notes += [
-            f"{system}: {model} did not read it beside two others, so it is not compared with them."
+            f"{system}: {model} has no image in common with two other readers, so it is not "
+            "compared."
             for system in matrices
             if system not in beside
         ]
@@ -64,8 +65,9 @@ def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
     if not found:
         names = sorted({name for matrix in matrices.values() for name in matrix.readers})
         raise EvaluationError(
-            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
-            "more of the same images"
+            f"{model!r} cannot be compared with readers: name one of {', '.join(names)} and have "
+            "two "
+            "other readers of the same images"
         )
     return found
 
@@ -83,7 +85,7 @@ def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:
         if patients < FEW_PATIENTS:
             yield (
                 f"{one.system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
-                "intervals of so few are too narrow."
+                "intervals from so few are too narrow."
             )
 
 
@@ -96,7 +98,7 @@ def tables(found: tuple[SystemAgreement, ...]) -> Iterator[Table]:
 
 
 def _readers(one: SystemAgreement) -> Table:
-    table = _table(f"{one.system}: agreement of readers, and its 95 % interval three ways")
+    table = _table(f"{one.system}: reader agreement, with 95 % intervals by three methods")
     for title in ("readers", "coefficient", "value", *INTERVALS):
         table.add_column(title)
     # Of two readers, all together are the pair once more.
@@ -113,7 +115,7 @@ def _readers(one: SystemAgreement) -> Table:
 
 
 def _beside(one: SystemAgreement) -> Table:
-    table = _table(f"{one.system}: model beside readers (95 %, bootstrap of patients)")
+    table = _table(f"{one.system}: model compared with readers (95 %, bootstrap over patients)")
     for title in ("coefficient", "model / reader", "reader / reader", "difference"):
         table.add_column(title)
     for row in one.beside:

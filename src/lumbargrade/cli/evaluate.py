@@ -41,7 +41,9 @@ def run(
     ``compare`` holds other graders, ``model`` the bundle that graded (see ``cli.main``).
     """
     if only_unseen and split is None:
-        raise EvaluationError("--only-unseen needs --split: which patients the model has seen")
+        raise EvaluationError(
+            "--only-unseen needs --split, which lists the patients of the training"
+        )
     try:
         from lumbargrade.evaluation.report.write import PAGE, write
     except ModuleNotFoundError as error:
@@ -105,7 +107,7 @@ def evaluate(
 
 def _left_out(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:
     before, after = (sum(len(one.slices) for one in some) for some in (graded, studies))
-    return f"{before - after} graded slices that the model learnt from are left out."
+    return f"{before - after} graded slices of training or validation patients are left out."
 
 
 def _tied(material: Material, lock: Lock, bundle: Bundle | None) -> Material:
@@ -114,9 +116,9 @@ def _tied(material: Material, lock: Lock, bundle: Bundle | None) -> Material:
     if own and own == lock.checksum:
         return replace(material, tied=True)
     why = (
-        "Give the bundle that graded with --model to check."
+        "Give the bundle that graded with --model to check this."
         if bundle is None
-        else "The bundle names another one, or none."
+        else "The bundle names another split, or none."
     )
     return replace(material, notes=(*material.notes, f"{UNTIED} {why}"))
 
@@ -129,8 +131,8 @@ def _own_split(cohort: Cohort, split: Path | None) -> str:
     if split is not None or own is None or not read_lock(own).patients:
         return ""
     return (
-        f"{own} says who is external here, and no more: if the model was trained by it, give it "
-        "with --split, and whom it learnt from is refused."
+        f"{own} is used here for external patients only: if the model was trained with it, give "
+        "it with --split, and its training patients are refused."
     )
 
 
@@ -157,7 +159,7 @@ def bundle_that_graded(studies: Sequence[StudyGrades], model: Path | None) -> Bu
         return None
     raise EvaluationError(
         f"{model}: is not the model that graded ({studies[0].model.name} "
-        f"{studies[0].model.sha256[:12]}): give the bundle that did"
+        f"{studies[0].model.sha256[:12]}): give the bundle that graded"
     )
 
 
@@ -165,7 +167,7 @@ def contest_line(contest: Contest) -> str:
     """Return two graders' difference in one line."""
     found = contest.comparison.figures["ac1"].difference
     return (
-        f"{contest.comparison.system}, {contest.part}: {contest.first} less {contest.second}, "
+        f"{contest.comparison.system}, {contest.part}: {contest.first} minus {contest.second}, "
         f"AC1 {signed(found)}"
     )
 
@@ -175,7 +177,7 @@ def summary_table(figures: Iterable[SystemFigures]) -> Table:
 
     It is read on screens of 80 columns, so the zero before the point is left out.
     """
-    title = "Images against the reference; below: 95 % interval over patients"
+    title = "Images compared with the reference; below: 95 % interval over patients"
     table = Table(title=title, box=SIMPLE_HEAD, padding=0, show_edge=False)
     headings = ("system", "group", "n", "AC1", "linear\nkappa", "AUC\n0-1/2-3")
     for heading in (*headings, "accu-\nracy", "major-\nity", "recall of grade\n  0   1   2   3"):

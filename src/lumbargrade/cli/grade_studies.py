@@ -42,7 +42,7 @@ PROGRESS_AFTER_S = 2.0
 
 @dataclass(frozen=True)
 class Settings:
-    """What the user said about all of the studies."""
+    """Options that apply to all studies."""
 
     read: ReadOptions
     predict: PredictOptions

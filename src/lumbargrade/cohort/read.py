@@ -105,8 +105,8 @@ def read_cohort(folder: Path) -> Cohort:
     expected = description.get("patients")
     if not paths or (isinstance(expected, int) and len(paths) < expected):
         raise CohortError(
-            f"{folder}: has truth files of {len(paths)} patients, cohort.json says {expected}: "
-            "run the command that makes the cohort again to finish it"
+            f"{folder}: has truth files of {len(paths)} patients, cohort.json lists {expected}: "
+            "repeat the command that made the cohort to finish it"
         )
     slices: list[CohortSlice] = []
     for path in paths:
@@ -186,7 +186,7 @@ def _file(entry: Any, folder: Path) -> Path:
         raise _TruthError("is not a table")
     relative = PurePosixPath(_text(entry, "file"))
     if relative.is_absolute() or ".." in relative.parts:
-        raise _TruthError(f"'file' {relative} leads out of the cohort folder")
+        raise _TruthError(f"'file' {relative} points outside the cohort folder")
     if not (folder / relative).is_file():
         raise _TruthError(f"'file' {relative} does not exist")
     return folder / relative
@@ -233,7 +233,9 @@ def _grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
 def _picture_code(entry: Mapping[str, Any]) -> str | None:
     code = entry.get("picture_code")
     if code is not None and not (isinstance(code, str) and is_picture_code(code)):
-        raise _TruthError(f"'picture_code' is {code!r}, not a code of study.lookalike or null")
+        raise _TruthError(
+            f"'picture_code' is {code!r}, not an image hash (study.perceptual_hash) or null"
+        )
     return code
 
 

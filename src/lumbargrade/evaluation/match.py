@@ -40,7 +40,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     if not paths:
         raise EvaluationError(
             f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "
-            "(other programs' grades come beside it with --compare READINGS.csv)"
+            "(give grades of other software with --compare READINGS.csv)"
         )
     return [grades_json.read(path) for path in paths]
 
@@ -60,7 +60,7 @@ def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[Stud
     left = [one for one in kept if one.slices]
     if not left:
         raise EvaluationError(
-            f"all {len(studies)} graded studies were in the model's training or validation: "
+            f"all {len(studies)} graded studies were in the training or validation set: "
             "grade the test part too"
         )
     return left
@@ -136,7 +136,7 @@ def one_model(studies: Sequence[StudyGrades]) -> str:
     if len(models) > 1:
         names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
         raise EvaluationError(
-            f"the predictions come from {len(models)} models ({names}): evaluate one at a time"
+            f"the grades come from {len(models)} models ({names}): evaluate one at a time"
         )
     name, version, _ = models.pop()
     return f"{name} {version}"
@@ -176,7 +176,7 @@ def _refuse_learnt(
     if both:
         more = f" and {len(both) - NAMED} more" if len(both) > NAMED else ""
         raise EvaluationError(
-            f"{len(both)} of the graded patients were in the model's training or validation "
+            f"{len(both)} of the graded patients were in the training or validation set "
             f"({', '.join(both[:NAMED])}{more}): grade and evaluate other patients, or leave "
             "these out with --only-unseen"
         )
@@ -210,22 +210,25 @@ def _notes(
 ) -> list[str]:
     notes = []
     if cohort.simulated:
-        notes.append("The reference is a simulation: these figures say nothing about patients.")
+        notes.append(
+            "The reference is simulated: these figures are not evidence of performance in patients."
+        )
     if not cohort.simulated and trained_on.startswith("simulation"):
         notes.append(
-            "The model learnt from simulation, so all of these patients are external to it, "
-            "whatever a table calls them."
+            "The model was trained on simulation, so all of these patients are external to it, "
+            "whatever the tables call them."
         )
     if not locked:
         notes.append(
-            "No split was given (--split), so nothing shows that these patients were not in the "
-            "model's training."
+            "No split was given (--split), so it cannot be verified that these patients were not "
+            "in "
+            "the training set."
         )
     patients = len({one.patient_id for one in slices})
     if patients == 1:
-        notes.append("There is one patient only, so no figure has an interval.")
+        notes.append("There is only one patient, so no figure has an interval.")
     elif patients < FEW_PATIENTS:
-        notes.append(f"There are {patients} patients only: intervals of so few are too narrow.")
+        notes.append(f"There are only {patients} patients: intervals from so few are too narrow.")
     return notes
 
 
@@ -234,9 +237,9 @@ def _omissions(
 ) -> list[str]:
     notes = []
     if others := len(cohort.slices) - len(known):
-        notes.append(f"{others} slices of a contrast that the model does not read are left out.")
+        notes.append(f"{others} slices of a contrast that the model does not grade are excluded.")
     if strangers := len(given.keys() - known):
-        notes.append(f"{strangers} graded slices are not in the cohort and are left out.")
+        notes.append(f"{strangers} graded slices are not in the cohort and are excluded.")
     if absent := len(tested - given.keys()):
         notes.append(f"{absent} of {len(tested)} slices of the cohort were not graded.")
     return notes

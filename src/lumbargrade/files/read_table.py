@@ -24,7 +24,7 @@ def table_rows(
     """
     try:
         if path.stat().st_size > LARGEST_TABLE_BYTES:
-            raise error(f"{path}: is too large for a table: give a CSV of one row a finding")
+            raise error(f"{path}: is too large for a table: give a CSV with one row per finding")
         text = path.read_text(encoding="utf-8-sig")
     except OSError as fault:
         raise error(f"{path}: cannot be read: {fault.strerror}") from fault
@@ -39,7 +39,7 @@ def table_rows(
         table.fieldnames = [name.strip().lower() for name in table.fieldnames or ()]
         twice = sorted({one for one in table.fieldnames if one and table.fieldnames.count(one) > 1})
         if twice:
-            raise error(f"{path}: column {', '.join(twice)} is there twice: keep one")
+            raise error(f"{path}: column {', '.join(twice)} occurs twice: keep one")
         missing = [name for name in required if name not in table.fieldnames]
         if missing:
             raise error(

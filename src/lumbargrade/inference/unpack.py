@@ -76,7 +76,7 @@ def _unpack_into(archive: Path, folder: Path) -> None:
         if declared > MAX_UNPACKED_BYTES or len(members) > MAX_FILES:
             raise BundleError(
                 f"model bundle {archive} unpacks to {len(members)} files and {declared >> 20} MiB, "
-                "more than any bundle has: it is refused"
+                "more than a bundle may have: refused"
             )
         if MANIFEST_FILE not in {PurePosixPath(info.filename).name for info in members}:
             # Nothing else is unpacked: a study given by mistake must not stay in a cache.

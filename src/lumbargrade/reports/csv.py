@@ -92,7 +92,7 @@ def read_readings(path: Path) -> tuple[LevelReading, ...]:
         where = f"{path}: line {line}"
         level = level_of(row["level"])
         if level is None:
-            raise CohortError(f"{where}: {row['level']!r} is no level: use L1-L2 to L5-S1")
+            raise CohortError(f"{where}: {row['level']!r} is not a level: use L1-L2 to L5-S1")
         patient = row["patient_id"].strip()
         if lines.setdefault((patient, level), line) != line:
             raise CohortError(
@@ -138,7 +138,8 @@ def _rows(
                 yield table.line_num, {name: padded[place] for name, place in wanted.items()}
     except csv.Error as error:
         raise CohortError(
-            f"{path}: line {table.line_num}: is no CSV ({error}): look for a quotation mark that "
+            f"{path}: line {table.line_num}: is not valid CSV ({error}): look for a quotation "
+            "mark that "
             "is not closed"
         ) from error
 
@@ -148,8 +149,8 @@ def _column(path: Path, names: Sequence[str], one_of: Sequence[str]) -> int:
         if name.lower() in names:
             return names.index(name.lower())
     raise CohortError(
-        f"{path}: no column {' or '.join(one_of)}: the first line must name it, or say which "
-        "column to take (lumbargrade cohort reports --help)"
+        f"{path}: no column {' or '.join(one_of)}: the first line must name it, or name "
+        "the column (lumbargrade cohort reports --help)"
     )
 
 
@@ -168,5 +169,5 @@ def _text(path: Path) -> str:
         ) from error
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise CohortError(f"{path}: line {line}: holds a NUL: this is no table of text")
+        raise CohortError(f"{path}: line {line}: contains a NUL byte: not a text table")
     return text

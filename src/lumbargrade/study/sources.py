@@ -112,7 +112,7 @@ def _read_given(path: Path, budget: Budget) -> Iterator[SourceFile | NotGraded]:
         named_zip = path.suffix.lower() == ".zip"
         if named_zip and isinstance(found, SourceFile) and found.name == shown(path.name):
             raise StudyError(
-                f"{shown(str(path))}: not a readable zip: the file is damaged or something else: "
+                f"{shown(str(path))}: not a readable zip: the file is damaged or not a zip: "
                 "pack it again, or give the unpacked folder"
             )
         if isinstance(found, NotGraded) and found.what == shown(path.name):
@@ -156,7 +156,7 @@ def _read_zip(data: bytes, name: str, budget: Budget) -> Iterator[SourceFile | N
                 continue
             kind = kind_of(member.content[:SNIFF_BYTES])
             if kind is Kind.ZIP:
-                yield NotGraded(inner, "a zip inside a zip is not opened: unpack it first")
+                yield NotGraded(inner, "nested zip, not opened: unpack it first")
                 continue
             budget.take_bytes(inner, len(member.content))
             yield SourceFile(inner, kind, member.content)

@@ -87,7 +87,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) ->
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > SMALL_MEMBER and ratio > options.max_zip_ratio:
         return (
-            f"compressed {ratio:.0f} times ({options.max_zip_ratio} is believed), like a zip "
+            f"compressed {ratio:.0f} times ({options.max_zip_ratio} is allowed), like a zip "
             "bomb: give the unpacked folder"
         )
     try:
@@ -95,7 +95,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) ->
             # zipfile stops at the declared size, which was checked above.
             return file.read(info.file_size)
     except _DAMAGED as error:
-        return f"damaged inside of the zip ({_short(error)}): pack it again"
+        return f"damaged inside the zip ({_short(error)}): pack it again"
 
 
 def _short(error: Exception) -> str:

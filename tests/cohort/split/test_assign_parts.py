@@ -1,4 +1,5 @@
-"""Patients are assigned to parts: copies together, external patients apart, locked ones in place."""
+"""Patients are assigned to parts: copies together, external patients apart, locked ones in "
+"place."""
 
 from __future__ import annotations
 

@@ -28,10 +28,10 @@ def run(name: str, folder: Path, out: Path) -> None:
         If the folder is not that set.
     """
     if not folder.is_dir():
-        raise CohortError(f"{folder}: no such folder: give the unpacked folder of the set")
+        raise CohortError(f"{folder}: no such folder: give the unpacked folder of the data set")
     console = Console(highlight=False, soft_wrap=True)
     with staged(out) as target, Progress(console=console, transient=True) as bars:
-        bar = bars.add_task("reading the set", total=None)
+        bar = bars.add_task("reading the data set", total=None)
         cohort = AdaptedCohort(target, f"public set {name}")
         ADAPTERS[name](
             folder, cohort, lambda done, total: bars.update(bar, completed=done, total=total)

@@ -58,8 +58,8 @@ def run(
         show_accuracy(console, found, differing, left_out)
     hinted = sum(bool(one.hints) for one in read)
     console.print(
-        f"{len(read)} reports; {hinted} with a hint at a reason for exclusion, for a person to "
-        f"read: {out / EXCLUSIONS}",
+        f"{len(read)} reports; {hinted} with a possible reason for exclusion, for manual "
+        f"review: {out / EXCLUSIONS}",
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -103,20 +103,20 @@ def show_accuracy(
     """Print precision and recall, and the disagreements that are furthest apart."""
     for finding, rows in groupby(found, lambda one: one.finding):
         table = Table(title=finding, box=SIMPLE, pad_edge=False, title_justify="left")
-        for heading in ("level", "person", "reader", "both", "precision", "recall"):
+        for heading in ("level", "manual", "software", "both", "precision", "recall"):
             table.add_column(heading, no_wrap=True)
         for one in rows:
             counts = map(str, (one.reference, one.found, one.both))
             table.add_row(one.level, *counts, show(one.precision), show(one.recall))
         console.print(table)
     console.print(
-        "Levels with the finding; in brackets 95 % intervals over patients", highlight=False
+        "Levels with the finding; 95 % intervals over patients in brackets", highlight=False
     )
     console.print(
-        f"{left_out} levels left out: no report, or findings at levels that it does not name",
+        f"{left_out} levels left out: no report, or findings at unnamed levels",
         highlight=False,
     )
-    console.print(f"{len(differing)} levels read otherwise; the furthest apart:", highlight=False)
+    console.print(f"{len(differing)} levels disagree; the largest disagreements:", highlight=False)
     for level in one_a_patient(differing, SHOWN):
         console.print(escape(_disagreement(level)), highlight=False, soft_wrap=True)
 
@@ -125,7 +125,7 @@ def _disagreement(one: Compared) -> str:
     """Return two lines: who says what, and the sentence that decided."""
     patient, level, wanted, bulge_wanted, given, bulge, basis, sentence = disagreement_cells(one)
     return (
-        f"{patient} {level}: person {wanted or '?'} / {bulge_wanted or '?'}, "
-        f"reader {given} / bulge {bulge} ({basis})\n"
-        f"    {sentence or 'no sentence speaks of this level'}"
+        f"{patient} {level}: manual {wanted or '?'} / {bulge_wanted or '?'}, "
+        f"software {given} / bulge {bulge} ({basis})\n"
+        f"    {sentence or 'no sentence mentions this level'}"
     )

@@ -59,13 +59,13 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
     console = Console()
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bars:
-        bar = bars.add_task("reading pictures", total=None)
+        bar = bars.add_task("reading images", total=None)
 
         def tell(done: int, total: int) -> None:
             bars.update(bar, completed=done, total=total)
 
         patients = read_patients(source, wanted, tell)
-        bars.reset(bar, description="comparing pictures")
+        bars.reset(bar, description="comparing images")
         if wanted.follow is not None:
             assigned = Assignment(followed(patients, wanted.follow, wanted.key), ())
         else:
@@ -106,7 +106,7 @@ def read_patients(source: Path, wanted: Wanted, tell: Progressed) -> SplitPatien
     if (source / "cohort.json").is_file():
         if wanted.index is not None:
             raise CohortError(
-                f"{source}: is a cohort folder, which has its pictures: leave out --index"
+                f"{source}: is a cohort folder, which holds its images: leave out --index"
             )
         return patients_of(read_cohort(source))
     try:
@@ -148,7 +148,7 @@ def followed(patients: SplitPatients, split: Path, key: Path | None) -> dict[str
     strangers = sorted(patient for patient, name in known.items() if name not in parts)
     if strangers:
         raise CohortError(
-            f"{split}: knows nothing of {len(strangers)} patients of {patients.name} "
+            f"{split}: does not contain {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): give the split of these patients, with the key of the index "
             "(--key) where it has pseudonyms"
         )
@@ -174,7 +174,7 @@ def parse_shares(text: str) -> tuple[float, float, float]:
         train = validation = test = float("nan")
     if not (min(train, validation, test) >= 0 and abs(train + validation + test - 1) < 1e-9):
         raise CohortError(
-            f"--shares {text}: give percent for train, validation and test that sum to 100, "
+            f"--shares {text}: give percentages for training, validation and test that sum to 100, "
             "such as 70/15/15"
         )
     return train, validation, test
@@ -202,13 +202,16 @@ def remarks(patients: SplitPatients, assigned: Assignment) -> list[str]:
     said = []
     if compared < len(patients.pictures):
         said.append(
-            f"{len(patients.pictures) - compared} of {len(patients.pictures)} pictures were not "
-            "compared (no code; of an archive give --index): a person under two names can be in "
+            f"{len(patients.pictures) - compared} of {len(patients.pictures)} images were not "
+            "compared (no image hash; for an archive give --index): a patient with two IDs may be "
+            "in "
             "two parts."
         )
     if assigned.alike:
         pairs = [f"{one} and {other}" for one, other in assigned.alike]
-        said.append(f"Kept together, as they have a picture in common: {named(pairs)}.")
+        said.append(
+            f"Kept together because of near-identical images or a common series: {named(pairs)}."
+        )
     return said
 
 
@@ -230,8 +233,8 @@ def _refuse_others(
         return
     new, gone = sorted(parts.keys() - locked.keys()), sorted(locked.keys() - parts.keys())
     if new or gone:
-        told = f"{named(new)} would be new" if new else f"{named(gone)} would be gone"
+        told = f"{named(new)} would be added" if new else f"{named(gone)} would be removed"
         raise CohortError(
-            f"{out}: is locked for other patients ({told}): add --extend to deal out new ones "
+            f"{out}: is locked for other patients ({told}): add --extend to assign new ones "
             "and keep the others, or choose another file with -o"
         )

@@ -53,7 +53,7 @@ class StudyWriter:
                 continue
             if not one.path.is_file():
                 raise CohortError(
-                    f"{one.file}: lies in a zip or has a name that cannot be shown: unpack the "
+                    f"{one.file}: lies in a zip or has an unprintable name: unpack the "
                     "study with plain file names"
                 )
             place = numbers.setdefault(uid, len(numbers) + 1)
@@ -64,7 +64,7 @@ class StudyWriter:
             except OSError as error:
                 raise OutputError(
                     f"{one.file}: cannot be copied into the cohort ({error.strerror or error}): "
-                    "give -o on a disk with room"
+                    "choose -o on a disk with free space"
                 ) from error
             files[one.picture.sop_instance_uid] = target
         return files

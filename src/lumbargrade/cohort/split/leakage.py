@@ -85,7 +85,9 @@ def read_lock(path: Path) -> Lock:
     series = learnt.get("series") if isinstance(learnt, dict) else None
     codes = learnt.get("picture_codes") if isinstance(learnt, dict) else None
     if not is_texts(series) or not is_texts(codes) or not all(map(is_picture_code, codes)):
-        raise CohortError(f"{path}: 'learnt' is not lists of series and picture codes: split again")
+        raise CohortError(
+            f"{path}: 'learnt' does not hold lists of series and image hashes: split again"
+        )
     return Lock(patients, frozenset(series), tuple(codes), checksum)
 
 
@@ -122,7 +124,8 @@ def trainable(cohort: Cohort, lock: Path | None) -> Cohort:
     parts = read_split(lock)
     if cohort.slices and all(parts.get(one.patient_id) == EXTERNAL for one in cohort.slices):
         raise CohortError(
-            f"{cohort.folder}: is an external test set ({lock}), which is never trained on: "
+            f"{cohort.folder}: is an external test set ({lock}), which must not be used for "
+            "training: "
             "train on another cohort, and give this one to evaluate"
         )
     return mark_external(cohort, parts)

@@ -54,7 +54,7 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     with paths[2].open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows(as_rows(evaluation.figures))
     paths[4].write_text(evaluated_card(evaluation), encoding="utf-8")
-    write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
+    write_pdf(paths[3], title, ["Research use only. Not a medical device.", *paragraphs], parts)
     (folder / TABLES).mkdir(exist_ok=True)
     return (*paths, *(write_csv(one, folder / TABLES) for one in (*tables, *filled)))
 
@@ -114,8 +114,8 @@ def _paragraphs(evaluation: Evaluation) -> list[str]:
     material, options = evaluation.material, evaluation.options
     return [
         f"Compared with the reference grades of {material.cohort}.",
-        f"Brackets: {100 * options.confidence:.0f} % percentile interval of {options.resamples} "
-        "resamples of patients, unless a table says otherwise.",
+        f"Brackets: {100 * options.confidence:.0f} % percentile interval from {options.resamples} "
+        "resamples of patients, unless a table states otherwise.",
         *material.notes,
     ]
 

@@ -48,12 +48,12 @@ def calibration_table(found: Sequence[Certainty]) -> TextTable:
             "calibration error",
         ),
         rows,
-        "Before: without the temperature that was fitted on validation patients; it is known "
-        "where the bundle that graded is (--model). Brier score: squared distance to the truth, "
-        "summed over the grades; 0 is perfect, 2 the worst. Calibration error: mean gap between "
-        f"the probability of the most probable grade and how often it is right, {BINS} bins. It "
-        "is never below 0, so chance alone raises it, most in small groups, and resamples raise "
-        "it once more: it has no interval.",
+        "Before: without the temperature fitted on the validation patients; known only if the "
+        "bundle that graded is given (--model). Brier score: squared distance to the truth, "
+        "summed over the grades; 0 is perfect, 2 is worst. Calibration error: mean gap between "
+        f"the probability of the most probable grade and its accuracy, {BINS} bins. It "
+        "cannot be negative, so it is biased upwards, most in small groups, and more so in "
+        "resamples: it has no interval.",
     )
 
 
@@ -98,14 +98,15 @@ def sets_table(found: Sequence[Certainty]) -> TextTable:
             "holds the true grade, by patient",
             "by image",
             "grades in a set",
-            "ask a reader",
+            "review needed",
         ),
         rows,
-        f"The sets are made to hold the true grade in {SET_COVERAGE:.0%} of the images of each "
-        "grade or more, each patient weighing the same, for patients like those of the "
-        "validation. Where the grade alone is right more often, the set is that grade and "
-        "holds it more often. Nothing is promised for a level or for other scanners. Intervals "
-        "are Wilson's for images in patients.",
+        f"The sets are designed to contain the true grade in {SET_COVERAGE:.0%} of the images of "
+        "each "
+        "grade or more, patients weighted equally, for patients like those of the "
+        "validation set. Where the grade alone is right more often, the set is that grade and "
+        "coverage is higher. No guarantee for single levels or other scanners. Intervals "
+        "are Wilson's, clustered by patient.",
     )
 
 
@@ -118,33 +119,33 @@ def asking_table(found: Sequence[Certainty]) -> TextTable:
         rows.append(
             (
                 *head,
-                f"least doubt for {100 * limit:g} %",
+                f"uncertainty cut-off for {100 * limit:g} %",
                 f"{one.referral.asked:.1%}",
                 _percent(one.referral.error),
             )
         )
         for rule, asking in (
-            ("the same doubt as on the internal set", one.elsewhere),
+            ("the cut-off of the internal set", one.elsewhere),
             ("the set spans 1 and 2, or 3 grades", one.by_set),
         ):
             if asking is not None:
                 rows.append((*head, rule, _percent(asking.asked), _percent(asking.error)))
     return TextTable(
         "asking",
-        "Asking a reader",
+        "Review by a reader",
         (
             "group",
             "system",
-            "error without asking",
-            "a reader is asked where",
-            "images asked about",
+            "error without review",
+            "referred for review if",
+            "images referred",
             "error of the others",
         ),
         tuple(rows),
-        "Doubt: 1 less the probability of the grade that is given. Error: share of grades that "
-        "are not exactly the reference. The least doubt is chosen on the images on which the "
-        "error is measured, which flatters it a little; on the external set, the same doubt as "
-        "on the internal one was chosen on other patients. Intervals are Wilson's for images "
+        "Uncertainty: 1 minus the probability of the given grade. Error: share of grades that "
+        "differ from the reference. The cut-off is chosen on the images on which the "
+        "error is measured, which is slightly optimistic; for the external set, the cut-off of "
+        "the internal set was chosen on other patients. Intervals are Wilson's, clustered "
         "in patients.",
     )
 

@@ -56,9 +56,9 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
             "first - second",
         ),
         tuple(rows),
-        "Each against the reference, over the images that both graded. The difference is taken "
-        "in the same resamples of patients, so that what is hard for both cancels out. An "
-        "interval around 0 does not say that the two are alike: look how wide it is.",
+        "Each against the reference, over the images graded by both. The difference is computed "
+        "within the same resamples of patients, so that shared difficulty cancels. An "
+        "interval that includes 0 does not show equivalence: consider its width.",
     )
 
 
@@ -74,23 +74,23 @@ def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
             rows.append((*sides, *right, _p_value(test), *left_out))
     return TextTable(
         "mcnemar",
-        "Who is right where the other is not, images",
+        "Images graded correctly by one grader only",
         (
             "group",
             "system",
             "first",
             "second",
             "right means",
-            "first alone right",
-            "second alone right",
+            "only first correct",
+            "only second correct",
             "p",
-            "first alone graded",
-            "second alone graded",
+            "only first graded",
+            "only second graded",
         ),
         tuple(rows),
         "McNemar's test adjusted for patients with several images (Obuchowski 1998; Yang et al. "
-        "2010). Many pairs, figures and tests: p is not adjusted for their number. Images that "
-        "one of the two alone graded are counted and not compared.",
+        "2010). p is not adjusted for multiple comparisons. Images graded "
+        "by only one of the two are counted but not compared.",
     )
 
 
@@ -111,7 +111,7 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
             rows.append((one.part, one.system, *pair.readers, *counted, *shown))
     return TextTable(
         "graders",
-        "Graders against each other",
+        "Agreement between graders",
         (
             "group",
             "system",
@@ -122,7 +122,7 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
             *SHOWN.values(),
         ),
         tuple(rows),
-        "Agreement of every two graders over the images that both graded, without the reference.",
+        "Pairwise agreement over the images graded by both, without the reference.",
     )
 
 
@@ -143,9 +143,9 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
     )
     return TextTable(
         "beside-readers",
-        "The model beside the readers",
+        "Model compared with readers",
         ("group", "system", "coefficient", "model / reader", "reader / reader", "difference"),
         rows,
-        "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
-        "model agrees less with readers than they do with each other.",
+        "Mean over model-reader pairs and over reader pairs. Difference below 0: the "
+        "model agrees less with the readers than they do with each other.",
     )

@@ -74,8 +74,8 @@ def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
             *(f"{part}: {RUN}" for part in shown),
         ),
         tuple(rows),
-        f"Images (share of the images with a reference grade); of {RUN} also the patients who "
-        "have such an image. " + _slips("Table 2"),
+        f"Images (share of the images with a reference grade); of {RUN} also the patients with "
+        "such an image. " + _slips("Table 2"),
     )
 
 
@@ -101,8 +101,8 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> TextTable:
         f"{SETS[key]}. Accuracy, {part}",
         ("system", "grade", *heads),
         tuple(rows),
-        f"{missing}In percent, but k. Precision and F1 over all grades are weighed by how often a "
-        "grade is the reference; sensitivity and specificity: grade 0 against 1-3; k: Gwet AC1. "
+        f"{missing}In percent, except k. Overall precision and F1 are weighted by the frequency of "
+        "each reference grade; sensitivity and specificity: grade 0 against 1-3; k: Gwet AC1. "
         + _slips(SETS[key]),
     )
 
@@ -142,8 +142,9 @@ def agreement(evaluation: Evaluation) -> TextTable:
             f"AUC 0-1 / 2-3: {RUN}",
         ),
         tuple(rows),
-        "The article's intervals take the images of one patient as independent and are too "
-        "narrow; compare them with the column that does the same, and trust the one over patients.",
+        "The article's intervals treat images of one patient as independent and are too "
+        "narrow; compare them with the column that does the same, and report the one over "
+        "patients.",
     )
 
 
@@ -186,4 +187,4 @@ def _slips(where: str) -> str:
     told = [
         f"{f'{slip.system} ' if slip.system else ''}{slip.figure}: {slip.text}" for slip in slips
     ]
-    return f"Slips in the article's {where}: {'; '.join(told)}." if told else ""
+    return f"Errata in the article's {where}: {'; '.join(told)}." if told else ""

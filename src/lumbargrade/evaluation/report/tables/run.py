@@ -67,7 +67,7 @@ def units(evaluation: Evaluation) -> TextTable:
                 rows.append((PAPER, unit, part, system, *_of_counts(counts)))
     return TextTable(
         "units",
-        "Images, levels and patients; accuracy beside its baseline",
+        "Images, levels and patients; accuracy compared with its baseline",
         (
             "source",
             "unit",
@@ -75,13 +75,13 @@ def units(evaluation: Evaluation) -> TextTable:
             "system",
             "n",
             "accuracy",
-            "most frequent grade alone",
+            "majority class",
             "balanced accuracy",
             "Gwet AC1",
             "kappa, linear",
         ),
         tuple(rows),
-        f"{RULE} Most frequent grade alone: the accuracy of always giving it. Balanced "
+        f"{RULE} Majority class: accuracy of always giving the most frequent grade. Balanced "
         f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
         f"the grades. {PAPER}: computed from its Figures 6 and 7.",
     )
@@ -112,9 +112,9 @@ def grades(evaluation: Evaluation) -> TextTable:
             "F1",
         ),
         tuple(rows),
-        "Support: images (levels, patients) with this reference grade that were graded. Intervals "
-        "of precision and recall: Wilson's for images in patients; of F1: patients resampled, "
-        f"where {ENOUGH_PATIENTS} or more have the grade.",
+        "Support: graded images (levels, patients) with this reference grade. Intervals "
+        "of precision and recall: Wilson's, clustered by patient; of F1: patients resampled, "
+        f"if {ENOUGH_PATIENTS} or more have the grade.",
     )
 
 
@@ -133,8 +133,8 @@ def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
         "Two dichotomies, images",
         ("group", "system", "grades", "positive", *_SHARES.values(), "AUC"),
         tuple(rows),
-        "Intervals of shares: Wilson's for images in patients. Predictive values hold only where "
-        "as many images are positive as here.",
+        "Intervals of proportions: Wilson's, clustered by patient. Predictive values apply only at "
+        "the prevalence seen here.",
     )
 
 
@@ -159,22 +159,22 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
             )
     return TextTable(
         "intervals",
-        "Intervals, three ways, images",
+        "Intervals by three methods, images",
         (
             "group",
             "system",
             "figure",
             "value",
             "images independent",
-            "images in patients",
+            "clustered by patient",
             "patients resampled",
             "resamples without a value",
         ),
         tuple(rows),
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
-        "narrow where a patient has several images. In patients: the same by patient; "
-        "Obuchowski's for the AUC. With 100 patients or more the last two should agree. No "
-        f"interval: nothing varies; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
+        "narrow if patients have several images. Clustered: the same by patient; "
+        "Obuchowski's for the AUC. With 100 or more patients the last two should agree. No "
+        f"interval: no variation; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
         "class of the AUC.",
     )
 
@@ -194,7 +194,7 @@ def coverage(figures: Iterable[SystemFigures]) -> TextTable:
     )
     return TextTable(
         "coverage",
-        "What was graded",
+        "Grading coverage",
         ("group", "system", "with a reference", "graded", "not graded", "graded without reference"),
         rows,
     )
@@ -226,13 +226,13 @@ def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
             "patients",
             "Gwet AC1",
             "accuracy",
-            "most frequent grade alone",
+            "majority class",
             "AUC 0-1 / 2-3",
             "sensitivity, 2-3",
         ),
         rows,
-        "A difference between subgroups is no finding unless the intervals are far apart: many "
-        "are compared. Interval of the sensitivity: Wilson's for images in patients.",
+        "Differences between subgroups are exploratory unless the intervals are far apart: many "
+        "are compared. Interval of the sensitivity: Wilson's, clustered by patient.",
     )
 
 
@@ -260,10 +260,10 @@ def drop_table(evaluation: Evaluation) -> TextTable:
         )
     return TextTable(
         "external-drop",
-        "External beside internal set",
+        "External compared with internal set",
         ("system", "figure", INTERNAL, EXTERNAL, "external - internal", f"the same: {PAPER}"),
         tuple(rows),
-        "The difference has an interval over the patients of both sets. That of the article is "
+        "The interval of the difference is over the patients of both sets. That of the article is "
         "computed from its Figure 6, that of the AUC from its text.",
     )
 
