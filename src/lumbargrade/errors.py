@@ -9,7 +9,7 @@ from __future__ import annotations
 
 
 class LumbargradeError(Exception):
-    """Base of every error that a user can cause and mend."""
+    """Base of every error that a user can cause and fix."""
 
 
 class StudyError(LumbargradeError):
@@ -21,7 +21,7 @@ class BundleError(LumbargradeError):
 
 
 class GradingSystemError(LumbargradeError):
-    """A grading system's TOML file does not say what it must."""
+    """A grading system's TOML file is incomplete or inconsistent."""
 
 
 class CohortError(LumbargradeError):
@@ -37,7 +37,7 @@ class EvaluationError(LumbargradeError):
 
 
 class OutputError(LumbargradeError):
-    """Results cannot be written where they were asked for."""
+    """Results cannot be written to the requested place."""
 
 
 class MissingExtraError(LumbargradeError):
@@ -46,6 +46,6 @@ class MissingExtraError(LumbargradeError):
     def __init__(self, extra: str, purpose: str) -> None:
         super().__init__(
             f"{purpose} needs the '{extra}' extra, which is not installed: "
-            f"run  pip install 'lumbargrade[{extra}]'"
+            f"run pip install -c constraints.txt -e '.[{extra}]' in your clone"
         )
         self.extra = extra

@@ -41,8 +41,8 @@ def test_screen_csv_and_json_say_the_same(
     out = tmp_path / "out"
     done = CliRunner().invoke(app, ["agreement", str(readings), "-o", str(out), "--model", "net"])
     assert done.exit_code == 0, done.output
-    assert "LCCS: agreement of readers" in done.stdout
-    assert "model beside readers" in done.stdout
+    assert "LCCS: reader agreement, with" in done.stdout
+    assert "model compared with readers" in done.stdout
 
     kappa = cohen_kappa_score(grades[:, 0], grades[:, 1], weights="linear")
     assert f"{kappa:.2f}" in done.stdout
@@ -99,7 +99,9 @@ def test_an_error_is_one_line_and_leaves_nothing(readings: Path, tmp_path: Path)
     arguments = ["agreement", str(readings), "-o", str(tmp_path / "out"), "--model", "nobody"]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 2
-    assert done.stderr.startswith("error: 'nobody' cannot be set beside readers: name one of Ann")
+    assert done.stderr.startswith(
+        "error: 'nobody' cannot be compared with readers: name one of Ann"
+    )
     assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["readings.csv"]
 
@@ -119,9 +121,9 @@ def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: 
     path.write_text(_block(text, "reader,patient,image,system,side,grade"), encoding="utf-8")
     done = CliRunner().invoke(app, ["agreement", str(path), "-o", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert "LDH: agreement of readers" in done.stdout
-    assert "LNRC: agreement of readers" in done.stdout
-    assert "intervals of so few are too narrow" in done.stdout
+    assert "LDH: reader agreement, with" in done.stdout
+    assert "LNRC: reader agreement, with" in done.stdout
+    assert "intervals from so few are too narrow" in done.stdout
 
 
 def _said_with_model(readings: Path, rows: list[str], out: Path) -> str:
@@ -143,7 +145,7 @@ def test_a_model_that_read_other_images_is_not_set_beside_readers(
         for image in range(6)
     ]
     said = _said_with_model(readings, rows, tmp_path / "out")
-    assert "LDH: net did not read it beside two others" in said
+    assert "LDH: net has no image in common with two other readers," in said
 
 
 def test_a_model_that_read_one_system_is_set_beside_readers_in_that_one(
@@ -151,6 +153,6 @@ def test_a_model_that_read_one_system_is_set_beside_readers_in_that_one(
 ) -> None:
     rows = [f"{reader},Q{image},Q-{image},LDH,{image % 3}" for reader in "AB" for image in range(6)]
     said = _said_with_model(readings, rows, tmp_path / "out")
-    assert "LDH: net did not read it beside two others" in said
+    assert "LDH: net has no image in common with two other readers," in said
     data = json.loads((tmp_path / "out" / "agreement.json").read_text(encoding="utf-8"))
     assert [bool(one["model_beside_readers"]) for one in data["systems"]] == [False, True]

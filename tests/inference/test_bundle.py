@@ -58,7 +58,7 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
         ({"outputs": [{"name": "L", "system": "LDH", "side": "left", "grades": 4}]}, "has none"),
         (
             {"outputs": [{"name": "L", "system": "LNRC", "side": "left", "grades": 4}]},
-            "neither one image nor left and right",
+            "neither one per image nor left and right",
         ),
         ({"patch": {"size_mm": -75, "pixels": 128}}, "not a positive number"),
         ({"patch": {"size_mm": 75}}, "field 'pixels' is missing"),
@@ -124,7 +124,7 @@ def test_a_zip_that_unpacks_to_too_much_is_refused(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # where it is not unpacked yet
     monkeypatch.setattr("lumbargrade.inference.unpack.MAX_UNPACKED_BYTES", 100)
     path = _zip(tmp_path / "b.zip", {p.name: p for p in bundle_folder.iterdir()})
-    with pytest.raises(BundleError, match="more than any bundle has"):
+    with pytest.raises(BundleError, match="more than a bundle may have:"):
         load_bundle(path)
 
 

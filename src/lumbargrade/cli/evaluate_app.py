@@ -64,12 +64,12 @@ def evaluate(
         ),
     ] = 0.05,
 ) -> None:
-    """Compare grades with the reference grades of a cohort: a full results section.
+    """Compare grades with the reference grades of a cohort.
 
-    Agreement and accuracy by image, level and patient, for each grade and subgroup, with
-    intervals over patients and the figures of Su et al. 2022; calibration, sets of grades,
-    and referral for review. Writes report.html, report.pdf, the tables as CSV,
-    evaluation.json and model-card.md. Needs the `report` extra.
+    A full results section: agreement and accuracy by image, level and patient, for each
+    grade and subgroup, with intervals over patients and the figures of Su et al. 2022;
+    calibration, sets of grades, and referral for review. Writes report.html, report.pdf,
+    tables as CSV, evaluation.json and model-card.md. Needs the `report` extra.
 
     \b
     Compare a model with another model and with readers, on the same studies:

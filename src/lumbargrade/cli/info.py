@@ -61,6 +61,6 @@ def _extras() -> list[tuple[str, str]]:
     rows = []
     for extra, modules in EXTRAS.items():
         missing = [module for module in modules if find_spec(module) is None]
-        state = f"no: pip install 'lumbargrade[{extra}]'" if missing else "installed"
+        state = f"no: pip install -c constraints.txt -e '.[{extra}]'" if missing else "installed"
         rows.append((f"extra {extra}", state))
     return rows

@@ -167,7 +167,7 @@ def test_what_is_wrong_leaves_nothing_behind(cohort: Path, tmp_path: Path) -> No
 
 def test_a_public_set_that_is_not_there(tmp_path: Path) -> None:
     told = refused("cohort", "adapt", "spider", tmp_path / "none", "-o", tmp_path / "out")
-    assert "none: no such folder: give the unpacked folder of the set" in told
+    assert "none: no such folder: give the unpacked folder of the data set" in told
     root = tmp_path / "01_MRI_Data" / "0001"
     write_study(root / "L-SPINE_1", "0001", "5")
     told = call("cohort", "adapt", "lumbar-mendeley", tmp_path, "-o", tmp_path / "made")
@@ -206,7 +206,7 @@ class TestFlow:
             *("--key", tmp_path / "index.key", "-o", tmp_path / "mine"),
         )
         assert "1 patients, 1 slices" in told
-        assert "1 studies are not in the flow and were left out" in told
+        assert "1 studies are not in the flow and were excluded" in told
         names = {one.patient_id for one in read_cohort(tmp_path / "mine").slices}
         table = read_included(flow)
         assert names == set(table["patient_id"].to_pylist())

@@ -44,7 +44,7 @@ def test_findings_labels_and_hints(notes: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = invoke(notes, "-o", out)
     assert done.exit_code == 0, done.output
-    assert "3 reports; 1 with a hint at a reason for exclusion" in done.stdout
+    assert "3 reports; 1 with a possible reason for exclusion" in done.stdout
     names = {path.name for path in out.iterdir()}
     assert names >= {"findings.csv", "weak_labels.csv", "exclusions.csv"}
     assert not names & {"accuracy.csv", "disagreements.csv"}
@@ -78,7 +78,7 @@ def test_against_a_person(notes: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "marked compression" in done.stdout
     assert "1 levels left out" in done.stdout
-    assert "P1 L4/L5: person no / none, reader marked / bulge yes (stated)" in done.stdout
+    assert "P1 L4/L5: manual no / none, software marked / bulge yes (stated)" in done.stdout
     assert "    L4-L5: left paracentral protrusion, compressing the thecal sac" in done.stdout
     found = {(row["finding"], row["level"]): row for row in rows(out / "accuracy.csv")}
     row = found["any disc finding or compression", "all levels"]
@@ -112,4 +112,6 @@ def test_columns_by_name_and_a_wrong_one(tmp_path: Path) -> None:
 def test_help_shows_an_example() -> None:
     text = CliRunner().invoke(app, ["cohort", "reports", "--help"]).stdout
     assert "lumbargrade cohort reports NOTES.csv -o OUT --against LEVELS.csv" in text
-    assert "nobody is excluded here" in text.replace("\n", " ").replace("  ", " ")
+    assert "manual review; no patient is excluded here" in text.replace("\n", " ").replace(
+        "  ", " "
+    )

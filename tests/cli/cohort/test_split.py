@@ -112,7 +112,10 @@ def test_one_person_under_two_names_is_told(
     write(path, content)
     run(cohort, tmp_path / "split.json", Wanted())
     shown = " ".join(capsys.readouterr().out.split())
-    assert "Kept together, as they have a picture in common: P00003 and P00020." in shown
+    assert (
+        "Kept together because of near-identical images or a common series: P00003 and P00020."
+        in shown
+    )
     parts = read_split(tmp_path / "split.json")
     assert parts["P00003"] == parts["P00020"]
 
@@ -126,7 +129,7 @@ def test_pictures_that_were_not_compared_are_told(
     write(path, content)
     run(cohort, tmp_path / "split.json", Wanted())
     shown = " ".join(capsys.readouterr().out.split())
-    assert "1 of 20 pictures were not compared (no code; of an archive give --index)" in shown
+    assert "1 of 20 images were not compared (no image hash; for an archive give --index)" in shown
 
 
 def test_a_split_of_pseudonyms_is_followed_with_the_key(cohort: Path, tmp_path: Path) -> None:
@@ -136,7 +139,9 @@ def test_a_split_of_pseudonyms_is_followed_with_the_key(cohort: Path, tmp_path: 
     parts = read_split(tmp_path / "own.json")
     other = tmp_path / "other.json"
     write_split(other, {pseudonyms.of("patient", name): part for name, part in parts.items()})
-    with pytest.raises(CohortError, match=r"nothing of 20 patients of cohort \(P00001, .* 10"):
+    with pytest.raises(
+        CohortError, match=r"does not contain 20 patients of cohort \(P00001, .* 10"
+    ):
         run(cohort, tmp_path / "new.json", Wanted(follow=other))
     run(cohort, tmp_path / "new.json", Wanted(follow=other, key=key))
     assert read_split(tmp_path / "new.json") == parts
@@ -153,7 +158,9 @@ def test_following_leaves_nothing_to_choose(cohort: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("shares", ["70/30", "70/20/20", "a/b/c", "-10/60/50", "nan/50/50", ""])
 def test_impossible_shares_are_refused(shares: str) -> None:
-    with pytest.raises(CohortError, match=rf"--shares {shares}: give percent for train, vali"):
+    with pytest.raises(
+        CohortError, match=rf"--shares {shares}: give percentages for training, vali"
+    ):
         parse_shares(shares)
 
 
@@ -173,5 +180,5 @@ def test_a_fault_is_one_line(cohort: Path, tmp_path: Path) -> None:
         app, ["cohort", "split", str(cohort), "-o", str(tmp_path / "s.json"), "--shares", "1/2/3"]
     )
     assert done.exit_code == 2
-    assert done.stderr.startswith("error: --shares 1/2/3: give percent")
+    assert done.stderr.startswith("error: --shares 1/2/3: give percentages")
     assert not (tmp_path / "s.json").exists()

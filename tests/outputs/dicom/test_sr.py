@@ -136,9 +136,11 @@ def test_a_box_is_clipped_to_its_picture(evidence: dict[str, Dataset]) -> None:
 def test_what_cannot_be_reported_is_refused(
     study_grades: StudyGrades, evidence: dict[str, Dataset], tmp_path: Path
 ) -> None:
-    with pytest.raises(OutputError, match=r"slice axial/0001\.dcm has no DICOM header to refer to"):
+    with pytest.raises(
+        OutputError, match=r"slice axial/0001.dcm has no DICOM header to reference:"
+    ):
         dicom_sr.write(study_grades, tmp_path, {})
-    with pytest.raises(OutputError, match="nothing is graded"):
+    with pytest.raises(OutputError, match="nothing was graded"):
         dicom_sr.write(replace(study_grades, slices=()), tmp_path, evidence)
     for one in evidence.values():
         del one.SOPClassUID

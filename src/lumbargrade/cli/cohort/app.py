@@ -104,7 +104,7 @@ def flow(
         ),
     ] = None,
 ) -> None:
-    """Select patients by rules: the patient flow (Figure 1) and Table 1.
+    """Select patients by rules: patient flow and Table 1.
 
     Rules are applied in order; a patient is counted at the first rule that leaves them without
     a slice. Writes figure-1.svg, flow.csv, flow.json, table-1.csv, patients.csv (all patients,

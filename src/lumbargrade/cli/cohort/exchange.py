@@ -75,11 +75,11 @@ def reports(
         ),
     ] = None,
 ) -> None:
-    """Extract findings, weak labels and possible exclusions from free-text reports.
+    """Extract findings and weak labels from free-text reports.
 
     Rule-based, no network: each finding comes with the sentence that states it. Possible
-    exclusions (fracture, inflammation, malignancy, surgery, artefact) need manual review;
-    no patient is excluded here.
+    exclusions (fracture, inflammation, malignancy, surgery, artefact) are listed for manual
+    review; no patient is excluded here.
 
     \b
     NOTES.csv:
@@ -141,7 +141,7 @@ def import_(
         typer.Option(metavar="FILE", help="Key of the index behind FLOW.", readable=False),
     ] = None,
 ) -> None:
-    """Import readers' regions and grades, matched to the slices of their studies.
+    """Import readers' regions and grades into a cohort.
 
     \b
       lumbargrade cohort import STUDIES --regions MASKS --grades grades.csv -o COHORT
