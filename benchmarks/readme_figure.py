@@ -12,7 +12,7 @@ from lumbargrade.figures.reliability import draw_bins
 from lumbargrade.figures.style import Figure, styled
 from lumbargrade.statistics.format_estimates import show
 
-SIMULATED = "SIMULATED patients: says nothing about real ones"
+SIMULATED = "SIMULATED patients: no evidence for real ones"
 
 
 def readme_figure(evaluation: Evaluation) -> Figure:

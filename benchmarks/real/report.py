@@ -151,7 +151,7 @@ def _print_table(title: str, graded: dict[str, Graded], rows: Sequence[str]) -> 
     _print_rows(rows, {arm: _shown(found) for arm, found in figures.items()})
     pairs = [pair for pair in PAIRS if set(pair) <= set(graded)]
     if pairs:
-        less = {f"{one} less {two}": _less(figures[one], figures[two]) for one, two in pairs}
+        less = {f"{one} minus {two}": _less(figures[one], figures[two]) for one, two in pairs}
         _print_rows([name for name in rows if name != BASELINE], less)
     for one, two in pairs:
         _print_mcnemar(graded, one, two)
@@ -178,7 +178,7 @@ def _print_mcnemar(graded: Mapping[str, Graded], one: str, two: str) -> None:
     right = [graded[arm].given == graded[arm].labels for arm in (one, two)]
     test = clustered_mcnemar(right[0], right[1], graded[one].patients)
     print(
-        f"* the very grade: only {one} is right on {test.first_only} slices, only "
+        f"* exact grade: only {one} is right on {test.first_only} slices, only "
         f"{two} on {test.second_only} (McNemar by patient, p = {test.p_value:.3f})"
     )
 

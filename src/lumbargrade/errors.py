@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 
 class LumbargradeError(Exception):
-    """Base of every error that a user can cause and mend."""
+    """Base of every error that a user can cause and fix."""
 
 
 class StudyError(LumbargradeError):
@@ -24,7 +24,7 @@ class BundleError(LumbargradeError):
 
 
 class GradingSystemError(LumbargradeError):
-    """A grading system's TOML file does not say what it must."""
+    """A grading system's TOML file is incomplete or inconsistent."""
 
 
 class CohortError(LumbargradeError):
@@ -40,7 +40,7 @@ class EvaluationError(LumbargradeError):
 
 
 class OutputError(LumbargradeError):
-    """Results cannot be written where they were asked for."""
+    """Results cannot be written to the requested place."""
 
 
 EXTRAS: Mapping[str, tuple[str, ...]] = {

@@ -148,8 +148,8 @@ def test_folds_are_learned_once_and_the_table_says_what_is_missing(
     print_report(part, tmp_path)
     said = capsys.readouterr().out
     assert "fold 2 of 3 only: not the result" in said
-    assert "project-one less plain" in said
-    assert "project less plain" not in said
+    assert "project-one minus plain" in said
+    assert "project minus plain" not in said
     assert "| AC1 |" in said
     assert "AUC" not in said
     assert "SpineNet's published kappa" in said
@@ -164,4 +164,4 @@ def test_folds_are_learned_once_and_the_table_says_what_is_missing(
     assert "30 slices, 12 patients: 1 6, 2 6, 3 6, 4 6, 5 6" in said
     assert "| accuracy | 0." in said
     assert "| accuracy | +0.000 (no interval) | +0.000 (no interval) |" in said
-    assert "* the very grade: only project is right on 0 slices, only plain on 0" in said
+    assert "* exact grade: only project is right on 0 slices, only plain on 0" in said

@@ -42,8 +42,8 @@ def test_screen_csv_and_json_say_the_same(
     out = tmp_path / "out"
     done = CliRunner().invoke(app, ["agreement", str(readings), "-o", str(out), "--model", "net"])
     assert done.exit_code == 0, done.output
-    assert "LCCS: agreement of readers" in done.stdout
-    assert "model beside readers" in done.stdout
+    assert "LCCS: reader agreement, with" in done.stdout
+    assert "model compared with readers" in done.stdout
 
     kappa = cohen_kappa_score(grades[:, 0], grades[:, 1], weights="linear")
     assert f"{kappa:.2f}" in done.stdout
@@ -100,7 +100,9 @@ def test_an_error_is_one_line_and_leaves_nothing(readings: Path, tmp_path: Path)
     arguments = ["agreement", str(readings), "-o", str(tmp_path / "out"), "--model", "nobody"]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 2
-    assert done.stderr.startswith("error: 'nobody' cannot be set beside readers: name one of Ann")
+    assert done.stderr.startswith(
+        "error: 'nobody' cannot be compared with readers: name one of Ann"
+    )
     assert done.stderr.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["readings.csv"]
 
@@ -120,6 +122,6 @@ def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: 
     path.write_text(_block(text, "reader,patient,image,system,side,grade"), encoding="utf-8")
     done = CliRunner().invoke(app, ["agreement", str(path), "-o", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert "LDH: agreement of readers" in done.stdout
-    assert "LNRC: agreement of readers" in done.stdout
-    assert "intervals of so few are too narrow" in done.stdout
+    assert "LDH: reader agreement, with" in done.stdout
+    assert "LNRC: reader agreement, with" in done.stdout
+    assert "intervals from so few are too narrow" in done.stdout

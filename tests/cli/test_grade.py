@@ -104,7 +104,7 @@ def test_a_box_that_is_none(grade: Grade, study: Path, tmp_path: Path, box: str)
 
 def test_a_box_out_of_the_slice(grade: Grade, study: Path, tmp_path: Path) -> None:
     message = _error(grade(study, "-o", tmp_path / "out", "--box", "150,10,90,90"))
-    assert "reaches out of the slice, which is 176 x 160 pixels" in message
+    assert "extends beyond the slice, which is 176 x 160 pixels" in message
     assert not (tmp_path / "out").exists()
 
 
@@ -285,7 +285,7 @@ def test_a_fourth_system_is_graded_without_code(
     found = [item.finding("SCHIZAS") for item in graded]
     assert [one.grade for one in found if one] == [1, 1, 1]
     assert ",SCHIZAS,,graded,1," in (tmp_path / "out" / "grades.csv").read_text()
-    assert "grains of fluid remain" in (tmp_path / "out" / "report.html").read_text()
+    assert "grains of CSF remain" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:

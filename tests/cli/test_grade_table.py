@@ -43,7 +43,7 @@ def _shown(study: StudyGrades) -> str:
 def test_a_cell_shows_the_set_and_whether_to_ask(given: tuple[int, ...], cell: str) -> None:
     text = _shown(_study(given))
     assert f"│ {cell} " in text
-    assert ("? = ask a reader" in text) == cell.endswith("?")
+    assert ("? = review needed" in text) == cell.endswith("?")
 
 
 def test_a_line_counts_the_slices_to_ask_about() -> None:

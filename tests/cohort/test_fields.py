@@ -33,7 +33,7 @@ def test_null_is_not_known() -> None:
     ("read", "message"),
     [
         (lambda: fields.file(3, Path()), "is not a table"),
-        (lambda: fields.file({"file": "../a"}, Path()), "leads out of the cohort folder"),
+        (lambda: fields.file({"file": "../a"}, Path()), "points outside the cohort folder"),
         (lambda: fields.text({"sex": ""}, "sex"), "'sex' is '', not a text"),
         (lambda: fields.flag({}, "external"), "'external' is None, not true or false"),
         (lambda: fields.number({"a": True}, "a"), "'a' is True, not a number or null"),

@@ -131,14 +131,22 @@ def spoil(path: str, value: object) -> dict[str, Any]:
         ("schema", "other/1", "its schema is 'other/1'"),
         ("age_years", "54", "'age_years' is '54'"),
         ("scanner.magnetic_field_strength_t", "3", "'magnetic_field_strength_t' is '3', not a num"),
-        ("slices.1.picture_code", "abc", "slice number 1: 'picture_code' is 'abc', not a code"),
-        ("slices.1.picture_code", 3, "slice number 1: 'picture_code' is 3, not a code"),
+        (
+            "slices.1.picture_code",
+            "abc",
+            "slice number 1: 'picture_code' is 'abc', not an image hash (study.perceptual_hash)",
+        ),
+        (
+            "slices.1.picture_code",
+            3,
+            "slice number 1: 'picture_code' is 3, not an image hash (study.perceptual_hash)",
+        ),
         ("scanner.external", None, "'external' is None, not true or false"),
         ("slices", None, "'slices' is not a list"),
         ("slices.1", 3, "slice number 1: is not a table"),
         ("slices.1.level", "L9", "slice number 1: 'level' 'L9' is not one of L1/L2"),
-        ("slices.0.file", "../a.dcm", "leads out of the cohort folder"),
-        ("slices.0.file", "/etc/hosts", "leads out of the cohort folder"),
+        ("slices.0.file", "../a.dcm", "points outside the cohort folder"),
+        ("slices.0.file", "/etc/hosts", "points outside the cohort folder"),
         ("slices.0.file", "studies/none.dcm", "does not exist"),
         ("slices.0.grades.LCCS", 4, "LCCS 4, not 0 to 3 or null"),
         ("slices.0.grades.LCCS", True, "LCCS True, not 0 to 3 or null"),
@@ -170,7 +178,7 @@ def test_a_picture_that_occurs_twice_is_refused(cohort: Path) -> None:
 
 def test_an_unfinished_cohort_is_refused(cohort: Path) -> None:
     (cohort / "truth" / "P00002.json").unlink()
-    with pytest.raises(CohortError, match=r"truth files of 1 patients, cohort\.json says 2"):
+    with pytest.raises(CohortError, match=r"truth files of 1 patients, cohort\.json lists 2"):
         read_cohort(cohort)
 
 

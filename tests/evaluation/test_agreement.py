@@ -63,7 +63,7 @@ def test_a_model_is_set_beside_readers_where_it_read_their_images(
     found, notes = measure_agreement(path, tmp_path / "out", "net")
     assert {one.system: bool(one.beside) for one in found} == {"LDH": False, "LCCS": True}
     assert notes[-3] == (
-        "LDH: net did not read it beside two others, so it is not compared with them."
+        "LDH: net has no image in common with two other readers,, so it is not compared with them."
     )
 
 

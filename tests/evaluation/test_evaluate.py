@@ -52,7 +52,7 @@ def test_the_command_refuses_before_it_writes(
     with pytest.raises(EvaluationError, match=r"training or validation \(P0\)"):
         evaluate(predictions, [tmp_path / "cohort"], tmp_path / "out", EvaluateOptions(split))
     assert not (tmp_path / "out").exists()
-    with pytest.raises(EvaluationError, match="--only-unseen needs --split"):
+    with pytest.raises(EvaluationError, match="--only-unseen needs --split,"):
         evaluate(
             predictions,
             [tmp_path / "cohort"],
@@ -80,7 +80,7 @@ def test_the_report_says_what_was_left_out(
         EvaluateOptions(split, only_unseen=True),
     )
     written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
-    said = f"{len(learnt)} graded slices that the model learnt from are left out."
+    said = f"{len(learnt)} graded slices of training or validation patients are left out."
     assert said in written["notes"]
     assert f"{UNTIED} Give the bundle that graded with --model to check." in written["notes"]
 
@@ -121,7 +121,7 @@ def test_a_cohorts_own_split_that_was_not_given_is_said(
     evaluate(tmp_path, [tmp_path], tmp_path / "out", EvaluateOptions())
     written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     assert any(
-        "split.json says who is external here, and no more" in note for note in written["notes"]
+        "split.json is used here for external patients only:" in note for note in written["notes"]
     )
 
 
@@ -196,7 +196,7 @@ def test_the_comparison_with_other_graders_is_written(
     table.write_text("\n".join(["reader,patient,image,system,side,grade", *rows]) + "\n")
     out = tmp_path / "out"
     found = evaluate(first, [tmp_path / "cohort"], out, EvaluateOptions(compare=[second, table]))
-    assert contest_line(found.contests[0]).startswith("LDH, internal test: net 1 less net 2, AC1 ")
+    assert contest_line(found.contests[0]).startswith("LDH, internal test: net 1 minus net 2, AC1 ")
     data = json.loads((out / "evaluation.json").read_text())
     named = {(one["first"], one["second"]) for one in data["comparisons"]}
     assert {("net 1", "net 2"), ("net 1", "Ann"), ("net 2", "Bob"), ("Ann", "Bob")} <= named

@@ -124,8 +124,8 @@ def test_what_is_left_out_of_a_table_is_said(
     found = with_graders(material, slices, [table])
     assert [one.predicted for one in found.graders[0].records["LNRC"]][:2] == [None, 3]
     assert found.notes[-2:] == (
-        "r.csv: 1 of 4 readings are of no evaluated image and are left out.",
-        "r.csv: 2 readings are of one side of an image only; its worse side is not known unless "
+        "r.csv: 1 of 4 readings belong to no evaluated image and are excluded.",
+        "r.csv: 2 readings grade only one side of an image; the worse side is not known unless "
         "that is the highest grade.",
     )
 
@@ -133,9 +133,9 @@ def test_what_is_left_out_of_a_table_is_said(
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("Ann,P0,9.9,LDH,,2", r"r\.csv: none of its 1 readings is of the evaluated images: name"),
-        ("Ann,P7,1.2.0,LDH,,2", r"line 2: image 1\.2\.0 is of patient P7 here and of P0 in the"),
-        ("net 1,P0,1.2.0,LDH,,2", r"the reader 'net 1' has the name of another grader: rename"),
+        ("Ann,P0,9.9,LDH,,2", r"r.csv: none of its 1 readings belongs to an evaluated image: name"),
+        ("Ann,P7,1.2.0,LDH,,2", r"line 2: image 1.2.0 belongs to patient P7 here and to P0 in the"),
+        ("net 1,P0,1.2.0,LDH,,2", r"the name of reader 'net 1' is taken by another grader: rename"),
         ("Ann,P0,1.2.0,LDH,,7", r"line 2: LDH grade '7' is unknown"),
     ],
 )
@@ -150,8 +150,10 @@ def test_other_images_and_the_same_folder_twice_are_refused(
     material: Material, slices: list[CohortSlice], tmp_path: Path
 ) -> None:
     strange = _folder(tmp_path / "strange", 1, uid="8.8.")
-    with pytest.raises(EvaluationError, match="strange: none of its grades is of the evaluated"):
+    with pytest.raises(
+        EvaluationError, match="strange: none of its grades belongs to an evaluated"
+    ):
         with_graders(material, slices, [strange])
     twice = _folder(tmp_path / "twice", 1)
-    with pytest.raises(EvaluationError, match="twice: is compared twice: give it once"):
+    with pytest.raises(EvaluationError, match="twice: is given twice: give it once"):
         with_graders(material, slices, [twice, twice, twice])

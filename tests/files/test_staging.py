@@ -117,7 +117,7 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
 
 def test_a_parent_that_cannot_be_made_is_told_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"cannot write to .*choose a folder that you may write"):
+    with pytest.raises(OutputError, match=r"cannot write to .*choose a writable folder"):
         _write(tmp_path / "file" / "out")
 
 

@@ -45,11 +45,11 @@ help = "Fluid is clearly visible inside the sac."
 [[grades]]
 value = 1
 name = "B"
-help = "The roots fill the sac; grains of fluid remain."
+help = "The roots fill the sac; grains of CSF remain."
 [[grades]]
 value = 2
 name = "C or D"
-help = "No root can be told from another."
+help = "Individual rootlets cannot be distinguished."
 """
 
 
@@ -154,7 +154,11 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
         ("per_side = true", 'per_side = "yes"', "'per_side' must be a bool"),
         ("value = 2", "value = 3", r"values \[0, 1, 3\]: number them 0, 1, 2"),
         ('name = "B"', 'name = " "', "grade 1 needs a name and a help text"),
-        ('help = "No root can be told from another."', "", r"grade number 2 lacks \['help'\]"),
+        (
+            'help = "Individual rootlets cannot be distinguished."',
+            "",
+            r"grade number 2 lacks \['help'\]",
+        ),
         ("value = 1", "value = 1.0", "a grade needs a whole 'value'"),
         ("order = 4", 'summary = "best"', "summary 'best' is not known"),
         ('source = "Schizas et al., Spine 2010;35:1919-1924"', 'source = ""', "'source' is empty"),

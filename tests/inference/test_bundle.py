@@ -53,7 +53,7 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
         ({"outputs": [{"name": "L", "system": "LDH", "side": "left", "grades": 4}]}, "has none"),
         (
             {"outputs": [{"name": "L", "system": "LNRC", "side": "left", "grades": 4}]},
-            "neither one image nor left and right",
+            "neither one per image nor left and right",
         ),
         ({"patch": {"size_mm": -75, "pixels": 128}}, "not a positive number"),
         ({"patch": {"size_mm": 75}}, "field 'pixels' is missing"),

@@ -94,7 +94,7 @@ def test_a_turned_study_is_refused_and_a_box_overrules(
     default_engine: Engine, simulated_study: Path
 ) -> None:
     study = on_its_side(read_study(simulated_study))
-    with pytest.raises(StudyError, match=r"turned by 90 degrees.*left and right would be wrong"):
+    with pytest.raises(StudyError, match=r"rotated by 90 degrees.*left and right would be wrong"):
         predict(study, default_engine)
     grades = predict(study, default_engine, PredictOptions(box_px=(120, 120, 60, 60)))
     assert grades.slices
@@ -133,6 +133,8 @@ def test_a_lump_is_as_sure_either_way(engine: Engine, tiny: ModuleType) -> None:
 
 def test_the_reason_says_what_to_do() -> None:
     assert turn_reason(Turn(0, sure=True)) == ""
-    assert "turned by 90 degrees against the way" in turn_reason(Turn(90, sure=True))
+    assert "rotated by 90 degrees relative to its expected orientation" in turn_reason(
+        Turn(90, sure=True)
+    )
     assert "export the series again" in turn_reason(Turn(90, sure=True))
     assert "may be turned by 90 degrees" in turn_reason(Turn(90, sure=False))

@@ -43,7 +43,7 @@ def test_a_stack_is_graded_around_its_canal(
         assert item.level.level is None
         assert item.warnings == ()
     assert grades.warnings == (
-        "disc levels are unknown: the axial slices do not tell the discs apart",
+        "disc levels are unknown: the axial slices cannot be grouped by disc",
     )
 
 
@@ -96,7 +96,7 @@ def test_a_box_out_of_the_slice_is_an_error(
     engine: Engine, tiny: ModuleType, tmp_path: Path
 ) -> None:
     study = read_study(tiny.write_study(tmp_path / "s", [tiny.axial(0)]))
-    with pytest.raises(StudyError, match="reaches out of the slice"):
+    with pytest.raises(StudyError, match="extends beyond the slice"):
         predict(study, engine, PredictOptions(box_px=(150, 10, 60, 30)))
 
 
@@ -180,7 +180,7 @@ def test_a_picture_is_graded_on_the_users_word(
     (item,) = grades.slices
     assert np.hypot(*np.subtract(item.region.center_px, CENTER)) < 2.0
     assert item.level.level is None
-    assert any("on the user's word" in warning for warning in grades.warnings)
+    assert any("as given by the user" in warning for warning in grades.warnings)
     assert grade_study(read_study(path, options), engine).references == {}
 
 
@@ -192,5 +192,5 @@ def test_a_blank_picture_is_not_graded_even_in_a_box(
     grades = predict(study, engine, PredictOptions(box_px=(78, 80, 20, 20)))
     assert [item.source_file for item in grades.slices] == ["0000.dcm"]
     assert [(item.what, item.reason) for item in grades.not_graded] == [
-        ("0001.dcm", "the picture is blank: every pixel has the same value; export it again")
+        ("0001.dcm", "the image is blank: every pixel has the same value; export it again")
     ]

@@ -46,5 +46,5 @@ def test_the_real_dicom_slice_is_graded(real_data: Path, engine: Engine) -> None
 
 
 def test_the_narrow_nifti_is_refused(real_data: Path, engine: Engine) -> None:
-    with pytest.raises(StudyError, match="narrower than the 75 mm square"):
+    with pytest.raises(StudyError, match="smaller than the 75 mm square"):
         predict(read_study(real_data / "nifti" / "t2_lumbar.nii.gz"), engine)

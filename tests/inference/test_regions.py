@@ -20,7 +20,7 @@ def test_the_middle_of_a_box_counts() -> None:
     [(300, 100, 60, 60), (-5, 10, 40, 40), (10, 220, 40, 40), (0, 0, 321, 100)],
 )
 def test_a_box_out_of_the_slice_is_refused(box: tuple[float, float, float, float]) -> None:
-    with pytest.raises(StudyError, match="reaches out of the slice, which is 320 x 240 pixels"):
+    with pytest.raises(StudyError, match="extends beyond the slice, which is 320 x 240 pixels"):
         box_center(box, GEOMETRY)
 
 
@@ -36,7 +36,7 @@ def test_a_region_over_the_edge_is_told() -> None:
     _, inside = describe(GEOMETRY, Located((160, 120), 0.9), PatchSpec(), FROM_LOCATOR)
     _, outside = describe(GEOMETRY, Located((70, 120), 0.9), PatchSpec(), FROM_LOCATOR)
     assert inside == ()
-    assert outside == ("region reaches over the edge of the slice",)
+    assert outside == ("region extends beyond the edge of the slice",)
 
 
 def test_only_the_locator_has_a_confidence() -> None:

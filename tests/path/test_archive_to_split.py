@@ -98,7 +98,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("work")
     for one in ARCHIVE:
         write_patient(one, folder / "archive")
-    (folder / "archive" / "notes.txt").write_text("no picture")
+    (folder / "archive" / "notes.txt").write_text("no image")
     listed = "".join(f"MRN{one.name},{one.listed}\n" for one in ARCHIVE if one.listed)
     (folder / "exclusions.csv").write_text(f"patient,reason\n{listed}")
     grades = "".join(f"MRN{one.name},LCCS,{int(one.name) % 4}\n" for one in ARCHIVE[:24])

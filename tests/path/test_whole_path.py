@@ -85,7 +85,7 @@ def test_evaluate_reads_what_grade_wrote(
     assert all(system in result.stdout for system in ("LDH", "LCCS", "LNRC"))
     page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert "<h1>Simulated cohort: evaluation of" in page
-    assert "There is one patient only" in page
+    assert "There is only one patient," in page
     assert (tmp_path / "report" / "report.pdf").is_file()
 
 

@@ -90,7 +90,7 @@ def test_other_settings_are_refused(stub_simulate: Simulate, tmp_path: Path) -> 
 
 def test_a_folder_with_other_things_is_refused(stub_simulate: Simulate, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(CohortError, match="holds something other than a cohort"):
+    with pytest.raises(CohortError, match="is not a cohort"):
         generate_cohort(tmp_path, CohortOptions(1, 7, workers=1), simulate=stub_simulate)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 

@@ -41,7 +41,7 @@ def test_a_short_row_has_an_empty_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"patient_id,note\nP1,a\0b\n", "line 2: holds a NUL: this is no table of text"),
+        (b"patient_id,note\nP1,a\0b\n", "line 2: contains a NUL byte: not a text table"),
         (b"patient_id,note\nP1,\xff\xfe\n", "is not UTF-8 (byte 19): save it as CSV UTF-8"),
         ("patient_id,words\nP1,x\n", "no column note or text or report: the first line must"),
         ("id,note\nP1,x\n", "no column patient_id: the first line must name it"),
@@ -54,7 +54,8 @@ def test_a_short_row_has_an_empty_text(tmp_path: Path) -> None:
         ),
         (
             "patient_id,note\nP1," + "x" * 200_000,
-            "line 2: is no CSV (field larger than field limit (131072)): look for a quotation",
+            "line 2: is not valid CSV (field larger than field limit (131072)): look for a "
+            "quotation",
         ),
     ],
     ids=range(9),
@@ -85,7 +86,10 @@ def test_a_column_may_be_asked_for_in_either_spelling(tmp_path: Path) -> None:
     [
         ("patient_id,note\nP1,bulge, L4\n", "line 2 has more cells than the first line: quote"),
         ("patient_id,note,Note\nP1,a,b\n", "column note is there twice: keep one"),
-        ('patient_id,note\nP1,"bulge\nP2,x\n', "line 2: is no CSV (unexpected end of data): "),
+        (
+            'patient_id,note\nP1,"bulge\nP2,x\n',
+            "line 2: is not valid CSV (unexpected end of data): ",
+        ),
     ],
 )
 def test_no_text_is_lost_unseen(tmp_path: Path, content: str, words: str) -> None:
@@ -117,7 +121,7 @@ def test_readings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("P1,L9,no,none\n", "line 2: 'L9' is no level: use L1-L2 to L5-S1"),
+        ("P1,L9,no,none\n", "line 2: 'L9' is not a level: use L1-L2 to L5-S1"),
         ("P1,L4-L5,bad,none\n", "line 2: clinical_significance 'bad' is unknown: use no, mild, "),
         ("P1,L4-L5,no,big\n", "line 2: bulge 'big' is unknown: use none, mild bulge, bulge or no"),
         ("P1,L4-L5,no,\nP1,L4/5,no,\n", "line 3: patient 'P1' has L4/L5 in line 2 already"),

@@ -62,7 +62,7 @@ def test_a_quoted_name_may_hold_a_comma(tmp_path: Path) -> None:
         (",P1,b,LDH,,1", "line 4: reader is empty: fill it in"),
         ("Ann,,b,LDH,,1", "line 4: patient is empty"),
         ("Ann,P1", "line 4: image is empty"),
-        ("Cem,P2,a,LDH,,1", "line 4: image a is of patient P2 here and of P1 above"),
+        ("Cem,P2,a,LDH,,1", "line 4: image a belongs to patient P2 here and to P1 above"),
         ("Ann,P1,a,LDH,,3", "line 4: image a: Ann gave LDH in line 2 already: keep one, or name"),
     ],
 )
@@ -91,7 +91,7 @@ def test_sides_are_for_all_readers_of_an_image_or_for_none(tmp_path: Path) -> No
     [
         ("", "no column reader, patient, image, system, grade: the first line must name"),
         ("reader,image,system\n", "no column patient, grade:"),
-        (HEAD + "\n", "no reading in it"),
+        (HEAD + "\n", "holds no reading"),
         (HEAD + "\nAnn,P1,a,LDH,,1\n", "no image was graded in LDH by two readers"),
         (HEAD + "\nAnn,P1,a,LDH,,1\nBob,P1,b,LDH,,1\n", "with the same image names"),
     ],
@@ -127,7 +127,7 @@ def test_a_row_that_is_too_long_is_refused(
 
 def test_a_column_that_is_there_twice_is_refused(tmp_path: Path) -> None:
     path = _table(tmp_path, "Ann,P1,a,LDH,,1,2", head=f"{HEAD},Grade")
-    with pytest.raises(EvaluationError, match="column grade is there twice: keep one"):
+    with pytest.raises(EvaluationError, match="column grade occurs twice: keep one"):
         read_matrices(path)
 
 
@@ -144,4 +144,4 @@ def test_tabs_whole_numbers_with_a_point_and_either_spelling_of_a_name(tmp_path:
 def test_a_system_without_a_pair_is_left_out_and_said(tmp_path: Path) -> None:
     matrices, left_out = read_matrices(_table(tmp_path, *GOOD, "Ann,P1,a,LNRC,left,1"))
     assert list(matrices) == ["LDH"]
-    assert left_out == ["LNRC: no image was graded by two readers, so it is left out."]
+    assert left_out == ["LNRC: no image was graded by two readers, so it is excluded."]

@@ -14,7 +14,7 @@ PATIENTS = np.array(["P1", "P2"])
     [
         (("A",), [[0], [1]], "readers A: agreement needs two or more"),
         ((), np.zeros((2, 0)), "readers none: agreement needs two or more"),
-        (("A", "A"), [[0, 1], [1, 1]], "readers A, A: .* a name of his or her own"),
+        (("A", "A"), [[0, 1], [1, 1]], "readers A, A: .* a name of their own"),
         (("A", "B"), [[0, 1]], r"shape \(1, 2\) do not fit 2 images and 2 readers"),
         (("A", "B"), [[0, 1], [1, 4]], "reader B, image number 1: grade 4 is unknown: .* 0 to 3"),
         (("A", "B"), [[-2, 1], [1, 0]], "reader A, image number 0: grade -2 is unknown"),

@@ -152,7 +152,7 @@ def test_a_black_slice_gives_a_black_patch() -> None:
 
 def test_a_field_narrower_than_the_square_is_refused() -> None:
     pixels, geometry = acquire(X, Y, shape=(256, 60))
-    with pytest.raises(StudyError, match=r"41 x 176 mm is narrower than the 75 mm square"):
+    with pytest.raises(StudyError, match=r"41 x 176 mm is smaller than the 75 mm square"):
         patch_of(pixels, geometry)
 
 

@@ -163,7 +163,7 @@ def test_a_split_for_other_patients_is_refused(tiny_cohort: Path, tmp_path: Path
     cohort = usable(tiny_cohort)
     run = RunFolder(tmp_path)
     split_run(run, cohort, 7)
-    with pytest.raises(CohortError, match="was made for other patients"):
+    with pytest.raises(CohortError, match="was made for patients other"):
         split_run(run, replace(cohort, slices=cohort.slices[:9]), 7)
 
 
@@ -204,7 +204,7 @@ class TestLockedSplit:
         (stranger,) = [one for one, part in parts.items() if part == "test"]
         del parts[stranger]
         write_split(lock, parts)
-        message = rf"knows nothing of 1 patients of .* \({stranger}\): extend the split"
+        message = rf"does not contain 1 patients of .* \({stranger}\): extend the split"
         with pytest.raises(CohortError, match=message):
             split_run(RunFolder(tmp_path), usable(tiny_cohort), 7, lock)
 

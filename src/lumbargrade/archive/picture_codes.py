@@ -47,7 +47,7 @@ def archive_picture_codes(
     if file_ids and not codes:
         raise CohortError(
             f"{archive}: none of the {len(file_ids)} included files can be read there: is its "
-            "disk mounted? Without --index, the split is made without comparing pictures"
+            "disk mounted? Without --index, the split is made without comparing images"
         )
     return codes
 
@@ -59,7 +59,7 @@ def _archive(places: IndexPaths) -> Path:
     except (OSError, ValueError, KeyError, TypeError):
         raise CohortError(
             f"{path}: cannot be read: it lies beside the key of the index; name the key with "
-            "--key, or leave out --index to split without comparing pictures"
+            "--key, or leave out --index to split without comparing images"
         ) from None
 
 

@@ -41,7 +41,7 @@ def readers_table(one: SystemAgreement) -> Table:
             value = show(row.bootstrap).split(" (")[0]
             ends = (show_interval(getattr(row, interval)) for interval in INTERVALS)
             rows.append((label, heading(row.name, "all" if together else "pair"), value, *ends))
-    title = f"{one.system}: agreement of readers, and its 95 % interval three ways"
+    title = f"{one.system}: reader agreement, with 95 % intervals by three methods"
     columns = ("readers", "coefficient", "value", *INTERVALS)
     return _table(TextTable("readers", title, columns, tuple(rows)), len(one.together.coefficients))
 
@@ -52,7 +52,7 @@ def beside_table(one: SystemAgreement) -> Table:
     for row in one.beside:
         means = (show(mean).split(" (")[0] for mean in (row.model, row.readers))
         rows.append((heading(row.name, "pair"), *means, signed(row.difference)))
-    title = f"{one.system}: model beside readers (95 %, bootstrap of patients)"
+    title = f"{one.system}: model compared with readers (95 %, bootstrap over patients)"
     columns = ("coefficient", "model / reader", "reader / reader", "difference")
     return _table(TextTable("beside", title, columns, tuple(rows)))
 

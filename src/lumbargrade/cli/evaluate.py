@@ -76,7 +76,7 @@ def summary_table(figures: Iterable[SystemFigures]) -> Table:
                 recalls,
             )
         )
-    title = "Images against the reference; below: 95 % interval over patients"
+    title = "Images compared with the reference; below: 95 % interval over patients"
     content = TextTable("summary", title, _COLUMNS, tuple(rows))
     return rich_table(content, no_wrap=True, box=SIMPLE_HEAD, padding=0, show_edge=False)
 

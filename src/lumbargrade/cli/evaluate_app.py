@@ -22,29 +22,30 @@ def evaluate(
         list[Path],
         typer.Argument(
             metavar="COHORT...",
-            help="Cohort with truth files; several, such as an internal and an external one.",
+            help="Cohort with reference grades; several for internal and external sets.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder of the report.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.")],
     split: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="split.json of the training run: its training and validation patients are "
-            "refused if they were graded, and left out otherwise.",
+            help="split.json of the training run: the evaluation is refused if any of its training "
+            "or validation patients was graded.",
         ),
     ] = None,
     only_unseen: Annotated[
         bool,
         typer.Option(
-            "--only-unseen", help="Leave those patients out where they were graded: needs --split."
+            "--only-unseen",
+            help="Leave graded training and validation patients out (needs --split).",
         ),
     ] = False,
     compare: Annotated[
         list[Path] | None,
         typer.Option(
             metavar="OTHER",
-            help="Another grader of the same studies, side by side: a folder that `grade` wrote, "
+            help="Another grader of the same studies, for comparison: a folder that `grade` wrote, "
             "or a table of readings (see `agreement`); repeat for several.",
         ),
     ] = None,
@@ -52,26 +53,26 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="BUNDLE",
-            help="The bundle that graded: shows calibration before its temperature too. The model "
-            "in the package is known without it.",
+            help="The bundle that graded, to show calibration before temperature scaling too. Not "
+            "needed for the packaged model.",
         ),
     ] = None,
     error_limit: Annotated[
         float,
         typer.Option(
-            min=0, max=1, help="Share of wrong grades you accept: how often to ask a reader for it?"
+            min=0, max=1, help="Acceptable share of wrong grades; determines how many need review."
         ),
     ] = 0.05,
 ) -> None:
-    """Compare grades with the truth of a cohort: the whole results section.
+    """Compare grades with the reference grades of a cohort.
 
-    Agreement, accuracy and the rest by image, level and patient, for each grade and
-    subgroup, with intervals over patients and beside Su et al. 2022; calibration, sets of
-    grades, and when to ask a reader. Writes report.html, report.pdf, the tables as CSV,
-    evaluation.json and model-card.md. Needs the `report` extra.
+    A full results section: agreement and accuracy by image, level and patient, for each
+    grade and subgroup, with intervals over patients and the figures of Su et al. 2022;
+    calibration, sets of grades, and referral for review. Writes report.html, report.pdf,
+    tables as CSV, evaluation.json and model-card.md. Needs the `report` extra.
 
     \b
-    A model against another one and against readers, on the same studies:
+    Compare a model with another model and with readers, on the same studies:
       lumbargrade evaluate GRADED COHORT -o OUT --compare GRADED_2 --compare READINGS.csv
     """
     from lumbargrade.cli import evaluate as command
@@ -85,24 +86,24 @@ def agreement(
         Path,
         typer.Argument(
             metavar="READINGS.csv",
-            help="Table with the columns reader, patient, image, system, grade, and side where "
-            "it is graded; one row a grade.",
+            help="Table with the columns reader, patient, image, system, grade, and side for "
+            "systems graded per side; one row per grade.",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.")],
     model: Annotated[
         str | None,
         typer.Option(
             metavar="READER",
-            help="The reader that is a model: sets it beside the others, with the difference.",
+            help="The reader that is a model; compares it with the human readers.",
         ),
     ] = None,
 ) -> None:
-    """Measure how well readers agree: every two of them, and all together.
+    """Measure inter-reader agreement: pairwise and overall.
 
-    Gwet AC1 and AC2 and weighted kappas, each with three intervals. `independent` is what
-    papers print; it takes images as independent and is too narrow where a patient has
-    several. `clustered` and `bootstrap` count patients: report one of these.
+    Gwet AC1 and AC2 and weighted kappas, each with three intervals. `independent`, usual in
+    publications, treats images as independent and is too narrow if patients have several.
+    `clustered` and `bootstrap` are over patients: report one of these.
 
     \b
     READINGS.csv:
@@ -112,8 +113,8 @@ def agreement(
       Ann,P1,P1-L4,LNRC,left,0
       Bob,P1,P1-L4,LNRC,left,1
 
-    An empty grade, or a missing row, is a reading that is missing. To measure how well a
-    reader agrees with himself, name the second reading as another reader ("Ann again").
+    An empty grade or a missing row is a missing reading. For intra-reader agreement, enter
+    the second reading under another reader name ("Ann again").
     Writes agreement.csv and agreement.json.
     """
     from lumbargrade.cli import agreement as command

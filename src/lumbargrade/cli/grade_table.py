@@ -19,7 +19,7 @@ Systems = Mapping[str, GradingSystem]
 
 
 def slice_table(grades: StudyGrades, systems: Systems) -> Table:
-    """Return the grades of each slice, feet to head, with their probabilities."""
+    """Return the grades of each slice, caudal to cranial, with their probabilities."""
     columns = columns_of(grades, systems)
     table = Table(header_style="bold", title_justify="left", caption_justify="left")
     table.add_column("level")
@@ -34,12 +34,12 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         cells = [_cell(item.finding(one.system.code, one.side)) for one in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
-    notes = ["slices feet to head", *(f"levels {text}" for text in sources)]
+    notes = ["slices caudal to cranial", *(f"levels {text}" for text in sources)]
     found = [one for item in grades.slices for one in item.findings]
     if any(len(one.grade_set) > 1 for one in found):
-        notes.append("1-2 = the set of 1 or 2")
+        notes.append("1-2 = set of grades 1 or 2")
     if any(one.ask_reader for one in found):
-        notes.append("? = ask a reader")
+        notes.append("? = review needed")
     table.caption = "; ".join(notes)
     return table
 
@@ -52,7 +52,7 @@ def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
         grade = worst.get((column.system.code, column.side))
         parts.append(f"{column.title} {'-' if grade is None else grade}")
     asked = _asked(grades)
-    doubt = f"; ask a reader about {asked} slice{'s' if asked > 1 else ''}" if asked else ""
+    doubt = f"; review needed: {asked} slice{'s' if asked > 1 else ''}" if asked else ""
     return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts) + doubt
 
 
@@ -63,7 +63,7 @@ def refusal_lines(grades: StudyGrades) -> Iterator[str]:
 
 
 def _asked(grades: StudyGrades) -> int:
-    """How many slices have a finding about which a reader should be asked."""
+    """How many slices have a finding that needs review by a reader."""
     return sum(any(found.ask_reader for found in item.findings) for item in grades.slices)
 
 

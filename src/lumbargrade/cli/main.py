@@ -35,7 +35,7 @@ class Precision(StrEnum):
 
 
 class _Commands(TyperGroup):
-    """Turns an error that the user can mend into one red line and exit code 2."""
+    """Turns an error that the user can fix into one red line and exit code 2."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -58,7 +58,7 @@ app = typer.Typer(
     \b
     Grade a study:
       lumbargrade grade MY_FOLDER -o OUT
-    No study at hand? Simulate one, with its true grades, and grade that:
+    Without a study at hand, simulate one with its reference grades:
       lumbargrade phantom DEMO --patients 1
       lumbargrade grade DEMO -o OUT
     Train a model of your own:
@@ -66,7 +66,7 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
-    Make a cohort of an archive, and lock its split:
+    Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
     """,
 )
@@ -99,7 +99,9 @@ def _root(
 def phantom(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Cohort folder.")],
     patients: Annotated[int, typer.Option(min=1, help="Number of patients.")] = 60,
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same cohort, byte for byte.")] = 7,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed gives the same cohort, byte for byte.")
+    ] = 7,
     scanner: Annotated[
         list[str] | None,
         typer.Option(help="Scanner preset; repeat for several. Default: every training preset."),
@@ -112,10 +114,10 @@ def phantom(
         bool, typer.Option("--severe", help="Enrich the cohort with severe disease.")
     ] = False,
 ) -> None:
-    """Simulate lumbar MRI studies as DICOM, with their true grades.
+    """Simulate lumbar MRI studies as DICOM, with reference grades.
 
     Writes OUT/studies (what `grade` reads) and OUT/truth (the grades and the
-    measurements behind them). Run it again to finish a cohort that was interrupted.
+    measurements behind them). Run it again to finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
 
@@ -124,31 +126,33 @@ def phantom(
 
 @app.command()
 def train(
-    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with truth files.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder of this run.")],
+    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with reference grades.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Output folder.")],
     recipe: Annotated[
         str,
-        typer.Option(help="`default`, `gpu`, `paper`, `finetune` or a file.", metavar="NAME|FILE"),
+        typer.Option(
+            help="`default`, `gpu`, `paper`, `finetune` or a TOML file.", metavar="NAME|FILE"
+        ),
     ] = "default",
     task: Annotated[
         list[str] | None,
         typer.Option(help="Train one disease only: LDH, LCCS or LNRC; repeat for several."),
     ] = None,
     epochs: Annotated[
-        int | None, typer.Option(min=1, help="Epochs, instead of the recipe's number.")
+        int | None, typer.Option(min=1, help="Number of epochs; overrides the recipe.")
     ] = None,
     devices: Annotated[
-        int, typer.Option(min=1, help="Processes that train together (GPUs, or CPU processes).")
+        int, typer.Option(min=1, help="Parallel training processes (GPUs, or CPU processes).")
     ] = 1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on from the last checkpoint in RUN.")
+        bool, typer.Option("--resume", help="Resume from the last checkpoint in RUN.")
     ] = False,
     split: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Locked split that `cohort split` wrote. Default: COHORT/split.json where there "
-            "is one, else a split by the recipe's seed.",
+            help="Locked split written by `cohort split`. Default: COHORT/split.json if present, "
+            "else a split by the recipe's seed.",
         ),
     ] = None,
 ) -> None:
@@ -165,7 +169,7 @@ def export(
         Path, typer.Option("--out", "-o", metavar="BUNDLE", help="Bundle folder, or a .zip file.")
     ],
 ) -> None:
-    """Make a model bundle of a training run.
+    """Export a training run as a model bundle.
 
     The bundle holds the networks as ONNX, their settings, hashes and a model card;
     it is written only if ONNX and torch agree.
@@ -177,12 +181,12 @@ def export(
 
 @app.command()
 def grade(
-    # What cannot be read is told by the rooms, in one line; Typer would print its usage.
+    # Unreadable paths are reported by the rooms, in one line; Typer would print its usage.
     studies: Annotated[
         list[Path],
         typer.Argument(
             metavar="STUDY...",
-            help="Folder, zip or files of one study; several studies; or a simulated cohort.",
+            help="Folder, zip or files of one study; several studies; or a cohort folder.",
             readable=False,
         ),
     ],
@@ -192,7 +196,7 @@ def grade(
             "--out",
             "-o",
             metavar="OUT",
-            help="Folder for JSON, CSV and the page.",
+            help="Output folder.",
             readable=False,
         ),
     ],
@@ -208,28 +212,28 @@ def grade(
         str | None,
         typer.Option(
             metavar="X,Y,W,H",
-            help="Region in pixels, drawn by you; wins over the locator. Its centre is used.",
+            help="Region in pixels; overrides the locator. Only its centre is used.",
         ),
     ] = None,
     pixel_spacing: Annotated[
         str | None,
         typer.Option(
             metavar="MM[,MM]",
-            help="Pixel spacing (rows, columns) of a PNG, TIFF or JPEG, which has none of its own.",
+            help="Pixel spacing (rows, columns) of a PNG, TIFF or JPEG, which carries none.",
         ),
     ] = None,
     precision: Annotated[
-        Precision, typer.Option(help="`auto` uses bf16 where the processor has it.")
+        Precision, typer.Option(help="`auto` uses bf16 where the processor supports it.")
     ] = Precision.AUTO,
     sr: Annotated[
         bool,
-        typer.Option("--sr", help="Write grades.dcm too, a DICOM structured report (1-2 s more)."),
+        typer.Option("--sr", help="Also write grades.dcm, a DICOM structured report (1-2 s more)."),
     ] = False,
 ) -> None:
     """Grade the axial slices of a study.
 
-    Every axial slice of a contrast that the model was trained on is graded; all the
-    rest is listed with its reason. Writes grades.json, grades.csv and report.html.
+    Axial slices of a contrast that the model was trained on are graded; everything else
+    is listed with the reason. Writes grades.json, grades.csv and report.html.
     """
     from lumbargrade.cli import grade as command
 
@@ -241,7 +245,7 @@ app.registered_commands += evaluate_app.registered_commands
 
 @app.command()
 def info() -> None:
-    """Show versions, default model, arithmetic and extras."""
+    """Show versions, default model, numerical precision and extras."""
     from lumbargrade.cli import info as command
 
     command.run()

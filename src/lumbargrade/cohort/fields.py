@@ -26,7 +26,7 @@ def file(entry: Any, folder: Path) -> Path:
         raise TruthError("is not a table")
     relative = PurePosixPath(text(entry, "file"))
     if relative.is_absolute() or ".." in relative.parts:
-        raise TruthError(f"'file' {relative} leads out of the cohort folder")
+        raise TruthError(f"'file' {relative} points outside the cohort folder")
     if not (folder / relative).is_file():
         raise TruthError(f"'file' {relative} does not exist")
     return folder / relative

@@ -34,8 +34,8 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
     for cohort in cohorts:
         if names.count(cohort.folder.name) > 1:
             raise CohortError(
-                f"two cohorts are named {cohort.folder.name}, so their patients cannot be told "
-                "apart: give the same cohort once, or rename a folder"
+                f"two cohorts are named {cohort.folder.name}, so their patients cannot be "
+                "distinguished: give each cohort once, or rename a folder"
             )
         for one in cohort.slices:
             for uid, what, shared in (
@@ -85,6 +85,6 @@ def _refuse_alike(slices: Sequence[CohortSlice]) -> None:
     if across:
         more = f" and {len(across) - 1} more pairs" if len(across) > 1 else ""
         raise CohortError(
-            f"{across[0][0]} and {across[0][1]} have nearly the same picture{more}: give cohorts "
+            f"{across[0][0]} and {across[0][1]} have near-identical images{more}: give cohorts "
             "that share no patient"
         )

@@ -96,8 +96,8 @@ def read_cohort(folder: Path) -> Cohort:
     expected = description.get("patients")
     if not paths or (isinstance(expected, int) and len(paths) < expected):
         raise CohortError(
-            f"{folder}: has truth files of {len(paths)} patients, cohort.json says {expected}: "
-            "run the command that makes the cohort again to finish it"
+            f"{folder}: has truth files of {len(paths)} patients, cohort.json lists {expected}: "
+            "repeat the command that made the cohort to finish it"
         )
     slices: list[CohortSlice] = []
     for path in paths:

@@ -85,7 +85,7 @@ def take_in(source: Path, target: Path) -> None:
     except OSError as error:
         raise OutputError(
             f"{source}: cannot be copied into the cohort ({error.strerror or error}): "
-            "give -o on a disk with room"
+            "choose -o on a disk with free space"
         ) from error
 
 

@@ -50,7 +50,8 @@ def measure_agreement(
         write(found, options, folder)
     if model is not None:
         notes += [
-            f"{system}: {model} did not read it beside two others, so it is not compared with them."
+            f"{system}: {model} has no image in common with two other readers, so it is not "
+            "compared."
             for system in matrices
             if system not in beside
         ]
@@ -67,8 +68,9 @@ def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
     if not found:
         names = sorted({name for matrix in matrices.values() for name in matrix.readers})
         raise EvaluationError(
-            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} and have two "
-            "more of the same images"
+            f"{model!r} cannot be compared with readers: name one of {', '.join(names)} and have "
+            "two "
+            "other readers of the same images"
         )
     return found
 
@@ -86,5 +88,5 @@ def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:
         if patients < FEW_PATIENTS:
             yield (
                 f"{one.system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
-                "intervals of so few are too narrow."
+                "intervals from so few are too narrow."
             )

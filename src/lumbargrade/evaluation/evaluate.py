@@ -84,7 +84,9 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
     """
     split = options.split
     if options.only_unseen and split is None:
-        raise EvaluationError("--only-unseen needs --split: which patients the model has seen")
+        raise EvaluationError(
+            "--only-unseen needs --split, which lists the patients of the training"
+        )
     training = None if split is None else read_training_patients(split)
     read = [as_marked(read_cohort(folder)) for folder in cohorts]
     notes = [note for one in read if (note := _own_split_note(one, split))]
@@ -106,7 +108,7 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
 
 def _left_out_note(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:
     before, after = (sum(len(one.slices) for one in some) for some in (graded, studies))
-    return f"{before - after} graded slices that the model learnt from are left out."
+    return f"{before - after} graded slices of training or validation patients are left out."
 
 
 def _tied(material: Material, training: TrainingPatients, bundle: Bundle | None) -> Material:
@@ -115,9 +117,9 @@ def _tied(material: Material, training: TrainingPatients, bundle: Bundle | None)
     if own and own == training.checksum:
         return replace(material, tied=True)
     why = (
-        "Give the bundle that graded with --model to check."
+        "Give the bundle that graded with --model to check this."
         if bundle is None
-        else "The bundle names another one, or none."
+        else "The bundle names another split, or none."
     )
     return replace(material, notes=(*material.notes, f"{UNTIED} {why}"))
 
@@ -130,6 +132,6 @@ def _own_split_note(cohort: Cohort, split: Path | None) -> str:
     if split is not None or own is None or not read_training_patients(own).patients:
         return ""
     return (
-        f"{own} says who is external here, and no more: if the model was trained by it, give it "
-        "with --split, and whom it learnt from is refused."
+        f"{own} is used here for external patients only: if the model was trained with it, give "
+        "it with --split, and its training patients are refused."
     )

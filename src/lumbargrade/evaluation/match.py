@@ -95,7 +95,7 @@ def _refuse_seen(
     both = sorted({one.patient_id for one in graded if one.sop_instance_uid in seen})
     if both:
         raise EvaluationError(
-            f"{len(both)} of the graded patients were in the model's training or validation "
+            f"{len(both)} of the graded patients were in the training or validation set "
             f"({named(both)}): grade and evaluate other patients, or leave "
             "these out with --only-unseen"
         )

@@ -55,14 +55,14 @@ def _model(
     records = graded_only(records_of(slices, by_image(studies), None))
     if not records:
         raise EvaluationError(
-            f"{path}: none of its grades is of the evaluated images: grade the same studies"
+            f"{path}: none of its grades belongs to an evaluated image: grade the same studies"
         )
     # Two trainings of one recipe have one name: then the folder tells them apart.
     name = next(
         (one for one in (one_model(studies), path.resolve().name) if one not in taken), str(path)
     )
     if name in taken:
-        raise EvaluationError(f"{path}: is compared twice: give it once")
+        raise EvaluationError(f"{path}: is given twice: give it once")
     return Grader(name, False, {code: records[code] for code in systems if code in records})
 
 
@@ -74,31 +74,34 @@ def _readers(
     known = [one for one in readings if one.image in whose]
     if not known:
         raise EvaluationError(
-            f"{path}: none of its {len(readings)} readings is of the evaluated images: name each "
+            f"{path}: none of its {len(readings)} readings belongs to an evaluated image: name "
+            "each "
             "image by its SOP Instance UID"
         )
     if strangers := len(readings) - len(known):
         notes.append(
-            f"{path.name}: {strangers} of {len(readings)} readings are of no evaluated image and "
-            "are left out."
+            f"{path.name}: {strangers} of {len(readings)} readings belong to no evaluated image "
+            "and "
+            "are excluded."
         )
     for one in known:
         patient = composed(whose[one.image])
         # Of several cohorts, a patient is named <cohort>/<patient>.
         if one.patient not in (patient, patient.rpartition("/")[2]):
             raise EvaluationError(
-                f"{path}: line {one.line}: image {one.image} is of patient {one.patient} here and "
-                f"of {patient} in the cohort"
+                f"{path}: line {one.line}: image {one.image} belongs to patient {one.patient} "
+                "here and "
+                f"to {patient} in the cohort"
             )
     names = list(dict.fromkeys(one.reader for one in known))
     for name in names:
         if name in taken:
             raise EvaluationError(
-                f"{path}: the reader {name!r} has the name of another grader: rename one"
+                f"{path}: the name of reader {name!r} is taken by another grader: rename one"
             )
     if one_sided := _one_sided(known):
         notes.append(
-            f"{path.name}: {one_sided} readings are of one side of an image only; its worse side "
+            f"{path.name}: {one_sided} readings grade only one side of an image; the worse side "
             "is not known unless that is the highest grade."
         )
     return [

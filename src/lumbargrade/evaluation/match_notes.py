@@ -22,22 +22,25 @@ def cohort_notes(
     """
     notes = []
     if cohort.simulated:
-        notes.append("The reference is a simulation: these figures say nothing about patients.")
+        notes.append(
+            "The reference is simulated: these figures are not evidence of performance in patients."
+        )
     if not cohort.simulated and trained_on.startswith("simulation"):
         notes.append(
-            "The model learnt from simulation, so all of these patients are external to it, "
-            "whatever a table calls them."
+            "The model was trained on simulation, so all of these patients are external to it, "
+            "whatever the tables call them."
         )
     if not locked:
         notes.append(
-            "No split was given (--split), so nothing shows that these patients were not in the "
-            "model's training."
+            "No split was given (--split), so it cannot be verified that these patients were not "
+            "in "
+            "the training set."
         )
     patients = len({one.patient_id for one in slices})
     if patients == 1:
-        notes.append("There is one patient only, so no figure has an interval.")
+        notes.append("There is only one patient, so no figure has an interval.")
     elif patients < FEW_PATIENTS:
-        notes.append(f"There are {patients} patients only: intervals of so few are too narrow.")
+        notes.append(f"There are only {patients} patients: intervals from so few are too narrow.")
     return notes
 
 
@@ -54,9 +57,9 @@ def omission_notes(
     """
     notes = []
     if others := len(cohort.slices) - len(known):
-        notes.append(f"{others} slices of a contrast that the model does not read are left out.")
+        notes.append(f"{others} slices of a contrast that the model does not grade are excluded.")
     if strangers := len(given.keys() - known):
-        notes.append(f"{strangers} graded slices are not in the cohort and are left out.")
+        notes.append(f"{strangers} graded slices are not in the cohort and are excluded.")
     if absent := len(tested - given.keys()):
         notes.append(f"{absent} of {len(tested)} slices of the cohort were not graded.")
     return notes

@@ -24,7 +24,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     if not paths:
         raise EvaluationError(
             f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "
-            "(other programs' grades come beside it with --compare READINGS.csv)"
+            "(give grades of other software with --compare READINGS.csv)"
         )
     return [grades_json.read(path) for path in paths]
 
@@ -44,7 +44,7 @@ def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[Stud
     left = [one for one in kept if one.slices]
     if not left:
         raise EvaluationError(
-            f"all {len(studies)} graded studies were in the model's training or validation: "
+            f"all {len(studies)} graded studies were in the training or validation set: "
             "grade the test part too"
         )
     return left
@@ -62,7 +62,7 @@ def one_model(studies: Sequence[StudyGrades]) -> str:
     if len(models) > 1:
         names = ", ".join(sorted(f"{name} {version}" for name, version, _ in models))
         raise EvaluationError(
-            f"the predictions come from {len(models)} models ({names}): evaluate one at a time"
+            f"the grades come from {len(models)} models ({names}): evaluate one at a time"
         )
     name, version, _ = models.pop()
     return f"{name} {version}"
@@ -111,5 +111,5 @@ def bundle_that_graded(studies: Sequence[StudyGrades], model: Path | None) -> Bu
         return None
     raise EvaluationError(
         f"{model}: is not the model that graded ({studies[0].model.name} "
-        f"{studies[0].model.sha256[:12]}): give the bundle that did"
+        f"{studies[0].model.sha256[:12]}): give the bundle that graded"
     )

@@ -29,7 +29,7 @@ from lumbargrade.statistics.roc import RocCurve, roc_curve
 
 ALL = "all images"
 IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"
-UNTIED = "Nothing shows that the model was trained by the split that was given."
+UNTIED = "It cannot be verified that the model was trained with this split."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
 

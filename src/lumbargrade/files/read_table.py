@@ -72,7 +72,7 @@ def open_table(path: Path, known: Sequence[str], error: _Error) -> Table:
     columns = tuple(map(column_name, head))
     twice = sorted({one for one in columns if one and columns.count(one) > 1})
     if twice:
-        raise error(f"{path}: column {', '.join(twice)} is there twice: keep one")
+        raise error(f"{path}: column {', '.join(twice)} occurs twice: keep one")
     rows = _rows(path, records, len(columns), delimiter, error)
     return Table(tuple(name.strip() for name in head), columns, rows)
 
@@ -110,7 +110,7 @@ def _records(path: Path, text: str, delimiter: str, error: _Error) -> Iterator[_
             line = table.line_num + 1
     except csv.Error as fault:
         raise error(
-            f"{path}: line {line}: is no CSV ({fault}): look for a quotation mark left open"
+            f"{path}: line {line}: is not valid CSV ({fault}): look for a quotation mark left open"
         ) from fault
 
 
@@ -142,5 +142,5 @@ def _text(path: Path, error: _Error) -> str:
         raise error(f"{path}: is not UTF-8 (byte {fault.start}): save it as CSV UTF-8") from fault
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise error(f"{path}: line {line}: holds a NUL: this is no table of text")
+        raise error(f"{path}: line {line}: contains a NUL byte: not a text table")
     return text

@@ -55,7 +55,7 @@ def _as_output_error(out: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(
-            f"cannot write to {out} ({reason}): choose a folder that you may write to, with -o"
+            f"cannot write to {out} ({reason}): choose a writable folder with -o"
         ) from error
 
 

@@ -104,7 +104,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: ZipCaps) -> 
     ratio = info.file_size / max(info.compress_size, 1)
     if info.file_size > SMALL_FILE_BYTES and ratio > caps.ratio:
         raise UnzipError(
-            f"compressed {ratio:.0f} times ({caps.ratio} is believed), like a zip bomb: "
+            f"compressed {ratio:.0f} times ({caps.ratio} is allowed), like a zip bomb: "
             "give the unpacked folder"
         )
     try:
@@ -112,7 +112,7 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, caps: ZipCaps) -> 
             # zipfile stops at the declared size, which was checked above.
             return file.read(info.file_size)
     except _DAMAGED as error:
-        raise UnzipError(f"damaged inside of the zip ({_short(error)}): pack it again") from None
+        raise UnzipError(f"damaged inside the zip ({_short(error)}): pack it again") from None
 
 
 def _too_large(size: int, allowed: int) -> str:

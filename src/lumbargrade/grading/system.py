@@ -81,7 +81,7 @@ class GradingSystem:
             )
         for text, what in ((self.name, "name"), (self.source, "source")):
             if not text.strip():
-                raise GradingSystemError(f"{self.code}: '{what}' is empty: say it in words")
+                raise GradingSystemError(f"{self.code}: '{what}' is empty: give a text")
         if self.summary != "worst":
             raise GradingSystemError(
                 f"{self.code}: summary {self.summary!r} is not known: use 'worst'"

@@ -206,7 +206,7 @@ def _check_sides(outputs: tuple[OutputSpec, ...]) -> None:
         sides.setdefault(output.system, []).append(output.side)
     for system, given in sides.items():
         if set(given) not in ({None}, set(Side)) or len(given) != len(set(given)):
-            raise ValueError(f"outputs of {system} are neither one image nor left and right")
+            raise ValueError(f"outputs of {system} are neither one per image nor left and right")
 
 
 def _positive(value: Any) -> float:

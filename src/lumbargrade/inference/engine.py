@@ -108,7 +108,7 @@ class Engine:
         if self._locator is None or self.bundle.locator_path is None:
             raise BundleError(
                 f"model {self.bundle.manifest.name} has no region locator: "
-                "say where the canal is with --box X,Y,W,H"
+                "give the position of the canal with --box X,Y,W,H"
             )
         return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
 

@@ -129,17 +129,18 @@ def _settle(
             return Located(
                 (float(middle[0]), float(middle[1])),
                 confidence,
-                f"region taken from the neighbouring slices: the locator's own was {apart:.0f} mm "
+                f"region taken from the neighbouring slices: the locator's result was {apart:.0f} "
+                "mm "
                 "away from theirs",
             )
         if apart <= NEAR_MM and own.confidence < LOW_CONFIDENCE:
             return Located(
                 own.center_px,
                 max(own.confidence, MIN_CONFIDENCE),
-                f"locator is unsure of the region (confidence {own.confidence:.2f}), but the "
+                f"low locator confidence ({own.confidence:.2f}), but the "
                 "neighbouring slices agree with it",
             )
     if own.confidence < LOW_CONFIDENCE:
-        warning = f"locator is unsure of the region (confidence {own.confidence:.2f}): check it"
+        warning = f"low locator confidence ({own.confidence:.2f}): check the region"
         return Located(own.center_px, own.confidence, warning)
     return own

@@ -93,11 +93,11 @@ def turn_reason(turn: Turn) -> str:
     """Return what is wrong with a series and what to do; empty if it lies as its header says."""
     if not turn.degrees:
         return ""
-    way = f"turned by {turn.degrees} degrees against the way that it should lie"
+    way = f"rotated by {turn.degrees} degrees relative to its expected orientation"
     if turn.sure:
         return (
-            f"the picture seems to be {way} (by its header, or as shown if it has none), so left "
-            "and right would be wrong: export the series again; with --box X,Y,W,H it is graded as "
-            "it lies"
+            f"the image appears {way} (from the header, or as displayed without one), so left "
+            "and right would be wrong: export the series again; with --box X,Y,W,H it is graded "
+            "as it is"
         )
-    return f"the picture may be {way}: look at it before you trust left and right"
+    return f"the image may be {way}: check it before relying on left and right"

@@ -37,7 +37,7 @@ from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
 from lumbargrade.study.slice_picture import SlicePicture
 
-BLANK = "the picture is blank: every pixel has the same value; export it again"
+BLANK = "the image is blank: every pixel has the same value; export it again"
 
 DECODERS = 2
 """Threads that decode pixels; compressed slices take longer than the network."""
@@ -45,7 +45,7 @@ DECODERS = 2
 
 @dataclass(frozen=True)
 class PredictOptions:
-    """What the user may say about a study.
+    """Options of the user for one study.
 
     ``box_px``: (x, y, width, height) in pixels around the disc, used on every slice in
     place of the locator; its centre counts, the size of the region is the bundle's.
@@ -237,9 +237,11 @@ def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str,
     if options.box_px is not None and len(cuts) > 1:
         warnings.append(f"the same box was used on all {len(cuts)} slices")
     if any(cut.candidate.level.level is not None for cut in cuts):
-        warnings.append("level names are assumed: the lowest disc with slices is called L5/S1")
+        warnings.append(
+            "level names are assumed: the most caudal disc with slices is taken as L5/S1"
+        )
     elif len(cuts) > 1:
-        warnings.append("disc levels are unknown: the axial slices do not tell the discs apart")
+        warnings.append("disc levels are unknown: the axial slices cannot be grouped by disc")
     return tuple(warnings)
 
 

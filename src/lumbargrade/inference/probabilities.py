@@ -71,8 +71,11 @@ def _disc_in_plane(
     chance = float(softmax(logits[manifest.disc_output])[1])
     disc = chance >= manifest.disc_threshold
     if abs(chance - manifest.disc_threshold) < UNSURE_DISC:
-        taken = "taken as one" if disc else "not taken as one"
-        return disc, (f"a disc in the plane is in doubt (probability {chance:.2f}, {taken})",)
+        taken = "taken as one" if disc else "taken as none"
+        return disc, (
+            f"uncertain whether a disc lies in the plane of the slice (probability {chance:.2f}, "
+            f"{taken})",
+        )
     return disc, ()
 
 

@@ -54,7 +54,7 @@ def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
         )
     if x < -0.5 or y < -0.5 or x + width > geometry.columns or y + height > geometry.rows:
         raise StudyError(
-            f"box {_text(box)} reaches out of the slice, which is {geometry.columns} x "
+            f"box {_text(box)} extends beyond the slice, which is {geometry.columns} x "
             f"{geometry.rows} pixels: give X,Y,W,H in pixels from the upper left corner"
         )
     return (x + width / 2, y + height / 2)
@@ -107,7 +107,7 @@ def refusal(located: Located) -> str:
         return ""
     return (
         f"spinal canal not found (locator confidence {located.confidence:.2f}): "
-        "say where it is with --box X,Y,W,H"
+        "give its position with --box X,Y,W,H"
     )
 
 
@@ -121,7 +121,7 @@ def describe(
     x, y, width, height = region.box_px
     inside = (x >= -0.5, y >= -0.5, x + width <= geometry.columns, y + height <= geometry.rows)
     if not all(inside):
-        warnings.append("region reaches over the edge of the slice")
+        warnings.append("region extends beyond the edge of the slice")
     return region, tuple(warnings)
 
 

@@ -92,13 +92,13 @@ def generate_cohort(
         shutil.rmtree(out / UNFINISHED, ignore_errors=True)
     except BrokenProcessPool as error:
         raise CohortError(
-            f"{out}: a worker was killed, most likely for want of memory: "
-            "give fewer --workers; finished patients are kept"
+            f"{out}: a worker was killed, most likely out of memory: "
+            "use fewer --workers; finished patients are kept"
         ) from error
     except OSError as error:
         raise OutputError(
             f"{out}: the cohort cannot be written ({error.strerror or error}): "
-            "give a folder that is writable and has room"
+            "choose a writable folder with free space"
         ) from error
     return summarise(out, patients, made=len(missing))
 
@@ -156,7 +156,7 @@ def _open_cohort(out: Path, options: CohortOptions) -> None:
     if path.exists():
         patients = max(patients, _check_same(path, options))
     elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise CohortError(f"{out}: holds something other than a cohort: give an empty folder")
+        raise CohortError(f"{out}: is not a cohort: choose an empty folder")
     write_description(out, options.settings | {"patients": patients})
 
 
@@ -171,6 +171,6 @@ def _check_same(path: Path, options: CohortOptions) -> int:
         if there.get(name) != value:
             raise CohortError(
                 f"{path}: this cohort was made with {name} {there.get(name)!r}, not {value!r}: "
-                "give the same settings to go on, or another folder"
+                "repeat the settings to continue, or choose another folder"
             )
     return patients

@@ -49,7 +49,7 @@ def summarise(out: Path, patients: Sequence[str], made: int) -> CohortSummary:
             seen = [found for item in slices for found in _image_grades(item["grades"]).items()]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CohortError(
-                f"{path}: not a truth file ({error}): remove it to have the patient made again"
+                f"{path}: not a truth file ({error}): delete it to simulate the patient again"
             ) from error
         summary.slices.update(seen)
         summary.patients.update(set(seen))

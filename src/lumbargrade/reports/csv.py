@@ -90,7 +90,7 @@ def read_readings(path: Path) -> tuple[LevelReading, ...]:
         where = f"{path}: line {line}"
         level = level_of(row["level"])
         if level is None:
-            raise CohortError(f"{where}: {row['level']!r} is no level: use L1-L2 to L5-S1")
+            raise CohortError(f"{where}: {row['level']!r} is not a level: use L1-L2 to L5-S1")
         patient = row["patient_id"].strip()
         if lines.setdefault((patient, level), line) != line:
             raise CohortError(
@@ -134,6 +134,6 @@ def _column(path: Path, names: Sequence[str], one_of: Sequence[str]) -> int:
         if name in names:
             return names.index(name)
     raise CohortError(
-        f"{path}: no column {' or '.join(one_of)}: the first line must name it, or say which "
-        "column to take (lumbargrade cohort reports --help)"
+        f"{path}: no column {' or '.join(one_of)}: the first line must name it, or name "
+        "the column (lumbargrade cohort reports --help)"
     )

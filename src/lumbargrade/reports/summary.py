@@ -13,7 +13,7 @@ from lumbargrade.statistics.format_estimates import show
 
 SHOWN = 10
 """Disagreements that are shown; the file has them all."""
-COLUMNS = ("level", "person", "reader", "both", "precision", "recall")
+COLUMNS = ("level", "manual", "software", "both", "precision", "recall")
 
 
 def accuracy_tables(found: ReaderAccuracy) -> Iterator[TextTable]:
@@ -34,9 +34,9 @@ def accuracy_tables(found: ReaderAccuracy) -> Iterator[TextTable]:
 def accuracy_lines(found: ReaderAccuracy) -> list[str]:
     """Return what the tables leave out, and the disagreements that are furthest apart."""
     return [
-        "Levels with the finding; in brackets 95 % intervals over patients",
-        f"{found.left_out} levels left out: no report, or findings at levels that it does not name",
-        f"{len(found.differing)} levels read otherwise; the furthest apart:",
+        "Levels with the finding; 95 % intervals over patients in brackets",
+        f"{found.left_out} levels left out: no report, or findings at unnamed levels",
+        f"{len(found.differing)} levels disagree; the largest disagreements:",
         *map(_disagreement, one_a_patient(found.differing, SHOWN)),
     ]
 
@@ -45,7 +45,7 @@ def _disagreement(one: Compared) -> str:
     """Return two lines: who says what, and the sentence that decided."""
     patient, level, wanted, bulge_wanted, given, bulge, basis, sentence = disagreement_cells(one)
     return (
-        f"{patient} {level}: person {wanted or '?'} / {bulge_wanted or '?'}, "
-        f"reader {given} / bulge {bulge} ({basis})\n"
-        f"    {sentence or 'no sentence speaks of this level'}"
+        f"{patient} {level}: manual {wanted or '?'} / {bulge_wanted or '?'}, "
+        f"software {given} / bulge {bulge} ({basis})\n"
+        f"    {sentence or 'no sentence mentions this level'}"
     )

@@ -63,7 +63,7 @@ def read_matrices(path: Path) -> tuple[dict[str, ReadingsMatrix], list[str]]:
     for system in (code for code in GRADING_SYSTEMS if code in by_system):
         matrix = _matrix(system, by_system[system])
         if matrix is None:
-            alone.append(f"{system}: no image was graded by two readers, so it is left out.")
+            alone.append(f"{system}: no image was graded by two readers, so it is excluded.")
         else:
             matrices[system] = matrix
     if not matrices:
@@ -99,7 +99,7 @@ def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]
         more = f" ({len(faults) - 1} more lines are wrong)" if len(faults) > 1 else ""
         raise EvaluationError(f"{path}: {faults[0]}{more}")
     if not readings:
-        raise EvaluationError(f"{path}: no reading in it: give one row for each grade")
+        raise EvaluationError(f"{path}: holds no reading: give one row per grade")
     return readings
 
 
@@ -151,7 +151,7 @@ def _contradictions(readings: Sequence[Reading]) -> list[str]:
         where = f"line {one.line}: image {one.image}"
         patient = patients.setdefault(one.image, one.patient)
         if patient != one.patient:
-            faults.append(f"{where} is of patient {one.patient} here and of {patient} above")
+            faults.append(f"{where} belongs to patient {one.patient} here and to {patient} above")
         key = (one.reader, one.image, one.system, one.side)
         if lines.setdefault(key, one.line) != one.line:
             faults.append(

@@ -37,7 +37,7 @@ class ReadingsMatrix:
         if len(set(self.readers)) < 2 or len(set(self.readers)) < len(self.readers):
             raise EvaluationError(
                 f"readers {', '.join(self.readers) or 'none'}: agreement needs two or more, "
-                "each with a name of his or her own"
+                "each with a name of their own"
             )
         if self.ratings.shape != (len(self.patients), len(self.readers)):
             raise EvaluationError(

@@ -134,7 +134,7 @@ def extract_patch(
         raise StudyError(
             f"region at column {center_px[0]:.0f}, row {center_px[1]:.0f}: {outside:.0%} of the "
             f"{spec.size_mm:g} mm square lies outside the slice ({MAX_OUTSIDE:.0%} is allowed): "
-            "give a box nearer to the middle of the slice"
+            "give a box closer to the centre of the slice"
         )
     frame = patch_frame(geometry, center_px, spec, margin_px)
     inner = slice(margin_px, margin_px + spec.pixels)
@@ -147,8 +147,8 @@ def check_field(geometry: SliceGeometry, spec: PatchSpec) -> None:
     height, width = geometry.size_mm
     if min(height, width) < spec.size_mm:
         raise StudyError(
-            f"field of view {width:.0f} x {height:.0f} mm is narrower than the "
-            f"{spec.size_mm:g} mm square that is graded: a wider acquisition is needed"
+            f"field of view {width:.0f} x {height:.0f} mm is smaller than the "
+            f"{spec.size_mm:g} mm square that is graded: a larger field of view is needed"
         )
 
 

@@ -46,7 +46,7 @@ def picture_code(pixels: NDArray[np.generic]) -> str:
     """
     rows, columns = pixels.shape
     if min(rows, columns) <= SIDE:
-        raise ValueError(f"a picture of {rows} x {columns} pixels is too small for a code")
+        raise ValueError(f"an image of {rows} x {columns} pixels is too small for a code")
     means = _block_means(_block_means(pixels.astype(np.float64), SIDE, 0), SIDE + 1, 1)
     return np.packbits(means[:, 1:] > means[:, :-1]).tobytes().hex()
 

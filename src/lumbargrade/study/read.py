@@ -86,7 +86,7 @@ def _sort_out(
     if isinstance(source, NotGraded):
         return source
     if source.kind is Kind.OTHER:
-        return NotGraded(source.name, "not an image file that can be read")
+        return NotGraded(source.name, "not a readable image file")
     if source.kind is not Kind.DICOM:
         return source
     try:
@@ -103,7 +103,7 @@ def _study_without_header(
 ) -> Study:
     if len(others) > 1:
         raise StudyError(
-            f"{where}: {len(others)} pictures without DICOM headers: nothing says that they "
+            f"{where}: {len(others)} images without DICOM headers: nothing says that they "
             "are of one patient; give them one at a time"
         )
     source = others[0]

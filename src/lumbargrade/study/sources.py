@@ -113,7 +113,7 @@ def _read_given(path: Path, budget: Budget) -> Iterator[SourceFile | NotGraded]:
         named_zip = path.suffix.lower() == ".zip"
         if named_zip and isinstance(found, SourceFile) and found.name == shown(path.name):
             raise StudyError(
-                f"{shown(str(path))}: not a readable zip: the file is damaged or something else: "
+                f"{shown(str(path))}: not a readable zip: the file is damaged or not a zip: "
                 "pack it again, or give the unpacked folder"
             )
         if isinstance(found, NotGraded) and found.what == shown(path.name):
@@ -167,7 +167,7 @@ def _read_member(member: ZipMember, name: str, budget: Budget) -> SourceFile | N
         return NotGraded(name, str(error))
     kind = kind_of(content[:SNIFF_BYTES])
     if kind is Kind.ZIP:
-        return NotGraded(name, "a zip inside a zip is not opened: unpack it first")
+        return NotGraded(name, "nested zip, not opened: unpack it first")
     budget.take_bytes(name, len(content))
     return SourceFile(name, kind, content)
 

@@ -163,7 +163,7 @@ def _pack_series(task: _Task) -> tuple[list[int], list[int]]:
         if picture is None:
             raise CohortError(
                 f"{item.file}: no slice with SOP Instance UID {item.sop_instance_uid}; "
-                "the truth file and the DICOM file do not belong together"
+                "the truth file and the DICOM file do not match"
             )
         states.append(_pack_slice(packed, row, picture, item, task.spec))
     return list(task.rows), states

@@ -72,7 +72,7 @@ def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
     """
     if run.record.exists() and not resume:
         raise OutputError(
-            f"{run.path}: already holds a training run; add --resume to go on with it, "
+            f"{run.path}: already holds a training run; add --resume to continue it, "
             "or choose another folder"
         )
     try:
@@ -131,7 +131,7 @@ def split_run(
             refuse_moved(parts, known, run.split)
         if sorted(parts) != sorted(patients.worst_grades):
             raise CohortError(
-                f"{run.split}: was made for other patients than the cohort now holds; "
+                f"{run.split}: was made for patients other than those now in the cohort; "
                 "train into a new folder"
             )
         return parts
@@ -148,7 +148,7 @@ def _locked_parts(split: Path, patients: SplitPatients) -> dict[str, str]:
     strangers = sorted(patients.worst_grades.keys() - parts.keys())
     if strangers:
         raise CohortError(
-            f"{split}: knows nothing of {len(strangers)} patients of {patients.name} "
+            f"{split}: does not contain {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): extend the split with "
             "'lumbargrade cohort split --extend', or leave them out"
         )

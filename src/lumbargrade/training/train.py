@@ -88,7 +88,7 @@ def train(
         replace(cohort, slices=slices),
         recipe.optimiser.seed,
         split,
-        lambda done, total: listener.at("comparing pictures", done, total),
+        lambda done, total: listener.at("comparing images", done, total),
     )
     packed = _pack(cohort, slices, run, recipe, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
@@ -194,7 +194,7 @@ def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Lis
         trainer.fit(task, ckpt_path=start, weights_only=True)
     best = run.checkpoints / "best.ckpt"
     if not best.exists():
-        raise OutputError(f"{best}: no epoch was completed; give the run more time")
+        raise OutputError(f"{best}: no epoch was completed; allow the run more time")
     return best
 
 

@@ -169,8 +169,8 @@ def test_slips_of_archive_and_rules_are_noted() -> None:
     rows = table(study("A", 1, "x"), study("A", 1, "y", sex="M"), study("B"))
     flow = flow_of(rows, keep("plane", "is", "Axial"), keep("contrast", "one of", ("t2", "t9")))
     assert flow.notes == (
-        "1 patients have more than one sex in their headers: one Patient ID may stand for "
-        "several people.",
+        "1 patients have more than one sex in their headers: one Patient ID may be shared by "
+        "several patients.",
         "Rule 'plane is': no file has plane 'Axial'; found: axial.",
     )
     assert not inside(flow)

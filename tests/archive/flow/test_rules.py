@@ -78,7 +78,7 @@ def test_every_operator_can_be_used(tmp_path: Path) -> None:
         (("age_years", "age"), r"rule 1 \(young\): column 'age' is unknown: use file_id, usable"),
         (("at least", "over"), r"rule 1 \(young\): operator 'over' is unknown: use is, is not"),
         (("inclusion", "in"), "step 'in' is unknown: use inclusion or exclusion"),
-        (('reason="young"', 'reason=" "'), "rule 1: 'reason' must say why a patient is out"),
+        (('reason="young"', 'reason=" "'), "rule 1: 'reason' must state why a patient is excluded"),
         (("value=18", 'value="18"'), "value '18': age_years needs a number"),
         (("value=18", "value=true"), "value True: age_years needs a number"),
         (("value=18", "value=nan"), "value nan: age_years needs a number"),
@@ -114,7 +114,7 @@ def test_an_impossible_rule_is_refused(
             r"rule 1 \(x\): reason 'fractur' is unknown: use fracture, .*or add it to more_reasons",
         ),
         ('[[rule]]\nstep="exclusion"\nreason="x"\nlisted_for=[]', "must be a list of reasons"),
-        (f"[[rule]]\n{AGE}[[rule]]\n{AGE}", "rule 2: the reason 'young' is another rule's too"),
+        (f"[[rule]]\n{AGE}[[rule]]\n{AGE}", "rule 2: another rule has the reason 'young' too"),
         (
             '[[rule]]\nstep="inclusion"\nreason="x"\ncolumn="plane"\noperator="is"\nvalue=1',
             "value 1: plane needs a text",

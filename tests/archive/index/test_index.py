@@ -304,7 +304,7 @@ def test_an_archive_that_cannot_be_listed_is_an_error(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(CohortError, match="cannot be listed: ask for the right to read it"):
+    with pytest.raises(CohortError, match="cannot be listed: read permission is needed"):
         index(archive, places)
 
 

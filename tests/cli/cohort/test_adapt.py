@@ -12,7 +12,7 @@ from lumbargrade.cohort.read import read_cohort
 
 def test_a_public_set_that_is_not_there(tmp_path: Path) -> None:
     told = refused("cohort", "adapt", "spider", tmp_path / "none", "-o", tmp_path / "out")
-    assert "none: no such folder: give the unpacked folder of the set" in told
+    assert "none: no such folder: give the unpacked folder of the data set" in told
     root = tmp_path / "01_MRI_Data" / "0001"
     write_study(root / "L-SPINE_1", "0001", "5")
     told = call("cohort", "adapt", "lumbar-mendeley", tmp_path, "-o", tmp_path / "made")

@@ -77,7 +77,7 @@ class TestFlow:
             *("--key", tmp_path / "index.key", "-o", tmp_path / "mine"),
         )
         assert "1 patients, 1 slices" in told
-        assert "1 studies are not in the flow and were left out" in told
+        assert "1 studies are not in the flow and were excluded" in told
         names = {one.patient_id for one in read_cohort(tmp_path / "mine").slices}
         table = read_included(flow)
         assert names == set(table["patient_id"].to_pylist())

@@ -29,9 +29,9 @@ def test_against_a_person(notes: Path, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "marked compression" in done.stdout
     assert "1 levels left out" in done.stdout
-    assert "P1 L4/L5: person no / none, reader marked / bulge yes (stated)" in done.stdout
+    assert "P1 L4/L5: manual no / none, software marked / bulge yes (stated)" in done.stdout
     assert "    L4-L5: left paracentral protrusion, compressing the thecal sac" in done.stdout
-    assert "3 reports; 1 with a hint at a reason for exclusion" in done.stdout
+    assert "3 reports; 1 with a possible reason for exclusion" in done.stdout
     assert done.stdout.endswith(f"Labels: {out / 'weak_labels.csv'}\n")
 
 
@@ -60,4 +60,6 @@ def test_columns_by_name_and_a_wrong_one(tmp_path: Path) -> None:
 def test_help_shows_an_example() -> None:
     text = CliRunner().invoke(app, ["cohort", "reports", "--help"]).stdout
     assert "lumbargrade cohort reports NOTES.csv -o OUT --against LEVELS.csv" in text
-    assert "nobody is excluded here" in text.replace("\n", " ").replace("  ", " ")
+    assert "manual review; no patient is excluded here" in text.replace("\n", " ").replace(
+        "  ", " "
+    )

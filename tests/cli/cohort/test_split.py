@@ -36,7 +36,7 @@ def test_a_fault_is_one_line(cohort: Path, tmp_path: Path) -> None:
         app, ["cohort", "split", str(cohort), "-o", str(tmp_path / "s.json"), "--shares", "1/2/3"]
     )
     assert done.exit_code == 2
-    assert done.stderr.startswith("error: --shares 1/2/3: give percent")
+    assert done.stderr.startswith("error: --shares 1/2/3: give percentages")
     assert not (tmp_path / "s.json").exists()
 
 

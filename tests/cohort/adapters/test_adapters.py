@@ -113,7 +113,7 @@ def test_rsna_keeps_every_label_under_its_own_name(rsna: Path, tmp_path: Path) -
     (blank,) = (row for row in rows if row["original"] == "right_subarticular_stenosis_l4_l5=")
     assert blank["grade"] == ""
     assert made.left_out == [
-        "1 studies of train.csv without pictures",
+        "1 studies of train.csv without images",
         "1 labels placed on a picture that is not there",
     ]
 
@@ -270,5 +270,5 @@ def test_mendeley_takes_axial_slices_of_every_study(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"has no 01_MRI_Data/0001, 0002"):
         adapt(mendeley, first, tmp_path / "wrong")
     (tmp_path / "empty" / "0003" / "study").mkdir(parents=True)
-    with pytest.raises(CohortError, match=r"no picture of the set could be taken in: 1 studies"):
+    with pytest.raises(CohortError, match=r"no image of the data set could be imported: 1 studies"):
         adapt(mendeley, tmp_path / "empty", tmp_path / "none")

@@ -158,7 +158,7 @@ def test_every_fault_is_told_with_its_row_and_nothing_is_written(
         "grades.csv row 5: side 'left': LCCS has no sides; leave it empty",
         "grades.csv row 6: level 'L6' is unknown: use L1/L2",
         "grades.csv row 7: no slice fits (patient case2 SOP 1.2.1.1.2): check patient",
-        "grades.csv row 9: LCCS 2 of case1/axial_t2/0002.dcm contradicts grades.csv row 8, 1",
+        "grades.csv row 9: LCCS 2 for case1/axial_t2/0002.dcm contradicts grades.csv row 8, 1",
         "grades.csv row 10: patient case1 has no slice with a region at this level: name the "
         "slice, or the levels with --lowest-level",
         "grades.csv row 11: names no slice: fill in sop, or file, or series and slice, or "
@@ -211,7 +211,9 @@ def test_grades_by_level_need_one_slice_and_a_named_level(studies: Path, tmp_pat
     assert (first.level, first.grades) == (Level.L5_S1, {"LDH": 1, "LNRC_left": None})
     assert (second.level, second.grades) == (Level.L4_L5, {"LDH": 3, "LNRC_left": 2})
     save_mask(high, HIGH, {0: (10, 8, 20, 16), 1: (10, 8, 20, 16)})
-    with pytest.raises(CohortError, match=r"row 3: 2 slices of L4/L5 have a region: name the sl"):
+    with pytest.raises(
+        CohortError, match=r"row 3: 2 slices of L4/L5 have a region: name the graded sl"
+    ):
         bring(studies, tmp_path / "b", [low.parent], grades, options)
 
 
@@ -222,8 +224,8 @@ def test_one_patient_id_is_one_patient(studies: Path, tmp_path: Path) -> None:
     slices = read_cohort(tmp_path / "cohort").slices
     assert [one.patient_id for one in slices] == ["case1", "case1"]
     assert summary.notes == [
-        "case3 has the Patient ID of case1 and counts as the same patient",
-        "2 slices have no region: `evaluate` uses them, `train` leaves them out",
+        "case3 has the Patient ID of case1 and is treated as the same patient",
+        "2 slices have no region: used by `evaluate`, not by `train`",
     ]
 
 

@@ -70,7 +70,7 @@ def test_who_was_locked_stays() -> None:
 
 
 def test_one_person_inside_and_outside_is_refused() -> None:
-    with pytest.raises(CohortError, match="P00 and P39 have a picture in common and one of them"):
+    with pytest.raises(CohortError, match="P00 and P39 have near-identical images and one of them"):
         assign_parts(patients(40, frozenset({"P39"}), *TWICE), AssignmentOptions())
 
 

@@ -62,11 +62,11 @@ def test_any_names_read_back(
         ({"schema": "other/1"}, "is not a split of the schema"),
         ({"train": [], "test": ["P1", "P9"]}, "P9 was locked in train and stands in test: put"),
         ({"external": []}, "E was locked in external and is gone: put back"),
-        ({"test": ["P1", "Q"]}, "Q was never locked and stands in test"),
-        ({"seals": {}}, "E was never locked and stands in external, P1 was never"),
-        ({"seals": None}, "has no seals: take the file as 'cohort split' wrote it"),
-        ({"made": {"seed": 8}}, r"its checksum differs\): put back the file as it was"),
-        ({"checksum": "0"}, r"its checksum differs\): put back the file as it was"),
+        ({"test": ["P1", "Q"]}, "Q was never locked and is now in test"),
+        ({"seals": {}}, "E was never locked and is now in external, P1 was never"),
+        ({"seals": None}, "has no seals: use the file as written by 'cohort split'"),
+        ({"made": {"seed": 8}}, r"its checksum differs\): restore the original file"),
+        ({"checksum": "0"}, r"its checksum differs\): restore the original file"),
     ],
 )
 def test_a_changed_split_is_refused(path: Path, changes: dict[str, Any], message: str) -> None:

@@ -25,7 +25,9 @@ def test_a_split_of_pseudonyms_is_followed_with_the_key(cohort: Path, tmp_path: 
     parts = read_split(tmp_path / "own.json")
     other = tmp_path / "other.json"
     write_split(other, {pseudonyms.of("patient", name): part for name, part in parts.items()})
-    with pytest.raises(CohortError, match=r"nothing of 20 patients of cohort \(P00001, .* 10"):
+    with pytest.raises(
+        CohortError, match=r"does not contain 20 patients of cohort \(P00001, .* 10"
+    ):
         make_split(cohort, tmp_path / "new.json", SplitOptions(follow=other))
     make_split(cohort, tmp_path / "new.json", SplitOptions(follow=other, key=key))
     assert read_split(tmp_path / "new.json") == parts

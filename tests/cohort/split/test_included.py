@@ -46,7 +46,7 @@ def test_a_folder_without_a_table_is_named(tmp_path: Path) -> None:
 
 def test_nobody_included_is_told(tmp_path: Path) -> None:
     write_included(tmp_path, table(), [])
-    with pytest.raises(CohortError, match=r"nobody is included: see flow\.csv for the rule"):
+    with pytest.raises(CohortError, match=r"no patient is included: see flow.csv for the rules"):
         read_included(tmp_path)
 
 

@@ -113,7 +113,9 @@ class TestLock:
         path = tmp_path / "split.json"
         parts = {"train": ["P1"], "validation": [], "test": []}
         path.write_text(json.dumps({"schema": UNSEALED_SCHEMA, **parts, "learnt": learnt}))
-        with pytest.raises(CohortError, match="'learnt' is not lists of series and picture codes"):
+        with pytest.raises(
+            CohortError, match="'learnt' does not hold lists of series and image hashes:"
+        ):
             read_training_patients(path)
 
 

@@ -26,7 +26,7 @@ def test_a_cohort_is_split_and_locked(cohort: Path, tmp_path: Path) -> None:
     result = make_split(
         cohort, out, SplitOptions("60/20/20"), lambda stage, *_: stages.append(stage)
     )
-    assert set(stages) == {"comparing pictures"}
+    assert set(stages) == {"comparing images"}
     assert result.assigned.parts == read_split(out)
     parts = list(read_split(out).values())
     assert [parts.count(part) for part in ("train", "validation", "test")] == [12, 4, 4]
@@ -74,7 +74,9 @@ def test_a_cohort_that_shrank_is_told(cohort: Path, tmp_path: Path) -> None:
     out = tmp_path / "split.json"
     make_split(cohort, out, SplitOptions("100/0/0"))
     smaller = write_cohort(tmp_path / "smaller", 19)
-    with pytest.raises(CohortError, match=r"other patients \(P00020 would be gone\): add --extend"):
+    with pytest.raises(
+        CohortError, match=r"other patients \(P00020 would be removed\): add --extend"
+    ):
         make_split(smaller, out, SplitOptions("100/0/0"))
 
 
@@ -94,7 +96,9 @@ def test_following_leaves_nothing_to_choose(cohort: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("shares", ["70/30", "70/20/20", "a/b/c", "-10/60/50", "nan/50/50", ""])
 def test_impossible_shares_are_refused(shares: str) -> None:
-    with pytest.raises(CohortError, match=rf"--shares {shares}: give percent for train, vali"):
+    with pytest.raises(
+        CohortError, match=rf"--shares {shares}: give percentages for training, vali"
+    ):
         parse_shares(shares)
 
 

@@ -87,7 +87,9 @@ def test_a_newcomer_goes_where_his_likeness_was_locked() -> None:
 
 def test_two_who_are_alike_and_locked_apart_are_refused() -> None:
     tied = Tied([("B", "A")], {"A": "test", "B": "train"})
-    with pytest.raises(CohortError, match=r"patients A \(test\) and B \(train\) have a picture"):
+    with pytest.raises(
+        CohortError, match=r"patients A \(test\) and B \(train\) have near-identical images"
+    ):
         split_patients(["A", "B"], {}, 1, tied=tied)
 
 

@@ -34,7 +34,10 @@ def test_one_person_under_two_names_is_said(cohort: Path, tmp_path: Path) -> Non
     share_picture(cohort, "P00003", "P00020")
     result = make_split(cohort, tmp_path / "split.json", SplitOptions())
     (said,) = remarks(result)
-    assert said == "Kept together, as they have a picture in common: P00003 and P00020."
+    assert (
+        said
+        == "Kept together because of near-identical images or a common series: P00003 and P00020."
+    )
     assert result.assigned.parts["P00003"] == result.assigned.parts["P00020"]
 
 
@@ -42,5 +45,5 @@ def test_pictures_that_were_not_compared_are_said(cohort: Path, tmp_path: Path) 
     drop_picture(cohort, "P00020")
     (said,) = remarks(make_split(cohort, tmp_path / "split.json", SplitOptions()))
     assert said.startswith(
-        "1 of 20 pictures were not compared (no code; of an archive give --index)"
+        "1 of 20 images were not compared (no image hash; for an archive give --index)"
     )

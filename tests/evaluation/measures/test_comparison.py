@@ -97,10 +97,14 @@ def test_one_patient_has_differences_without_intervals() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"image": "x"}, "LDH: image 299 is on one side only, as 2 are: compare two graders"),
-        ({"image": "0"}, "LDH: image 0 is there twice: keep one"),
-        ({"patient": "Q"}, "LDH of image 299: patient P59 on one side, Q on the other"),
-        ({"reference": 7}, "LDH of image 299: reference . on one side, 7 on the other"),
+        (
+            {"image": "x"},
+            "LDH: image 299 was graded by one of the two only, as were 2 in all: compare two "
+            "graders",
+        ),
+        ({"image": "0"}, "LDH: image 0 occurs twice: keep one"),
+        ({"patient": "Q"}, "LDH of image 299: patient P59 for one grader, Q for the other"),
+        ({"reference": 7}, "LDH of image 299: reference . for one grader, 7 for the other"),
         ({"predicted": 7}, "LDH of image 299: predicted grade 7 is unknown"),
         ({"probabilities": (float("nan"),) * 4}, "LDH of image 299: .* not probabilities"),
     ],

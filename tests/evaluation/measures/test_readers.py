@@ -103,7 +103,9 @@ def test_model_and_readers_side_by_side() -> None:
 @pytest.mark.parametrize(("readers", "model"), [(3, "C"), (2, "A")])
 def test_beside_nobody_is_refused(readers: int, model: str) -> None:
     pairs = pairwise(_matrix(readers=readers), OPTIONS)
-    with pytest.raises(EvaluationError, match=f"'{model}' cannot be set beside readers: name one"):
+    with pytest.raises(
+        EvaluationError, match=f"'{model}' cannot be compared with readers: name one"
+    ):
         beside_readers(pairs, model)
 
 

@@ -74,5 +74,5 @@ def test_a_name_that_a_spreadsheet_would_run_is_quoted(tmp_path: Path) -> None:
 
 
 def test_a_model_that_is_not_there_is_refused() -> None:
-    with pytest.raises(EvaluationError, match="'Z' cannot be set beside readers"):
+    with pytest.raises(EvaluationError, match="'Z' cannot be compared with readers"):
         system_agreement("LDH", _matrix(3), OPTIONS, "Z")

@@ -56,12 +56,12 @@ def test_without_a_split_and_an_external_set_it_says_so() -> None:
     known = facts(evaluation(internal=4, external=0, learnt=0))
     assert known["split"].startswith("No split was given")
     assert known["external"] == "This run has no external test set."
-    assert known["drop"].startswith("one set only")
-    assert "All images are alike in: scanner, field strength, site." in known["subgroups"]
+    assert known["drop"].startswith("one set,")
+    assert "All images share: scanner, field strength, site." in known["subgroups"]
 
 
 def test_a_person_sees_what_is_left(lists: dict[str, Checklist]) -> None:
     table = checklist_table(lists["TRIPOD+AI"])
     left = [row for row in table.rows if "TO FILL: " in row[2]]
-    assert f"{len(left)} need a person" in table.note
+    assert f"{len(left)} to be completed by the authors." in table.note
     assert 0 < len(left) < len(table.rows)

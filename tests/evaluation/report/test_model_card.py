@@ -37,7 +37,7 @@ def test_the_card_holds_the_figures_of_the_report(results: Evaluation) -> None:
     text = evaluated_card(results)
     for title in ("Performance, images", "Each grade", "Internal and external set", "Calibration"):
         assert f"## {title}" in text
-    assert "Learned from: simulation: 9 patients." in text
+    assert "Trained on: simulation: 9 patients." in text
     one = results.shown(results.figures)[0]
     assert show(one.figures["ac1"]) in text
     assert show(one.grades[3].recall) in text
@@ -50,8 +50,8 @@ def test_what_is_weak_or_unknown_is_named() -> None:
     wrong = [replace(one, predicted=0) for one in made.records["LDH"] if one.reference != 3]
     found = evaluate_material(replace(made, records={"LDH": wrong}), QUICK)
     text = evaluated_card(found)
-    assert "Found less than half of the time: LDH grade 1 (all images): recall 0.00" in text
-    assert "Did not occur, so nothing is known: LDH grade 3 (all images)." in text
+    assert "Recall below one half: LDH grade 1 (all images): recall 0.00" in text
+    assert "Did not occur, so not evaluated: LDH grade 3 (all images)." in text
     assert "## Internal and external set" not in text
 
 

@@ -114,7 +114,7 @@ def test_the_articles_baseline_beats_its_external_lccs(results: Evaluation) -> N
         == ("Su et al. 2022", "image", EXTERNAL, "LCCS")
     ]
     assert row["accuracy"] == "0.80"
-    assert row["most frequent grade alone"] == "0.87"
+    assert row["majority class"] == "0.87"
     assert row["balanced accuracy"] == "0.58"
 
 

@@ -61,7 +61,7 @@ def test_a_model_without_sets_leaves_no_trace_of_them(study_grades: StudyGrades)
         for item in study_grades.slices
     )
     body = html.render(GradedStudy(replace(study_grades, slices=slices))).split("<body>")[1]
-    for text in ("ask a reader", 'class="set"', "nine of ten"):
+    for text in ("review needed", 'class="set"', "nine of ten"):
         assert text not in body
 
 

@@ -39,7 +39,7 @@ def test_a_truncated_slice_is_left_out_of_a_good_study(study_folder: Folder) -> 
     ("missing", "reason"),
     [
         ("PixelData", "no pixel data: the file is a header only"),
-        ("PixelSpacing", "no usable Pixel Spacing: the scale is not known; give it with"),
+        ("PixelSpacing", "no usable Pixel Spacing: scale unknown; give it with"),
         ("ImageOrientationPatient", "no usable Image Orientation (Patient): left and right"),
         ("ImagePositionPatient", "no usable Image Position (Patient)"),
         ("SOPInstanceUID", "no SOP Instance UID"),
@@ -61,7 +61,7 @@ def test_objects_without_images_are_listed(study_folder: Folder) -> None:
     left = reasons(read_study(folder))
     assert left["0001"] == "Comprehensive SR Storage: not an image"
     assert left["0002"].startswith("a DICOMDIR")
-    assert left["readme.txt"] == "not an image file that can be read"
+    assert left["readme.txt"] == "not a readable image file"
 
 
 @pytest.mark.filterwarnings("ignore:Invalid value for VR UI")
@@ -77,5 +77,5 @@ def test_hostile_uids_are_refused(study_folder: Folder, uid: str) -> None:
         data.replace(old, b"\x08\x00\x18\x00UI" + len(new).to_bytes(2, "little") + new)
     )
     message = fails(folder)
-    assert "SOP Instance UID is not a UID" in message
+    assert "SOP Instance UID is not a valid UID" in message
     assert uid not in message

@@ -43,7 +43,7 @@ def test_long_and_short_runs() -> None:
         (b"\x03" + FRAME[1:], "3 byte planes where 2 belong"),
         (FRAME[:4] + b"\xff\xff\xff\x7f" + FRAME[8:], "outside of the frame"),
         (FRAME[:-200], "a byte plane holds"),
-        (FRAME + b"\x01\x02\x03", "goes on after its picture"),
+        (FRAME + b"\x01\x02\x03", "goes on after its image"),
     ],
 )
 def test_damaged_frames(frame: bytes, reason: str) -> None:

@@ -80,7 +80,7 @@ def disc_stack(
         ({"ImageType": ["DERIVED", "PRIMARY", "MPR"]}, "a reformatted picture"),
         ({"ImageType": ["ORIGINAL", "PRIMARY", "P"]}, "a phase picture"),
         ({"ImageType": ["DERIVED", "PRIMARY", "DIXON", "FAT"]}, "a Dixon fat picture"),
-        ({"PixelSpacing": [0.7, 0.7]}, "field of view 56 x 67 mm is narrower than the 75 mm"),
+        ({"PixelSpacing": [0.7, 0.7]}, "field of view 56 x 67 mm is smaller than the 75 mm"),
     ],
 )
 def test_other_series_are_refused_with_their_reason(
@@ -121,7 +121,7 @@ def test_t1_only_names_t1_and_what_to_do(study_folder: Folder) -> None:
     message = error_of(folder)
     assert message.startswith("no axial T2 slice of the lumbar spine to grade: series 1")
     assert "T1-weighted (TE 10, TR 500 ms)" in message
-    assert message.endswith("Give a study that holds an axial T2 series")
+    assert message.endswith("Give a study with an axial T2 series")
 
 
 def test_no_axial_series(study_folder: Folder) -> None:
@@ -189,7 +189,7 @@ def test_a_disc_planned_twice_is_one_block_and_is_said(study_folder: Folder) -> 
     selection = selected(study_folder(*slices))
     assert selection.blocks == (0, 0, 0, 1, 1, 1, 1, 1, 1)
     assert selection.warnings == (
-        "slices of 2 axial series were graded; the same disc may appear more than once",
+        "slices of 2 axial series were graded; a disc may appear more than once",
     )
 
 
@@ -204,7 +204,7 @@ def test_the_order_of_files_does_not_matter(study_folder: Folder) -> None:
 
 def test_the_fields_limit_follows_the_model(study_folder: Folder) -> None:
     study = read_study(study_folder(axial_slice(1)))
-    with pytest.raises(StudyError, match="narrower than the 110 mm square"):
+    with pytest.raises(StudyError, match="smaller than the 110 mm square"):
         select_axial(study, narrowest_mm=110)
     assert ROWS * 1.2 > 110
 
@@ -221,9 +221,9 @@ def test_every_real_picture_is_taken_on_the_users_word(real_data: Path) -> None:
         study = read_study(picture, ReadOptions(pixel_spacing_mm=(0.6875, 0.6875)))
         selection = select_axial(study)
         assert selection.blocks == (None,)
-        assert "on the user's word" in selection.warnings[0]
+        assert "as given by the user" in selection.warnings[0]
 
 
 def test_the_real_nifti_is_too_narrow(real_data: Path) -> None:
     message = error_of(real_data / "nifti" / "t2_lumbar.nii.gz")
-    assert "field of view 38 x 257 mm is narrower than the 75 mm square" in message
+    assert "field of view 38 x 257 mm is smaller than the 75 mm square" in message

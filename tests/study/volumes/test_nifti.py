@@ -38,7 +38,7 @@ def test_left_stays_left_whatever_the_storage(tmp_path: Path, signs: tuple[int, 
     selection = select_axial(study)
     assert len(selection.slices) == 9
     assert selection.blocks == (None,) * 9
-    assert "on the user's word" in selection.warnings[0]
+    assert "as given by the user" in selection.warnings[0]
     one = selection.slices[4]
     pixels = one.load_pixels()
     assert pixels.shape == (130, 120)

@@ -30,4 +30,4 @@ def test_a_run_that_does_not_say_whose_a_slice_is_makes_no_sets(
         kept = {name: arrays[name] for name in arrays.files if name != "patients"}
     np.savez(tables, allow_pickle=False, **kept)
     assert "conformal" not in export(older, tmp_path / "bundle")
-    assert "None: the run does not say" in (tmp_path / "bundle/MODEL_CARD.md").read_text()
+    assert "None: the run does not record" in (tmp_path / "bundle/MODEL_CARD.md").read_text()

@@ -14,7 +14,7 @@ from lumbargrade.archive.flow.rule_rows import ArchiveRows, Mask, rows_of_patien
 from lumbargrade.archive.flow.rules import ColumnRule, Rule, Rules
 from lumbargrade.errors import CohortError
 
-UNUSABLE = "no usable MR picture"
+UNUSABLE = "no usable MR image"
 """Stands before every rule: a file that cannot be used is in no cohort."""
 INCLUSION, EXCLUSION = "inclusion", "exclusion"
 
@@ -162,7 +162,7 @@ def _notes(rows: pa.Table, rules: Rules) -> list[str]:
     if several := pc.sum(pc.greater(pairs["sex_count_distinct"], 1)).as_py():
         said.append(
             f"{several} patients have more than one sex in their headers: one Patient ID may "
-            "stand for several people."
+            "be shared by several patients."
         )
     for rule in rules.rules:
         if isinstance(rule, ColumnRule) and isinstance(rule.value, str | tuple):

@@ -32,5 +32,7 @@ def read_included(folder: Path) -> pa.Table:
         )
     table = read_table(path, INCLUDED_TABLE)
     if not len(table):
-        raise CohortError(f"{path}: nobody is included: see flow.csv for the rule that took them")
+        raise CohortError(
+            f"{path}: no patient is included: see flow.csv for the rules that excluded them"
+        )
     return table

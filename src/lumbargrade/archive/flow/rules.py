@@ -125,8 +125,8 @@ def _rules(data: Mapping[str, Any], where: str, text: str) -> Rules:
     for number, one in enumerate(rules):
         if one.reason in (other.reason for other in rules[:number]):
             raise CohortError(
-                f"{where}: rule {number + 1}: the reason {one.reason!r} is another rule's too: "
-                "name each differently, or the flow cannot be read"
+                f"{where}: rule {number + 1}: another rule has the reason {one.reason!r} too: "
+                "give each rule its own reason"
             )
     return Rules(str(data.get("name", where)), reasons, rules, text)
 
@@ -137,7 +137,7 @@ def _rule(entry: Mapping[str, Any], reasons: tuple[str, ...], where: str) -> Rul
         raise CohortError(f"{where}: unknown entry {unknown[0]!r}: use {', '.join(_KEYS)}")
     step, reason = entry.get("step"), entry.get("reason")
     if not isinstance(reason, str) or not reason.strip():
-        raise CohortError(f"{where}: 'reason' must say why a patient is out")
+        raise CohortError(f"{where}: 'reason' must state why a patient is excluded")
     where = f"{where} ({reason})"
     if step not in STEPS:
         raise CohortError(f"{where}: step {step!r} is unknown: use {' or '.join(STEPS)}")

@@ -56,7 +56,7 @@ _TEXT, _REAL, _WHOLE = pa.string(), pa.float64(), pa.int32()
 
 COLUMNS = _columns(
     ("file_id", _TEXT, "keyed pseudonym of the path; joins the table of files beside the key"),
-    ("usable", pa.bool_(), "an MR picture with identifiers, geometry and pixel data"),
+    ("usable", pa.bool_(), "an MR image with identifiers, geometry and pixel data"),
     ("reason", _TEXT, "why it is not usable (a word of `Reason`); null where it is"),
     ("patient_id", _TEXT, "keyed pseudonym of Patient ID; of the study where it is empty"),
     ("study_id", _TEXT, "keyed pseudonym of Study Instance UID"),

@@ -76,13 +76,13 @@ def index_archive(
             return _bring_up_to_date(archive, places, pseudonyms, workers, progress)
     except BrokenProcessPool:
         raise CohortError(
-            f"{places.index}: a worker was killed, most likely for want of memory: give fewer "
+            f"{places.index}: a worker was killed, most likely out of memory: give fewer "
             "--workers and run again; what was read is kept"
         ) from None
     except OSError as error:
         raise OutputError(
             f"{places.index}: the index cannot be written ({error.strerror or error}): give a "
-            "place that is writable and has room, and run again; what was read is kept"
+            "place that is writable and has free space, and run again; what was read is kept"
         ) from None
 
 
@@ -192,7 +192,7 @@ def _read_all(
 def _check_there(archive: Path, known: KnownFiles, walked: _Walked) -> None:
     """Refuse to call every file gone: the archive is elsewhere, or its disk is not mounted."""
     if b"" in walked.unlisted:
-        raise CohortError(f"{archive}: cannot be listed: ask for the right to read it")
+        raise CohortError(f"{archive}: cannot be listed: read permission is needed")
     if len(known) and not known.seen and len(known.gone()):
         raise CohortError(
             f"{archive}: holds none of the {len(known)} files that the index knows: is its disk "

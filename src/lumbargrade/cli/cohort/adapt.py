@@ -28,9 +28,9 @@ def run(name: str, folder: Path, out: Path) -> None:
         If the folder is not that set.
     """
     if not folder.is_dir():
-        raise CohortError(f"{folder}: no such folder: give the unpacked folder of the set")
+        raise CohortError(f"{folder}: no such folder: give the unpacked folder of the data set")
     console = Console(highlight=False, soft_wrap=True)
-    with staged(out) as target, progress(None, "reading the set", console) as advance:
+    with staged(out) as target, progress(None, "reading the data set", console) as advance:
         cohort = AdaptedCohort(target, f"public set {name}")
         ADAPTERS[name](folder, cohort, advance)
         cohort.finish()

@@ -16,16 +16,16 @@ cohort_app = typer.Typer(
     help="""From an archive to a cohort.
 
     \b
-    From a folder of DICOM to a locked split:
+    From a DICOM folder to a locked split:
       lumbargrade cohort index ARCHIVE -o INDEX
       lumbargrade cohort flow INDEX -o FLOW --rules su2022 --exclude EXCLUSIONS.csv
       lumbargrade cohort split FLOW -o split.json --index INDEX
-    Readers' regions and grades of what the flow included, and a model:
+    Readers' regions and grades for the included patients, then a model:
       lumbargrade cohort import STUDIES --grades GRADES.csv --flow FLOW --key INDEX.key -o COHORT
       lumbargrade train COHORT -o RUN --split split.json
 
-    `cohort adapt` makes a COHORT of a public set. `cohort reports` reads radiology reports
-    for hints; `cohort export` gives tables, COCO and DICOM SR.
+    `cohort adapt` converts a public data set. `cohort reports` extracts findings from radiology
+    reports; `cohort export` writes tables, COCO and DICOM SR.
     """,
 )
 
@@ -40,12 +40,12 @@ def index(
     archive: Annotated[
         Path, typer.Argument(metavar="ARCHIVE", help="Folder of DICOM files, at any depth.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="INDEX", help="Folder of the table.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="INDEX", help="Output folder.")],
     key: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Key of the pseudonyms; made if absent. Default: INDEX.key, beside INDEX. The "
+            help="Key of the pseudonyms; created if absent. Default: INDEX.key, beside INDEX. The "
             "table of file paths, INDEX.files, lies beside the key.",
         ),
     ] = None,
@@ -53,12 +53,12 @@ def index(
         int | None, typer.Option(min=1, help="Processes. Default: one per core.")
     ] = None,
 ) -> None:
-    """Read the headers of an archive into one table without names.
+    """Index the headers of an archive as one pseudonymised table.
 
-    Writes INDEX/index.parquet: a row a file with keyed pseudonyms of patient, study,
-    series and slice, scanner, sequence, geometry, age and sex; or why the file is not
-    usable. Run it again to add what is new, or to finish a run that was interrupted.
-    Keep INDEX.key and INDEX.files to yourself: they lead back to names.
+    Writes INDEX/index.parquet, one row per file: keyed pseudonyms of patient, study, series
+    and slice, scanner, sequence, geometry, age and sex; or the reason why the file is not
+    usable. Run it again to add new files, or to finish an interrupted run.
+    Keep INDEX.key and INDEX.files private: they identify patients.
     Needs the `cohort` extra.
 
     \b
@@ -75,7 +75,7 @@ def flow(
     index: Annotated[
         Path, typer.Argument(metavar="INDEX", help="Folder that `cohort index` wrote.")
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FLOW", help="Folder to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FLOW", help="Output folder.")],
     rules: Annotated[
         str,
         typer.Option(metavar="NAME|FILE", help="`su2022`, or a TOML file with your own rules."),
@@ -84,7 +84,7 @@ def flow(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Manual exclusions: a CSV with patient, reason and, if wanted, note.",
+            help="Manual exclusions: a CSV with patient, reason and an optional note.",
         ),
     ] = None,
     grades: Annotated[
@@ -92,7 +92,7 @@ def flow(
         typer.Option(
             metavar="FILE",
             help="Reference grades: a CSV with patient, system and grade. `cohort split` then "
-            "gives each part its share of every worst grade.",
+            "stratifies the parts by worst grade.",
         ),
     ] = None,
     key: Annotated[
@@ -100,15 +100,15 @@ def flow(
         typer.Option(
             metavar="FILE",
             help="Key of the index, so that the CSVs may name patients by their Patient ID. "
-            "Default: INDEX.key, where it is there.",
+            "Default: INDEX.key, if present.",
         ),
     ] = None,
 ) -> None:
-    """Choose patients by rules: the patient flow (Figure 1) and Table 1.
+    """Select patients by rules: patient flow and Table 1.
 
-    Rules are applied in their order; a patient is counted at the first that leaves him without
-    a slice. Writes figure-1.svg, flow.csv, flow.json, table-1.csv, patients.csv (everybody, and
-    why he is out), included.parquet (the slices), and rules.toml to copy and change.
+    Rules are applied in order; a patient is counted at the first rule that leaves them without
+    a slice. Writes figure-1.svg, flow.csv, flow.json, table-1.csv, patients.csv (all patients,
+    with the reason for exclusion), included.parquet (the slices), and rules.toml to adapt.
     Needs the extras `cohort` and `report`.
 
     \b
@@ -134,25 +134,25 @@ def split(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The locked split.")],
     shares: Annotated[
-        str, typer.Option(metavar="A/B/C", help="Percent for train, validation and test.")
+        str, typer.Option(metavar="A/B/C", help="Percentages for training, validation and test.")
     ] = "70/15/15",
-    seed: Annotated[int, typer.Option(min=0, help="Same seed and cohort, same split.")] = 7,
+    seed: Annotated[
+        int, typer.Option(min=0, help="The same seed and cohort give the same split.")
+    ] = 7,
     external: Annotated[
         bool,
         typer.Option("--external", help="Lock the whole cohort as an external test set."),
     ] = False,
     extend: Annotated[
         bool,
-        typer.Option(
-            "--extend", help="Keep everybody of FILE where he is and deal out the new patients."
-        ),
+        typer.Option("--extend", help="Keep the assignments in FILE and assign the new patients."),
     ] = False,
     index: Annotated[
         Path | None,
         typer.Option(
             metavar="INDEX",
-            help="The index behind FLOW: its pictures are read from the archive and compared. "
-            "Needs INDEX.files; a cohort folder has its codes of pictures already.",
+            help="The index behind FLOW: its images are read from the archive and compared. "
+            "Needs INDEX.files; a cohort folder already holds its image hashes.",
         ),
     ] = None,
     key: Annotated[
@@ -163,22 +163,22 @@ def split(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Give everybody the part that he has in this split, by name or, with --key, by "
-            "pseudonym: for a cohort folder that was made of a FLOW.",
+            help="Assign each patient as in this split, by name or, with --key, by "
+            "pseudonym: for a cohort folder made from a FLOW.",
         ),
     ] = None,
 ) -> None:
     """Split a cohort by patient and lock the split in a file.
 
-    Each part gets its share of every worst grade. Patients who have nearly the same picture,
-    as one person under two names has, go to one part. `train --split` follows the file, and
-    a patient who was moved by hand or by another split is refused with his name.
+    The parts are stratified by worst grade. Patients with near-identical images (possibly one
+    patient under two names) go to one part. `train --split` follows the file; patients who
+    were moved by hand or by another split are refused and named.
 
     \b
       lumbargrade cohort split COHORT -o COHORT/split.json
       lumbargrade cohort split HOSPITAL_B -o HOSPITAL_B/split.json --external
 
-    A split.json inside a cohort folder is followed by train without being named.
+    `train` follows a split.json inside the cohort folder without --split.
     """
     from lumbargrade.cli.cohort import split as command
     from lumbargrade.cohort.split.make import SplitOptions

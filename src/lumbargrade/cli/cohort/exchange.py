@@ -46,43 +46,46 @@ def reports(
     notes: Annotated[
         Path,
         typer.Argument(
-            metavar="NOTES.csv", help="Table with a report a row: patient_id, note.", readable=False
+            metavar="NOTES.csv",
+            help="Table with one report per row: patient_id, note.",
+            readable=False,
         ),
     ],
     out: Annotated[
         Path,
-        typer.Option("--out", "-o", metavar="OUT", help="Folder for the tables.", readable=False),
+        typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False),
     ],
     against: Annotated[
         Path | None,
         typer.Option(
             metavar="LEVELS.csv",
-            help="A person's reading of the same reports (patient_id, level, "
-            "clinical_significance, bulge): precision and recall are measured against it.",
+            help="A manual reading of the same reports (patient_id, level, "
+            "clinical_significance, bulge) as the reference for precision and recall.",
             readable=False,
         ),
     ] = None,
     patient_column: Annotated[
-        str, typer.Option(metavar="NAME", help="Column of the patient.")
+        str, typer.Option(metavar="NAME", help="Column with the patient ID.")
     ] = "patient_id",
     text_column: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Column of the text. Default: note, else text, else report."
+            metavar="NAME",
+            help="Column with the report text. Default: note, else text, else report.",
         ),
     ] = None,
 ) -> None:
-    """Read free-text reports of the lumbar spine: findings, weak labels, hints for exclusion.
+    """Extract findings and weak labels from free-text reports.
 
-    Rules, no network: each finding comes with the sentence that said it. Hints for
-    exclusion (fracture, inflammation, malignancy, surgery, artefact) are for a person to
-    look at; nobody is excluded here.
+    Rule-based, no network: each finding comes with the sentence that states it. Possible
+    exclusions (fracture, inflammation, malignancy, surgery, artefact) are listed for manual
+    review; no patient is excluded here.
 
     \b
     NOTES.csv:
       patient_id,note
       P1,"Left paracentral disc protrusion at L4-L5, compressing the L5 root."
-    Read it, and measure how well that went:
+    Extract the findings, then measure precision and recall:
       lumbargrade cohort reports NOTES.csv -o OUT
       lumbargrade cohort reports NOTES.csv -o OUT --against LEVELS.csv
 
@@ -100,7 +103,7 @@ def import_(
         Path,
         typer.Argument(
             metavar="COHORT|STUDIES",
-            help="Cohort, or a folder with a folder of DICOM files for each study.",
+            help="Cohort, or a folder with one subfolder of DICOM files per study.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="NEW_COHORT", help="New folder.")],
@@ -114,22 +117,23 @@ def import_(
     ] = None,
     grades: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV of grades.")] = None,
     contrast: Annotated[
-        str, typer.Option(help="Contrast of the axial slices that were drawn on: t2, t1, pd.")
+        str, typer.Option(help="Contrast of the axial slices with drawn regions: t2, t1, pd.")
     ] = "t2",
     lowest_level: Annotated[
         LowestLevel | None,
         typer.Option(
-            help="Disc of the lowest axial slices: names the levels upward, for grades by level."
+            help="Disc of the most caudal axial slices; levels are counted cranially from it."
         ),
     ] = None,
     external: Annotated[
-        bool, typer.Option("--external", help="An external set, which no training reads.")
+        bool,
+        typer.Option("--external", help="Mark as an external test set, never used for training."),
     ] = False,
     flow: Annotated[
         Path | None,
         typer.Option(
             metavar="FLOW",
-            help="Only what `cohort flow` included; patients take the names of its split.",
+            help="Import only what `cohort flow` included, under its pseudonyms.",
         ),
     ] = None,
     key: Annotated[
@@ -137,7 +141,7 @@ def import_(
         typer.Option(metavar="FILE", help="Key of the index behind FLOW.", readable=False),
     ] = None,
 ) -> None:
-    """Bring regions and grades that readers made to the slices of their studies.
+    """Import readers' regions and grades into a cohort.
 
     \b
       lumbargrade cohort import STUDIES --regions MASKS --grades grades.csv -o COHORT
@@ -149,8 +153,8 @@ def import_(
       patient,file,x,y,w,h
       case1,axial/0004.dcm,120,140,80,80
 
-    Drawings find their slice by their place in the patient. Any fault is told with its row,
-    and then nothing is written. Of an archive with a flow, only whom the flow included:
+    Regions are matched to slices by position in the patient. Every error is listed with its
+    row, and then nothing is written. From an archive, only the patients a flow included:
       lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
@@ -171,13 +175,13 @@ def export(
         ExportFormat, typer.Option("--format", help="Table, COCO JSON or DICOM SR.")
     ] = ExportFormat.CSV,
 ) -> None:
-    """Write regions and grades of a cohort for other programs.
+    """Export regions and grades of a cohort for other software.
 
     \b
       lumbargrade cohort export COHORT -o OUT --format csv
-    csv, parquet: one row a grade, with the region; parquet needs the `cohort` extra
+    csv, parquet: one row per grade, with the region; parquet needs the `cohort` extra
     coco: boxes as annotations, grades as their attributes
-    sr: one DICOM structured report (TID 1500) a study, with the patient data of its headers
+    sr: one DICOM structured report (TID 1500) per study, with the patient data of its headers
     """
     from lumbargrade.cli.cohort import export as command
 
@@ -186,18 +190,18 @@ def export(
 
 @exchange_app.command(name="adapt")
 def adapt(
-    public_set: Annotated[PublicSet, typer.Argument(metavar="SET", help="Name of the set.")],
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Its folder, as unpacked.")],
+    public_set: Annotated[PublicSet, typer.Argument(metavar="SET", help="Name of the data set.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Its unpacked folder.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="COHORT", help="New folder.")],
 ) -> None:
-    """Make a cohort of the original folder of a public set.
+    """Convert the original folder of a public data set to a cohort.
 
     \b
       lumbargrade cohort adapt rsna2024 rsna-2024-lumbar-spine -o COHORT
     SET is spider, rsna2024 or lumbar-mendeley.
 
-    The labels of these sets are not LDH, LCCS or LNRC and are not turned into them: they are
-    kept under their own names, in the truth files and in labels.csv.
+    The labels of these data sets are not LDH, LCCS or LNRC and are not converted: they keep
+    their own names, in the truth files and in labels.csv.
     """
     from lumbargrade.cli.cohort import adapt as command
 

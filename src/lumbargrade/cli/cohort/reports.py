@@ -32,8 +32,8 @@ def run(
         lines += accuracy_lines(accuracy)
     hinted = sum(bool(one.hints) for one in read)
     lines += [
-        f"{len(read)} reports; {hinted} with a hint at a reason for exclusion, for a person to "
-        f"read: {out / EXCLUSIONS}",
+        f"{len(read)} reports; {hinted} with a possible reason for exclusion, for manual "
+        f"review: {out / EXCLUSIONS}",
         f"Labels: {out / WEAK_LABELS}",
     ]
     for line in lines:

@@ -15,7 +15,7 @@ from lumbargrade.cohort.split.summary import remarks, summary_table
 def run(source: Path, out: Path, options: SplitOptions) -> None:
     """Split the cohort in ``source``, write the locked split and print who went where."""
     console = Console()
-    with progress(None, "reading pictures", console) as advance:
+    with progress(None, "reading images", console) as advance:
         result = make_split(
             source, out, options, lambda stage, done, total: advance(done, total, stage)
         )

@@ -82,7 +82,7 @@ class AdaptedCohort:
         place = self._folder_of(study.study_instance_uid, patient)
         for one in wanted:
             if one.sop_instance_uid in self._seen:
-                self.leave_out("slices whose SOP Instance UID was there before")
+                self.leave_out("slices with a repeated SOP Instance UID")
                 continue
             target = place / f"{len(self._seen):06d}.dcm"
             take_in(base / one.source_file, target)
@@ -129,8 +129,8 @@ class AdaptedCohort:
             If no slice was taken in.
         """
         if not self.slices:
-            why = "; ".join(self.left_out) or "none is there"
-            raise CohortError(f"no picture of the set could be taken in: {why}")
+            why = "; ".join(self.left_out) or "none was found"
+            raise CohortError(f"no image of the data set could be imported: {why}")
         for patient, slices in self.slices.items():
             write_patient(self.folder, self.studies[patient], slices)
         if self.labels:

@@ -31,7 +31,8 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     patients = sorted(path for path in root.glob("*") if path.is_dir() and path.name.isdecimal())
     if not patients:
         raise CohortError(
-            f"{folder}: has no {ROOT}/0001, 0002, ...: give the folder that 01_MRI_Data.zip makes"
+            f"{folder}: has no {ROOT}/0001, 0002, ...: give the folder unpacked from "
+            "01_MRI_Data.zip"
         )
     for done, patient in enumerate(patients, start=1):
         for study in sorted(path for path in patient.iterdir() if path.is_dir()):

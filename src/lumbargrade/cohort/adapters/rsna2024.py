@@ -69,10 +69,10 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     images = folder / "train_images"
     studies = sorted(path for path in images.glob("*") if path.is_dir() and path.name.isdecimal())
     if not studies:
-        raise CohortError(f"{images}: holds no study: unpack the pictures beside train.csv")
+        raise CohortError(f"{images}: holds no study: unpack the images beside train.csv")
     absent = len(set(tables.labels) - {path.name for path in studies})
     if absent:
-        cohort.leave_out("studies of train.csv without pictures", absent)
+        cohort.leave_out("studies of train.csv without images", absent)
     for done, study in enumerate(studies, start=1):
         _take_study(study, tables, cohort)
         progress(done, len(studies))
@@ -148,7 +148,7 @@ def _take_study(folder: Path, tables: Tables, cohort: AdaptedCohort) -> None:
     cohort.add(name, [_with_labels(one, labels) for one in taken])
     lost = sum(label.x_px is not None and not label.sop for label in labels)
     if lost:
-        cohort.leave_out("labels placed on a picture that is not there", lost)
+        cohort.leave_out("labels placed on a missing image", lost)
 
 
 def _key(one: Slice) -> tuple[str, str]:

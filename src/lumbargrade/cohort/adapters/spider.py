@@ -64,7 +64,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     if not named:
         raise CohortError(f"{folder / 'images'}: holds no 1_t2.mha, ...: unpack images.zip there")
     cohort.leave_out(
-        "pictures whose name is not <patient>_<t1|t2|t2_SPACE>.mha", len(images) - len(named)
+        "images whose name is not <patient>_<t1|t2|t2_SPACE>.mha", len(images) - len(named)
     )
     placed: dict[str, dict[int, tuple[str, str, float, float]]] = {}
     for done, (path, match) in enumerate(named, start=1):
@@ -79,7 +79,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
         progress(done, len(named))
     absent = len(set(rows) - set(cohort.slices))
     if absent:
-        cohort.leave_out("graded patients without pictures", absent)
+        cohort.leave_out("graded patients without images", absent)
     for patient, discs in rows.items():
         cohort.labels += _labels(patient, discs, placed.get(patient, {}))
 
@@ -101,7 +101,7 @@ def read_gradings(path: Path, cohort: AdaptedCohort) -> dict[str, dict[int, Mapp
             faults.add(where, f"patient {row['patient']!r}, IVD label {row['ivd label']!r}")
             continue
         if disc < 1:
-            cohort.leave_out("gradings of an IVD label below 1, which no disc has", 1)
+            cohort.leave_out("gradings with an IVD label below 1, which is not a disc", 1)
             continue
         for column in _COLUMNS:
             if row[column] and _grade(column, row[column]) is None:
@@ -165,7 +165,7 @@ def _places(
     """Return disc -> (series, SOP, x, y) of the slice nearest to the middle of its mask."""
     if mask.values.shape != volume.values.shape:
         raise CohortError(
-            f"{mask.path}: has {mask.values.shape} voxels, its picture {volume.values.shape}: "
+            f"{mask.path}: has {mask.values.shape} voxels, its image {volume.values.shape}: "
             "unpack masks.zip and images.zip of the same version"
         )
     places = {}

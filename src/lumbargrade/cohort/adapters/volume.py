@@ -86,7 +86,8 @@ def write_slices(
             written.append((slice_, path, dataset))
     except OSError as error:
         raise OutputError(
-            f"{folder}: cannot be written ({error.strerror or error}): give -o on a disk with room"
+            f"{folder}: cannot be written ({error.strerror or error}): choose -o on a disk with "
+            "free space"
         ) from error
     return written
 

@@ -85,7 +85,7 @@ def _size(one: CohortSlice) -> tuple[int, int, tuple[float, float]]:
         return int(reference.Columns), int(reference.Rows), (spacing[0], spacing[1])
     except (StudyError, KeyError, AttributeError, IndexError, TypeError, ValueError):
         raise CohortError(
-            f"{one.file}: has no size or no UID as the cohort says: make the cohort again"
+            f"{one.file}: does not have the size or UID given in the cohort: make the cohort again"
         ) from None
 
 

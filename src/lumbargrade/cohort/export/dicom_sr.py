@@ -58,7 +58,7 @@ def _evidence(slices: Sequence[CohortSlice]) -> dict[str, Dataset]:
         reference = evidence.get(one.sop_instance_uid)
         if reference is None or "StudyInstanceUID" not in reference:
             raise CohortError(
-                f"{one.file}: does not hold the slice that the cohort names: make the cohort again"
+                f"{one.file}: does not hold the slice named in the cohort: make the cohort again"
             )
     return evidence
 

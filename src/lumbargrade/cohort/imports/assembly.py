@@ -66,7 +66,7 @@ class StudyDrafts:
             if row.size_px not in (None, (geometry.columns, geometry.rows)):
                 self.faults.add(
                     row.where,
-                    f"was drawn on a picture of {_size(row.size_px)} pixels, the slice has "
+                    f"was drawn on an image of {_size(row.size_px)} pixels, the slice has "
                     f"{geometry.columns} x {geometry.rows}",
                 )
             self._set_box(row.where, draft, row.box)
@@ -120,8 +120,8 @@ class StudyDrafts:
                 self.used.add(row.where)
                 self.faults.add(
                     row.where,
-                    f"{len(slices)} slices of {row.level} have a region: name the slice that was "
-                    "graded (sop, or file)",
+                    f"{len(slices)} slices of {row.level} have a region: name the graded slice "
+                    "(sop, or file)",
                 )
             for draft in slices[:1] if len(slices) == 1 else []:
                 self.used.add(row.where)
@@ -155,7 +155,7 @@ class StudyDrafts:
         if max(over, y + height - geometry.rows + 0.5) > EDGE_TOLERANCE_PX:
             self.faults.add(
                 where,
-                f"reaches out of {draft.candidate.file}, which is {geometry.columns} x "
+                f"extends beyond {draft.candidate.file}, which is {geometry.columns} x "
                 f"{geometry.rows} pixels",
             )
         before = draft.sources.setdefault("box", where)
@@ -171,7 +171,8 @@ class StudyDrafts:
         before = draft.sources.setdefault("level", where if draft.level is None else "the cohort")
         if draft.level not in (None, level):
             self.faults.add(
-                where, f"says {level} of {draft.candidate.file}, {before} says {draft.level}"
+                where,
+                f"gives level {level} for {draft.candidate.file}, {before} gives {draft.level}",
             )
         draft.level = level
 
@@ -180,7 +181,7 @@ class StudyDrafts:
         if row.output in draft.grades and draft.grades[row.output] != row.grade:
             self.faults.add(
                 row.where,
-                f"{row.output} {row.grade} of {draft.candidate.file} contradicts {before}, "
+                f"{row.output} {row.grade} for {draft.candidate.file} contradicts {before}, "
                 f"{draft.grades[row.output]}",
             )
         draft.grades[row.output] = row.grade

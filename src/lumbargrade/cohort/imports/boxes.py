@@ -116,7 +116,7 @@ def _coco_boxes(path: Path, faults: Faults) -> Iterator[BoxRow]:
 def _coco(path: Path) -> tuple[dict[Any, Mapping[str, Any]], list[Any]]:
     try:
         if path.stat().st_size > LARGEST_COCO_BYTES:
-            raise CohortError(f"{path}: is too large for COCO JSON: give it in parts")
+            raise CohortError(f"{path}: is too large for COCO JSON: split it")
         data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise CohortError(f"{path}: cannot be read as COCO JSON ({error}): save it again") from None

@@ -82,7 +82,7 @@ def _long(where: str, row: Mapping[str, str], faults: Faults) -> list[tuple[str,
     """Return (output, text of the grade) of a row with ``system``, ``side`` and ``grade``."""
     if not row["system"]:
         if row["grade"]:
-            faults.add(where, "has a grade and no system: fill in system")
+            faults.add(where, "has a grade but no system: fill in system")
         return []  # a slice with a box and no grade
     system = KNOWN_SYSTEMS.get(row["system"].upper())
     if system is None:

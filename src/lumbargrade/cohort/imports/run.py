@@ -110,7 +110,7 @@ def import_cohort(
     if not patients:
         raise _nothing(source_folder, namer.left_out)
     if namer.left_out:
-        summary.notes.append(f"{namer.left_out} studies are not in the flow and were left out")
+        summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     for patient, slices in patients.items():
         write_patient(folder, uids[patient], slices)
     write_description(folder, origin_description(len(patients), "import", source.simulated))
@@ -138,7 +138,7 @@ def _patient(
 def _nothing(folder: Path, left_out: int) -> CohortError:
     if left_out:
         return CohortError(
-            f"{folder}: none of {left_out} studies with a region or a grade is in the flow: give "
+            f"{folder}: none of {left_out} studies with a region or grade is in the flow: give "
             "the flow of this archive, and the key of its index with --key"
         )
     return CohortError(f"{folder}: no slice has a region or a grade: give --regions")
@@ -186,7 +186,7 @@ class _PatientNames:
         before = self._by_id.get(patient_id) if patient_id else None
         if before is not None:
             self._summary.notes.append(
-                f"{study} has the Patient ID of {before} and counts as the same patient"
+                f"{study} has the Patient ID of {before} and is treated as the same patient"
             )
             return before
         name = unique_name(study, self._taken)
@@ -198,11 +198,11 @@ def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
     rows: tuple[BoxRow | GradeRow, ...] = (*tables.boxes, *tables.grades)
     for row in rows:
         if used[row.where] > 1:
-            faults.add(row.where, f"fits slices of several studies ({row.key}): name the study")
+            faults.add(row.where, f"matches slices of several studies ({row.key}): name the study")
         if used[row.where]:
             continue
         if row.key.names_slice:
-            faults.add(row.where, f"no slice fits ({row.key}): check patient, file and UID")
+            faults.add(row.where, f"matches no slice ({row.key}): check patient, file and UID")
         else:
             faults.add(
                 row.where,
@@ -219,6 +219,6 @@ def _summarise(summary: ImportSummary, patients: Mapping[str, Sequence[CohortSli
         summary.grades.update(name for name, grade in one.grades.items() if grade is not None)
     if summary.regions < len(slices):
         summary.notes.append(
-            f"{len(slices) - summary.regions} slices have no region: `evaluate` uses them, "
-            "`train` leaves them out"
+            f"{len(slices) - summary.regions} slices have no region: used by `evaluate`, "
+            "not by `train`"
         )

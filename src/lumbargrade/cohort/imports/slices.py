@@ -53,7 +53,7 @@ class StudyWriter:
                 continue
             if not one.path.is_file():
                 raise CohortError(
-                    f"{one.file}: lies in a zip or has a name that cannot be shown: unpack the "
+                    f"{one.file}: lies in a zip or has an unprintable name: unpack the "
                     "study with plain file names"
                 )
             place = numbers.setdefault(uid, len(numbers) + 1)

@@ -62,7 +62,7 @@ def list_sources(folder: Path) -> Source:
     if below and len(below) == len(entries) - sum(_is_table(path) for path in entries):
         return Source(folder, tuple(StudySource(path.name, path) for path in below))
     if not entries:
-        raise CohortError(f"{folder}: is empty: give a folder with a folder for each study")
+        raise CohortError(f"{folder}: is empty: give a folder with one subfolder per study")
     return Source(folder, (StudySource(folder.resolve().name, folder),))
 
 

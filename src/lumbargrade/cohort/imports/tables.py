@@ -79,7 +79,7 @@ def owners_of(
             example = source.studies[0].name
             faults.add(
                 label(path),
-                "belongs to no study by its name: name it, or its folder, as the folder of the "
+                "matches no study by name: name it, or its folder, like the folder of the "
                 f"study, such as {example}.voi",
             )
             continue

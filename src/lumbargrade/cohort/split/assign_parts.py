@@ -78,7 +78,7 @@ def assign_parts(
     for one, other in pairs:
         if (one in outside) != (other in outside):
             raise CohortError(
-                f"patients {one} and {other} have a picture in common and one of them is "
+                f"patients {one} and {other} have near-identical images and one of them is "
                 "external: exclude one of them, as they may be one person under two names"
             )
     parts = split_patients(
@@ -110,5 +110,5 @@ def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
     for part, share in zip(PARTS, options.shares, strict=True):
         if share > 0 and part in options.needed and part not in found:
             raise CohortError(
-                f"{len(parts)} patients are too few: none is left for {part}; use 10 or more"
+                f"{len(parts)} patients are too few: none is left for {part}; use at least 10"
             )

@@ -175,22 +175,22 @@ def _seal(patient: str, part: str) -> str:
 def _check_seals(data: Mapping[str, Any], parts: Mapping[str, str], path: Path) -> None:
     seals = data.get("seals")
     if not isinstance(seals, dict):
-        raise CohortError(f"{path}: has no seals: take the file as 'cohort split' wrote it")
+        raise CohortError(f"{path}: has no seals: use the file as written by 'cohort split'")
     faults = []
     for patient in sorted({*parts, *seals}):
         locked = next((one for one in ALL_PARTS if _seal(patient, one) == seals.get(patient)), "")
         found = parts.get(patient, "")
         if not locked:
-            faults.append(f"{patient} was never locked and stands in {found or 'the seals'}")
+            faults.append(f"{patient} was never locked and is now in {found or 'the seals'}")
         elif locked != found:
-            where = f"stands in {found}" if found else "is gone"
+            where = f"is now in {found}" if found else "is gone"
             faults.append(f"{patient} was locked in {locked} and {where}")
     if faults:
         raise CohortError(
-            f"{path}: was changed after it was locked: {named(faults)}: put back the file as it was"
+            f"{path}: was changed after it was locked: {named(faults)}: restore the original file"
         )
     if data.get("checksum") != checksum(data):
         raise CohortError(
             f"{path}: was changed after it was locked (its checksum differs): put back the file "
-            "as it was"
+            "file"
         )

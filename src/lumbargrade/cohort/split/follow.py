@@ -32,7 +32,7 @@ def followed_parts(patients: SplitPatients, split: Path, key: Path | None) -> di
     strangers = sorted(patient for patient, name in known.items() if name not in parts)
     if strangers:
         raise CohortError(
-            f"{split}: knows nothing of {len(strangers)} patients of {patients.name} "
+            f"{split}: does not contain {len(strangers)} patients of {patients.name} "
             f"({named(strangers)}): give the split of these patients, with the key of the index "
             "(--key) where it has pseudonyms"
         )

@@ -85,7 +85,9 @@ def read_training_patients(path: Path) -> TrainingPatients:
     series = known.get("series") if isinstance(known, dict) else None
     codes = known.get("picture_codes") if isinstance(known, dict) else None
     if not is_texts(series) or not is_texts(codes) or not all(map(is_picture_code, codes)):
-        raise CohortError(f"{path}: 'learnt' is not lists of series and picture codes: split again")
+        raise CohortError(
+            f"{path}: 'learnt' does not hold lists of series and image hashes: split again"
+        )
     return TrainingPatients(patients, frozenset(series), tuple(codes), checksum)
 
 

@@ -77,14 +77,14 @@ def make_split(
         raise CohortError("--follow takes every part from its file: leave out --external, --extend")
     shares = parse_shares(options.shares)
     before, locked = _locked_before(out, options.extend)
-    reading = partial(progress, "reading pictures")
+    reading = partial(progress, "reading images")
     patients = read_patients(source, options.index, options.key, reading)
     if options.follow is not None:
         assigned = Assignment(followed_parts(patients, options.follow, options.key), ())
     else:
         kept = locked if options.extend else {}
         how = AssignmentOptions(options.seed, shares, options.external, kept)
-        assigned = assign_parts(patients, how, partial(progress, "comparing pictures"))
+        assigned = assign_parts(patients, how, partial(progress, "comparing images"))
     if not options.extend:
         _refuse_others(locked, assigned.parts, out)
     refuse_moved(locked, assigned.parts, out)
@@ -124,7 +124,7 @@ def parse_shares(text: str) -> tuple[float, float, float]:
         train = validation = test = float("nan")
     if not (min(train, validation, test) >= 0 and abs(train + validation + test - 1) < 1e-9):
         raise CohortError(
-            f"--shares {text}: give percent for train, validation and test that sum to 100, "
+            f"--shares {text}: give percentages for training, validation and test that sum to 100, "
             "such as 70/15/15"
         )
     return train, validation, test
@@ -144,8 +144,8 @@ def _refuse_others(locked: Mapping[str, str], parts: Mapping[str, str], out: Pat
     """A lock that is not extended holds for its own patients and no others."""
     new, gone = sorted(parts.keys() - locked.keys()), sorted(locked.keys() - parts.keys())
     if locked and (new or gone):
-        who = f"{named(new)} would be new" if new else f"{named(gone)} would be gone"
+        who = f"{named(new)} would be added" if new else f"{named(gone)} would be removed"
         raise CohortError(
-            f"{out}: is locked for other patients ({who}): add --extend to deal out new ones "
+            f"{out}: is locked for other patients ({who}): add --extend to assign new ones "
             "and keep the others, or choose another file with -o"
         )

@@ -63,7 +63,7 @@ def read_patients(
     if (source / "cohort.json").is_file():
         if index is not None:
             raise CohortError(
-                f"{source}: is a cohort folder, which has its pictures: leave out --index"
+                f"{source}: is a cohort folder, which holds its images: leave out --index"
             )
         return patients_of(read_cohort(source))
     with needs_extra("splitting what 'cohort flow' included"):

@@ -110,7 +110,7 @@ def _kept_part(group: Sequence[str], parts: Mapping[str, str]) -> str | None:
     if len(set(locked.values())) > 1:
         pairs = " and ".join(f"{one} ({part})" for one, part in sorted(locked.items()))
         raise CohortError(
-            f"patients {pairs} have a picture in common and were locked in different parts: "
+            f"patients {pairs} have near-identical images and were locked in different parts: "
             "exclude one of them, as they may be one person under two names"
         )
     return next(iter(locked.values()), None)

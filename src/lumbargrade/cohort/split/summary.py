@@ -33,5 +33,7 @@ def remarks(result: SplitResult) -> list[str]:
         )
     if result.assigned.alike:
         pairs = [f"{one} and {other}" for one, other in result.assigned.alike]
-        lines.append(f"Kept together, as they have a picture in common: {named(pairs)}.")
+        lines.append(
+            f"Kept together because of near-identical images or a common series: {named(pairs)}."
+        )
     return lines

@@ -168,7 +168,8 @@ def _matched(
     strangers = sorted(sides[0].keys() ^ sides[1].keys())
     if strangers:
         raise EvaluationError(
-            f"{system}: image {strangers[0]} is on one side only, as {len(strangers)} are: "
+            f"{system}: image {strangers[0]} was graded by one of the two only, as were "
+            f"{len(strangers)} in all: "
             "compare two graders of the same images"
         )
     pairs = [(one, sides[1][image]) for image, one in sides[0].items()]
@@ -176,8 +177,8 @@ def _matched(
         for what in ("patient", "reference"):
             if getattr(one, what) != getattr(other, what):
                 raise EvaluationError(
-                    f"{system} of image {one.image}: {what} {getattr(one, what)} on one side, "
-                    f"{getattr(other, what)} on the other: use one reference for both"
+                    f"{system} of image {one.image}: {what} {getattr(one, what)} for one grader, "
+                    f"{getattr(other, what)} for the other: use one reference for both"
                 )
     return pairs
 
@@ -187,7 +188,7 @@ def _by_image(records: Sequence[ImageRecord], system: str) -> dict[str, ImageRec
     for record in records:
         if record.image in found:
             raise EvaluationError(
-                f"{system}: image {record.image} is there twice: keep one grade of each image"
+                f"{system}: image {record.image} occurs twice: keep one grade of each image"
             )
         found[record.image] = record
     return found

@@ -147,8 +147,8 @@ def beside_readers(
     names = sorted({name for pair in pairs for name in pair.readers})
     if model not in names or len(names) < 3:
         raise EvaluationError(
-            f"{model!r} cannot be set beside readers: name one of {', '.join(names)} "
-            "and have two more"
+            f"{model!r} cannot be compared with readers: name one of {', '.join(names)} "
+            "and have two others"
         )
     with_model = [pair for pair in pairs if model in pair.readers]
     without = [pair for pair in pairs if model not in pair.readers]

@@ -13,9 +13,9 @@ from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.summary import worst
 
 RULE = (
-    "The grade of a level, and of a patient, is the worst known grade of its images; reference "
-    "and model each over all images that they graded. The probability of a grade or worse is "
-    "the highest of these images."
+    "The grade of a level or patient is the worst known grade of its images, for reference "
+    "and model each over the images that they graded. The probability of a grade or worse is "
+    "the highest among these images."
 )
 
 

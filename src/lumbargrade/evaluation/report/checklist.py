@@ -68,7 +68,7 @@ def checklist_table(one: Checklist) -> TextTable:
         f"Reporting checklist: {one.name}",
         ("item", "topic", "answer"),
         rows,
-        f"{one.source}. {len(one.items)} entries, of which {open_items} need a person.",
+        f"{one.source}. {len(one.items)} entries; {open_items} to be completed by the authors.",
     )
 
 
@@ -85,9 +85,9 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "model": material.model,
         "software": __version__,
         "cohort": material.cohort[0].upper() + material.cohort[1:],
-        "origin": "Simulated studies: nothing here says how well the model does on patients."
+        "origin": "Simulated studies: no evidence of performance in patients."
         if material.simulated
-        else "Studies that were not simulated.",
+        else "Studies not marked as simulated.",
         "systems": ", ".join(material.records),
         "scanners": _listed(one.scanner for one in images),
         "fields": _listed(
@@ -102,14 +102,14 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "disjoint": _disjoint(material.leakage_checked, material.tied),
         "practice": "None may be drawn from a simulation."
         if material.simulated
-        else "What follows for practice, and what does not.",
+        else "Implications for practice, and their limits.",
         "intervals": f"{100 * options.confidence:.0f} % intervals over patients, from "
-        f"{options.resamples} resamples in which a patient is drawn with all images; shares by "
-        "Wilson's formula for images in patients",
+        f"{options.resamples} resamples of patients with all their images; proportions by "
+        "Wilson's formula, clustered by patient",
         "subgroups": _subgroups(evaluation),
-        "drop": "external beside internal set with the difference and its interval"
+        "drop": "external compared with internal set, with the difference and its interval"
         if evaluation.drops
-        else "one set only, so no difference between internal and external",
+        else "only one set, so no difference between internal and external",
     }
 
 
@@ -140,16 +140,19 @@ def _missing(evaluation: Evaluation) -> str:
 
 def _split(sizes: Mapping[str, str], checked: bool, tied: bool) -> str:
     if not checked:
-        return "No split was given, so nothing shows that these patients were not in training."
+        return (
+            "No split was given, so it cannot be verified that these patients were not in training."
+        )
     trained = sizes.get(TRAINING, "none of this cohort")
-    return f"By patient. In training and validation: {trained}, none of whom is evaluated. " + (
-        "The model names this split as its own." if tied else UNTIED
+    return (
+        f"By patient. In training and validation: {trained}, all excluded from the evaluation. "
+        + ("The model names this split as its own." if tied else UNTIED)
     )
 
 
 def _disjoint(checked: bool, tied: bool) -> str:
     if not checked:
-        return "Not shown, as no split was given."
+        return "Not verified, as no split was given."
     return f"By patient{', which was checked.' if tied else f' by the split given. {UNTIED}'}"
 
 
@@ -159,5 +162,5 @@ def _subgroups(evaluation: Evaluation) -> str:
     named = (
         f"Subgroups by {', '.join(name for name in DIMENSIONS if name in shown)}." if shown else ""
     )
-    left = f" All images are alike in: {', '.join(alike)}." if alike else ""
+    left = f" All images share: {', '.join(alike)}." if alike else ""
     return (named + left).strip()

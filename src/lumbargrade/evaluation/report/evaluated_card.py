@@ -28,7 +28,9 @@ def evaluated_card(evaluation: Evaluation) -> str:
     if evaluation.drops:
         sections.append(Section("Internal and external set", _drop(evaluation)))
     if evaluation.certainties:
-        sections.append(Section("Calibration and asking a reader", _doubt(evaluation.certainties)))
+        sections.append(
+            Section("Calibration and review by a reader", _doubt(evaluation.certainties))
+        )
     return render(
         Card(
             model=_plain(material.model),
@@ -57,10 +59,10 @@ def _data(evaluation: Evaluation) -> str:
     sizes = "; ".join(
         f"{one.name}: {one.patients} patients, {one.images} images" for one in material.flow.parts
     )
-    learnt = _plain(material.trained_on) or "not said by the model"
+    learnt = _plain(material.trained_on) or "not stated by the model"
     return (
-        f"Learned from: {learnt}. Evaluated on {_plain(material.cohort)} ({sizes}). "
-        "Network, recipe and data of the training are in the card of the bundle."
+        f"Trained on: {learnt}. Evaluated on {_plain(material.cohort)} ({sizes}). "
+        "Network, recipe and training data are described in the model card of the bundle."
     )
 
 
@@ -77,10 +79,10 @@ def _performance(evaluation: Evaluation, shown: Sequence[SystemFigures]) -> str:
         for one in shown
     ]
     options = evaluation.options
-    heads = ("Gwet AC1", "kappa, linear", "AUC 0-1 / 2-3", "accuracy", "most frequent grade alone")
+    heads = ("Gwet AC1", "kappa, linear", "AUC 0-1 / 2-3", "accuracy", "majority class")
     return (
         f"With {100 * options.confidence:.0f} % intervals over patients ({options.resamples} "
-        "resamples; shares of each grade: Wilson's). Sexes, ages, levels, scanners, sites: see the "
+        "resamples; proportions for each grade: Wilson's). Sex, age, level, scanner, site: see the "
         "subgroups of the report.\n\n" + table(("group", "system", "images", *heads), rows)
     )
 
@@ -138,7 +140,7 @@ def _doubt(found: Sequence[Certainty]) -> str:
         "calibration error",
         "Brier score",
         "set holds the true grade",
-        f"images to ask about for an error of {100 * limit:g} %",
+        f"images for review at an error of {100 * limit:g} %",
     )
     return table(heads, rows)
 
@@ -161,5 +163,5 @@ def _weak(shown: Sequence[SystemFigures]) -> list[str]:
         for row in one.grades
         if row.images == 0
     ]
-    limits = [f"Found less than half of the time: {'; '.join(found)}."] if found else []
-    return limits + ([f"Did not occur, so nothing is known: {', '.join(never)}."] if never else [])
+    limits = [f"Recall below one half: {'; '.join(found)}."] if found else []
+    return limits + ([f"Did not occur, so not evaluated: {', '.join(never)}."] if never else [])

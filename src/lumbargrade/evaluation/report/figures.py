@@ -23,12 +23,12 @@ from lumbargrade.su2022.published import PAPER, RUN, Matrices, article
 
 def paper_pictures(evaluation: Evaluation) -> list[Picture]:
     """Return the figures of the article, in its order."""
-    counts = "Rows are the reference; below each count its share of the reference grade."
+    counts = "Rows: reference. Below each count, its percentage of the reference grade."
     return [
         Picture(
             "figure-1",
             "Figure 1. Patients",
-            "From the cohort to what was evaluated. An image that was not graded never counts as "
+            "From the cohort to the evaluated images. An image without a grade is never counted as "
             "grade 0.",
             flow_figure(evaluation.material.flow),
         ),
@@ -47,8 +47,7 @@ def paper_pictures(evaluation: Evaluation) -> list[Picture]:
         Picture(
             "figure-8",
             "Figure 8. ROC curves",
-            "Grades 0-1 against 2-3. The area has its interval over patients; the article's area "
-            "stands behind it.",
+            "Grades 0-1 against 2-3. AUC with interval over patients, then the article's AUC.",
             _curves(evaluation),
         ),
     ]
@@ -62,16 +61,17 @@ def certainty_pictures(evaluation: Evaluation) -> list[Picture]:
         Picture(
             "reliability",
             "Reliability of the probabilities",
-            "Above: how often the most probable grade is right, by its probability, in tenths; on "
-            f"the grey line it means what it says. Hollow: fewer than {FEWEST} images (or before "
-            "the temperature). Below: images in each tenth, on a logarithmic scale.",
+            "Above: accuracy of the most probable grade against its probability, in tenths; on "
+            f"the grey line, calibration is perfect. Hollow: fewer than {FEWEST} images (or before "
+            "temperature scaling). Below: images in each tenth, logarithmic scale.",
             _reliability(evaluation),
         ),
         Picture(
             "risk",
-            "Error against asking a reader",
-            "Images are asked about in the order of doubt, the least sure first. By the set: where "
-            "the model's own set of grades asks for a reader.",
+            "Error against share reviewed by a reader",
+            "Images are referred in order of uncertainty, the least certain first. By the set: "
+            "where "
+            "the model's set of grades calls for review.",
             _risk(evaluation),
         ),
     ]
@@ -98,7 +98,7 @@ def _risk(evaluation: Evaluation) -> Figure:
         by_set = None
         if one.by_set is not None:
             by_set = (one.by_set.asked.value, one.by_set.error.value)
-        asked = f"{one.system} ask about {one.referral.asked:.1%}"
+        asked = f"{one.system} refer {one.referral.asked:.1%}"
         panels.setdefault(one.part, []).append(Risk(asked, one.curve, by_set))
     return risk_figure(panels, evaluation.options.error_limit)
 

@@ -48,16 +48,16 @@ def render(card: Card) -> str:
     """Return the card as Markdown."""
     use = (
         f"{RESEARCH_ONLY}\n\nGrades {card.input}:\n\n{_listed(card.systems)}\n\n"
-        "For research groups that grade an archive, and for readers who study such grades. A "
-        "grade is a suggestion that a radiologist must check; no decision may rest on it."
+        "For research groups that grade an archive, and for readers who study these grades. A "
+        "grade must be checked by a radiologist; no clinical decision may be based on it."
     )
     real = "real MRI, " if card.simulated else ""
     limits = [
         *card.limits,
-        f"Not shown to work on: {real}other contrasts, fractures, tumours, infection, implants, "
-        "earlier surgery, severe artefacts, transitional vertebrae, patients under 18.",
-        "A slice is graded by itself; its neighbours and other series are not read.",
-        "Rare grades were seen rarely; read their recall above before you rely on them.",
+        f"Not validated on: {real}other contrasts, fractures, tumours, infection, implants, "
+        "previous surgery, severe artefacts, transitional vertebrae, patients under 18.",
+        "Each slice is graded on its own; neighbouring slices and other series are not used.",
+        "Rare grades had few training images; check their recall above before relying on them.",
     ]
     parts = [
         f"# {card.model}",

@@ -53,7 +53,7 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     columns, *rows = as_rows(evaluation.figures)
     write_rows(paths[2], columns, rows)
     write_text(paths[4], evaluated_card(evaluation))
-    write_pdf(paths[3], title, ["Research use only, not a medical device.", *paragraphs], parts)
+    write_pdf(paths[3], title, ["Research use only. Not a medical device.", *paragraphs], parts)
     (folder / TABLES).mkdir(exist_ok=True)
     return (*paths, *(write_csv(one, folder / TABLES) for one in (*tables, *filled)))
 
@@ -113,8 +113,8 @@ def _paragraphs(evaluation: Evaluation) -> list[str]:
     material, options = evaluation.material, evaluation.options
     return [
         f"Compared with the reference grades of {material.cohort}.",
-        f"Brackets: {100 * options.confidence:.0f} % percentile interval of {options.resamples} "
-        "resamples of patients, unless a table says otherwise.",
+        f"Brackets: {100 * options.confidence:.0f} % percentile interval from {options.resamples} "
+        "resamples of patients, unless a table states otherwise.",
         *material.notes,
     ]
 

@@ -86,7 +86,7 @@ def build(
         If there is no finding, or highdicom refuses what a header says.
     """
     if not findings:
-        raise OutputError("nothing is graded: there is nothing to report")
+        raise OutputError("nothing was graded: there is nothing to report")
     used = {
         uid: _complete(evidence[uid]) for uid in dict.fromkeys(f.sop_instance_uid for f in findings)
     }
@@ -116,8 +116,8 @@ def build(
         )
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise OutputError(
-            f"the structured report cannot be made ({error}): the headers of the study do not "
-            "say what it needs"
+            f"the structured report cannot be made ({error}): the headers of the study lack "
+            "required attributes"
         ) from error
     report.CodingSchemeIdentificationSequence = [_scheme()]
     return report

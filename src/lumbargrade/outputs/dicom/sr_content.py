@@ -78,8 +78,8 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
         reference = evidence.get(item.sop_instance_uid)
         if reference is None:
             raise OutputError(
-                f"slice {item.source_file} has no DICOM header to refer to: structured reports "
-                "are written of DICOM studies only"
+                f"slice {item.source_file} has no DICOM header to reference: structured reports "
+                "are written for DICOM studies only"
             )
         for one in item.findings:
             if graded.systems[one.system].per_side and one.side is None:
@@ -223,7 +223,7 @@ def _place(group: Any) -> tuple[str, int, Box | None]:
     for content in group[0].ContentSequence:
         if content.ValueType == "IMAGE":
             return *_reference(content.ReferencedSOPSequence[0]), None
-    raise ValueError("a group refers to no picture")
+    raise ValueError("a group refers to no image")
 
 
 def _reference(item: Dataset) -> tuple[str, int]:

@@ -166,7 +166,7 @@ def _height(block: int | None) -> int:
 def _verdict(item: SliceGrades, column: Column) -> Verdict:
     found = item.finding(column.system.code, column.side)
     if found is None:
-        return Verdict(column, None, "not graded", "", None, (), "the model does not grade this")
+        return Verdict(column, None, "not graded", "", None, (), "not graded by this model")
     bars = tuple(
         Bar(step.value, step.name, 100 * chance, step.value == found.grade)
         for step, chance in zip(column.system.grades, found.probabilities, strict=False)

@@ -55,20 +55,18 @@ def read_geometry(
     spacing = measures.numbers("PixelSpacing", 2) if measures else None
     if position is None or max(map(abs, position)) > MAX_DISTANCE_MM:
         raise StudyError(
-            "no usable Image Position (Patient): where the slice lies is not known; "
+            "no usable Image Position (Patient): slice position unknown; "
             "export the original DICOM files"
         )
     if cosines is None:
         raise StudyError(
-            "no usable Image Orientation (Patient): left and right are not known; "
+            "no usable Image Orientation (Patient): left and right unknown; "
             "export the original DICOM files"
         )
     if spacing is None:
         spacing = options.pixel_spacing_mm
     if spacing is None or not all(0 < value < MAX_SPACING_MM for value in spacing):
-        raise StudyError(
-            "no usable Pixel Spacing: the scale is not known; give it with --pixel-spacing"
-        )
+        raise StudyError("no usable Pixel Spacing: scale unknown; give it with --pixel-spacing")
     try:
         return SliceGeometry(
             (position[0], position[1], position[2]),
@@ -78,4 +76,4 @@ def read_geometry(
             *size,
         )
     except ValueError as error:
-        raise StudyError(f"impossible geometry: {error}; export it again") from None
+        raise StudyError(f"invalid geometry: {error}; export it again") from None

@@ -103,7 +103,7 @@ def _frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[
         return read_frames(header, stored, options)
     if stored.frames != 1:
         raise StudyError(
-            f"{stored.frames} frames without functional groups: where each lies is not known; "
+            f"{stored.frames} frames without functional groups: their positions are unknown; "
             "export the original DICOM files"
         )
     geometry = read_geometry(header, header, header, (stored.rows, stored.columns), options)
@@ -121,7 +121,9 @@ def _uid(header: Header, keyword: str) -> str:
     if not uid:
         raise StudyError(f"no {name}: the file is damaged or not an image; export it again")
     if not is_uid(uid):
-        raise StudyError(f"{name} is not a UID: the file is damaged or hostile; export it again")
+        raise StudyError(
+            f"{name} is not a valid UID: the file is damaged or malicious; export it again"
+        )
     return uid
 
 
@@ -133,13 +135,11 @@ def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
         return pixels
     kind = header.text("SOPClassUID")
     if kind == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in header:
-        raise StudyError(
-            "a DICOMDIR: an index without images; the files that it names are not followed"
-        )
+        raise StudyError("a DICOMDIR: an index without images; the files it names are not followed")
     named = UID(kind).name if is_uid(kind) else ""
     image = "Image" in named or "Rows" in header
     if parsed.truncated or (image and any(tag in data for tag in _PIXEL_TAG_BYTES)):
-        raise StudyError("truncated: the file ends before its data do: copy or export it again")
+        raise StudyError("truncated file: copy or export it again")
     if image:
         raise StudyError("no pixel data: the file is a header only: export it with images")
     if named and named != kind:

@@ -94,19 +94,19 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
         raise StudyError("no Rows or Columns in the header: the file is damaged; export it again")
     if max(rows, columns) > options.max_edge_px:
         raise StudyError(
-            f"absurd size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
+            f"implausible size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
             f"{_EXPORT_ORIGINAL}"
         )
     frames = header.whole_text("NumberOfFrames") or 1
     if not 1 <= frames <= options.max_frames:
         raise StudyError(
-            f"absurd number of {frames} frames ({options.max_frames} is allowed): "
+            f"implausible number of {frames} frames ({options.max_frames} is allowed): "
             f"{_EXPORT_ORIGINAL}"
         )
     photometric = header.text("PhotometricInterpretation") or "MONOCHROME2"
     if (header.whole("SamplesPerPixel") or 1) != 1 or not photometric.startswith("MONOCHROME"):
         raise StudyError(
-            f"a colour picture ({photometric}), not a magnitude MR slice: {_EXPORT_ORIGINAL}"
+            f"a colour image ({photometric}), not a magnitude MR slice: {_EXPORT_ORIGINAL}"
         )
     allocated = header.whole("BitsAllocated") or 16
     stored = header.whole("BitsStored") or allocated
@@ -138,7 +138,7 @@ def check_pixel_data(data: bytes, stored: PixelFormat) -> None:
     needed = stored.frame_bytes * stored.frames
     if not stored.syntax.is_compressed and len(data) < needed:
         raise StudyError(
-            f"truncated: {len(data)} bytes of pixel data where {needed} belong: "
+            f"truncated: {len(data)} bytes of pixel data instead of {needed}: "
             "copy or export the file again"
         )
 
@@ -179,7 +179,9 @@ def read_rescale(header: Header | None) -> Rescale:
         return Rescale()
     slope, intercept = header.number("RescaleSlope"), header.number("RescaleIntercept") or 0.0
     if not slope or not abs(slope) * _LARGEST_STORED + abs(intercept) < _LARGEST_INTENSITY:
-        raise StudyError(f"Rescale Slope is 0, not a number or absurdly large: {_EXPORT_ORIGINAL}")
+        raise StudyError(
+            f"Rescale Slope is 0, not a number or implausibly large: {_EXPORT_ORIGINAL}"
+        )
     return Rescale(slope, intercept)
 
 
@@ -229,7 +231,7 @@ def _compressed(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.inte
         ) from None
     if pixels.shape != (stored.rows, stored.columns):
         raise StudyError(
-            f"the compressed picture has another size than its header says: {_EXPORT_ORIGINAL}"
+            f"the compressed image differs in size from its header: {_EXPORT_ORIGINAL}"
         )
     return np.asarray(pixels)
 
@@ -264,6 +266,6 @@ def _check_encoded(encoded: bytes, stored: PixelFormat) -> None:
     if size != (stored.rows, stored.columns):
         says = "no size" if size is None else f"{size[1]} x {size[0]} pixels"
         raise StudyError(
-            f"the compressed picture declares {says}, its header "
+            f"the compressed image declares {says}, its header "
             f"{stored.columns} x {stored.rows}: the file is damaged; export it again"
         )

@@ -61,5 +61,5 @@ def _unpack(packed: bytes, size: int) -> bytes:
     if len(out) != size:
         raise RleError(f"a byte plane holds {len(out)} bytes where {size} belong")
     if packed[place:].strip(b"\x00\x80"):
-        raise RleError("a byte plane goes on after its picture")
+        raise RleError("a byte plane goes on after its image")
     return bytes(out)

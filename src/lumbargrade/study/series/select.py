@@ -29,7 +29,7 @@ from lumbargrade.study.volumes.picture import PICTURE_MODALITY
 NARROWEST_FIELD_MM = 75.0
 """Smaller fields do not hold the square that is graded."""
 
-_UNKNOWN_SOURCES = {PICTURE_MODALITY: "a picture", NIFTI_MODALITY: "a NIfTI file"}
+_UNKNOWN_SOURCES = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _wrong_kind(acquisition: Acquisition) -> str:
     kind = picture_kind(acquisition)
     if kind == LOCALIZER:
         return "a localizer"
-    return "" if kind == ACQUIRED else f"{kind}, not an acquired magnitude picture"
+    return "" if kind == ACQUIRED else f"{kind}, not an acquired magnitude image"
 
 
 def _wrong_plane(item: Slice) -> str:
@@ -140,7 +140,7 @@ def _narrow(item: Slice, narrowest_mm: float) -> str:
     if min(height, width) >= narrowest_mm:
         return ""
     return (
-        f"field of view {width:.0f} x {height:.0f} mm is narrower than the "
+        f"field of view {width:.0f} x {height:.0f} mm is smaller than the "
         f"{narrowest_mm:g} mm square that is graded"
     )
 
@@ -179,21 +179,21 @@ def _nothing_left(refused: Sequence[NotGraded], contrasts: Sequence[str]) -> str
     more = f"; and {len(refused) - 4} more" if len(refused) > 4 else ""
     return (
         f"no axial {wanted} slice of the lumbar spine to grade: {told}{more}. "
-        f"Give a study that holds an axial {wanted} series"
+        f"Give a study with an axial {wanted} series"
     )
 
 
 def _warnings(slices: Sequence[Slice], contrasts: Sequence[str]) -> tuple[str, ...]:
     wanted = " or ".join(name.upper() for name in contrasts)
     warnings = [
-        f"{what} does not say what it shows: it was taken as axial {wanted} on the user's word"
-        + (", with the patient's left on the right of the picture" if modality == "PICTURE" else "")
+        f"{what} does not identify its sequence: assumed to be axial {wanted} as given by the user"
+        + (", with the patient's left on the right of the image" if modality == "PICTURE" else "")
         for modality, what in _UNKNOWN_SOURCES.items()
         if any(item.acquisition.modality == modality for item in slices)
     ]
     count = len({item.series_instance_uid for item in slices})
     if count > 1:
         warnings.append(
-            f"slices of {count} axial series were graded; the same disc may appear more than once"
+            f"slices of {count} axial series were graded; a disc may appear more than once"
         )
     return tuple(warnings)

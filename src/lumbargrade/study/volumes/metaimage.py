@@ -40,7 +40,7 @@ def load_metaimage(
     fields, body = _header(data)
     shape = tuple(int(n) for n in _numbers(fields, "DimSize", 3))
     if min(shape) < 1 or max(shape) > options.max_edge_px:
-        raise StudyError(f"a MetaImage of absurd size {shape}: save it at its acquired size")
+        raise StudyError(f"a MetaImage of implausible size {shape}: save it at its acquired size")
     kind = _TYPES.get(fields.get("ElementType", ""))
     if kind is None or fields.get("ElementNumberOfChannels", "1") != "1":
         raise StudyError(

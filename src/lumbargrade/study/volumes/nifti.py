@@ -67,7 +67,7 @@ def load_nifti(
         if len(shape) != 3 or min(shape) < 1:
             raise StudyError(f"a NIfTI file of shape {image.shape}: give one 3-D volume")
         if max(shape) > options.max_edge_px or 4 * np.prod(shape) > options.max_file_bytes:
-            raise StudyError(f"absurd size of {shape} voxels: save it at its acquired size")
+            raise StudyError(f"implausible size of {shape} voxels: save it at its acquired size")
         values = np.asarray(image.dataobj, dtype=np.float32).reshape(shape)
         affine = np.asarray(image.affine, dtype=np.float64)
     except StudyError:
@@ -113,7 +113,7 @@ def volume_slices(
                 values.shape[horizontal],
             )
         except ValueError as error:
-            raise StudyError(f"impossible geometry: {error}; save it unsheared") from None
+            raise StudyError(f"invalid geometry: {error}; save it without shear") from None
         slices.append(
             Slice(
                 series_uid,

@@ -34,7 +34,7 @@ def read_picture(source: SourceFile, options: ReadOptions) -> Study:
     """
     if options.pixel_spacing_mm is None:
         raise StudyError(
-            f"{source.name}: a picture does not say how large its pixels are: "
+            f"{source.name}: an image without a header has no pixel spacing: "
             "give --pixel-spacing (mm)"
         )
     try:
@@ -72,19 +72,19 @@ def _grey_values(data: bytes, options: ReadOptions) -> FloatImage:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if max(image.size) > options.max_edge_px:
                 raise StudyError(
-                    f"absurd size of {image.width} x {image.height} pixels "
+                    f"implausible size of {image.width} x {image.height} pixels "
                     f"({options.max_edge_px} is allowed): save it at its acquired size"
                 )
             if getattr(image, "n_frames", 1) != 1:
-                raise StudyError("the file holds several pictures: give one slice at a time")
+                raise StudyError("the file holds several images: give one slice at a time")
             if image.mode not in _GREY:
-                raise StudyError(f"colour mode {image.mode}: save the slice as a grey picture")
+                raise StudyError(f"colour mode {image.mode}: save the slice as a greyscale image")
             return _one_channel(ImageOps.exif_transpose(image))
     except StudyError:
         raise
     except Exception as error:  # a hostile picture raises anything
         raise StudyError(
-            f"the picture is damaged or truncated ({type(error).__name__}): save it again"
+            f"the image is damaged or truncated ({type(error).__name__}): save it again"
         ) from None
 
 
@@ -96,8 +96,8 @@ def _one_channel(image: Image.Image) -> FloatImage:
     values = np.asarray(image).astype(np.float32)
     if values.ndim == 3:
         if float(np.ptp(values, axis=2).max()) > 0:
-            raise StudyError("a colour picture: save the slice as a grey picture")
+            raise StudyError("a colour image: save the slice as a greyscale image")
         values = values[..., 0]
     if not np.isfinite(values).all():
-        raise StudyError("the picture holds values that are not numbers: save it again")
+        raise StudyError("the image holds values that are not numbers: save it again")
     return np.ascontiguousarray(values, dtype=np.float32)

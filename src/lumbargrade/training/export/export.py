@@ -55,7 +55,7 @@ def export(run_path: Path, out: Path) -> dict[str, Any]:
     run = RunFolder(run_path)
     trained = load_trained(run)
     if out.exists():
-        raise OutputError(f"{out}: exists already; remove it or name another place")
+        raise OutputError(f"{out}: exists already; remove it or choose another path")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
         draft = Path(staging, "bundle")
@@ -134,7 +134,7 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
     if worst > PARITY_TOLERANCE:
         raise OutputError(
             f"{bundle}: ONNX and torch differ by {worst:.4f} in a probability, more than "
-            f"{PARITY_TOLERANCE}; nothing was exported: report this with the versions of torch "
+            f"{PARITY_TOLERANCE}; nothing was exported: report this with your versions of torch "
             "and openvino"
         )
     return {

@@ -40,15 +40,15 @@ def _system(system: Mapping[str, Any]) -> str:
 def _data(manifest: Mapping[str, Any]) -> str:
     data = manifest["data"]
     origin = (
-        "**simulated** studies only: a parametric anatomy and a model of the scan. "
-        "No patient's picture was used, and nothing here says how well it does on patients"
+        "**simulated** studies only: parametric anatomy and a model of image acquisition. "
+        "No patient images were used; there is no evidence here of performance in patients"
         if data["simulated"]
         else "studies of patients"
     )
     return (
         f"{data['patients']} patients, {data['slices']} axial slices, {origin}. "
-        f"Learned from {data['training_patients']} patients ({data['training_slices']} slices); "
-        "the others are for validation and test, split by patient. "
+        f"Trained on {data['training_patients']} patients ({data['training_slices']} slices); "
+        "the others served validation and test, split by patient. "
         f"Scanners: {', '.join(data['scanners'])}. Fingerprint of the data: "
         f"`{data['fingerprint']}`."
     )
@@ -87,7 +87,7 @@ def _validation(manifest: Mapping[str, Any]) -> str:
         text += (
             f"\n\nRegion locator: median error {locator.get('plain_median_mm', '-')} mm, "
             f"{locator.get('plain_within_10mm', 0):.1%} within 10 mm; on heavily disturbed "
-            f"pictures {locator.get('disturbed_median_mm', '-')} mm and "
+            f"images {locator.get('disturbed_median_mm', '-')} mm and "
             f"{locator.get('disturbed_within_10mm', 0):.1%}."
         )
     return text
@@ -106,9 +106,9 @@ def _calibration(manifest: Mapping[str, Any]) -> str:
         f"{name} {', '.join(map(str, each))}" for name, each in manifest["decision_weights"].items()
     )
     return (
-        "Temperatures are fitted on the validation patients, so the values after are a little "
-        "too good.\n\n" + table(columns, rows) + "\n\n"
-        "When a grade is chosen, each probability is weighed so that rare grades are missed less "
+        "Temperatures are fitted on the validation patients, so the values after scaling are "
+        "slightly optimistic.\n\n" + table(columns, rows) + "\n\n"
+        "Probabilities are weighted when the grade is chosen, so that rare grades are missed less "
         f"often (grades 0 to 3: {weights}); the probabilities themselves are not changed.\n\n"
         f"Torch and ONNX (float32) differ by at most "
         f"{parity['largest_probability_difference']:.1e} in a probability on "
@@ -120,8 +120,11 @@ def sets_text(manifest: Mapping[str, Any]) -> str:
     """Return the section about sets of grades; it says so where there are none."""
     entry = manifest.get("conformal")
     if not entry or not entry["thresholds"]:
-        return "None: the run does not say whose each slice is, or has too few validation patients."
-    columns = ("output", "images of", "patients, images", "coverage", "grades in a set", "ask")
+        return (
+            "None: the run does not record the patient of each slice, or has too few validation "
+            "patients."
+        )
+    columns = ("output", "images of", "patients, images", "coverage", "grades in a set", "review")
     rows = [
         [
             name,
@@ -135,13 +138,13 @@ def sets_text(manifest: Mapping[str, Any]) -> str:
         for row in each
     ]
     return (
-        f"Calibrated on the validation patients so that the set holds the true grade in "
-        f"{entry['coverage']:.0%} of the images of each grade or more, for a patient like them. "
-        "Measured on each fifth of these patients with the thresholds of the others (95 % "
+        f"Calibrated on the validation patients so that the set contains the true grade in "
+        f"{entry['coverage']:.0%} or more of the images of each grade, in patients like these. "
+        "Measured by five-fold cross-validation over these patients (95 % "
         "interval over patients). Where the grade alone is right more often than that, the set "
-        "is that grade and the coverage is higher. Ask: share of images about which a reader is "
-        "asked. A grade that fewer than 9 patients have takes the largest threshold of the "
-        "others, without a guarantee.\n\n" + table(columns, rows)
+        "is that grade and the coverage is higher. Review: share of images that need review "
+        "by a reader. A grade found in fewer than 9 patients takes the largest threshold of "
+        "the others, without a guarantee.\n\n" + table(columns, rows)
     )
 
 

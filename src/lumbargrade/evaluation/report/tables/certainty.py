@@ -39,12 +39,12 @@ def calibration_table(found: Sequence[Certainty]) -> TextTable:
         "calibration",
         "Calibration of the probabilities, images",
         rows,
-        "Before: without the temperature that was fitted on validation patients; it is known "
-        "where the bundle that graded is (--model). Brier score: squared distance to the truth, "
-        "summed over the grades; 0 is perfect, 2 the worst. Calibration error: mean gap between "
-        f"the probability of the most probable grade and how often it is right, {BINS} bins. It "
-        "is never below 0, so chance alone raises it, most in small groups, and resamples raise "
-        "it once more: it has no interval.",
+        "Before: without the temperature fitted on the validation patients; known only if the "
+        "bundle that graded is given (--model). Brier score: squared distance to the truth, "
+        "summed over the grades; 0 is perfect, 2 is worst. Calibration error: mean gap between "
+        f"the probability of the most probable grade and its accuracy, {BINS} bins. It "
+        "cannot be negative, so it is biased upwards, most in small groups, and more so in "
+        "resamples: it has no interval.",
     )
 
 
@@ -73,7 +73,7 @@ def sets_table(found: Sequence[Certainty]) -> TextTable:
             "holds the true grade, by patient": show(row.by_patient),
             "by image": show(row.by_image),
             "grades in a set": number(row.mean_size, 2),
-            "ask a reader": show(row.asked),
+            "review needed": show(row.asked),
         }
         for one in found
         for row in one.sets
@@ -82,11 +82,12 @@ def sets_table(found: Sequence[Certainty]) -> TextTable:
         "sets",
         "Sets of grades",
         rows,
-        f"The sets are made to hold the true grade in {SET_COVERAGE:.0%} of the images of each "
-        "grade or more, each patient weighing the same, for patients like those of the "
-        "validation. Where the grade alone is right more often, the set is that grade and "
-        "holds it more often. Nothing is promised for a level or for other scanners. Intervals "
-        "are Wilson's for images in patients.",
+        f"The sets are designed to contain the true grade in {SET_COVERAGE:.0%} of the images of "
+        "each "
+        "grade or more, patients weighted equally, for patients like those of the "
+        "validation set. Where the grade alone is right more often, the set is that grade and "
+        "coverage is higher. No guarantee for single levels or other scanners. Intervals "
+        "are Wilson's, clustered by patient.",
     )
 
 
@@ -95,12 +96,12 @@ def asking_table(found: Sequence[Certainty]) -> TextTable:
     rows: list[dict[str, str]] = []
     for one in found:
         referral = one.referral
-        chosen = f"least doubt for {100 * referral.limit:g} %"
+        chosen = f"uncertainty cut-off for {100 * referral.limit:g} %"
         rules = [(chosen, f"{referral.asked:.1%}", referral.error)]
         rules += [
             (rule, _percent(asking.asked), asking.error)
             for rule, asking in (
-                ("the same doubt as on the internal set", one.elsewhere),
+                ("the cut-off of the internal set", one.elsewhere),
                 ("the set spans 1 and 2, or 3 grades", one.by_set),
             )
             if asking is not None
@@ -109,21 +110,21 @@ def asking_table(found: Sequence[Certainty]) -> TextTable:
             {
                 "group": one.part,
                 "system": one.system,
-                "error without asking": number(float(one.curve.error[0]), 3),
-                "a reader is asked where": rule,
-                "images asked about": asked,
+                "error without review": number(float(one.curve.error[0]), 3),
+                "referred for review if": rule,
+                "images referred": asked,
                 "error of the others": _percent(error),
             }
             for rule, asked, error in rules
         ]
     return table_of(
         "asking",
-        "Asking a reader",
+        "Review by a reader",
         rows,
-        "Doubt: 1 less the probability of the grade that is given. Error: share of grades that "
-        "are not exactly the reference. The least doubt is chosen on the images on which the "
-        "error is measured, which flatters it a little; on the external set, the same doubt as "
-        "on the internal one was chosen on other patients. Intervals are Wilson's for images "
+        "Uncertainty: 1 minus the probability of the given grade. Error: share of grades that "
+        "differ from the reference. The cut-off is chosen on the images on which the "
+        "error is measured, which is slightly optimistic; for the external set, the cut-off of "
+        "the internal set was chosen on other patients. Intervals are Wilson's, clustered "
         "in patients.",
     )
 

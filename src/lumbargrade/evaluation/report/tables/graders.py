@@ -52,9 +52,9 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
         "comparison",
         "Two graders on the same images",
         rows,
-        "Each against the reference, over the images that both graded. The difference is taken "
-        "in the same resamples of patients, so that what is hard for both cancels out. An "
-        "interval around 0 does not say that the two are alike: look how wide it is.",
+        "Each against the reference, over the images graded by both. The difference is computed "
+        "within the same resamples of patients, so that shared difficulty cancels. An "
+        "interval that includes 0 does not show equivalence: consider its width.",
     )
 
 
@@ -64,22 +64,22 @@ def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
         {
             **_sides(one),
             "right means": title,
-            "first alone right": str(one.comparison.tests[name].first_only),
-            "second alone right": str(one.comparison.tests[name].second_only),
+            "only first correct": str(one.comparison.tests[name].first_only),
+            "only second correct": str(one.comparison.tests[name].second_only),
             "p": _p_value(one.comparison.tests[name]),
-            "first alone graded": str(one.comparison.first_only),
-            "second alone graded": str(one.comparison.second_only),
+            "only first graded": str(one.comparison.first_only),
+            "only second graded": str(one.comparison.second_only),
         }
         for one in contests
         for name, title in TESTS.items()
     ]
     return table_of(
         "mcnemar",
-        "Who is right where the other is not, images",
+        "Images graded correctly by one grader only",
         rows,
         "McNemar's test adjusted for patients with several images (Obuchowski 1998; Yang et al. "
-        "2010). Many pairs, figures and tests: p is not adjusted for their number. Images that "
-        "one of the two alone graded are counted and not compared.",
+        "2010). p is not adjusted for multiple comparisons. Images graded "
+        "by only one of the two are counted but not compared.",
     )
 
 
@@ -117,9 +117,9 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
             )
     return table_of(
         "graders",
-        "Graders against each other",
+        "Agreement between graders",
         rows,
-        "Agreement of every two graders over the images that both graded, without the reference.",
+        "Pairwise agreement over the images graded by both, without the reference.",
     )
 
 
@@ -140,10 +140,10 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
     ]
     return table_of(
         "beside-readers",
-        "The model beside the readers",
+        "Model compared with readers",
         rows,
-        "Mean over the pairs of model and reader, and over the pairs of readers. Below 0: the "
-        "model agrees less with readers than they do with each other.",
+        "Mean over model-reader pairs and over reader pairs. Difference below 0: the "
+        "model agrees less with the readers than they do with each other.",
     )
 
 

@@ -16,7 +16,7 @@ from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 from lumbargrade.su2022.published import PAPER, article
 from lumbargrade.su2022.table_cells import paper_row
 
-BASELINE = "most frequent grade alone"
+BASELINE = "majority class"
 
 
 def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
@@ -39,8 +39,8 @@ def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
         "subgroups",
         "Subgroups, images",
         rows,
-        "A difference between subgroups is no finding unless the intervals are far apart: many "
-        "are compared. Interval of the sensitivity: Wilson's for images in patients.",
+        "Differences between subgroups are exploratory unless the intervals are far apart: many "
+        "are compared. Interval of the sensitivity: Wilson's, clustered by patient.",
     )
 
 
@@ -68,9 +68,9 @@ def drop_table(evaluation: Evaluation) -> TextTable:
         )
     return table_of(
         "external-drop",
-        "External beside internal set",
+        "External compared with internal set",
         rows,
-        "The difference has an interval over the patients of both sets. That of the article is "
+        "The interval of the difference is over the patients of both sets. That of the article is "
         "computed from its Figure 6, that of the AUC from its text.",
     )
 

@@ -69,8 +69,8 @@ def table_2(images: Sequence[CohortImage], systems: Sequence[str]) -> TextTable:
         "table-2",
         "Table 2. Reference grades",
         rows,
-        f"Images (share of the images with a reference grade); of {RUN} also the patients who "
-        "have such an image. " + _slips("Table 2"),
+        f"Images (share of the images with a reference grade); of {RUN} also the patients with "
+        "such an image. " + _slips("Table 2"),
     )
 
 
@@ -96,8 +96,8 @@ def table_3_or_4(part: str, figures: Mapping[str, SystemFigures]) -> TextTable:
         f"{SETS[key]}. Accuracy, {part}",
         ("system", "grade", *heads),
         tuple(rows),
-        f"{missing}In percent, but k. Precision and F1 over all grades are weighed by how often a "
-        "grade is the reference; sensitivity and specificity: grade 0 against 1-3; k: Gwet AC1. "
+        f"{missing}In percent, except k. Overall precision and F1 are weighted by the frequency of "
+        "each reference grade; sensitivity and specificity: grade 0 against 1-3; k: Gwet AC1. "
         + _slips(SETS[key]),
     )
 
@@ -133,8 +133,9 @@ def agreement(evaluation: Evaluation) -> TextTable:
         "agreement",
         "Agreement and area under the curve",
         rows,
-        "The article's intervals take the images of one patient as independent and are too "
-        "narrow; compare them with the column that does the same, and trust the one over patients.",
+        "The article's intervals treat images of one patient as independent and are too "
+        "narrow; compare them with the column that does the same, and report the one over "
+        "patients.",
     )
 
 
@@ -178,4 +179,4 @@ def _slips(where: str) -> str:
     texts = [
         f"{f'{slip.system} ' if slip.system else ''}{slip.figure}: {slip.text}" for slip in slips
     ]
-    return f"Slips in the article's {where}: {'; '.join(texts)}." if texts else ""
+    return f"Errata in the article's {where}: {'; '.join(texts)}." if texts else ""

@@ -76,9 +76,9 @@ def units(evaluation: Evaluation) -> TextTable:
     ]
     return table_of(
         "units",
-        "Images, levels and patients; accuracy beside its baseline",
+        "Images, levels and patients; accuracy compared with its baseline",
         rows,
-        f"{RULE} Most frequent grade alone: the accuracy of always giving it. Balanced "
+        f"{RULE} Majority class: accuracy of always giving the most frequent grade. Balanced "
         f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
         f"the grades. {PAPER}: computed from its Figures 6 and 7.",
     )
@@ -107,9 +107,9 @@ def grades(evaluation: Evaluation) -> TextTable:
         "grades",
         "Each grade",
         rows,
-        "Support: images (levels, patients) with this reference grade that were graded. Intervals "
-        "of precision and recall: Wilson's for images in patients; of F1: patients resampled, "
-        f"where {ENOUGH_PATIENTS} or more have the grade.",
+        "Support: graded images (levels, patients) with this reference grade. Intervals "
+        "of precision and recall: Wilson's, clustered by patient; of F1: patients resampled, "
+        f"if {ENOUGH_PATIENTS} or more have the grade.",
     )
 
 
@@ -133,8 +133,8 @@ def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
         "dichotomies",
         "Two dichotomies, images",
         rows,
-        "Intervals of shares: Wilson's for images in patients. Predictive values hold only where "
-        "as many images are positive as here.",
+        "Intervals of proportions: Wilson's, clustered by patient. Predictive values apply only at "
+        "the prevalence seen here.",
     )
 
 
@@ -159,19 +159,19 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
                     "figure": FIGURE_NAMES[name],
                     "value": number(found.value, 2),
                     "images independent": show_interval(formula.independent),
-                    "images in patients": show_interval(formula.clustered),
+                    "clustered by patient": show_interval(formula.clustered),
                     "patients resampled": show_interval(found),
                     "resamples without a value": str(found.undefined),
                 }
             )
     return table_of(
         "intervals",
-        "Intervals, three ways, images",
+        "Intervals by three methods, images",
         rows,
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
-        "narrow where a patient has several images. In patients: the same by patient; "
-        "Obuchowski's for the AUC. With 100 patients or more the last two should agree. No "
-        f"interval: nothing varies; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
+        "narrow if patients have several images. Clustered: the same by patient; "
+        "Obuchowski's for the AUC. With 100 or more patients the last two should agree. No "
+        f"interval: no variation; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
         "class of the AUC.",
     )
 
@@ -189,7 +189,7 @@ def coverage(figures: Iterable[SystemFigures]) -> TextTable:
         }
         for one in figures
     ]
-    return table_of("coverage", "What was graded", rows)
+    return table_of("coverage", "Grading coverage", rows)
 
 
 def _of_counts(counts: NDArray[np.int64]) -> dict[str, str]:
