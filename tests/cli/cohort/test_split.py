@@ -93,7 +93,9 @@ def test_a_cohort_that_shrank_is_told(cohort: Path, tmp_path: Path) -> None:
     out = tmp_path / "split.json"
     run(cohort, out, Wanted("100/0/0"))
     smaller = write_cohort(tmp_path / "smaller", 19)
-    with pytest.raises(CohortError, match=r"other patients \(P00020 would be gone\): add --extend"):
+    with pytest.raises(
+        CohortError, match=r"other patients \(P00020 would be removed\): add --extend"
+    ):
         run(smaller, out, Wanted("100/0/0"))
 
 

@@ -25,7 +25,7 @@ def test_the_template_says_what_holds_for_every_model() -> None:
         *("# net 1", "## Intended use", "## Data", "## Limits"),
     ]
     assert RESEARCH_ONLY in text
-    assert "- weak\n- Not shown to work on: other contrasts" in text
+    assert "- weak\n- Not validated on: other contrasts" in text
     assert "real MRI" in render(replace(card, simulated=True))
 
 
@@ -50,7 +50,7 @@ def test_what_is_weak_or_unknown_is_named() -> None:
     wrong = [replace(one, predicted=0) for one in made.records["LDH"] if one.reference != 3]
     found = evaluate_material(replace(made, records={"LDH": wrong}), QUICK)
     text = evaluated_card(found)
-    assert "Found less than half of the time: LDH grade 1 (all images): recall 0.00" in text
+    assert "Recall below one half: LDH grade 1 (all images): recall 0.00" in text
     assert "Did not occur, so not evaluated: LDH grade 3 (all images)." in text
     assert "## Internal and external set" not in text
 

@@ -196,6 +196,6 @@ def _check_seals(data: Mapping[str, Any], parts: Mapping[str, str], path: Path) 
         )
     if data.get("checksum") != checksum(data):
         raise CohortError(
-            f"{path}: was changed after it was locked (its checksum differs): put back the file "
-            "file"
+            f"{path}: was changed after it was locked (its checksum differs): restore the "
+            "original file"
         )
