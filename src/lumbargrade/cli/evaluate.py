@@ -95,7 +95,7 @@ def evaluate(
 
     Parameters
     ----------
-    learnt : SOP Instance UIDs from which the model learnt; None where nothing says so.
+    learnt : SOP Instance UIDs that the model was trained on; None if not known.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def _tied(material: Material, lock: Lock, bundle: Bundle | None) -> Material:
 
 
 def _own_split(cohort: Cohort, split: Path | None) -> str:
-    """Hold a split to that of the cohort; without one, say what the cohort's was not used for."""
+    """Hold a split to that of the cohort; without one, note that the cohort's was not used."""
     if cohort.simulated:  # simulations share names, which then say nothing
         return ""
     own = lock_for(cohort.folder, split)

@@ -46,7 +46,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 
 
 def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
-    """Return the studies without the slices that the model learnt from (SOP Instance UIDs).
+    """Return the studies without the slices that the model was trained on (SOP Instance UIDs).
 
     Raises
     ------
@@ -76,14 +76,14 @@ def match(
 
     Parameters
     ----------
-    learnt : SOP Instance UIDs from which the model learnt; None where nothing says so.
+    learnt : SOP Instance UIDs that the model was trained on; None if not known.
     temperatures : of the model, by output name; None where they are not known.
 
     Raises
     ------
     EvaluationError
         If the predictions are of several models, of one image twice, of none of the
-        cohort's images, or of patients that the model learnt from; or if the cohort has no
+        cohort's images, or of patients that the model was trained on; or if the cohort has no
         reference grade.
     """
     model = one_model(studies)

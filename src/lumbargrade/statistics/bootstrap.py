@@ -1,4 +1,4 @@
-"""Intervals over patients: a patient is drawn with all of his or her images, or not at all.
+"""Intervals over patients: a patient is drawn with all their images, or not at all.
 
 Images of one patient resemble each other, so an interval that takes them as independent
 is too narrow. One draw serves every statistic, so that differences can be compared.

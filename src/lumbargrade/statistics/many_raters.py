@@ -44,7 +44,7 @@ COEFFICIENTS: Mapping[str, tuple[Chance, Weights]] = MappingProxyType(
     }
 )
 """Name -> whose chance, and weights. The kappa of two readers is Cohen's, who lets each
-have habits of his or her own; that of all readers is Fleiss's."""
+have habits of their own; that of all readers is Fleiss's."""
 
 
 @dataclass(frozen=True)

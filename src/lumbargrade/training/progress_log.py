@@ -1,4 +1,4 @@
-"""What is told about a run while it goes: a row per epoch, progress, a line per epoch."""
+"""The progress of a run: a row per epoch, progress, a line per epoch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told: progress(stage, done, total) and one line of text at a time."""
+    """Receives progress(stage, done, total) and one line of text at a time."""
 
     progress: Callable[[str, int, int], None] | None = None
     message: Callable[[str], None] | None = None
@@ -34,7 +34,7 @@ class Listener:
 
 
 NOBODY = Listener()
-"""Nobody is told anything."""
+"""Reports nothing."""
 
 
 class EpochLog(Callback):

@@ -1,4 +1,4 @@
-"""``lumbargrade cohort split``: deal patients out into parts and lock them there."""
+"""``lumbargrade cohort split``: assign patients to parts and lock the parts."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Wanted:
 
 
 def run(source: Path, out: Path, wanted: Wanted) -> None:
-    """Split the cohort in ``source``, write the locked split and print who went where.
+    """Split the cohort in ``source``, write the locked split and print the parts.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def run(source: Path, out: Path, wanted: Wanted) -> None:
 
 
 def read_patients(source: Path, wanted: Wanted, tell: Progressed) -> SplitPatients:
-    """Return whom to split: of a cohort folder, or of what ``cohort flow`` included.
+    """Return the patients to split: of a cohort folder, or of what ``cohort flow`` included.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def read_patients(source: Path, wanted: Wanted, tell: Progressed) -> SplitPatien
 
 
 def followed(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
-    """Return the part that another split gives each patient, by his name or his pseudonym.
+    """Return the part that another split gives each patient, by name or pseudonym.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""A split on disk: who is in which part, locked so that nobody is moved unseen.
+"""A split on disk: the part of each patient, locked so that no patient is moved unnoticed.
 
-Each patient carries a seal of his name and his part, so that a file that was edited by
+Each patient carries a seal of name and part, so that a file that was edited by
 hand names who was moved; a checksum covers the rest. The seals hold against slips, not
 against forgery.
 """

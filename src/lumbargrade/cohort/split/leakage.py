@@ -1,4 +1,4 @@
-"""Hold a model to its split: know again what it has learnt from, under any name.
+"""Hold a model to its split: recognise its training patients under any name.
 
 A split that lies in the cohort folder as ``split.json`` belongs to the cohort: a training
 follows it, and its external patients are external, whether it is named on the command line
@@ -27,7 +27,7 @@ from lumbargrade.study.perceptual_hash import is_picture_code, near_duplicates
 
 @dataclass(frozen=True)
 class Lock:
-    """What a model has learnt from, as its split says.
+    """What a model was trained on, according to its split.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Lock:
         """Return the SOP Instance UIDs of ``cohort`` that must not be evaluated.
 
         A patient is known again by a series, by a picture that is nearly the same, and by
-        the name, as he may have come for a second study. Two simulations use the same
+        the name, as there may be a second study. Two simulations use the same
         names for different patients, so there the name alone says nothing.
         """
         named = self.patients if self.series is None or not cohort.simulated else frozenset()
@@ -69,7 +69,7 @@ class Lock:
 
 
 def read_lock(path: Path) -> Lock:
-    """Read from a split what was learnt.
+    """Read the training and validation patients of a split.
 
     Raises
     ------

@@ -11,9 +11,9 @@ from lumbargrade.grading.summary import worst
 
 PARTS = ("train", "validation", "test")
 LEARNT_PARTS = ("train", "validation")
-"""What a model has learnt from: validation chose the epoch and the temperatures."""
+"""What a model was trained on: validation chose the epoch and the temperatures."""
 EXTERNAL = "external"
-"""The part of a patient of an external test set, whom nothing may learn from."""
+"""The part of a patient of an external test set, never used for training."""
 DEFAULT_SHARES = (0.7, 0.15, 0.15)
 
 
