@@ -69,7 +69,7 @@ def patient_quantile(
     """Return the threshold that a random image of a fresh patient stays under.
 
     The smallest t for which the images with a score of at most t weigh ``coverage``,
-    where each of K patients weighs 1 / (K + 1) and shares it among his or her images
+    where each of K patients weighs 1 / (K + 1) and shares it among their images
     (Lee, Barber, Willett). The rest, 1 / (K + 1), is the fresh patient's.
 
     Parameters

@@ -86,7 +86,7 @@ def compare(
     Parameters
     ----------
     first, second : one record an image, graded or not, in any order. A reader's have no
-        probabilities; his or her area under the curve is then undefined.
+        probabilities; their area under the curve is then undefined.
 
     Raises
     ------
