@@ -58,12 +58,12 @@ def test_nearly_the_same_picture_in_two_cohorts_is_refused() -> None:
         replace(one, slices=tuple(replace(each, picture_code=code) for each in one.slices))
         for one in (cohort("A", "1.1"), cohort("B", "2.1"))
     ]
-    with pytest.raises(CohortError, match="A/P1 and B/P1 have nearly the same picture: give"):
+    with pytest.raises(CohortError, match="A/P1 and B/P1 have near-identical images: give"):
         join_cohorts(same)
 
 
 def test_a_name_in_two_real_cohorts_is_said() -> None:
     real = [cohort(name, name, simulated=False) for name in ("A", "B")]
     (note,) = shared_names(real)
-    assert note.startswith("1 patients of A have the name of one of B")
+    assert note.startswith("1 patients of A share their name with one of B")
     assert shared_names([real[0], cohort("C", "3.1")]) == []

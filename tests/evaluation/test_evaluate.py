@@ -49,7 +49,7 @@ def test_the_command_refuses_before_it_writes(
     grades_json.write(study_of([graded_slice("1.2.0", 0)]), predictions)
     split = tmp_path / "split.json"
     write_split(split, {"P0": "validation", "P7": "test"}, slices[:1])
-    with pytest.raises(EvaluationError, match=r"training or validation \(P0\)"):
+    with pytest.raises(EvaluationError, match=r"training or validation set \(P0\)"):
         evaluate(predictions, [tmp_path / "cohort"], tmp_path / "out", EvaluateOptions(split))
     assert not (tmp_path / "out").exists()
     with pytest.raises(EvaluationError, match="--only-unseen needs --split,"):
@@ -82,7 +82,7 @@ def test_the_report_says_what_was_left_out(
     written = json.loads((tmp_path / "out" / "evaluation.json").read_text())
     said = f"{len(learnt)} graded slices of training or validation patients are left out."
     assert said in written["notes"]
-    assert f"{UNTIED} Give the bundle that graded with --model to check." in written["notes"]
+    assert f"{UNTIED} Give the bundle that graded with --model to check this." in written["notes"]
 
 
 def test_a_split_that_the_bundle_names_is_tied_and_another_is_not(
@@ -140,7 +140,7 @@ def test_a_patient_who_was_moved_is_named(
         evaluate(tmp_path, [folder], tmp_path / "out", EvaluateOptions(split))
     data = json.loads(split.read_text())
     split.write_text(json.dumps(data | {"train": [], "test": ["P0", "P7"]}))
-    with pytest.raises(CohortError, match="P0 was locked in train and stands in test"):
+    with pytest.raises(CohortError, match="P0 was locked in train and is now in test"):
         evaluate(tmp_path, [folder], tmp_path / "out", EvaluateOptions(split))
     assert not (tmp_path / "out").exists()
 

@@ -79,7 +79,7 @@ def test_neighbours_that_contradict_each_other_move_nobody() -> None:
 def test_low_confidence_warns_and_agreement_helps() -> None:
     alone = agree_in_stacks([_geometry(0)], [Located((125.0, 120.0), 0.1)])[0]
     assert alone.confidence == 0.1
-    assert "unsure of the region (confidence 0.10)" in alone.warning
+    assert "low locator confidence (0.10)" in alone.warning
     geometries = [_geometry(4.0 * i) for i in range(3)]
     found = [
         Located((125.0, 120.0), 0.9),

@@ -98,7 +98,7 @@ def test_a_turned_study_is_refused_and_a_box_overrules(
         predict(study, default_engine)
     grades = predict(study, default_engine, PredictOptions(box_px=(120, 120, 60, 60)))
     assert grades.slices
-    assert not any("turned" in item.reason for item in grades.not_graded)
+    assert not any("rotated" in item.reason for item in grades.not_graded)
 
 
 def test_one_turned_series_leaves_the_other_graded(
@@ -121,7 +121,7 @@ def test_one_turned_series_leaves_the_other_graded(
         for one in bad.series
     )
     grades = predict(replace(study, series=(*study.series, *renamed)), default_engine)
-    reasons = [item.reason for item in grades.not_graded if "turned" in item.reason]
+    reasons = [item.reason for item in grades.not_graded if "rotated" in item.reason]
     assert len(reasons) == len(grades.slices)
     assert not any(item.sop_instance_uid.endswith(".9") for item in grades.slices)
 
@@ -137,4 +137,4 @@ def test_the_reason_says_what_to_do() -> None:
         Turn(90, sure=True)
     )
     assert "export the series again" in turn_reason(Turn(90, sure=True))
-    assert "may be turned by 90 degrees" in turn_reason(Turn(90, sure=False))
+    assert "may be rotated by 90 degrees" in turn_reason(Turn(90, sure=False))

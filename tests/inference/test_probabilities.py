@@ -54,7 +54,7 @@ def test_without_a_disc_only_systems_that_need_none_are_graded(
     assert all(sum(f.probabilities) == pytest.approx(1) for f in findings)
 
 
-@pytest.mark.parametrize(("disc", "taken"), [(0.2, "taken as one"), (-0.2, "not taken as one")])
+@pytest.mark.parametrize(("disc", "taken"), [(0.2, "taken as one"), (-0.2, "taken as none")])
 def test_a_disc_in_doubt_is_told(tiny: ModuleType, tmp_path: Path, disc: float, taken: str) -> None:
     _, warnings = findings_of(_manifest(tiny, tmp_path), _logits(tiny, disc))
     assert warnings[0].endswith(f", {taken})")

@@ -170,7 +170,7 @@ def test_a_zip_is_read_in_memory(study_folder: Folder, tmp_path: Path) -> None:
     study = read_study(archive)
     assert len(study.series[0].slices) == 2
     assert study.series[0].slices[0].source_file == "study.zip:a/0000"
-    assert reasons(study) == {"study.zip:../../evil.txt": "not a readable image file"}
+    assert reasons(study) == {"study.zip:../../evil.txt": "not an image file that can be read"}
     assert sorted(tmp_path.rglob("*")) == before
     np.testing.assert_array_equal(study.series[0].slices[0].load_pixels(), picture(1))
 

@@ -18,7 +18,7 @@ class PatientLookup:
     pseudonyms: Pseudonyms | None
 
     def find(self, name: str) -> str | None:
-        """Return the pseudonym of a patient of the index; None if he is not in it."""
+        """Return the pseudonym of a patient of the index; None if not in the index."""
         if name in self.patients:
             return name
         if self.pseudonyms is not None:

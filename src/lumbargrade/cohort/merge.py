@@ -66,7 +66,7 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
 
 
 def shared_names(cohorts: Sequence[Cohort]) -> list[str]:
-    """Say where cohorts that are not simulated have patients of one name."""
+    """Note cohorts that are not simulated and share patient names."""
     real = [one for one in cohorts if not one.simulated]
     notes = []
     for first, second in combinations(real, 2):

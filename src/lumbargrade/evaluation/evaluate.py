@@ -125,7 +125,7 @@ def _tied(material: Material, training: TrainingPatients, bundle: Bundle | None)
 
 
 def _own_split_note(cohort: Cohort, split: Path | None) -> str:
-    """Hold a split to that of the cohort; without one, say what the cohort's was not used for."""
+    """Hold a split to that of the cohort; without one, note that the cohort's was not used."""
     if cohort.simulated:  # simulations share names, which then say nothing
         return ""
     own = split_for(cohort.folder, split)

@@ -30,7 +30,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 
 
 def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
-    """Return the studies without the slices that the model learnt from (SOP Instance UIDs).
+    """Return the studies without the slices that the model was trained on (SOP Instance UIDs).
 
     Raises
     ------

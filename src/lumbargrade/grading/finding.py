@@ -1,4 +1,4 @@
-"""The one vocabulary: what was said about a study, by whom, and where.
+"""The one vocabulary: the grades of a study, their source, and their place.
 
 Readers, the network, the phantom and every output speak :class:`StudyGrades`.
 ``None`` means *not known*; it is never the same as grade 0.
@@ -14,7 +14,7 @@ from lumbargrade.grading.sets import needs_reader
 
 
 class Side(StrEnum):
-    """The patient's side, from geometry and never from the picture."""
+    """The patient's side, from geometry and never from the pixels."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -44,7 +44,7 @@ class Finding:
 
     @property
     def ask_reader(self) -> bool:
-        """Whether the set is such that a reader should be asked (``sets.needs_reader``)."""
+        """Whether the set needs review by a reader (``sets.needs_reader``)."""
         return needs_reader(self.grade_set)
 
 
@@ -73,7 +73,7 @@ class Region:
 
 @dataclass(frozen=True)
 class SliceGrades:
-    """Everything said about one axial slice.
+    """All grades of one axial slice.
 
     ``findings`` holds one entry per network output, per side where the system has
     sides, and in addition one entry with ``side=None`` for the image grade of a
@@ -112,7 +112,7 @@ class NotGraded:
 
 @dataclass(frozen=True)
 class ModelIdentity:
-    """Which model said it."""
+    """The model that graded."""
 
     name: str
     version: str
@@ -122,7 +122,7 @@ class ModelIdentity:
 
 @dataclass(frozen=True)
 class StudyGrades:
-    """What was said about one study. Slices come in order, feet to head.
+    """The grades of one study. Slices come in order, caudal to cranial.
 
     ``level_grades`` and ``patient_grades`` are not stored: they follow from the
     slices by the rule of each grading system (see ``grading.summary``).

@@ -89,7 +89,7 @@ def agree_in_stacks(
 
     Parameters
     ----------
-    geometries : of the slices, feet to head.
+    geometries : of the slices, caudal to cranial.
     found : by :func:`decode_heatmap`, in the same order.
 
     Returns

@@ -54,7 +54,7 @@ def find_turn(
 
     Parameters
     ----------
-    geometries, pictures : of at least one slice, feet to head.
+    geometries, pictures : of at least one slice, caudal to cranial.
     """
     spread = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
     confidence = turned_confidences(

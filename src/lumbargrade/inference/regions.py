@@ -63,7 +63,7 @@ def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
 def find_regions(
     engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
 ) -> tuple[Located, ...]:
-    """Locate the canal on slices (feet to head) whose pixels are given.
+    """Locate the canal on slices (caudal to cranial) whose pixels are given.
 
     A ``Located`` below ``MIN_CONFIDENCE`` must not be graded; see :func:`refusal`.
     """

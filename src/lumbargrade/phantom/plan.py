@@ -22,7 +22,7 @@ SAGITTAL_FIELD_MM = 250.0
 def plan_axial(
     anatomy: Anatomy, protocol: Protocol, rng: np.random.Generator
 ) -> tuple[SliceGeometry, ...]:
-    """Plan the axial slices, feet to head: blocks along each disc, or one parallel stack."""
+    """Plan the axial slices, caudal to cranial: blocks along each disc, or one parallel stack."""
     step = protocol.slice_thickness_mm * rng.uniform(1.0, 1.15)
     shift = rng.normal(0, 4.0, 2)
     swing = np.deg2rad(rng.normal(0, 1.5))

@@ -86,7 +86,7 @@ def _sort_out(
     if isinstance(source, NotGraded):
         return source
     if source.kind is Kind.OTHER:
-        return NotGraded(source.name, "not a readable image file")
+        return NotGraded(source.name, "not an image file that can be read")
     if source.kind is not Kind.DICOM:
         return source
     try:

@@ -40,7 +40,9 @@ def test_what_is_wrong_leaves_nothing_behind(cohort: Path, tmp_path: Path) -> No
     boxes = tmp_path / "boxes.csv"
     boxes.write_text("sop,x,y,w,h\n8.8,1,2,3,4\n1.2.1.1.1,1,2,3,4\n", "utf-8")
     told = refused("cohort", "import", tmp_path / "studies", "--regions", boxes, "-o", out)
-    assert "error: 1 fault, nothing was written: boxes.csv row 2: no slice fits (SOP 8.8)" in told
+    assert (
+        "error: 1 fault, nothing was written: boxes.csv row 2: matches no slice (SOP 8.8)" in told
+    )
     assert "holds files that lumbargrade did not write" in refused(
         "cohort", "import", tmp_path / "studies", "--regions", boxes, "-o", tmp_path
     )

@@ -114,7 +114,7 @@ def test_rsna_keeps_every_label_under_its_own_name(rsna: Path, tmp_path: Path) -
     assert blank["grade"] == ""
     assert made.left_out == [
         "1 studies of train.csv without images",
-        "1 labels placed on a picture that is not there",
+        "1 labels placed on a missing image",
     ]
 
 
@@ -216,8 +216,8 @@ def test_spider_becomes_dicom_and_keeps_its_labels(spider_set: Path, tmp_path: P
     (unknown,) = (r for r in rows if r["disc"] == "6" and r["system"] == "SPIDERBULGING")
     assert (unknown["level"], unknown["grade"], unknown["sop"]) == ("", "", "")
     assert made.left_out == [
-        "1 gradings of an IVD label below 1, which no disc has",
-        "1 graded patients without pictures",
+        "1 gradings with an IVD label below 1, which is not a disc",
+        "1 graded patients without images",
     ]
 
 
@@ -232,7 +232,7 @@ def test_spider_says_what_is_wrong(spider_set: Path, tmp_path: Path) -> None:
         adapt(spider, spider_set, tmp_path / "a")
     path.write_text(good, "utf-8")
     mha(spider_set / "masks" / "7_t2.mha", np.zeros((5, 30, 41), int))
-    with pytest.raises(CohortError, match=r"7_t2\.mha: has \(5, 30, 41\) voxels, its picture \(5"):
+    with pytest.raises(CohortError, match=r"7_t2\.mha: has \(5, 30, 41\) voxels, its image \(5"):
         adapt(spider, spider_set, tmp_path / "b")
     (spider_set / "images" / "7_t2.mha").write_bytes(b"?")
     with pytest.raises(CohortError, match=r"7_t2\.mha: not a MetaImage"):

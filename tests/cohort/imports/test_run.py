@@ -144,20 +144,20 @@ def test_every_fault_is_told_with_its_row_and_nothing_is_written(
     for fault in (
         "16 faults, nothing was written: ",
         "boxes.csv row 2: box '10,8,-20,16' is not x,y,w,h in pixels with a size above 0",
-        "boxes.csv row 3: no slice fits (SOP 9.9.9): check patient, file and UID",
-        "boxes.csv row 4: reaches out of case1/axial_t2/0003.dcm, which is 48 x 40 pixels",
+        "boxes.csv row 3: matches no slice (SOP 9.9.9): check patient, file and UID",
+        "boxes.csv row 4: extends beyond case1/axial_t2/0003.dcm, which is 48 x 40 pixels",
         "boxes.csv row 5: level 'L9' is unknown: use L1/L2",
         "boxes.csv row 6: names no slice: fill in sop, or file, or series and slice",
         "masks/case1.nii plane 0: is a second region on case1/axial_t2/0001.dcm, the first is "
         "boxes.csv row 7",
-        "masks/stranger.nii: belongs to no study by its name: name it, or its folder, as the "
+        "masks/stranger.nii: matches no study by name: name it, or its folder, like the "
         "folder of the study, such as case1.voi",
         "grades.csv row 2: LDH grade '4' is unknown: grades go from 0 to 3",
         "grades.csv row 3: system 'LXX' is unknown: use LDH, LCCS, LNRC",
         "grades.csv row 4: side '' of LNRC is unknown: use left or right",
         "grades.csv row 5: side 'left': LCCS has no sides; leave it empty",
         "grades.csv row 6: level 'L6' is unknown: use L1/L2",
-        "grades.csv row 7: no slice fits (patient case2 SOP 1.2.1.1.2): check patient",
+        "grades.csv row 7: matches no slice (patient case2 SOP 1.2.1.1.2): check patient",
         "grades.csv row 9: LCCS 2 for case1/axial_t2/0002.dcm contradicts grades.csv row 8, 1",
         "grades.csv row 10: patient case1 has no slice with a region at this level: name the "
         "slice, or the levels with --lowest-level",
@@ -255,6 +255,6 @@ def test_coco_of_another_size_is_refused(studies: Path, tmp_path: Path) -> None:
     coco.write_text(json.dumps({"images": [image], "annotations": [annotation]}), "utf-8")
     with pytest.raises(
         CohortError,
-        match="annotation 0: was drawn on a picture of 512 x 512 pixels, the slice has 48 x 40",
+        match="annotation 0: was drawn on an image of 512 x 512 pixels, the slice has 48 x 40",
     ):
         bring(studies, tmp_path / "cohort", [coco])

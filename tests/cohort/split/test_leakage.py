@@ -151,6 +151,6 @@ class TestWhichLock:
         write_split(own, {"P1": "external"})
         cohort = Cohort(tmp_path, False, (slice_of("P1", "1.1"),), "f")
         with pytest.raises(
-            CohortError, match=r"is an external test set \(.*split\.json\), which is"
+            CohortError, match=r"is an external test set \(.*split\.json\), which must"
         ):
             trainable(cohort, own)

@@ -56,7 +56,7 @@ def test_without_a_split_and_an_external_set_it_says_so() -> None:
     known = facts(evaluation(internal=4, external=0, learnt=0))
     assert known["split"].startswith("No split was given")
     assert known["external"] == "This run has no external test set."
-    assert known["drop"].startswith("one set,")
+    assert known["drop"].startswith("only one set,")
     assert "All images share: scanner, field strength, site." in known["subgroups"]
 
 

@@ -25,7 +25,7 @@ def test_the_template_says_what_holds_for_every_model() -> None:
         *("# net 1", "## Intended use", "## Data", "## Limits"),
     ]
     assert RESEARCH_ONLY in text
-    assert "- weak\n- Not shown to work on: other contrasts" in text
+    assert "- weak\n- Not validated on: other contrasts" in text
     assert "real MRI" in render(replace(card, simulated=True))
 
 

@@ -61,7 +61,7 @@ def test_objects_without_images_are_listed(study_folder: Folder) -> None:
     left = reasons(read_study(folder))
     assert left["0001"] == "Comprehensive SR Storage: not an image"
     assert left["0002"].startswith("a DICOMDIR")
-    assert left["readme.txt"] == "not a readable image file"
+    assert left["readme.txt"] == "not an image file that can be read"
 
 
 @pytest.mark.filterwarnings("ignore:Invalid value for VR UI")

@@ -147,10 +147,10 @@ def test_a_codestream_that_claims_another_size_is_not_decoded(study_folder: Fold
     [
         ({"Rows": 65535, "Columns": 65535}, r"implausible size of 65535 x 65535 pixels"),
         ({"NumberOfFrames": 1_000_000}, r"implausible number of 1000000 frames"),
-        ({"NumberOfFrames": 3}, r"truncated: 15360 bytes of pixel data where 46080 belong"),
+        ({"NumberOfFrames": 3}, r"truncated: 15360 bytes of pixel data instead of 46080"),
         ({"BitsAllocated": 64}, r"12 of 64 bits a pixel are not supported"),
         ({"HighBit": 15}, r"high bit 15 with 12 bits stored is not supported"),
-        ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, r"a colour picture \(RGB\)"),
+        ({"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, r"a colour image \(RGB\)"),
         ({"RescaleSlope": 0, "RescaleIntercept": 0}, r"Rescale Slope is 0"),
         ({"RescaleSlope": "1e300", "RescaleIntercept": 0}, r"Rescale Slope .* implausibly large"),
         ({"Rows": None}, r"no Rows or Columns in the header"),

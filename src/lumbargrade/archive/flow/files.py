@@ -111,7 +111,7 @@ def demographics_table(flow: PatientFlow) -> TextTable:
 
 
 def _image(person: Person) -> CohortImage:
-    """A person as Table 1 takes him; it looks at age and sex alone."""
+    """A patient as in Table 1, which uses age and sex alone."""
     return CohortImage(
         image=person.patient_id,
         patient=person.patient_id,

@@ -39,7 +39,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Person:
-    """A patient of the archive; ``out_at`` is the reason of the rule that took him, or empty."""
+    """A patient of the archive; ``out_at`` is the reason of the excluding rule, or empty."""
 
     patient_id: str
     sex: str

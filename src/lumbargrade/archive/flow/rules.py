@@ -2,7 +2,7 @@
 
 A rule either looks at a column of the index, where it keeps the slices that hold to it, or
 it drops patients who stand in the list of manual exclusions for one of its reasons. A
-patient is counted at the rule that takes his last slice.
+patient is counted at the rule that removes their last slice.
 """
 
 from __future__ import annotations

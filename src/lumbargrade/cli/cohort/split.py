@@ -1,4 +1,4 @@
-"""``lumbargrade cohort split``: deal patients out into parts and lock them there."""
+"""``lumbargrade cohort split``: assign patients to parts and lock the parts."""
 
 from __future__ import annotations
 

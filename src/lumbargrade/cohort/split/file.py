@@ -1,4 +1,4 @@
-"""A split on disk: who is in which part, locked so that nobody is moved unseen.
+"""A split on disk: the part of each patient, locked so that no patient is moved unnoticed.
 
 Each patient carries a seal of their name and part, so that a file that was edited by
 hand names who was moved; a checksum covers the rest. The seals hold against slips, not
@@ -191,6 +191,6 @@ def _check_seals(data: Mapping[str, Any], parts: Mapping[str, str], path: Path) 
         )
     if data.get("checksum") != checksum(data):
         raise CohortError(
-            f"{path}: was changed after it was locked (its checksum differs): put back the file "
-            "file"
+            f"{path}: was changed after it was locked (its checksum differs): restore the "
+            "original file"
         )

@@ -1,4 +1,4 @@
-"""Whom a split deals out: the patients, the worst grade of each, and their pictures."""
+"""What a split assigns: the patients, the worst grade of each, and their pictures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a model's own doubt can be trusted: probabilities, sets, and what to ask a reader."""
+"""How reliable a model's uncertainty is: probabilities, sets, and review by a reader."""
 
 from __future__ import annotations
 

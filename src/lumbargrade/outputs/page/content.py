@@ -145,7 +145,7 @@ def level_rows(
 
 
 def doubt_of(grade_set: Sequence[int]) -> tuple[str, bool]:
-    """Return a set of several grades in words ("" for one grade), and whether to ask a reader."""
+    """Return a set of several grades in words ("" for one grade), and whether review is needed."""
     words = set_in_words(grade_set) if len(grade_set) > 1 else ""
     return words, needs_reader(grade_set)
 

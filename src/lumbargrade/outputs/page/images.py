@@ -45,7 +45,7 @@ def grey_png(pixels: FloatImage, box_px: tuple[float, float, float, float] | Non
 
 
 def overlay_png(maps: NDArray[np.float32], grade: int) -> str:
-    """Return what spoke for a grade as the data URI of a transparent PNG.
+    """Return the heat map of a grade as the data URI of a transparent PNG.
 
     Parameters
     ----------

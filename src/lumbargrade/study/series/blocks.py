@@ -27,7 +27,7 @@ SAME_DISC_MM = 14.0
 def order_by_disc(
     slices: Sequence[Slice],
 ) -> tuple[tuple[Slice, ...], tuple[int | None, ...]]:
-    """Return the slices feet to head, and the disc block of each (lowest = 0).
+    """Return the slices caudal to cranial, and the disc block of each (lowest = 0).
 
     All blocks are None where one of them is too tall to show a single disc: then
     not even the order of the discs is safe.

@@ -34,7 +34,7 @@ _UNKNOWN_SOURCES = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"
 
 @dataclass(frozen=True)
 class Selection:
-    """The slices to grade, feet to head.
+    """The slices to grade, caudal to cranial.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Tables of a model's doubt: calibration, sets of grades, and when to ask a reader."""
+"""Tables of a model's uncertainty: calibration, sets of grades, and review by a reader."""
 
 from __future__ import annotations
 
