@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import importlib.util
 import json
 import os
 import shutil
@@ -30,32 +29,11 @@ from lumbargrade.study.inputs import list_studies
 Grade = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
-def tiny(repository: Path) -> ModuleType:
-    path = repository / "tests" / "inference" / "tiny.py"
-    spec = importlib.util.spec_from_file_location("tiny", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def bundle(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(tiny.write_bundle(tmp_path_factory.mktemp("bundle") / "tiny"))
-
-
 @pytest.fixture
-def study(tiny: ModuleType, tmp_path: Path) -> Path:
-    return Path(tiny.write_study(tmp_path / "study", [tiny.axial(n) for n in range(3)]))
-
-
-@pytest.fixture
-def grade(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
+def grade(bundle_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Grade:
     monkeypatch.setenv("COLUMNS", "200")
 
-    def call(*arguments: object, model: Path | None = bundle) -> Result:
+    def call(*arguments: object, model: Path | None = bundle_folder) -> Result:
         given = ["grade", *map(str, arguments), "--precision", "f32"]
         return CliRunner().invoke(app, given + (["--model", str(model)] if model else []))
 
@@ -155,9 +133,9 @@ def test_no_axial_t2(grade: Grade, tiny: ModuleType, tmp_path: Path) -> None:
     assert "T1-weighted" in message
 
 
-def test_an_altered_bundle(grade: Grade, bundle: Path, study: Path, tmp_path: Path) -> None:
+def test_an_altered_bundle(grade: Grade, bundle_folder: Path, study: Path, tmp_path: Path) -> None:
     altered = tmp_path / "altered"
-    shutil.copytree(bundle, altered)
+    shutil.copytree(bundle_folder, altered)
     with (altered / "locator.onnx").open("ab") as stream:
         stream.write(b"\0")
     message = _error(grade(study, "-o", tmp_path / "out", model=altered))
@@ -210,17 +188,6 @@ def test_a_cohort_is_graded_study_by_study(grade: Grade, cohort: Path, tmp_path:
         assert len(read(tmp_path / "out" / name / "grades.json").slices) == 2
     with (tmp_path / "out" / "predictions.csv").open(newline="") as stream:
         assert {row["study"] for row in csv.DictReader(stream)} == {"P00001", "P00002"}
-
-
-def test_a_long_run_shows_its_progress(
-    grade: Grade, cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    result = grade(cohort, "-o", tmp_path / "out")
-    assert result.exit_code == 0, result.output
-    assert "Grading" in result.stdout
-    assert "2/2" in result.stdout
 
 
 def test_one_bad_study_does_not_stop_the_others(grade: Grade, cohort: Path, tmp_path: Path) -> None:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from rich.console import Console
 
-from lumbargrade.cli.grade_table import slice_table, study_line
+from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
 from lumbargrade.grading.finding import (
     Finding,
     ModelIdentity,
+    NotGraded,
     Region,
     SliceGrades,
     StudyGrades,
 )
-from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
 REGION = Region((0, 0, 0), (0, 0), 75.0, (0, 0, 9, 9), "locator", 1.0)
@@ -48,3 +51,34 @@ def test_a_line_counts_the_slices_to_ask_about() -> None:
     assert line == "A: 3 slices, worst LDH 2; ask a reader about 2 slices"
     assert study_line("A", _study((1, 2)), GRADING_SYSTEMS).endswith("about 1 slice")
     assert study_line("A", _study((2,), ()), GRADING_SYSTEMS) == "A: 2 slices, worst LDH 2"
+
+
+def test_what_has_no_grade_is_a_dash() -> None:
+    (item,) = _study(()).slices
+    none = replace(item, findings=(Finding("LDH", None, None, (), "no disc"),))
+    study = replace(_study(()), slices=(item, none))
+    assert [line.split("│")[-2].strip() for line in _shown(study).splitlines() if "│" in line] == [
+        "2  80%",
+        "-",
+    ]
+    assert study_line("A", replace(study, slices=(none,)), GRADING_SYSTEMS).endswith("worst LDH -")
+
+
+def test_levels_are_parted_by_a_line_and_explained() -> None:
+    first, second = _study((), ()).slices
+    source = LevelSource.ASSUMED_LOWEST
+    slices = (
+        replace(first, level=LevelAssignment(Level.L5_S1, source, 0)),
+        replace(second, level=LevelAssignment(Level.L4_L5, source, 1)),
+    )
+    shown = _shown(replace(_study(), slices=slices))
+    assert shown.index("L5/S1 │") < shown.index("├") < shown.index("L4/L5 │")
+    assert "slices feet to head; levels assumed: lowest block = L5/S1" in " ".join(shown.split())
+
+
+def test_reasons_are_counted_the_most_frequent_first() -> None:
+    listed = tuple(NotGraded(f"{n}.dcm", "a" if n == 1 else "b") for n in range(4))
+    assert list(refusal_lines(replace(_study(), not_graded=listed))) == [
+        "not graded: 3 x b",
+        "not graded: 1 x a",
+    ]

@@ -72,6 +72,17 @@ def test_the_pictures_are_those_of_the_slices(
         assert picture.maps["LDH"].shape == (4, 4, 4)
 
 
+def test_outputs_are_given_the_models_systems_and_the_headers(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    t1 = {"EchoTime": 10, "RepetitionTime": 550, "SeriesInstanceUID": "1.2.9"}
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(0), tiny.axial(1, **t1)])
+    graded = grade_study(read_study(folder), engine)
+    assert graded.systems == engine.bundle.grading_systems
+    ((uid, header),) = graded.references.items()  # of what was graded only
+    assert uid == header.SOPInstanceUID == graded.grades.slices[0].sop_instance_uid
+
+
 def test_a_box_wins_over_the_locator(engine: Engine, tiny: ModuleType, tmp_path: Path) -> None:
     folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
     grades = predict(read_study(folder), engine, PredictOptions(box_px=(90, 60, 20, 30)))
@@ -164,11 +175,13 @@ def test_a_picture_is_graded_on_the_users_word(
 
     path = tmp_path / "slice.png"
     Image.fromarray((tiny.blob_picture(CENTER) // 4).astype(np.uint8)).save(path)
-    grades = predict(read_study(path, ReadOptions(pixel_spacing_mm=(1.0, 1.0))), engine)
+    options = ReadOptions(pixel_spacing_mm=(1.0, 1.0))
+    grades = predict(read_study(path, options), engine)
     (item,) = grades.slices
     assert np.hypot(*np.subtract(item.region.center_px, CENTER)) < 2.0
     assert item.level.level is None
     assert any("on the user's word" in warning for warning in grades.warnings)
+    assert grade_study(read_study(path, options), engine).references == {}
 
 
 def test_a_blank_picture_is_not_graded_even_in_a_box(

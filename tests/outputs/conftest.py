@@ -1,5 +1,15 @@
-"""Grades of a made-up study."""
+"""A made-up study as outputs are given it."""
 
+import pytest
 from tests.made_up_grades import hostile_grades, pictures, study_grades
 
-__all__ = ["hostile_grades", "pictures", "study_grades"]
+from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.study.graded import GradedStudy
+from lumbargrade.study.slice_picture import SlicePicture
+
+__all__ = ["graded", "hostile_grades", "pictures", "study_grades"]
+
+
+@pytest.fixture
+def graded(study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]) -> GradedStudy:
+    return GradedStudy(study_grades, pictures)

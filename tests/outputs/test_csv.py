@@ -8,6 +8,7 @@ import pytest
 
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.outputs import csv as csv_output
+from lumbargrade.study.graded import GradedStudy
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -15,8 +16,9 @@ def _read(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def test_there_is_a_row_for_everything(study_grades: StudyGrades, tmp_path: Path) -> None:
-    rows = _read(csv_output.write(study_grades, tmp_path))
+def test_there_is_a_row_for_everything(graded: GradedStudy, tmp_path: Path) -> None:
+    study_grades = graded.grades
+    rows = _read(csv_output.write(graded, tmp_path))
     findings = [(item, found) for item in study_grades.slices for found in item.findings]
     assert len(rows) == len(findings) + len(study_grades.not_graded)
     for row, (item, found) in zip(rows, findings, strict=False):
@@ -34,19 +36,40 @@ def test_there_is_a_row_for_everything(study_grades: StudyGrades, tmp_path: Path
             assert ends == (str(found.grade), str(min(found.grade + 1, 3)), asked)
 
 
-def test_what_was_not_graded_is_told(study_grades: StudyGrades, tmp_path: Path) -> None:
-    rows = _read(csv_output.write(study_grades, tmp_path))
+def test_what_was_not_graded_is_listed(graded: GradedStudy, tmp_path: Path) -> None:
+    rows = _read(csv_output.write(graded, tmp_path))
     told = [(r["source_file"], r["reason"]) for r in rows if r["status"] == "not graded"]
-    assert told == [(item.what, item.reason) for item in study_grades.not_graded]
+    assert told == [(item.what, item.reason) for item in graded.grades.not_graded]
 
 
 def test_no_cell_is_a_formula(study_grades: StudyGrades, tmp_path: Path) -> None:
     hostile = replace(study_grades, patient_id="=HYPERLINK(1)", study_instance_uid="@x")
-    row = _read(csv_output.write(hostile, tmp_path))[0]
+    row = _read(csv_output.write(GradedStudy(hostile), tmp_path))[0]
     assert (row["patient_id"], row["study_instance_uid"]) == ("'=HYPERLINK(1)", "'@x")
     assert float(row["center_x_mm"]) == pytest.approx(
         study_grades.slices[0].region.center_mm[0], abs=0.01
     )
+
+
+def test_the_columns_of_the_table_are_fixed(graded: GradedStudy, tmp_path: Path) -> None:
+    """Other programs read it by these names."""
+    head = csv_output.write(graded, tmp_path).read_text(encoding="utf-8").splitlines()[0]
+    assert head == (
+        "patient_id,study_instance_uid,series_instance_uid,sop_instance_uid,frame_number,"
+        "source_file,level,level_source,system,side,status,grade,set_low,set_high,ask_reader,"
+        "reason,center_x_mm,center_y_mm,center_z_mm,box_x_px,box_y_px,box_width_px,"
+        "box_height_px,region_source,region_confidence,warnings,model,software_version,"
+        "p0,p1,p2,p3"
+    )
+
+
+def test_the_place_of_a_slice_is_in_its_columns(graded: GradedStudy, tmp_path: Path) -> None:
+    row = _read(csv_output.write(graded, tmp_path))[0]
+    region = graded.grades.slices[0].region
+    center = [float(row[f"center_{axis}_mm"]) for axis in "xyz"]
+    box = [float(row[f"box_{name}_px"]) for name in ("x", "y", "width", "height")]
+    assert center == pytest.approx(region.center_mm, abs=0.01)
+    assert box == pytest.approx(region.box_px, abs=0.01)
 
 
 def test_a_cohort_names_its_studies_and_those_that_failed(

@@ -1,45 +1,71 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading import grades_json as json
-from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.outputs import csv
-from lumbargrade.outputs.write import write
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.grading import grades_json
+from lumbargrade.outputs import write as outputs
+from lumbargrade.outputs.write import write, write_files
+from lumbargrade.study.graded import GradedStudy
 
 
-def test_all_formats_at_once(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...], tmp_path: Path
-) -> None:
-    paths = write(study_grades, tmp_path / "out", pictures=pictures)
+def test_all_default_formats_at_once(graded: GradedStudy, tmp_path: Path) -> None:
+    paths = write(graded, tmp_path / "out")
     assert [path.name for path in paths] == ["grades.json", "grades.csv", "report.html"]
     assert all(path.is_file() for path in paths)
-    assert json.read(paths[0]) == study_grades
+    assert grades_json.read(paths[0]) == graded.grades
+    assert "data:image/png" in paths[2].read_text(encoding="utf-8")
 
 
-def test_only_what_was_asked_for(study_grades: StudyGrades, tmp_path: Path) -> None:
-    (path,) = write(study_grades, tmp_path / "out", formats=("csv",))
+def test_the_folder_may_be_named_by_text(
+    graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert write(graded, "out", ["csv"]) == (Path("out/grades.csv"),)
+    assert (tmp_path / "out" / "grades.csv").is_file()
+
+
+def test_only_the_formats_that_are_named(graded: GradedStudy, tmp_path: Path) -> None:
+    (path,) = write(graded, tmp_path / "out", formats=("csv",))
     assert path == tmp_path / "out" / "grades.csv"
     assert not (tmp_path / "out" / "report.html").exists()
 
 
-def test_an_unknown_format_is_told(study_grades: StudyGrades, tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="format 'pdf' is not known: use json, csv, html"):
-        write(study_grades, tmp_path / "out", formats=("json", "pdf"))
+def test_the_structured_report_is_one_of_the_formats(graded: GradedStudy, tmp_path: Path) -> None:
+    assert "sr" not in outputs.DEFAULT_FORMATS
+    with pytest.raises(OutputError, match="has no DICOM header to refer to"):
+        write(graded, tmp_path / "out", ("json", "sr"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_highdicom_is_loaded_for_a_structured_report_only() -> None:
+    code = "import sys, lumbargrade.outputs.write; print('highdicom' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_an_unknown_format_is_refused(graded: GradedStudy, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="format 'pdf' is not known: use json, csv, html, sr"):
+        write(graded, tmp_path / "out", formats=("json", "pdf"))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_writer_that_fails_leaves_nothing(
-    study_grades: StudyGrades, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> Path:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(csv, "write", fail)
+    monkeypatch.setitem(outputs.FORMATS, "csv", fail)
     with pytest.raises(OutputError, match="Input/output error"):
-        write(study_grades, tmp_path / "out")
+        write(graded, tmp_path / "out")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_may_go_into_a_folder_that_is_there(graded: GradedStudy, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("")
+    assert write_files(graded, tmp_path, ("json",)) == (tmp_path / "grades.json",)

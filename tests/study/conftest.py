@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.sequence import Sequence
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 MR_IMAGE_STORAGE = UID("1.2.840.10008.5.1.4.1.1.4")
@@ -58,6 +59,49 @@ def axial_slice(number: int = 1, series: int = 1, **overrides: object) -> Datase
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", MR_IMAGE_STORAGE)
     dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"{ROOT}.9")
+    return dataset
+
+
+def item(**elements: object) -> Sequence:
+    """Return a sequence of one item."""
+    dataset = Dataset()
+    for keyword, value in elements.items():
+        setattr(dataset, keyword, value)
+    return Sequence([dataset])
+
+
+def enhanced(frames: int = 3) -> Dataset:
+    """Return an enhanced multi-frame object whose frames are tilted by 0.2 rad more each."""
+    dataset = axial_slice(
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.4.1",
+        NumberOfFrames=frames,
+        ImagePositionPatient=None,
+        ImageOrientationPatient=None,
+        PixelSpacing=None,
+        EchoTime=None,
+        RepetitionTime=None,
+        BodyPartExamined=None,
+        EchoPulseSequence="SPIN",
+        PixelData=b"".join(picture(n).tobytes() for n in range(frames)),
+    )
+    shared = Dataset()
+    shared.PixelMeasuresSequence = item(PixelSpacing=[0.9, 1.1], SliceThickness=4)
+    shared.MRTimingAndRelatedParametersSequence = item(RepetitionTime=4000.0)
+    shared.MREchoSequence = item(EffectiveEchoTime=99.0)
+    shared.MRModifierSequence = item(InversionRecovery="NO", SpectrallySelectedSuppression="NONE")
+    shared.FrameAnatomySequence = item(AnatomicRegionSequence=item(CodeMeaning="Lumbar spine"))
+    dataset.SharedFunctionalGroupsSequence = Sequence([shared])
+    own = []
+    for n in range(frames):
+        frame = Dataset()
+        frame.PlanePositionSequence = item(ImagePositionPatient=[-40, -50, 35.0 * n])
+        tilt = float(np.cos(0.2 * n)), float(np.sin(0.2 * n))
+        frame.PlaneOrientationSequence = item(
+            ImageOrientationPatient=[1, 0, 0, 0, round(tilt[0], 9), round(tilt[1], 9)]
+        )
+        frame.PixelValueTransformationSequence = item(RescaleSlope=n + 1, RescaleIntercept=-5)
+        own.append(frame)
+    dataset.PerFrameFunctionalGroupsSequence = Sequence(own)
     return dataset
 
 

@@ -15,10 +15,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydicom.dataset import Dataset
-from pydicom.sequence import Sequence
 from pydicom.uid import ImplicitVRLittleEndian
-from tests.study.conftest import ROOT, axial_slice, picture, save
+from tests.study.conftest import ROOT, axial_slice, enhanced, item, picture, save
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.model import Study
@@ -95,47 +93,6 @@ def test_names_outside_ascii_are_read(study_folder: Folder) -> None:
 
 
 # --- enhanced multi-frame -----------------------------------------------------------------------
-
-
-def item(**elements: object) -> Sequence:
-    dataset = Dataset()
-    for keyword, value in elements.items():
-        setattr(dataset, keyword, value)
-    return Sequence([dataset])
-
-
-def enhanced(frames: int = 3) -> Dataset:
-    dataset = axial_slice(
-        SOPClassUID="1.2.840.10008.5.1.4.1.1.4.1",
-        NumberOfFrames=frames,
-        ImagePositionPatient=None,
-        ImageOrientationPatient=None,
-        PixelSpacing=None,
-        EchoTime=None,
-        RepetitionTime=None,
-        BodyPartExamined=None,
-        EchoPulseSequence="SPIN",
-        PixelData=b"".join(picture(n).tobytes() for n in range(frames)),
-    )
-    shared = Dataset()
-    shared.PixelMeasuresSequence = item(PixelSpacing=[0.9, 1.1], SliceThickness=4)
-    shared.MRTimingAndRelatedParametersSequence = item(RepetitionTime=4000.0)
-    shared.MREchoSequence = item(EffectiveEchoTime=99.0)
-    shared.MRModifierSequence = item(InversionRecovery="NO", SpectrallySelectedSuppression="NONE")
-    shared.FrameAnatomySequence = item(AnatomicRegionSequence=item(CodeMeaning="Lumbar spine"))
-    dataset.SharedFunctionalGroupsSequence = Sequence([shared])
-    own = []
-    for n in range(frames):
-        frame = Dataset()
-        frame.PlanePositionSequence = item(ImagePositionPatient=[-40, -50, 35.0 * n])
-        tilt = float(np.cos(0.2 * n)), float(np.sin(0.2 * n))
-        frame.PlaneOrientationSequence = item(
-            ImageOrientationPatient=[1, 0, 0, 0, round(tilt[0], 9), round(tilt[1], 9)]
-        )
-        frame.PixelValueTransformationSequence = item(RescaleSlope=n + 1, RescaleIntercept=-5)
-        own.append(frame)
-    dataset.PerFrameFunctionalGroupsSequence = Sequence(own)
-    return dataset
 
 
 def test_enhanced_frames_have_places_parameters_and_rescale_of_their_own(

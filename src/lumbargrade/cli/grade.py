@@ -36,9 +36,9 @@ def run(
     with ThreadPoolExecutor(1) as loader:
         engine = loader.submit(lambda: Engine(load_bundle(model), precision))
         # The readers are imported while OpenVINO loads the model: that hides half of it.
-        from lumbargrade.cli.grade_studies import Settings, grade_studies
+        from lumbargrade.cli.grade_studies import grade_and_show, options_of
 
-        failed = grade_studies(inputs, out, engine, Settings.of(box_px, spacing, sr))
+        failed = grade_and_show(inputs, out, engine, options_of(box_px, spacing, sr))
     if failed:
         raise typer.Exit(FAILED_EXIT_CODE)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from lumbargrade.grading.finding import Finding, Side, StudyGrades
+from lumbargrade.grading.columns import columns_of
+from lumbargrade.grading.finding import Finding, StudyGrades
 from lumbargrade.grading.summary import patient_grades
 from lumbargrade.grading.system import GradingSystem
 
@@ -19,18 +20,18 @@ Systems = Mapping[str, GradingSystem]
 
 def slice_table(grades: StudyGrades, systems: Systems) -> Table:
     """Return the grades of each slice, feet to head, with their probabilities."""
-    columns = _columns(grades, systems)
+    columns = columns_of(grades, systems)
     table = Table(header_style="bold", title_justify="left", caption_justify="left")
     table.add_column("level")
     table.add_column("slice", justify="right")
-    for system, side in columns:
-        table.add_column(system if side is None else f"{system} {side}")
+    for column in columns:
+        table.add_column(column.title)
     previous = None
     for number, item in enumerate(grades.slices, 1):
         if number > 1 and item.level.block != previous:
             table.add_section()
         previous = item.level.block
-        cells = [_cell(item.finding(system, side)) for system, side in columns]
+        cells = [_cell(item.finding(one.system.code, one.side)) for one in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
     notes = ["slices feet to head", *(f"levels {text}" for text in sources)]
@@ -47,10 +48,9 @@ def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
     """Return one line for a study: its worst grades."""
     worst = patient_grades(grades)
     parts = []
-    for system, side in _columns(grades, systems):
-        grade = worst.get((system, side))
-        title = system if side is None else f"{system} {side}"
-        parts.append(f"{title} {'-' if grade is None else grade}")
+    for column in columns_of(grades, systems):
+        grade = worst.get((column.system.code, column.side))
+        parts.append(f"{column.title} {'-' if grade is None else grade}")
     asked = _asked(grades)
     doubt = f"; ask a reader about {asked} slice{'s' if asked > 1 else ''}" if asked else ""
     return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts) + doubt
@@ -65,16 +65,6 @@ def refusal_lines(grades: StudyGrades) -> Iterator[str]:
 def _asked(grades: StudyGrades) -> int:
     """How many slices have a finding about which a reader should be asked."""
     return sum(any(found.ask_reader for found in item.findings) for item in grades.slices)
-
-
-def _columns(grades: StudyGrades, systems: Systems) -> list[tuple[str, Side | None]]:
-    """A per-side system is shown by its sides where they were graded, else by its image."""
-    said = {(one.system, one.side) for item in grades.slices for one in item.findings}
-    columns: list[tuple[str, Side | None]] = []
-    for code, system in systems.items():
-        sides = [side for side in system.sides if (code, side) in said]
-        columns += [(code, side) for side in sides or [None] if (code, side) in said]
-    return columns
 
 
 def _cell(found: Finding | None) -> Text:

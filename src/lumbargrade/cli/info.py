@@ -14,7 +14,6 @@ EXTRAS = {
     "train": ("torch", "lightning", "onnx", "onnxscript"),
     "report": ("matplotlib",),
     "cohort": ("pyarrow",),
-    "batch": ("dask", "distributed"),
 }
 LIBRARIES = ("numpy", "pydicom", "openvino", "torch")
 

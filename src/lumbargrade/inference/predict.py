@@ -31,6 +31,7 @@ from lumbargrade.inference.regions import (
     find_regions,
     refusal,
 )
+from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
@@ -51,14 +52,6 @@ class PredictOptions:
     """
 
     box_px: Box | None = None
-
-
-@dataclass(frozen=True)
-class GradedStudy:
-    """Grades and the pictures that show how they came about (same slices, same order)."""
-
-    grades: StudyGrades
-    pictures: tuple[SlicePicture, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +89,7 @@ def predict(
 def grade_study(
     study: Study, engine: Engine | None = None, options: PredictOptions = PredictOptions()
 ) -> GradedStudy:
-    """As :func:`predict`, with the pictures that a page shows."""
+    """As :func:`predict`, with all that an output may show of the study."""
     engine = engine or Engine(load_bundle())
     manifest = engine.bundle.manifest
     selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm)
@@ -119,7 +112,16 @@ def grade_study(
         not_graded=tuple(refused),
         warnings=(*selection.warnings, *doubts, *_study_warnings(options, cuts)),
     )
-    return GradedStudy(grades, tuple(_picture(c, outputs, i) for i, c in enumerate(cuts)))
+    return GradedStudy(
+        grades,
+        pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
+        systems=engine.bundle.grading_systems,
+        references={
+            item.sop_instance_uid: item.reference
+            for item in (cut.candidate.slice for cut in cuts)
+            if item.reference is not None
+        },
+    )
 
 
 def _decode(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lumbargrade.grading.finding import Finding, SliceGrades, StudyGrades
+from lumbargrade.study.graded import GradedStudy
 
 FILE_NAME = "grades.csv"
 ALL_FILE_NAME = "predictions.csv"
@@ -16,6 +17,12 @@ NO_GRADE = "no grade"
 NOT_GRADED = "not graded"
 FAILED = "study failed"
 
+LEVEL, SYSTEM, SIDE, GRADE = "level", "system", "side", "grade"
+CENTER_MM = ("center_x_mm", "center_y_mm", "center_z_mm")
+"""Names that every table of grades shares; that of a cohort too."""
+
+_BOX_PX = ("box_x_px", "box_y_px", "box_width_px", "box_height_px")
+
 COLUMNS = (
     "patient_id",
     "study_instance_uid",
@@ -23,23 +30,18 @@ COLUMNS = (
     "sop_instance_uid",
     "frame_number",
     "source_file",
-    "level",
+    LEVEL,
     "level_source",
-    "system",
-    "side",
+    SYSTEM,
+    SIDE,
     "status",
-    "grade",
+    GRADE,
     "set_low",
     "set_high",
     "ask_reader",
     "reason",
-    "center_x_mm",
-    "center_y_mm",
-    "center_z_mm",
-    "box_x_px",
-    "box_y_px",
-    "box_width_px",
-    "box_height_px",
+    *CENTER_MM,
+    *_BOX_PX,
     "region_source",
     "region_confidence",
     "warnings",
@@ -51,9 +53,9 @@ COLUMNS = (
 Row = dict[str, object]
 
 
-def write(grades: StudyGrades, folder: Path) -> Path:
+def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.csv`` into an existing folder and return its path."""
-    return _write(folder / FILE_NAME, COLUMNS, list(rows(grades)))
+    return _write(folder / FILE_NAME, COLUMNS, list(rows(graded.grades)))
 
 
 def write_all(
@@ -100,18 +102,15 @@ def rows(grades: StudyGrades) -> Iterator[Row]:
 
 def _of_slice(item: SliceGrades) -> Row:
     region = item.region
-    place = dict(zip(("center_x_mm", "center_y_mm", "center_z_mm"), region.center_mm, strict=True))
-    box = dict(
-        zip(("box_x_px", "box_y_px", "box_width_px", "box_height_px"), region.box_px, strict=True)
-    )
+    place = zip((*CENTER_MM, *_BOX_PX), (*region.center_mm, *region.box_px), strict=True)
     return {
         "series_instance_uid": item.series_instance_uid,
         "sop_instance_uid": item.sop_instance_uid,
         "frame_number": item.frame_number,
         "source_file": item.source_file,
-        "level": item.level.level or "unknown",
+        LEVEL: item.level.level or "unknown",
         "level_source": item.level.source,
-        **{name: round(value, 2) for name, value in {**place, **box}.items()},
+        **{name: round(value, 2) for name, value in place},
         "region_source": region.source,
         "region_confidence": None if region.confidence is None else round(region.confidence, 3),
         "warnings": "; ".join(item.warnings),
@@ -120,10 +119,10 @@ def _of_slice(item: SliceGrades) -> Row:
 
 def _of_finding(finding: Finding) -> Row:
     return {
-        "system": finding.system,
-        "side": finding.side,
+        SYSTEM: finding.system,
+        SIDE: finding.side,
         "status": NO_GRADE if finding.grade is None else GRADED,
-        "grade": finding.grade,
+        GRADE: finding.grade,
         "set_low": min(finding.grade_set, default=None),
         "set_high": max(finding.grade_set, default=None),
         "ask_reader": _asked(finding),

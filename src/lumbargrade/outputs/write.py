@@ -1,58 +1,65 @@
-"""The one way out: grades go in, files in a folder come out, whole or not at all."""
+"""The one way out: a graded study goes in, files in a folder come out, whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
 from lumbargrade.files.staging import staged
-from lumbargrade.grading import grades_json as json
-from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
-from lumbargrade.outputs import csv
-from lumbargrade.outputs.page import write as html
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.outputs import csv, json
+from lumbargrade.outputs.page import write as page
+from lumbargrade.study.graded import GradedStudy
 
-FORMATS = ("json", "csv", "html")
+Writer = Callable[[GradedStudy, Path], Path]
+"""Writes one file into an existing folder and returns its path."""
+
+
+def _structured_report(graded: GradedStudy, folder: Path) -> Path:
+    # highdicom takes half a second to import, which only a structured report is worth.
+    from lumbargrade.outputs.dicom import sr
+
+    return sr.write(graded, folder)
+
+
+FORMATS: Mapping[str, Writer] = {
+    "json": json.write,
+    "csv": csv.write,
+    "html": page.write,
+    "sr": _structured_report,
+}
+DEFAULT_FORMATS = ("json", "csv", "html")
 
 
 def write(
-    grades: StudyGrades,
-    folder: Path,
-    formats: Sequence[str] = FORMATS,
-    pictures: Sequence[SlicePicture] = (),
-    systems: Mapping[str, GradingSystem] = GRADING_SYSTEMS,
+    graded: GradedStudy, folder: str | Path, formats: Sequence[str] = DEFAULT_FORMATS
 ) -> tuple[Path, ...]:
-    """Write the grades of one study and return the paths of the files.
+    """Write a graded study and return the paths of the files, in the order of ``formats``.
 
-    The folder appears when everything is written; an earlier result in it is replaced,
-    any other file in it is a reason to refuse.
+    Parameters
+    ----------
+    graded : from ``inference.predict.grade_study``.
+    folder : appears when everything is written; an earlier result in it is replaced, any
+        other file in it is a reason to refuse.
+    formats : of :data:`FORMATS`; ``"sr"`` is a DICOM structured report.
 
     Raises
     ------
     OutputError
-        If a format is unknown, the folder cannot be written, or it holds other files.
+        If a format is unknown or cannot be made of this study, the folder cannot be
+        written, or it holds other files.
     """
-    with staged(folder) as staging:
-        written = write_files(grades, staging, formats, pictures, systems)
-    return tuple(folder / path.name for path in written)
+    target = Path(folder)
+    with staged(target) as staging:
+        written = write_files(graded, staging, formats)
+    return tuple(target / path.name for path in written)
 
 
 def write_files(
-    grades: StudyGrades,
-    folder: Path,
-    formats: Sequence[str] = FORMATS,
-    pictures: Sequence[SlicePicture] = (),
-    systems: Mapping[str, GradingSystem] = GRADING_SYSTEMS,
+    graded: GradedStudy, folder: Path, formats: Sequence[str] = DEFAULT_FORMATS
 ) -> tuple[Path, ...]:
     """As :func:`write`, into an existing folder that the caller has staged."""
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise OutputError(f"format {unknown[0]!r} is not known: use {', '.join(FORMATS)}")
-    writers = {
-        "json": lambda: json.write(grades, folder),
-        "csv": lambda: csv.write(grades, folder),
-        "html": lambda: html.write(grades, folder, pictures, systems),
-    }
-    return tuple(writers[name]() for name in formats)
+    return tuple(FORMATS[name](graded, folder) for name in formats)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom.dataset import Dataset
 
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.geometry import SliceGeometry
@@ -45,6 +46,8 @@ class Slice:
 
     ``load_pixels`` decodes on call and returns float32 (rows, columns) after the
     rescale, with MONOCHROME1 inverted; it raises ``StudyError`` where that fails.
+    ``reference`` holds what other DICOM objects repeat of the header, as stored: read it
+    with ``references_of``, which leaves malformed elements out. None without a header.
     """
 
     series_instance_uid: str
@@ -54,6 +57,7 @@ class Slice:
     geometry: SliceGeometry
     acquisition: Acquisition
     load_pixels: Callable[[], FloatImage] = field(repr=False)
+    reference: Dataset | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

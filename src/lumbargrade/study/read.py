@@ -21,7 +21,9 @@ from lumbargrade.study.volumes.picture import read_picture
 __all__ = ["ReadOptions", "read_study"]
 
 
-def read_study(paths: Path | Sequence[Path], options: ReadOptions = DEFAULT_OPTIONS) -> Study:
+def read_study(
+    paths: str | Path | Sequence[str | Path], options: ReadOptions = DEFAULT_OPTIONS
+) -> Study:
     """Read everything under ``paths`` as one study of one patient.
 
     Every file is read once; pixels are decoded when ``Slice.load_pixels`` is called.
@@ -41,12 +43,11 @@ def read_study(paths: Path | Sequence[Path], options: ReadOptions = DEFAULT_OPTI
 
     Examples
     --------
-    >>> from pathlib import Path
-    >>> read_study(Path("no/such/folder"))
+    >>> read_study("no/such/folder")
     Traceback (most recent call last):
     lumbargrade.errors.StudyError: no/such/folder: no such file or folder: check the path
     """
-    given = (paths,) if isinstance(paths, Path) else tuple(paths)
+    given = tuple(map(Path, (paths,) if isinstance(paths, str | Path) else paths))
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
     where = ", ".join(shown(str(path)) for path in given[:3])

@@ -4,25 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.outputs.page.content import cards_of, columns_of, doubt_of, level_rows, refusals_of
+from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
 from lumbargrade.study.slice_picture import SlicePicture
-
-
-def test_sides_are_shown_rather_than_the_image(study_grades: StudyGrades) -> None:
-    titles = [column.title for column in columns_of(study_grades, GRADING_SYSTEMS)]
-    assert titles == ["LDH", "LCCS", "LNRC left", "LNRC right"]
-
-
-def test_a_model_that_grades_images_is_shown_by_its_images(study_grades: StudyGrades) -> None:
-    slices = tuple(
-        replace(item, findings=tuple(f for f in item.findings if f.side is None))
-        for item in study_grades.slices
-    )
-    columns = columns_of(replace(study_grades, slices=slices), GRADING_SYSTEMS)
-    assert [(column.title, column.output) for column in columns][-1] == ("LNRC", "LNRC")
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:

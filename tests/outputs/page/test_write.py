@@ -8,6 +8,7 @@ from pathlib import Path
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
+from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.slice_picture import SlicePicture
 
 
@@ -27,10 +28,8 @@ class _Page(HTMLParser):
         self.text += data
 
 
-def test_the_page_says_what_it_must(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...], tmp_path: Path
-) -> None:
-    page = _Page(html.write(study_grades, tmp_path, pictures).read_text(encoding="utf-8"))
+def test_the_page_says_what_it_must(graded: GradedStudy, tmp_path: Path) -> None:
+    page = _Page(html.write(graded, tmp_path).read_text(encoding="utf-8"))
     for text in (
         "Research use only. Not a medical device.",
         "default 0.1.0",
@@ -41,7 +40,7 @@ def test_the_page_says_what_it_must(
         "no disc in the plane of this slice",
         "sagittal, not axial",
         "Region reaches over the edge of the slice.",
-        *(item.sop_instance_uid for item in study_grades.slices),
+        *(item.sop_instance_uid for item in graded.grades.slices),
         *(grade.help_text for system in GRADING_SYSTEMS.values() for grade in system.grades),
     ):
         assert text in page.text, text
@@ -50,7 +49,7 @@ def test_the_page_says_what_it_must(
 def test_the_page_shows_sets_and_when_to_ask(study_grades: StudyGrades) -> None:
     shown = [found.grade_set for item in study_grades.slices for found in item.findings]
     assert {(0, 1), (1, 2)} <= set(shown)
-    text = html.render(study_grades)
+    text = html.render(GradedStudy(study_grades))
     assert '<span class="set">1 or 2</span> <span class="ask">ask a reader</span>' in text
     assert '<span class="set">0 or 1</span> <span class="ask">' not in text
     assert "nine of ten images" in text
@@ -61,27 +60,23 @@ def test_a_model_without_sets_leaves_no_trace_of_them(study_grades: StudyGrades)
         replace(item, findings=tuple(replace(f, grade_set=()) for f in item.findings))
         for item in study_grades.slices
     )
-    body = html.render(replace(study_grades, slices=slices)).split("<body>")[1]
+    body = html.render(GradedStudy(replace(study_grades, slices=slices))).split("<body>")[1]
     for text in ("ask a reader", 'class="set"', "nine of ten"):
         assert text not in body
 
 
-def test_the_page_needs_nothing_but_itself(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
-) -> None:
-    text = html.render(study_grades, pictures)
+def test_the_page_needs_nothing_but_itself(graded: GradedStudy) -> None:
+    text = html.render(graded)
     page = _Page(text)
     sources = [attrs["src"] for tag, attrs in page.tags if tag == "img"]
-    assert len(sources) >= 2 * len(study_grades.slices)
+    assert len(sources) >= 2 * len(graded.grades.slices)
     assert all(source and source.startswith("data:image/png;base64,") for source in sources)
     assert {tag for tag, _ in page.tags} & {"script", "link", "iframe", "object"} == set()
     assert not re.search(r"url\(|@import|https?://", text)
 
 
-def test_the_overlay_can_be_switched(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
-) -> None:
-    text = html.render(study_grades, pictures)
+def test_the_overlay_can_be_switched(graded: GradedStudy) -> None:
+    text = html.render(graded)
     radios = [attrs["id"] for tag, attrs in _Page(text).tags if attrs.get("type") == "radio"]
     assert radios == ["show-none", "show-0", "show-1", "show-2", "show-3"]
     for index in range(4):
@@ -90,7 +85,7 @@ def test_the_overlay_can_be_switched(
 
 
 def test_without_pictures_there_are_words(study_grades: StudyGrades) -> None:
-    page = _Page(html.render(study_grades))
+    page = _Page(html.render(GradedStudy(study_grades)))
     assert not [tag for tag, _ in page.tags if tag in ("img", "input")]
     assert "Slice 5" in page.text
 
@@ -98,7 +93,7 @@ def test_without_pictures_there_are_words(study_grades: StudyGrades) -> None:
 def test_hostile_text_stays_text(
     hostile_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
 ) -> None:
-    text = html.render(hostile_grades, pictures)
+    text = html.render(GradedStudy(hostile_grades, pictures))
     page = _Page(text)
     assert "script" not in {tag for tag, _ in page.tags}
     assert not [attrs for _, attrs in page.tags if any(key.startswith("on") for key in attrs)]
@@ -107,8 +102,14 @@ def test_hostile_text_stays_text(
     assert text.count("default-src 'none'") == 1
 
 
-def test_left_and_right_of_the_picture_are_the_patients(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
-) -> None:
-    text = html.render(study_grades, pictures)
+def test_left_and_right_of_the_picture_are_the_patients(graded: GradedStudy) -> None:
+    text = html.render(graded)
     assert '<b class="letter left">R</b><b class="letter right">L</b>' in text
+
+
+def test_the_wording_is_that_of_the_models_systems(study_grades: StudyGrades) -> None:
+    ldh = GRADING_SYSTEMS["LDH"]
+    own = replace(ldh, name="A model's own name")
+    text = html.render(GradedStudy(study_grades, systems={**GRADING_SYSTEMS, "LDH": own}))
+    assert "A model&#39;s own name" in text
+    assert ldh.name not in text

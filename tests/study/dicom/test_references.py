@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pydicom
 import pytest
+from PIL import Image
 from pydicom.dataset import Dataset
 from tests.archive.archive import write_study
+from tests.study.conftest import axial_slice, enhanced
 
 from lumbargrade.study.dicom.references import (
     REFERENCE_TAGS,
     age_years,
     instance_number,
     read_references,
+    references_of,
     sex,
 )
+from lumbargrade.study.read import ReadOptions, read_study
 
 
 def test_only_what_a_reference_needs_is_kept(tmp_path: Path) -> None:
@@ -38,6 +43,39 @@ def test_what_is_no_picture_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("nothing", "utf-8")
     (tmp_path / "b.dcm").write_bytes(bytes(128) + b"DICM" + b"\x02\x00\xff")
     assert read_references([tmp_path]) == {}
+
+
+def test_a_study_keeps_what_the_files_say_without_a_second_reading(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "case", "ID1", "1")
+    study, read_again = read_study(folder), read_references([folder])
+    for path in folder.rglob("*.dcm"):
+        path.unlink()
+    assert references_of(study) == read_again
+    assert read_again
+
+
+def test_the_frames_of_a_file_share_one_reference(study_folder: Callable[..., Path]) -> None:
+    first, second = read_study(study_folder(enhanced(2))).series[0].slices
+    assert first.reference is second.reference
+    assert list(references_of(read_study(study_folder(enhanced(2))))) == [first.sop_instance_uid]
+
+
+def test_a_malformed_element_is_left_out_of_a_reference(study_folder: Callable[..., Path]) -> None:
+    folder = study_folder(axial_slice(100))
+    file = folder / "0000"
+    number = b"\x20\x00\x13\x00"
+    assert number + b"IS" in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(number + b"IS", number + b"FD"))  # of four bytes
+    (reference,) = references_of(read_study(folder)).values()
+    assert "InstanceNumber" not in reference
+    assert reference.Rows == 96
+
+
+def test_a_picture_has_no_reference(tmp_path: Path) -> None:
+    Image.new("L", (64, 64), 9).save(tmp_path / "a.png")
+    study = read_study(tmp_path / "a.png", ReadOptions(pixel_spacing_mm=(1.0, 1.0)))
+    assert study.series[0].slices[0].reference is None
+    assert references_of(study) == {}
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from pydicom.dataset import Dataset
 
+from lumbargrade.cohort.export.table import grades_of
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.write import unique_name
 from lumbargrade.errors import CohortError
-from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.outputs.dicom.sr import SrAuthor, build
 from lumbargrade.outputs.dicom.sr_content import SrFinding, clipped
 from lumbargrade.study.dicom.references import read_references
@@ -67,15 +67,5 @@ def _findings(one: CohortSlice, evidence: Mapping[str, Dataset]) -> Iterator[SrF
     box = None
     if one.box_px is not None:
         box = clipped(one.box_px, evidence[one.sop_instance_uid])
-    for system in KNOWN_SYSTEMS.values():
-        for side, output in zip(system.sides, system.outputs, strict=True):
-            if output in one.grades:
-                yield SrFinding(
-                    sop_instance_uid=one.sop_instance_uid,
-                    frame_number=1,
-                    system=system.code,
-                    side=side,
-                    level=one.level,
-                    grade=one.grades[output],
-                    box=box,
-                )
+    for system, side, grade in grades_of(one):
+        yield SrFinding(one.sop_instance_uid, 1, system, side, one.level, grade, box=box)

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import MissingExtraError
+from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
-from lumbargrade.outputs.csv import safe_cell
+from lumbargrade.outputs.csv import CENTER_MM, GRADE, LEVEL, SIDE, SYSTEM, safe_cell
 
 CSV_NAME, PARQUET_NAME = "cohort.csv", "cohort.parquet"
 CORNER_PX = 0.5
@@ -24,19 +25,17 @@ COLUMNS: dict[str, type] = {
     "series": str,
     "sop": str,
     "contrast": str,
-    "level": str,
-    "system": str,
-    "side": str,
-    "grade": int,
+    LEVEL: str,
+    SYSTEM: str,
+    SIDE: str,
+    GRADE: int,
     "x": float,
     "y": float,
     "w": float,
     "h": float,
     "center_column_px": float,
     "center_row_px": float,
-    "center_x_mm": float,
-    "center_y_mm": float,
-    "center_z_mm": float,
+    **dict.fromkeys(CENTER_MM, float),
     "width_mm": float,
     "height_mm": float,
     "scanner": str,
@@ -88,17 +87,19 @@ def rows(cohort: Cohort) -> Iterator[Row]:
     """Yield a row for each grade of each slice, and one for a slice without any."""
     for one in cohort.slices:
         common = _of_slice(one, cohort.folder)
-        graded = [
-            {"system": system.code, "side": side, "grade": one.grades[output]}
-            for system in KNOWN_SYSTEMS.values()
-            for side, output in zip(system.sides, system.outputs, strict=True)
-            if output in one.grades
+        graded: list[Row] = [
+            {SYSTEM: system, SIDE: side and str(side), GRADE: grade}
+            for system, side, grade in grades_of(one)
         ]
-        for grade in graded or [{}]:
-            yield {
-                **common,
-                **{k: v if v is None or k == "grade" else str(v) for k, v in grade.items()},
-            }
+        yield from ({**common, **grade} for grade in graded or [{}])
+
+
+def grades_of(one: CohortSlice) -> Iterator[tuple[str, Side | None, int | None]]:
+    """Yield (system code, side, grade) of a slice, in the order of the systems."""
+    for system in KNOWN_SYSTEMS.values():
+        for side, output in zip(system.sides, system.outputs, strict=True):
+            if output in one.grades:
+                yield system.code, side, one.grades[output]
 
 
 def corner_box(one: CohortSlice) -> tuple[float, float, float, float] | None:
@@ -113,7 +114,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
     named: dict[tuple[str, ...], tuple[float, ...] | None] = {
         ("x", "y", "w", "h"): corner_box(one),
         ("center_column_px", "center_row_px"): one.center_px,
-        ("center_x_mm", "center_y_mm", "center_z_mm"): one.center_mm,
+        CENTER_MM: one.center_mm,
         ("width_mm", "height_mm"): one.size_mm,
     }
     numbers = {
@@ -127,7 +128,7 @@ def _of_slice(one: CohortSlice, folder: Path) -> Row:
         "series": one.series_instance_uid,
         "sop": one.sop_instance_uid,
         "contrast": one.contrast,
-        "level": None if one.level is None else str(one.level),
+        LEVEL: None if one.level is None else str(one.level),
         **numbers,
         "scanner": one.scanner,
         "field_strength_t": one.field_strength_t,

@@ -25,10 +25,11 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
+from lumbargrade.study.dicom.references import decoded
+from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
 
 FILE_NAME = "grades.dcm"
@@ -53,37 +54,22 @@ class SrAuthor:
         return bool(self.sha256)
 
 
-def write(
-    grades: StudyGrades,
-    folder: Path,
-    evidence: Mapping[str, Dataset],
-    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-) -> Path:
+def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.dcm`` into an existing folder and return its path.
-
-    Parameters
-    ----------
-    evidence : SOP Instance UID -> header of the picture (``study.dicom.references``).
 
     Raises
     ------
     OutputError
-        If a graded slice has no header, nothing is graded, or the report cannot be made.
+        If a graded slice has no header to refer to, nothing is graded, or the report
+        cannot be made.
     """
+    model = graded.grades.model
+    author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
+    evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}
+    report = build(findings_of(graded, evidence), evidence, author, graded.systems)
     path = folder / FILE_NAME
-    report_of(grades, evidence, systems).save_as(path, enforce_file_format=True)
+    report.save_as(path, enforce_file_format=True)
     return path
-
-
-def report_of(
-    grades: StudyGrades,
-    evidence: Mapping[str, Dataset],
-    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-) -> Comprehensive3DSR:
-    """As :func:`write`, without writing it."""
-    model = grades.model
-    author = SrAuthor(model.name, model.version, model.sha256, grades.software_version)
-    return build(findings_of(grades, evidence, systems), evidence, author, systems)
 
 
 def build(
@@ -201,6 +187,3 @@ def _scheme() -> Dataset:
     item.CodingSchemeName = "lumbargrade grading systems"
     item.CodingSchemeResponsibleOrganization = "The lumbargrade authors"
     return item
-
-
-__all__ = ["FILE_NAME", "SrAuthor", "SrFinding", "build", "findings_of", "read", "write"]

@@ -24,10 +24,11 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading.finding import Side, StudyGrades
+from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem, output_name
+from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.dicom import sr_codes as codes
+from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
 
 Box = tuple[float, float, float, float]
@@ -58,26 +59,22 @@ class SrFinding:
     box: Box | None = None
 
 
-def findings_of(
-    grades: StudyGrades,
-    evidence: Mapping[str, Dataset],
-    systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-) -> list[SrFinding]:
+def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[SrFinding]:
     """Return the findings of a study that a report holds, slice by slice.
 
     The image grade of a system with sides is left out: it is the worse side.
 
     Parameters
     ----------
-    evidence : SOP Instance UID -> header of the picture (``study.dicom.references``).
+    evidence : SOP Instance UID -> decoded header of the picture.
 
     Raises
     ------
     OutputError
-        If a graded slice has no header.
+        If a graded slice has no header to refer to.
     """
     found: list[SrFinding] = []
-    for item in grades.slices:
+    for item in graded.grades.slices:
         reference = evidence.get(item.sop_instance_uid)
         if reference is None:
             raise OutputError(
@@ -85,7 +82,7 @@ def findings_of(
                 "are written of DICOM studies only"
             )
         for one in item.findings:
-            if systems[one.system].per_side and one.side is None:
+            if graded.systems[one.system].per_side and one.side is None:
                 continue
             known = one.grade is not None and len(one.probabilities) > (one.grade or 0)
             found.append(

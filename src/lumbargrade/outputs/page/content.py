@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from lumbargrade.grading.finding import Finding, NotGraded, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.columns import Column
+from lumbargrade.grading.finding import Finding, NotGraded, SliceGrades, StudyGrades
 from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
 from lumbargrade.grading.summary import level_grades
-from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.page.images import edge_letters, grey_png, overlay_png
 from lumbargrade.study.slice_picture import SlicePicture
 
@@ -17,24 +17,6 @@ UNKNOWN_LEVEL = "unknown"
 
 PAINTERS = 2
 """Threads that make pictures."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One graded thing: a system, or one side of it."""
-
-    system: GradingSystem
-    side: Side | None
-
-    @property
-    def title(self) -> str:
-        """Short title, such as ``LNRC left``."""
-        return self.system.code if self.side is None else f"{self.system.code} {self.side}"
-
-    @property
-    def output(self) -> str:
-        """Name of the network output behind it."""
-        return output_name(self.system.code, self.side)
 
 
 @dataclass(frozen=True)
@@ -125,21 +107,6 @@ class Refusals:
 
     reason: str
     items: tuple[NotGraded, ...]
-
-
-def columns_of(grades: StudyGrades, systems: Mapping[str, GradingSystem]) -> tuple[Column, ...]:
-    """Return what was graded, in the order of the systems.
-
-    A per-side system is shown by its sides where they were graded, else by its image.
-    """
-    said = {(one.system, one.side) for item in grades.slices for one in item.findings}
-    columns = []
-    for code, system in systems.items():
-        sides = [side for side in system.sides if (code, side) in said]
-        columns += [Column(system, side) for side in sides]
-        if not sides and (code, None) in said:
-            columns.append(Column(system, None))
-    return tuple(columns)
 
 
 def cards_of(

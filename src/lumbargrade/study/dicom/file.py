@@ -14,6 +14,7 @@ from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
 from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.parse import Parsed, parse
+from lumbargrade.study.dicom.references import REFERENCE_TAGS
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.pixels.decode import (
@@ -76,6 +77,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             (0x00080018, "SOP Instance UID"),
         )
     )
+    reference = header.subset(REFERENCE_TAGS)
     slices = tuple(
         Slice(
             series_instance_uid=series,
@@ -85,6 +87,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             geometry=frame.geometry,
             acquisition=frame.acquisition,
             load_pixels=_loader(pixel_data, stored, frame.index, frame.rescale),
+            reference=reference,
         )
         for frame in _frames(header, stored, options)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pydicom.dataset import Dataset
@@ -15,6 +16,7 @@ from pydicom.dataset import Dataset
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
+from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources
 
 _SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
@@ -25,17 +27,29 @@ _SERIES = (0x0020000E, 0x00200052, 0x00200011, _MODALITY)
 _SIZE = (0x00280010, 0x00280011, 0x00280030, _FRAMES)
 _CHARACTER_SET = 0x00080005
 
-REFERENCE_TAGS = (
-    *(_CHARACTER_SET, _SOP_CLASS, _SOP_INSTANCE, _INSTANCE_NUMBER),
-    *(*_PATIENT, *_STUDY, *_SERIES, *_SIZE),
+REFERENCE_TAGS = frozenset(
+    (
+        *(_CHARACTER_SET, _SOP_CLASS, _SOP_INSTANCE, _INSTANCE_NUMBER),
+        *(*_PATIENT, *_STUDY, *_SERIES, *_SIZE),
+    )
 )
 """Tags that a reference keeps: identity of patient, study, series and picture, and its size."""
+
+
+def references_of(study: Study) -> dict[str, Dataset]:
+    """Return SOP Instance UID -> the elements of :data:`REFERENCE_TAGS` of each DICOM picture.
+
+    Elements are decoded, and those that are malformed are left out.
+    """
+    slices = [one for series in study.series for one in series.slices]
+    stored = {one.sop_instance_uid: one.reference for one in slices if one.reference is not None}
+    return {uid: decoded(reference) for uid, reference in stored.items()}
 
 
 def read_references(
     paths: Sequence[Path], options: ReadOptions = DEFAULT_OPTIONS
 ) -> dict[str, Dataset]:
-    """Return SOP Instance UID -> the elements of :data:`REFERENCE_TAGS`, of DICOM pictures.
+    """Return the references of files that need not be of one study, as in a cohort.
 
     Parameters
     ----------
@@ -47,19 +61,31 @@ def read_references(
         If a path cannot be read at all. A file that is no DICOM picture is left out.
     """
     found: dict[str, Dataset] = {}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pydicom warns of every oddity
-        for source in read_sources(paths, Budget(options)):
-            if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
-                continue
-            try:
-                header = parse(source.data, options).header
-            except StudyError:
-                continue
+    for source in read_sources(paths, Budget(options)):
+        if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
+            continue
+        with _quiet(), suppress(StudyError):
+            header = parse(source.data, options).header
             if 0x00280010 in header:
-                sop = header.text(_SOP_INSTANCE)  # asked first: decoded elements are no longer raw
-                found[sop] = header.subset(REFERENCE_TAGS)
+                found[header.text(_SOP_INSTANCE)] = decoded(header.subset(REFERENCE_TAGS))
     return found
+
+
+def decoded(stored: Dataset) -> Dataset:
+    """Return a reference with its elements decoded; those that are malformed are left out."""
+    sound = Dataset()
+    with _quiet():
+        for tag in list(stored.keys()):
+            try:
+                sound.add(stored[tag])
+            except Exception:  # a hostile element raises anything
+                continue
+    return sound
+
+
+def _quiet() -> warnings.catch_warnings:
+    """pydicom warns of every oddity."""
+    return warnings.catch_warnings(action="ignore")
 
 
 def instance_number(reference: Dataset) -> int | None:

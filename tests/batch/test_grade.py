@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from lumbargrade.batch.grade import GradeOptions, grade_studies
+from lumbargrade.errors import BundleError, LumbargradeError, OutputError, StudyError
+from lumbargrade.grading.grades_json import read
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.predict import PredictOptions
+from lumbargrade.study.graded import GradedStudy
+from lumbargrade.study.inputs import StudyInput, list_studies
+from lumbargrade.study.read import ReadOptions
+
+
+class Notes:
+    """Keeps what a watcher is called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, object]] = []
+
+    def graded(self, name: str, study: GradedStudy) -> None:
+        self.calls.append((name, len(study.grades.slices)))
+
+    def failed(self, name: str, error: LumbargradeError) -> None:
+        self.calls.append((name, str(error)))
+
+
+def _inputs(*folders: Path) -> tuple[StudyInput, ...]:
+    return list_studies(folders)
+
+
+def test_a_single_study_fills_the_folder_itself(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    done = grade_studies(_inputs(cohort / "P1"), out, lambda: engine, GradeOptions(), notes)
+    assert (done.overview, done.failures) == (out / "report.html", {})
+    assert notes.calls == [("P1", 2)]
+    assert sorted(path.name for path in out.iterdir()) == [
+        ".lumbargrade.json", "grades.csv", "grades.json", "report.html",
+    ]  # fmt: skip
+
+
+def test_each_of_several_studies_has_a_folder_and_is_reported(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    inputs = _inputs(*(cohort / name for name in ("P1", "P2", "P3")))
+    done = grade_studies(inputs, out, lambda: engine, GradeOptions(), notes)
+    assert done.overview == out / "predictions.csv"
+    assert list(done.failures) == ["P2"]
+    assert notes.calls == [("P1", 2), ("P2", done.failures["P2"]), ("P3", 2)]
+    assert sorted(path.name for path in out.iterdir()) == [
+        ".lumbargrade.json", "P1", "P3", "predictions.csv",
+    ]  # fmt: skip
+    with done.overview.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert (rows[-1]["study"], rows[-1]["reason"]) == ("P2", done.failures["P2"])
+
+
+def test_a_single_study_that_fails_is_an_error(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    with pytest.raises(StudyError, match="no DICOM image"):
+        grade_studies(_inputs(cohort / "P2"), out, lambda: engine, GradeOptions(), notes)
+    assert (notes.calls, out.exists()) == ([], False)
+
+
+def test_where_no_study_can_be_graded_nothing_is_written(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    inputs = (StudyInput("A", (cohort / "P2",)), StudyInput("B", (cohort / "P2",)))
+    with pytest.raises(StudyError, match="none of 2 studies could be graded, for example A: "):
+        grade_studies(inputs, tmp_path / "out", lambda: engine, GradeOptions(), Notes())
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_single_study_is_read_before_the_engine_is_waited_for(
+    cohort: Path, tmp_path: Path
+) -> None:
+    def refuse() -> Engine:
+        raise BundleError("no model")
+
+    with pytest.raises(StudyError, match="no DICOM image"):
+        grade_studies(_inputs(cohort / "P2"), tmp_path / "o", refuse, GradeOptions(), Notes())
+    with pytest.raises(BundleError, match="no model"):
+        grade_studies(_inputs(cohort / "P1"), tmp_path / "o", refuse, GradeOptions(), Notes())
+
+
+def test_the_folder_is_checked_before_anything_is_read(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(OutputError, match="files that lumbargrade did not write"):
+        grade_studies(_inputs(cohort / "P2"), cohort, lambda: engine, GradeOptions(), Notes())
+
+
+def test_the_options_hold_for_every_study(engine: Engine, cohort: Path, tmp_path: Path) -> None:
+    options = GradeOptions(predict=PredictOptions((60, 50, 40, 60)), formats=("json",))
+    out = tmp_path / "out"
+    grade_studies(_inputs(cohort / "P1", cohort / "P3"), out, lambda: engine, options, Notes())
+    for name in ("P1", "P3"):
+        assert [path.name for path in (out / name).iterdir()] == ["grades.json"]
+        assert read(out / name / "grades.json").slices[0].region.source == "user box"
+
+
+def test_a_study_that_cannot_be_written_leaves_no_folder(
+    engine: Engine, tiny: ModuleType, cohort: Path, tmp_path: Path
+) -> None:
+    """A picture has no header to which a structured report could refer."""
+    picture = tmp_path / "slice.png"
+    Image.fromarray((tiny.blob_picture((88, 90)) // 4).astype(np.uint8)).save(picture)
+    options = GradeOptions(ReadOptions(pixel_spacing_mm=(1.0, 1.0)), formats=("json", "sr"))
+    notes, out = Notes(), tmp_path / "out"
+    done = grade_studies(_inputs(picture, cohort / "P1"), out, lambda: engine, options, notes)
+    assert "has no DICOM header to refer to" in done.failures["slice"]
+    assert not (out / "slice").exists()
+    assert sorted(path.name for path in (out / "P1").iterdir()) == ["grades.dcm", "grades.json"]

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from lumbargrade.batch.grade import GradeOptions
+from lumbargrade.cli.grade_studies import grade_and_show, options_of
+from lumbargrade.errors import StudyError
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.predict import PredictOptions
+from lumbargrade.study.inputs import StudyInput
+from lumbargrade.study.read import ReadOptions
+
+
+@pytest.fixture
+def loaded(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Future[Engine]:
+    monkeypatch.setenv("COLUMNS", "200")
+    done: Future[Engine] = Future()
+    done.set_result(engine)
+    return done
+
+
+@pytest.fixture
+def several(study: Path, tmp_path: Path) -> list[StudyInput]:
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "x.dcm").write_bytes(b"no DICOM")
+    return [StudyInput("A", (study,)), StudyInput("B", (tmp_path / "bad",))]
+
+
+def test_options_of_a_command_line() -> None:
+    assert options_of(None, None, sr=False) == GradeOptions()
+    given = options_of((1, 2, 3, 4), (0.5,), sr=True)
+    assert given.predict == PredictOptions((1, 2, 3, 4))
+    assert given.read == ReadOptions(pixel_spacing_mm=(0.5, 0.5))
+    assert given.formats == ("sr", "json", "csv", "html")
+    assert options_of(None, (0.5, 0.6), sr=False).read.pixel_spacing_mm == (0.5, 0.6)
+
+
+def test_a_single_study_is_shown_slice_by_slice(
+    loaded: Future[Engine], study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inputs = [StudyInput("A", (study,))]
+    assert grade_and_show(inputs, tmp_path / "out", loaded, GradeOptions()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "LNRC right" in lines[1]
+    assert lines[-2].startswith("note: disc levels are unknown")
+    assert lines[-1] == f"page: {tmp_path / 'out' / 'report.html'}"
+
+
+def test_several_studies_are_a_line_each_and_failures_go_to_stderr(
+    loaded: Future[Engine],
+    several: list[StudyInput],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert grade_and_show(several, tmp_path / "out", loaded, GradeOptions()) == 1
+    shown = capsys.readouterr()
+    assert shown.out.splitlines() == [
+        "A: 3 slices, worst LDH 2, LCCS 0, LNRC left 1, LNRC right 3",
+        f"all grades: {tmp_path / 'out' / 'predictions.csv'}",
+    ]
+    reason, total = shown.err.splitlines()
+    assert reason.startswith("B: not graded: ")
+    assert total == "1 of 2 studies could not be graded"
+
+
+def test_a_long_run_shows_its_progress(
+    loaded: Future[Engine],
+    several: list[StudyInput],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    grade_and_show(several, tmp_path / "out", loaded, GradeOptions())
+    shown = capsys.readouterr().out
+    assert "Grading" in shown
+    assert "2/2" in shown
+
+
+def test_a_bar_is_gone_after_an_error(
+    loaded: Future[Engine],
+    several: list[StudyInput],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    bad = StudyInput("C", several[1].paths)
+    with pytest.raises(StudyError, match="none of 2 studies could be graded"):
+        grade_and_show([several[1], bad], tmp_path / "out", loaded, GradeOptions())
+    shown = capsys.readouterr().out
+    hide, show = "\x1b[?25l", "\x1b[?25h"  # of the cursor
+    assert shown.rindex(show) > shown.rindex(hide)
