@@ -1,4 +1,4 @@
-"""Patients are assigned to parts: copies together, external patients apart, locked ones in place."""
+"""Patients are assigned to parts: copies together, external patients apart, locked ones kept."""
 
 from __future__ import annotations
 
