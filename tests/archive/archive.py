@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage
+from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
 from lumbargrade.study.geometry import SliceGeometry
 
@@ -89,7 +89,7 @@ def header(geometry: SliceGeometry, contrast: str) -> Dataset:
 
 def set_instance(dataset: Dataset, sop: str, number: int) -> None:
     """Give a picture its UID, number, and pixels that no other one has."""
-    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = sop
+    dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(sop)
     dataset.InstanceNumber = number
     random = np.random.default_rng(sum(map(ord, sop)) + number)
     pixels = random.integers(0, 1000, (dataset.Rows, dataset.Columns), dtype=np.uint16)
@@ -121,7 +121,9 @@ def save_mask(
         values[x : x + width, y : y + height, number] = 1
     flip = np.diag([1.0, -1.0, 1.0, 1.0])
     flip[1, 3] = ROWS - 1
-    image = nibabel.Nifti1Image(values[:, ::-1], ras_affine(geometries) @ flip)
+    image = nibabel.Nifti1Image(  # type: ignore[no-untyped-call]
+        values[:, ::-1], ras_affine(geometries) @ flip
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".voi":  # MRIcroGL: a .nii.gz under another name
         image.to_filename(path.with_suffix(".nii.gz"))

@@ -35,9 +35,9 @@ def known(drafts: StudyDrafts) -> StudyDrafts:
 def test_the_whole_series_is_taken_in_and_the_graded_slice_described(
     read_case: ReadStudy, known: StudyDrafts, tmp_path: Path
 ) -> None:
-    (one,) = StudyWriter(tmp_path, "case1", "P1").write(read_case, known, external=True)
-    assert len(list((tmp_path / "studies" / "case1").rglob("*.dcm"))) == 6
-    assert one.file == tmp_path / "studies" / "case1" / "01" / "0002.dcm"
+    (one,) = StudyWriter(tmp_path / "out", "case1", "P1").write(read_case, known, external=True)
+    assert len(list((tmp_path / "out" / "studies" / "case1").rglob("*.dcm"))) == 6
+    assert one.file == tmp_path / "out" / "studies" / "case1" / "01" / "0002.dcm"
     assert (one.patient_id, one.sop_instance_uid, one.external) == ("P1", SOP, True)
     assert (one.center_px, one.box_px) == ((19.5, 15.5), (9.5, 7.5, 20.0, 16.0))
     assert one.center_mm == pytest.approx(GEOMETRIES[1].to_patient(19.5, 15.5), abs=1e-3)
@@ -101,8 +101,8 @@ def test_a_full_disk_is_one_line(
 def test_a_scanner_is_maker_and_model(read_case: ReadStudy) -> None:
     acquisition = read_case.material.candidates[0].picture.acquisition
     assert scanner_name(acquisition) == "Maker One"
-    assert scanner_name(replace(acquisition, manufacturer=None)) == "One"
-    assert scanner_name(replace(acquisition, manufacturer=None, model_name=None)) == "unknown"
+    assert scanner_name(replace(acquisition, manufacturer="")) == "One"
+    assert scanner_name(replace(acquisition, manufacturer="", model_name="")) == "unknown"
 
 
 def test_a_picture_that_cannot_be_decoded_has_no_code(read_case: ReadStudy) -> None:
