@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.archive.archive import write_study
 
-from lumbargrade.cohort.adapters import adapted
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, described, write_labels
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError, OutputError
@@ -78,7 +79,8 @@ def test_a_full_disk_is_one_line(
     def full(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(adapted, "take_in", full)
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     cohort = AdaptedCohort(tmp_path, "test")
     with pytest.raises(
         OutputError, match=r"0001\.dcm: cannot be copied into the cohort \(No space left .* -o on a"

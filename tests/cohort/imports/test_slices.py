@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,6 @@ import pytest
 from numpy.typing import NDArray
 from tests.archive.archive import GEOMETRIES
 
-from lumbargrade.cohort.imports import slices
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.faults import Faults
@@ -93,7 +94,8 @@ def test_a_full_disk_is_one_line(
     def full(source: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(slices, "take_in", full)
+    monkeypatch.setattr(os, "link", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OutputError, match=r"cannot be copied into the cohort \(No space left on"):
         StudyWriter(tmp_path, "s", "P1").write(read_case, known, external=False)
 
