@@ -121,9 +121,7 @@ def save_mask(
         values[x : x + width, y : y + height, number] = 1
     flip = np.diag([1.0, -1.0, 1.0, 1.0])
     flip[1, 3] = ROWS - 1
-    image = nibabel.Nifti1Image(  # type: ignore[no-untyped-call]
-        values[:, ::-1], ras_affine(geometries) @ flip
-    )
+    image = nibabel.Nifti1Image(values[:, ::-1], ras_affine(geometries) @ flip)
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.suffix == ".voi":  # MRIcroGL: a .nii.gz under another name
         image.to_filename(path.with_suffix(".nii.gz"))

@@ -86,8 +86,6 @@ def nifti(tmp_path: Path) -> Path:
     folder = tmp_path / "nifti"
     folder.mkdir()
     values = np.random.default_rng(1).integers(0, 900, (32, 32, 4)).astype(np.int16)
-    image = nibabel.Nifti1Image(  # type: ignore[no-untyped-call]
-        values, np.diag([-0.8, -0.8, 4.0, 1.0])
-    )
+    image = nibabel.Nifti1Image(values, np.diag([-0.8, -0.8, 4.0, 1.0]))
     image.to_filename(folder / "axial_t2.nii.gz")
     return folder
