@@ -159,6 +159,8 @@ def test_a_faulty_truth_file_is_refused_by_name(
     with pytest.raises(CohortError, match=message) as caught:
         read_cohort(cohort)
     assert "P00002.json" in str(caught.value)
+    again = "make the cohort again" if path == "schema" else "make this patient again"
+    assert str(caught.value).endswith(f": {again}")
     assert "\n" not in str(caught.value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -279,4 +280,15 @@ def test_tables_that_do_not_belong_together_are_told(
     shutil.copy(other.table, places.table)
     (archive / "p1" / "IM1").unlink()
     with pytest.raises(CohortError, match=r"index.parquet and .* do not belong together"):
+        index(archive, places)
+
+
+def test_a_worker_that_was_killed_is_told(
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> object:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(index_module, "open_places", killed)
+    with pytest.raises(CohortError, match="a worker was killed, most likely for want of memory"):
         index(archive, places)
