@@ -83,14 +83,14 @@ def test_each_system_says_what_the_paper_says(
         ("LDH", 1, "at most half-way"),
         ("LDH", 2, "more than half-way"),
         ("LDH", 3, "beyond the intra-facet line"),
-        ("LCCS", 0, "in front of the nerve roots is preserved"),
-        ("LCCS", 1, "seen separately"),
-        ("LCCS", 2, "some roots are clumped"),
-        ("LCCS", 3, "one single bundle"),
-        ("LNRC", 0, "they do not touch"),
-        ("LNRC", 1, "touches the root"),
-        ("LNRC", 2, "pushes the root backwards"),
-        ("LNRC", 3, "squeezed"),
+        ("LCCS", 0, "anterior to the cauda equina is preserved"),
+        ("LCCS", 1, "can still be distinguished"),
+        ("LCCS", 2, "some roots are aggregated"),
+        ("LCCS", 3, "as a single bundle"),
+        ("LNRC", 0, "there is no contact"),
+        ("LNRC", 1, "in contact with the root"),
+        ("LNRC", 2, "displaces the root dorsally"),
+        ("LNRC", 3, "compressed between disc material and the wall"),
     ],
 )
 def test_each_grade_has_the_reader_s_wording(code: str, value: int, words: str) -> None:
@@ -150,7 +150,7 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
     [
         ('code = "SCHIZAS"', "", r"lacks \['code'\]"),
         ('code = "SCHIZAS"', 'code = "schizas"', "must be capitals"),
-        ("order = 4", "colour = 4", r"unknown key \['colour'\]"),
+        ("order = 4", "colour = 4", r"has the unknown key \['colour'\]: remove it"),
         ("per_side = true", 'per_side = "yes"', "'per_side' must be a bool"),
         ("value = 2", "value = 3", r"values \[0, 1, 3\]: number them 0, 1, 2"),
         ('name = "B"', 'name = " "', "grade 1 needs a name and a help text"),
@@ -161,7 +161,11 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
         ),
         ("value = 1", "value = 1.0", "a grade needs a whole 'value'"),
         ("order = 4", 'summary = "best"', "summary 'best' is not known"),
-        ('source = "Schizas et al., Spine 2010;35:1919-1924"', 'source = ""', "'source' is empty"),
+        (
+            'source = "Schizas et al., Spine 2010;35:1919-1924"',
+            'source = ""',
+            "is empty: give a text",
+        ),
         ("order = 4", "order = = 4", "Invalid value"),
     ],
 )
@@ -183,7 +187,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_two_files_with_one_code_are_refused(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(FOURTH, encoding="utf-8")
-    with pytest.raises(GradingSystemError, match=r"b\.toml: code SCHIZAS is taken"):
+    with pytest.raises(GradingSystemError, match=r"code SCHIZAS is taken: choose another one"):
         load_grading_systems(tmp_path)
 
 

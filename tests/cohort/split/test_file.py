@@ -57,11 +57,11 @@ def test_any_names_read_back(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"test": ["P1", "P9"]}, "P9 is in train and in test"),
+        ({"test": ["P1", "P9"]}, "patient P9 is in train and in test: split again"),
         ({"validation": "P2"}, "'validation' is not a list of patients"),
         ({"schema": "other/1"}, "is not a split of the schema"),
-        ({"train": [], "test": ["P1", "P9"]}, "P9 was locked in train and stands in test: put"),
-        ({"external": []}, "E was locked in external and is gone: put back"),
+        ({"train": [], "test": ["P1", "P9"]}, "P9 was locked in train and is now in test: restore"),
+        ({"external": []}, "E was locked in external and is gone: restore"),
         ({"test": ["P1", "Q"]}, "Q was never locked and is now in test"),
         ({"seals": {}}, "E was never locked and is now in external, P1 was never"),
         ({"seals": None}, "has no seals: use the file as written by 'cohort split'"),
