@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Two workers share two cores: threads of one that wait for those of the other cost minutes.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # The machine that runs the tests may be busy: only results are tested, not times.
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")

@@ -117,10 +117,8 @@ def material(
     """A folder with what the pages speak of: a cohort, a study of it, an index of its files."""
     folder = tmp_path_factory.mktemp("material")
     shutil.copytree(simulated_cohort, folder / "COHORT")
-    for name in ("MY_FOLDER", "a/path"):
-        shutil.copytree(simulated_study, folder / name)
-    index_archive(folder / "COHORT" / "studies", IndexPaths.of(folder / "INDEX"), workers=1)
-    shutil.copytree(folder / "INDEX", folder / "spine-index")
+    shutil.copytree(simulated_study, folder / "MY_FOLDER")
+    index_archive(simulated_cohort / "studies", IndexPaths.of(folder / "spine-index"), workers=1)
     return folder
 
 

@@ -1,13 +1,28 @@
-"""A missing extra is one line that names what to run."""
+"""Every error that a user can cause is of one family; a missing extra names what to run."""
 
 from __future__ import annotations
 
+import inspect
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from lumbargrade.errors import EXTRAS, MissingExtraError, install_command, needs_extra
+from lumbargrade import errors
+from lumbargrade.errors import (
+    EXTRAS,
+    LumbargradeError,
+    MissingExtraError,
+    install_command,
+    needs_extra,
+)
+
+
+def test_every_error_is_caught_by_one_name() -> None:
+    classes = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
+    found = [kind for kind in classes if kind.__module__ == errors.__name__]
+    assert len(found) > 5
+    assert all(issubclass(kind, LumbargradeError) for kind in found)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from lumbargrade.archive.flow.included import INCLUDED_FILE
 from lumbargrade.archive.index.columns import DESCRIPTION_FILE, INDEX_FILE, INDEX_SCHEMA, TABLE
 
 USUAL: dict[str, Any] = {
@@ -50,4 +51,10 @@ def write_index(folder: Path, rows: pa.Table) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DESCRIPTION_FILE).write_text(json.dumps({"schema": INDEX_SCHEMA}))
     pq.write_table(rows, folder / INDEX_FILE)
+    return folder
+
+
+def write_included(folder: Path, rows: pa.Table, grades: list[int | None]) -> Path:
+    column = pa.array(grades, pa.int8())
+    pq.write_table(rows.append_column("worst_grade", column), folder / INCLUDED_FILE)
     return folder

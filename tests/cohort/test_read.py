@@ -134,12 +134,12 @@ def spoil(path: str, value: object) -> dict[str, Any]:
         (
             "slices.1.picture_code",
             "abc",
-            "slice number 1: 'picture_code' is 'abc', not an image hash",
+            "slice number 1: 'picture_code' is 'abc', not a code of study.perceptual_hash or null",
         ),
         (
             "slices.1.picture_code",
             3,
-            "slice number 1: 'picture_code' is 3, not an image hash",
+            "slice number 1: 'picture_code' is 3, not a code of study.perceptual_hash or null",
         ),
         ("scanner.external", None, "'external' is None, not true or false"),
         ("slices", None, "'slices' is not a list"),
@@ -167,6 +167,8 @@ def test_a_faulty_truth_file_is_refused_by_name(
     with pytest.raises(CohortError, match=message) as caught:
         read_cohort(cohort)
     assert "P00002.json" in str(caught.value)
+    again = "make the cohort again" if path == "schema" else "make this patient again"
+    assert str(caught.value).endswith(f": {again}")
     assert "\n" not in str(caught.value)
 
 

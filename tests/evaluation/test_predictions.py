@@ -38,7 +38,9 @@ def test_an_image_graded_twice_is_refused(slices: list[CohortSlice]) -> None:
 
 def test_two_models_are_refused(slices: list[CohortSlice]) -> None:
     other = study_of([graded_slice("1.2.1", 0)], replace(MODEL, version="2"))
-    with pytest.raises(EvaluationError, match=r"2 models \(net 1, net 2\)"):
+    with pytest.raises(
+        EvaluationError, match=r"the grades come from 2 models \(net 1, net 2\): eval"
+    ):
         evaluated([study_of([graded_slice("1.2.0", 0)]), other], cohort_of(slices))
 
 

@@ -82,7 +82,10 @@ def test_a_file_from_before_there_were_sets_is_read(
 def test_another_schema_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "grades.json"
     path.write_text('{"schema": "lumbargrade.grades/7"}')
-    with pytest.raises(OutputError, match=r"has schema 'lumbargrade\.grades/7'"):
+    with pytest.raises(
+        OutputError,
+        match=r"has schema 'lumbargrade\.grades/7', not '.*/\d': grade the study again",
+    ):
         json_output.read(path)
 
 

@@ -150,7 +150,7 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
     [
         ('code = "SCHIZAS"', "", r"lacks \['code'\]"),
         ('code = "SCHIZAS"', 'code = "schizas"', "must be capitals"),
-        ("order = 4", "colour = 4", r"unknown key \['colour'\]"),
+        ("order = 4", "colour = 4", r"has the unknown key \['colour'\]: remove it"),
         ("per_side = true", 'per_side = "yes"', "'per_side' must be a bool"),
         ("value = 2", "value = 3", r"values \[0, 1, 3\]: number them 0, 1, 2"),
         ('name = "B"', 'name = " "', "grade 1 needs a name and a help text"),
@@ -161,7 +161,11 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
         ),
         ("value = 1", "value = 1.0", "a grade needs a whole 'value'"),
         ("order = 4", 'summary = "best"', "summary 'best' is not known"),
-        ('source = "Schizas et al., Spine 2010;35:1919-1924"', 'source = ""', "'source' is empty"),
+        (
+            'source = "Schizas et al., Spine 2010;35:1919-1924"',
+            'source = ""',
+            "is empty: give a text",
+        ),
         ("order = 4", "order = = 4", "Invalid value"),
     ],
 )
@@ -183,7 +187,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_two_files_with_one_code_are_refused(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(FOURTH, encoding="utf-8")
-    with pytest.raises(GradingSystemError, match=r"b\.toml: code SCHIZAS is taken"):
+    with pytest.raises(GradingSystemError, match=r"code SCHIZAS is taken: choose another one"):
         load_grading_systems(tmp_path)
 
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
 from lumbargrade.phantom.anatomy.priors import LevelPrior, PatientPrior
 from lumbargrade.phantom.anatomy.spine import plane_of_level
+from lumbargrade.phantom.imaging.paint import Points
+from lumbargrade.phantom.imaging.tissue import TISSUES
 from lumbargrade.study.geometry import SliceGeometry
 
 L4_L5 = 3
@@ -30,7 +33,7 @@ HEALTHY = LevelPrior(
 )
 
 
-def anatomy_with(seed: int = 5, **changes: Any) -> Anatomy:
+def anatomy_with(seed: int = 5, /, **changes: Any) -> Anatomy:
     """Build a patient who is healthy but for the given changes at L4/5."""
     levels = [HEALTHY] * 5
     levels[L4_L5] = replace(HEALTHY, **changes)
@@ -46,3 +49,19 @@ def disc_slice(anatomy: Anatomy, offset_mm: float = 0.0, index: int = L4_L5) -> 
     corner = center - 80 * np.array([1.0, 0, 0]) - 95 * back
     first, column = ((float(x), float(y), float(z)) for x, y, z in (corner, back))
     return SliceGeometry(first, (1.0, 0.0, 0.0), column, (0.5, 0.5), 320, 320)
+
+
+def points_at(
+    u: NDArray[np.float64], v: NDArray[np.float64], zeta: float | NDArray[np.float64]
+) -> Points:
+    """Points in the coordinates of the spine, with edges 0.5 mm wide.
+
+    Patient coordinates are those of a straight spine: they only place textures.
+    """
+    x, y, z = (np.asarray(a, np.float32) for a in np.broadcast_arrays(u, v, zeta))
+    return Points(x, y, z, x, y, z, 0.5)
+
+
+def marked(*names: str) -> dict[str, float]:
+    """Signals that make some tissues shine, and all others vanish."""
+    return {name: float(name in names) for name in TISSUES}

@@ -20,9 +20,9 @@ def test_uids_follow_from_everything_but_the_number_of_patients() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"patients": 0}, "--patients 0"),
-        ({"seed": -1}, "--seed -1"),
-        ({"contrast": "flair"}, "--contrast flair"),
+        ({"patients": 0}, "--patients 0: a cohort needs at least one patient"),
+        ({"seed": -1}, "--seed -1: give a number that is not negative"),
+        ({"contrast": "flair"}, "--contrast flair: unknown, give one of t2, t1"),
         ({"workers": 0}, "--workers 0"),
         ({"scanners": ("verio-9t",)}, "scanner 'verio-9t' is not a preset"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbargrade.reports.lexicon import build, lexicon
+from lumbargrade.reports.lexicon import lexicon
 from lumbargrade.reports.spelling import edit_distance, spelt
 
 WORDS = st.text(alphabet="abcdr", max_size=7)
@@ -65,10 +65,3 @@ def test_every_phrase_can_be_reached() -> None:
             assert meanings
             for word in phrase:
                 assert word == "?" or spelt(word) == (word,), phrase
-
-
-def test_an_unknown_finding_is_refused() -> None:
-    names = ("regions", "levels", "negation", "certainty", "severity", "sides")
-    data = {**{name: {} for name in names}, "findings": {"scoliosis": {"terms": ["curve"]}}}
-    with pytest.raises(ValueError, match="'scoliosis' is not a valid Kind"):
-        build(data)

@@ -223,3 +223,11 @@ class TestLockedSplit:
         with pytest.raises(CohortError, match="is an external test set"):
             train(tiny_cohort, tmp_path / "run", options)
         assert not (tmp_path / "run").exists()
+
+
+def test_a_run_without_an_epoch_is_told(
+    tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lightning.Trainer.fit", lambda *_, **__: None)
+    with pytest.raises(OutputError, match=r"best\.ckpt: no epoch was completed; allow the run"):
+        train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(tiny_recipe), workers=1))

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -17,22 +18,12 @@ from lumbargrade.archive.index import index as index_module
 from lumbargrade.archive.index import shards as index_parts
 from lumbargrade.archive.index.columns import COLUMNS, Reason
 from lumbargrade.archive.index.index import Changes, index_archive
-from lumbargrade.archive.index.index_paths import IndexPaths, locked
+from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.shards import finished_parts
 from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.index.walk import count_entries, walk
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.write import write_bytes
-
-
-@pytest.fixture
-def places(tmp_path: Path) -> IndexPaths:
-    return IndexPaths.of(tmp_path / "INDEX")
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return write_archive(tmp_path / "archive")
 
 
 def test_every_file_is_a_row_with_its_patient(archive: Path, places: IndexPaths) -> None:
@@ -240,52 +231,6 @@ def test_damaged_files_of_all_kinds_are_rows(archive: Path, places: IndexPaths) 
     assert all(row["usable"] is False and row["reason"] in words for row in bad)
 
 
-def test_another_key_is_refused(archive: Path, places: IndexPaths, tmp_path: Path) -> None:
-    index(archive, places)
-    other = IndexPaths.of(tmp_path / "OTHER")
-    index(archive, other)
-    with pytest.raises(CohortError, match=r"INDEX: was made with another key than .*OTHER.key"):
-        index(archive, IndexPaths.of(places.index, other.key))
-
-
-def test_a_key_that_is_gone_is_not_made_anew(archive: Path, places: IndexPaths) -> None:
-    index(archive, places)
-    places.key.unlink()
-    with pytest.raises(CohortError, match=r"INDEX.key: the key cannot be read \(No such file"):
-        index(archive, places)
-
-
-def test_the_key_may_lie_elsewhere_and_serve_two_indexes(archive: Path, tmp_path: Path) -> None:
-    first, second = (
-        IndexPaths.of(tmp_path / name, tmp_path / "safe" / "key") for name in ("A", "B")
-    )
-    index(archive, first)
-    index(archive, second)
-    assert rows_of(first) == rows_of(second)
-    assert first.files == tmp_path / "safe" / "A.files"
-    assert first.files.stat().st_mode & 0o077 == 0
-    assert first.files_table.stat().st_mode & 0o077 == 0
-
-
-def test_the_files_of_another_index_are_refused(archive: Path, tmp_path: Path) -> None:
-    key = tmp_path / "safe" / "key"
-    index(archive, IndexPaths.of(tmp_path / "one" / "I", key))
-    with pytest.raises(OutputError, match=r"I.files: belongs to another index: give another --key"):
-        index(archive, IndexPaths.of(tmp_path / "two" / "I", key))
-    places = IndexPaths.of(tmp_path / "three" / "I")
-    index(archive, places)
-    shutil.rmtree(places.files)
-    shutil.copytree(tmp_path / "safe" / "I.files", places.files)
-    with pytest.raises(CohortError, match=r"I.files: belongs to another index than .*three/I"):
-        index(archive, places)
-
-
-def test_another_archive_is_refused(archive: Path, places: IndexPaths, tmp_path: Path) -> None:
-    index(archive, places)
-    with pytest.raises(CohortError, match=r"INDEX: is of the archive .*archive, not of .*other"):
-        index(write_archive(tmp_path / "other"), places)
-
-
 def test_an_archive_that_is_not_mounted_loses_nothing(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
     archive.rename(archive.with_name("away"))
@@ -305,37 +250,6 @@ def test_an_archive_that_cannot_be_listed_is_an_error(
 
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(CohortError, match="cannot be listed: read permission is needed"):
-        index(archive, places)
-
-
-@pytest.mark.parametrize("key", [None, "archive/sub/key"])
-def test_nothing_is_written_into_the_archive(
-    archive: Path, tmp_path: Path, key: str | None
-) -> None:
-    inside = archive / "INDEX" if key is None else tmp_path / "INDEX"
-    with pytest.raises(CohortError, match="lies in the archive, which is only read"):
-        index(archive, IndexPaths.of(inside, None if key is None else tmp_path / key))
-    assert count_entries(archive) == 12
-
-
-def test_a_folder_of_other_files_is_left_alone(archive: Path, places: IndexPaths) -> None:
-    places.index.mkdir()
-    (places.index / "thesis.doc").touch()
-    with pytest.raises(OutputError, match="INDEX: holds files but no index: give a new or empty"):
-        index(archive, places)
-
-
-def test_two_runs_at_once_are_refused(archive: Path, places: IndexPaths) -> None:
-    index(archive, places)
-    with locked(places), pytest.raises(CohortError, match="another run is writing this index"):
-        index(archive, places)
-
-
-@pytest.mark.parametrize("text", ["", "[]", '{"schema": "x"}'])
-def test_a_damaged_description_is_an_error(archive: Path, places: IndexPaths, text: str) -> None:
-    index(archive, places)
-    places.description.write_text(text)
-    with pytest.raises(CohortError, match=r"index.json: (cannot be read|is not of the schema)"):
         index(archive, places)
 
 
@@ -367,4 +281,15 @@ def test_tables_that_do_not_belong_together_are_told(
     shutil.copy(other.table, places.table)
     (archive / "p1" / "IM1").unlink()
     with pytest.raises(CohortError, match=r"index.parquet and .* do not belong together"):
+        index(archive, places)
+
+
+def test_a_worker_that_was_killed_is_told(
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> object:
+        raise BrokenProcessPool
+
+    monkeypatch.setattr(index_module, "open_places", killed)
+    with pytest.raises(CohortError, match="a worker was killed, most likely out of memory"):
         index(archive, places)

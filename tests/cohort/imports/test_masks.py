@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tests.archive.archive import COLUMNS, GEOMETRIES, HIGH, LOW, ROWS, ras_affi
 
 from lumbargrade.cohort.imports.masks import Mask, drawn_planes, load_mask
 from lumbargrade.errors import CohortError
+from lumbargrade.study.limits import DEFAULT_OPTIONS
 
 TO_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 ORDERS = list(itertools.permutations(range(3)))
@@ -118,3 +120,15 @@ def test_what_is_no_drawing_is_refused(tmp_path: Path) -> None:
     bomb.write_bytes(gzip.compress(bytes(300 * 1024 * 1024), 1))
     with pytest.raises(CohortError, match="unpacks to more than 256 MB"):
         load_mask(bomb)
+
+
+def test_a_mask_without_a_place_or_of_absurd_size_is_refused(tmp_path: Path) -> None:
+    import nibabel
+
+    values = np.ones((4, 4, 2), np.uint8)
+    image = nibabel.Nifti1Image(values, np.diag([1e-6, 1.0, 1.0, 1.0]))
+    image.to_filename(tmp_path / "flat.nii")
+    with pytest.raises(CohortError, match=r"flat\.nii: has no usable affine: save it with"):
+        load_mask(tmp_path / "flat.nii")
+    with pytest.raises(CohortError, match=r"flat\.nii: is too large for a mask: crop it"):
+        load_mask(tmp_path / "flat.nii", replace(DEFAULT_OPTIONS, max_file_bytes=10))

@@ -24,7 +24,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
             read_tables([path], None, Faults())
         assert message in str(caught.value)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(CohortError, match=r"holds no \.voi, \.nii, "):
+    with pytest.raises(CohortError, match=r"holds no \.voi, \.nii, .*: give the files$"):
         read_tables([tmp_path / "empty"], None, Faults())
     grades = tmp_path / "g.csv"
     grades.write_text("patient,what\na,b\n", "utf-8")
@@ -48,7 +48,7 @@ def test_a_drawing_goes_to_the_study_with_the_longest_fitting_name(tmp_path: Pat
     faults = Faults()
     owners = owners_of(masks, Source(tmp_path, studies), faults)
     assert owners == {"case1": [Path("case1_low.voi")], "case1_b": [Path("case1_b.voi")]}
-    with pytest.raises(CohortError, match=r"1 fault.*d/other\.voi: belongs to no study"):
+    with pytest.raises(CohortError, match=r"1 fault.*d/other\.voi: matches no study by name"):
         faults.check()
     alone = owners_of(masks, Source(tmp_path, studies[:1]), Faults())
     assert alone == {"case1": list(masks)}

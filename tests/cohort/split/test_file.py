@@ -57,7 +57,7 @@ def test_any_names_read_back(
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"test": ["P1", "P9"]}, "P9 is in train and in test"),
+        ({"test": ["P1", "P9"]}, "patient P9 is in train and in test: split again"),
         ({"validation": "P2"}, "'validation' is not a list of patients"),
         ({"schema": "other/1"}, "is not a split of the schema"),
         ({"train": [], "test": ["P1", "P9"]}, "P9 was locked in train and is now in test: restore"),

@@ -1,28 +1,13 @@
-"""Included slices become patients to split; pictures of the archive get their codes."""
+"""Included slices become patients to split."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-import pytest
-from tests.archive.index_rows import study, table
+from tests.archive.index_rows import study, table, write_included
 
-from lumbargrade.archive.flow.included import INCLUDED_FILE, read_included
-from lumbargrade.archive.index.index import index_archive
-from lumbargrade.archive.index.index_paths import IndexPaths
-from lumbargrade.archive.index.read import read_index
-from lumbargrade.archive.picture_codes import archive_picture_codes
+from lumbargrade.archive.flow.included import read_included
 from lumbargrade.cohort.split.included import included_patients
-from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import is_picture_code
-
-
-def write_included(folder: Path, rows: pa.Table, grades: list[int | None]) -> Path:
-    column = pa.array(grades, pa.int8())
-    pq.write_table(rows.append_column("worst_grade", column), folder / INCLUDED_FILE)
-    return folder
 
 
 def test_a_table_becomes_a_roster(tmp_path: Path) -> None:
@@ -37,48 +22,3 @@ def test_a_table_becomes_a_roster(tmp_path: Path) -> None:
     ]
     assert {one.series_instance_uid for one in patients.pictures} == {"As.1", "Bs.1"}
     assert patients.external == frozenset()
-
-
-def test_a_folder_without_a_table_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match=r"neither a cohort \(no cohort\.json\) nor a patient fl"):
-        read_included(tmp_path)
-
-
-def test_nobody_included_is_told(tmp_path: Path) -> None:
-    write_included(tmp_path, table(), [])
-    with pytest.raises(CohortError, match=r"no patient is included: see flow.csv for the rules"):
-        read_included(tmp_path)
-
-
-class TestPictures:
-    """Of a simulated study as an archive."""
-
-    @pytest.fixture
-    def places(self, simulated_cohort: Path, tmp_path: Path) -> IndexPaths:
-        places = IndexPaths.of(tmp_path / "I")
-        index_archive(simulated_cohort / "studies", places, workers=1)
-        return places
-
-    def test_codes_are_those_of_the_pixels(
-        self, places: IndexPaths, simulated_cohort: Path
-    ) -> None:
-        from lumbargrade.cohort.read import read_cohort
-
-        files = read_index(places.index)["file_id"].to_pylist()
-        heard: list[tuple[int, int]] = []
-        codes = archive_picture_codes(places, files, lambda *done: heard.append(done))
-        assert heard[-1] == (len(files), len(files))
-        assert all(map(is_picture_code, codes.values()))
-        known = {one.picture_code for one in read_cohort(simulated_cohort).slices}
-        assert known <= set(codes.values())
-
-    def test_an_archive_that_is_away_is_told(self, places: IndexPaths, tmp_path: Path) -> None:
-        files = read_index(places.index)["file_id"].to_pylist()
-        text = (places.files / "archive.json").read_text()
-        away = text.replace(text.split('"archive": "')[1].split('"')[0], str(tmp_path / "gone"))
-        (places.files / "archive.json").write_text(away)
-        with pytest.raises(CohortError, match="included files can be read there: is its disk moun"):
-            archive_picture_codes(places, files)
-        (places.files / "archive.json").unlink()
-        with pytest.raises(CohortError, match="it lies beside the key of the index; name the key"):
-            archive_picture_codes(places, files)

@@ -1,20 +1,53 @@
-"""Whom to split, from a folder of either kind."""
+"""Whom to split, from a folder of either kind: each patient once, with their worst grade."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from tests.archive.index_rows import study, table
+from tests.archive.index_rows import study, table, write_included
 from tests.cohort.split.cohorts import write_cohort
-from tests.cohort.split.test_included import write_included
 
-from lumbargrade.cohort.split.patients import read_patients
+from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.patients import patients_of, read_patients
 from lumbargrade.errors import CohortError
 
 
 def _nobody(*_: int) -> None:
     raise AssertionError("no picture is read")
+
+
+def one(patient: str, external: bool = False, **grades: int | None) -> CohortSlice:
+    return CohortSlice(
+        patient_id=patient,
+        file=Path("x.dcm"),
+        series_instance_uid="1",
+        sop_instance_uid="1.1",
+        contrast="t2",
+        level=None,
+        disc_in_plane=None,
+        center_px=None,
+        grades=grades,
+        scanner="s",
+        external=external,
+        age_years=None,
+        sex="",
+    )
+
+
+def test_the_worst_known_grade_of_all_slices_counts() -> None:
+    slices = (
+        one("A", LDH=1, LCCS=None),
+        one("A", LDH=0, LNRC_left=2),
+        one("B", LDH=None),
+        one("C", external=True, LDH=0),
+        one("D"),
+    )
+    patients = patients_of(Cohort(Path("/data/mine"), False, slices, ""))
+    assert patients.name == "mine"
+    assert patients.worst_grades == {"A": 2, "B": None, "C": 0, "D": None}
+    assert patients.external == {"C"}
+    assert patients.pictures == slices
 
 
 def test_patients_of_a_cohort_folder(tmp_path: Path) -> None:
@@ -26,7 +59,7 @@ def test_patients_of_a_cohort_folder(tmp_path: Path) -> None:
 
 def test_a_cohort_folder_has_its_pictures(tmp_path: Path) -> None:
     cohort = write_cohort(tmp_path / "cohort", 4)
-    with pytest.raises(CohortError, match="which has its pictures: leave out --index"):
+    with pytest.raises(CohortError, match="which holds its images: leave out --index"):
         read_patients(cohort, tmp_path / "I", None, _nobody)
 
 

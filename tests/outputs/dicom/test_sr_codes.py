@@ -5,7 +5,7 @@ from pydicom.sr.coding import Code
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
 
 
@@ -39,9 +39,8 @@ def test_meanings_agree_with_what_they_code() -> None:
         assert code.meaning == f"{level.replace('/', '-')} intervertebral disc"
 
 
-@pytest.mark.parametrize("system", KNOWN_SYSTEMS.values(), ids=lambda system: system.code)
-def test_every_code_fits_and_leads_back(system: object) -> None:
-    known = KNOWN_SYSTEMS[system.code]  # type: ignore[attr-defined]
+@pytest.mark.parametrize("known", KNOWN_SYSTEMS.values(), ids=lambda known: known.code)
+def test_every_code_fits_and_leads_back(known: GradingSystem) -> None:
     for grade in (None, *range(len(known.grades))):
         code = codes.grade_code(known, grade)
         assert codes.grade_of(code) == grade

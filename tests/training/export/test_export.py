@@ -108,7 +108,7 @@ def test_networks_that_differ_are_not_exported(
 
 
 def test_nothing_is_overwritten(tiny_run: Path, bundle: Path) -> None:
-    with pytest.raises(OutputError, match="exists already"):
+    with pytest.raises(OutputError, match="exists already; remove it or choose another path"):
         export(tiny_run, bundle)
 
 

@@ -151,9 +151,10 @@ def load_locator(folder: Path) -> tuple[Locator, dict[str, float]] | None:
     try:
         network.load_state_dict(torch.load(folder / "locator.pt", weights_only=True))
         scores: dict[str, float] = json.loads((folder / "metrics.json").read_text("utf-8"))
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # a damaged file raises errors of many kinds, of many lines
+        reason = str(error).partition("\n")[0].strip() or type(error).__name__
         raise OutputError(
-            f"{folder}: the locator cannot be read ({error}); delete the folder and train "
+            f"{folder}: the locator cannot be read ({reason}); delete the folder and train "
             "again with --resume"
         ) from None
     return network.eval(), scores

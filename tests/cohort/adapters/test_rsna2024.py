@@ -1,0 +1,121 @@
+"""RSNA 2024: every label under its own name, and its place on the picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.archive.archive import GEOMETRIES, header, set_instance
+from tests.cohort.adapters.sets import adapt, labels, table
+
+from lumbargrade.cohort.adapters import rsna2024
+from lumbargrade.cohort.read import read_cohort
+from lumbargrade.errors import CohortError
+from lumbargrade.grading.level import Level
+
+CONDITIONS = (
+    "spinal_canal_stenosis",
+    "left_neural_foraminal_narrowing",
+    "right_neural_foraminal_narrowing",
+    "left_subarticular_stenosis",
+    "right_subarticular_stenosis",
+)
+LEVELS = ("l1_l2", "l2_l3", "l3_l4", "l4_l5", "l5_s1")
+
+
+@pytest.fixture
+def rsna(tmp_path: Path) -> Path:
+    folder = tmp_path / "rsna-2024"
+    for number, geometry in enumerate(GEOMETRIES, start=1):
+        for series, name in (("1111", "axial"), ("2222", "sagittal")):
+            dataset = header(geometry, "t2")
+            del dataset.EchoTime  # as de-identified headers are
+            del dataset.RepetitionTime
+            dataset.PatientID, dataset.StudyInstanceUID = "4003253", "1.9.1"
+            dataset.SeriesInstanceUID = f"1.9.1.{series}"
+            set_instance(dataset, f"1.9.1.{series}.{number}", number)
+            path = folder / "train_images" / "4003253" / series / f"{number}.dcm"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            dataset.save_as(path, enforce_file_format=True)
+            assert name
+    columns = [f"{condition}_{level}" for condition in CONDITIONS for level in LEVELS]
+    grades = dict.fromkeys(columns, "Normal/Mild")
+    grades["left_subarticular_stenosis_l4_l5"] = "Severe"
+    grades["right_subarticular_stenosis_l4_l5"] = ""
+    grades["spinal_canal_stenosis_l4_l5"] = "Moderate"
+    table(
+        folder / "train.csv",
+        ("study_id", *columns),
+        ("4003253", *grades.values()),
+        ("999", *grades.values()),
+    )
+    table(
+        folder / "train_series_descriptions.csv",
+        ("study_id", "series_id", "series_description"),
+        ("4003253", "1111", "Axial T2"),
+        ("4003253", "2222", "Sagittal T2/STIR"),
+    )
+    table(
+        folder / "train_label_coordinates.csv",
+        ("study_id", "series_id", "instance_number", "condition", "level", "x", "y"),
+        ("4003253", "1111", "2", "Left Subarticular Stenosis", "L4/L5", 30.5, 20.5),
+        ("4003253", "1111", "2", "Right Subarticular Stenosis", "L4/L5", 18.5, 21.5),
+        ("4003253", "1111", "5", "Left Subarticular Stenosis", "L3/L4", 29.5, 20.5),
+        ("4003253", "2222", "3", "Spinal Canal Stenosis", "L4/L5", 12.0, 13.0),
+        ("4003253", "1111", "77", "Left Subarticular Stenosis", "L1/L2", 1, 1),
+    )
+    return folder
+
+
+def test_rsna_keeps_every_label_under_its_own_name(rsna: Path, tmp_path: Path) -> None:
+    made = adapt(rsna2024, rsna, tmp_path / "out")
+    cohort = read_cohort(tmp_path / "out")
+    assert [one.contrast for one in cohort.slices] == ["t2"] * 6
+    second, fifth = cohort.slices[1], cohort.slices[4]
+    assert (second.patient_id, second.level) == ("4003253", Level.L4_L5)
+    assert second.grades == {"RSNARECESS_left": 2, "RSNARECESS_right": None}
+    assert second.center_px == (24.0, 20.5)  # between the recesses
+    assert (fifth.grades, fifth.center_px) == ({"RSNARECESS_left": 0}, None)
+    assert cohort.slices[0].grades == {}
+    assert not {"LDH", "LCCS"} & {name for one in cohort.slices for name in one.grades}
+    rows = labels(tmp_path / "out")
+    assert len(rows) == 25
+    (canal,) = (row for row in rows if row["original"] == "spinal_canal_stenosis_l4_l5=Moderate")
+    assert (canal["system"], canal["level"], canal["grade"]) == ("RSNACANAL", "L4/L5", "1")
+    assert (canal["sop"], canal["x_px"], canal["y_px"]) == ("1.9.1.2222.3", "11.5", "12.5")
+    (blank,) = (row for row in rows if row["original"] == "right_subarticular_stenosis_l4_l5=")
+    assert blank["grade"] == ""
+    assert made.left_out == [
+        "1 studies of train.csv without images",
+        "1 labels placed on a missing image",
+    ]
+
+
+def test_rsna_says_what_is_wrong(rsna: Path, tmp_path: Path) -> None:
+    path = rsna / "train.csv"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("Severe", "Awful"), "utf-8")
+    with pytest.raises(
+        CohortError,
+        match=r"2 faults, .*train\.csv row 2: left_subarticular_stenosis_l4_l5 is 'Awful'",
+    ):
+        adapt(rsna2024, rsna, tmp_path / "a")
+    path.write_text(good.replace("study_id", "id"), "utf-8")
+    with pytest.raises(CohortError, match=r"train\.csv: no column study_id"):
+        adapt(rsna2024, rsna, tmp_path / "b")
+    path.write_text(good, "utf-8")
+    with (rsna / "train_label_coordinates.csv").open("a", encoding="utf-8") as stream:
+        stream.write("1,2,3,Left Elbow,L4/L5,1,1\n1,2,3,Spinal Canal Stenosis,L4/L5,a,1\n")
+    with pytest.raises(
+        CohortError, match=r"row 7: 'Left Elbow' at 'L4/L5'; .* row 8: x, y are 'a', '1'"
+    ):
+        adapt(rsna2024, rsna, tmp_path / "c")
+    (rsna / "train_label_coordinates.csv").unlink()
+    with pytest.raises(CohortError, match=r"train_label_coordinates\.csv: cannot be read"):
+        adapt(rsna2024, rsna, tmp_path / "d")
+
+
+def test_a_set_without_pictures_is_refused(rsna: Path, tmp_path: Path) -> None:
+    (rsna / "train_images").rename(rsna / "images")
+    with pytest.raises(CohortError, match=r"train_images: holds no study: unpack the images bes"):
+        adapt(rsna2024, rsna, tmp_path / "out")

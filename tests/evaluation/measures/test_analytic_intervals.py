@@ -1,0 +1,68 @@
+"""Intervals by formula: one value, wider where images of a patient are alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import t
+from sklearn.metrics import cohen_kappa_score, roc_auc_score
+
+from lumbargrade.evaluation.measures.analytic_intervals import by_formula, coefficient_intervals
+from lumbargrade.evaluation.records import Readings
+from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.many_raters import COEFFICIENTS
+
+
+def readings(patients: int, images: int, alike: bool) -> Readings:
+    """So many images a patient; alike: all images of a patient are graded as the first."""
+    rng = np.random.default_rng(4)
+    reference = rng.integers(0, 4, (patients, images))
+    predicted = np.clip(reference + rng.choice([-1, 0, 0, 1], (patients, images)), 0, 3)
+    if alike:
+        reference[:], predicted[:] = reference[:, :1], predicted[:, :1]
+    chances = np.full((patients * images, 4), 0.1)
+    chances[np.arange(len(chances)), predicted.ravel()] = 0.7
+    return Readings(
+        reference=reference.ravel(),
+        predicted=predicted.ravel(),
+        probabilities=chances,
+        patients=np.repeat([f"p{n}" for n in range(patients)], images),
+    )
+
+
+def test_values_are_those_of_scikit_learn() -> None:
+    given = readings(60, 3, alike=False)
+    found = by_formula(given, 4)
+    assert found.keys() == {*COEFFICIENTS, *(f"auc_{name}" for name in DICHOTOMIES)}
+    for name, weights in (("kappa", None), ("kappa_linear", "linear")):
+        kappa = cohen_kappa_score(given.reference, given.predicted, weights=weights)
+        assert found[name].independent.value == pytest.approx(kappa)
+    for name, lowest in DICHOTOMIES.items():
+        score = given.probabilities[:, lowest:].sum(1)
+        area = roc_auc_score(given.reference >= lowest, score)
+        assert found[f"auc_{name}"].clustered.value == pytest.approx(area)
+
+
+def test_images_that_are_alike_make_the_clustered_interval_wider() -> None:
+    found = by_formula(readings(60, 4, alike=True), 4)
+    for name in ("ac1", "kappa_linear", "auc_marked"):
+        one = found[name]
+        independent = one.independent.high - one.independent.low
+        clustered = one.clustered.high - one.clustered.low
+        # four copies of each image: half the error where they pass as independent
+        assert clustered == pytest.approx(2 * independent, rel=0.1), name
+
+
+def test_one_image_a_patient_makes_both_alike() -> None:
+    found = by_formula(readings(200, 1, alike=False), 4)
+    for name in ("ac1", "kappa_linear", "auc_marked"):
+        one = found[name]
+        assert one.clustered.low == pytest.approx(one.independent.low, abs=3e-3)
+
+
+def test_students_interval_by_hand() -> None:
+    pull = np.array([0.5, -0.5, 0.5, -0.5])
+    found = coefficient_intervals(0.6, 0.1, pull, np.array(list("abcd")), 0.95)
+    reach = float(t.ppf(0.975, 3)) * 0.1
+    assert found.independent.low == pytest.approx(0.6 - reach)
+    assert found.independent.high == pytest.approx(min(0.6 + reach, 1.0))

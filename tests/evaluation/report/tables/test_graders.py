@@ -1,0 +1,82 @@
+"""Two graders of the same images, side by side."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from tests.evaluation.report.usual import rows_of, with_readers
+
+from lumbargrade.evaluation.measures.comparison import McNemar
+from lumbargrade.evaluation.report.tables.graders import (
+    beside_table,
+    companions_table,
+    grader_tables,
+    mcnemar_table,
+    paired_table,
+)
+from lumbargrade.statistics.format_estimates import show, signed
+
+
+def test_without_other_graders_there_is_no_table() -> None:
+    assert grader_tables((), ()) == []
+    found = with_readers()
+    names = [table.name for table in grader_tables(found.contests, found.companions)]
+    assert names == ["comparison", "mcnemar", "graders", "beside-readers"]
+    alone = [replace(one, beside=()) for one in found.companions]
+    assert [table.name for table in grader_tables(found.contests, alone)] == names[:3]
+
+
+def test_the_first_less_the_second() -> None:
+    contest = with_readers().contests[0]
+    row = rows_of(paired_table([contest]))[0]
+    found = contest.comparison.figures["ac1"]
+    assert (row["first"], row["second"]) == ("net 1", "Ann")
+    assert row["first, value"] == show(found.first)
+    assert row["second, value"] == show(found.second)
+    assert row["first - second"] == signed(found.difference)
+    assert found.difference.value == pytest.approx(found.first.value - found.second.value)
+
+
+def test_a_reader_has_no_area_and_no_row_of_it() -> None:
+    figures = [row["figure"] for row in rows_of(paired_table(with_readers().contests))]
+    assert not [one for one in figures if one.startswith("AUC")]
+    assert "accuracy" in figures
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0004, "< 0.001"), (0.0123, "0.012"), (math.nan, "not defined")]
+)
+def test_p_values_are_printed_as_papers_print_them(p: float, text: str) -> None:
+    contest = with_readers().contests[0]
+    tests = dict.fromkeys(contest.comparison.tests, McNemar(7, 3, 1.0, p))
+    changed = replace(contest, comparison=replace(contest.comparison, tests=tests))
+    rows = rows_of(mcnemar_table([changed]))
+    assert [row["right means"] for row in rows] == ["exact grade", "0 / 1-3", "0-1 / 2-3"]
+    assert {row["p"] for row in rows} == {text}
+    assert (rows[0]["only first correct"], rows[0]["only second correct"]) == ("7", "3")
+
+
+def test_every_two_graders_are_set_against_each_other() -> None:
+    one = with_readers().companions[0]
+    rows = rows_of(companions_table([one]))
+    assert [(row["one"], row["other"]) for row in rows] == [
+        ("net 1", "Ann"),
+        ("net 1", "Bob"),
+        ("Ann", "Bob"),
+    ]
+    kappa = {row.name: row.bootstrap for row in one.pairs[2].coefficients}["kappa_linear"]
+    assert rows[2]["kappa, linear"] == show(kappa)
+
+
+def test_the_model_beside_the_readers_has_three_coefficients() -> None:
+    one = with_readers().companions[0]
+    rows = rows_of(beside_table([one]))
+    assert [row["coefficient"] for row in rows] == [
+        "Gwet AC1",
+        "Gwet AC2, linear",
+        "kappa, linear",
+    ]
+    first = next(row for row in one.beside if row.name == "ac1")
+    assert rows[0]["difference"] == signed(first.difference)

@@ -1,0 +1,42 @@
+"""What was said about a slice: the right side is found, and not known is not zero."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lumbargrade.grading.finding import Finding, Side, StudyGrades
+
+
+def test_a_finding_is_found_by_system_and_side(study_grades: StudyGrades) -> None:
+    one = study_grades.slices[0]
+    for side in (Side.LEFT, Side.RIGHT, None):
+        found = one.finding("LNRC", side)
+        assert found is not None
+        assert (found.system, found.side) == ("LNRC", side)
+    assert one.finding("LNRC") == one.finding("LNRC", None)
+    assert one.finding("LDH", Side.LEFT) is None
+    assert one.finding("MODIC") is None
+
+
+def test_sides_are_not_mixed_up(study_grades: StudyGrades) -> None:
+    findings = (Finding("LNRC", Side.RIGHT, 3), Finding("LNRC", Side.LEFT, 0))
+    one = replace(study_grades.slices[0], findings=findings)
+    left, right = one.finding("LNRC", Side.LEFT), one.finding("LNRC", Side.RIGHT)
+    assert left is not None
+    assert right is not None
+    assert (left.grade, right.grade) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("grades", "review"),
+    [((), False), ((1,), False), ((0, 1), False), ((1, 2), True), ((0, 1, 2), True)],
+)
+def test_a_set_across_the_boundary_needs_review(grades: tuple[int, ...], review: bool) -> None:
+    assert Finding("LDH", None, 1, grade_set=grades).ask_reader is review
+
+
+def test_a_person_gives_no_probabilities() -> None:
+    found = Finding("LDH", None, 2)
+    assert (found.probabilities, found.grade_set, found.reason) == ((), (), "")

@@ -1,0 +1,22 @@
+"""Levels, from the head to the feet, as they are written."""
+
+from __future__ import annotations
+
+from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+
+
+def test_each_level_begins_where_the_one_above_ends() -> None:
+    names = [str(level) for level in Level]
+    assert (names[0], names[-1]) == ("L1/L2", "L5/S1")
+    ends = [name.split("/") for name in names]
+    assert [lower for _, lower in ends[:-1]] == [upper for upper, _ in ends[1:]]
+
+
+def test_a_level_is_unknown_until_it_is_said() -> None:
+    nothing = LevelAssignment()
+    assert (nothing.level, nothing.source, nothing.block) == (None, LevelSource.UNKNOWN, None)
+
+
+def test_an_assumed_name_says_so() -> None:
+    assert "assumed" in LevelSource.ASSUMED_LOWEST
+    assert "assumed" not in LevelSource.TRUTH

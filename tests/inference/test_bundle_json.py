@@ -1,0 +1,104 @@
+"""bundle.json: every field is checked, and what is wrong is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from lumbargrade.errors import BundleError
+from lumbargrade.grading.finding import Side
+from lumbargrade.inference.bundle_json import Manifest, OutputSpec, read_manifest
+from lumbargrade.study.patch import OverviewSpec, PatchSpec
+
+
+def manifest(tiny: ModuleType, folder: Path, **changes: Any) -> Manifest:
+    written: Path = tiny.write_bundle(folder / "b", **changes)
+    return read_manifest(written / "bundle.json")
+
+
+def test_fields_are_read_with_their_types(tiny: ModuleType, tmp_path: Path) -> None:
+    found = manifest(tiny, tmp_path, temperatures={"LDH": 2}, disc_threshold=0.25)
+    assert found.outputs[2] == OutputSpec("LNRC_left", "LNRC", Side.LEFT, 4)
+    assert found.patch == PatchSpec(75.0, 128)
+    assert found.locator == OverviewSpec(2.0, 128)
+    assert found.temperatures == {"LDH": 2.0, "LCCS": 1.0, "LNRC_left": 1.0, "LNRC_right": 1.0}
+    assert (found.disc_output, found.disc_threshold) == ("disc", 0.25)
+    assert found.decision_weights["LDH"] == (1.0, 1.0, 1.0, 1.0)
+
+
+def test_a_bundle_from_before_there_were_sets_and_splits_has_none(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    found = manifest(tiny, tmp_path)
+    assert found.set_thresholds == {}
+    assert found.split_checksum == ""
+
+
+def test_sets_weights_and_split_are_read(tiny: ModuleType, tmp_path: Path) -> None:
+    thresholds = {"LDH": [0.1, 0.2, 0.3, 1], "LCCS": []}
+    found = manifest(
+        tiny,
+        tmp_path,
+        conformal={"coverage": 0.9, "thresholds": thresholds},
+        decision_weights={"LCCS": [1, 2, 3, 4.5]},
+        data={"split_checksum": "abc"},
+    )
+    assert found.set_thresholds == {"LDH": (0.1, 0.2, 0.3, 1.0)}
+    assert found.decision_weights["LCCS"] == (1.0, 2.0, 3.0, 4.5)
+    assert found.split_checksum == "abc"
+
+
+def test_a_bundle_may_have_no_locator_and_no_disc_output(tiny: ModuleType, tmp_path: Path) -> None:
+    found = manifest(tiny, tmp_path, locator=None, disc_output=None)
+    assert (found.locator, found.disc_output) == (None, None)
+
+
+def test_weights_of_another_number_are_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="decision_weights of LDH are not 4 numbers"):
+        manifest(tiny, tmp_path, decision_weights={"LDH": [1, 2]})
+
+
+def test_another_schema_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    with pytest.raises(
+        BundleError,
+        match=r"has schema 'x/9', this version reads 'lumbargrade\.bundle/1': export the model a",
+    ):
+        manifest(tiny, tmp_path, schema="x/9")
+
+
+@pytest.mark.parametrize("text", ["{", "", "\udc80", "[" * 100_000])
+def test_what_is_not_json_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "bundle.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(BundleError, match=r"bundle\.json cannot be read \(.*give a bundle made by"):
+        read_manifest(path)
+
+
+@pytest.mark.parametrize("text", ["[]", "1", '"lumbargrade.bundle/1"', "{}"])
+def test_json_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
+    (tmp_path / "bundle.json").write_text(text)
+    with pytest.raises(BundleError, match="has schema None, this version reads"):
+        read_manifest(tmp_path / "bundle.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"outputs": []}, "outputs is empty or names one output twice: export the model again"),
+        ({"patch": {"size_mm": float("nan"), "pixels": 128}}, "nan is not a positive number"),
+        ({"files": {"a\\grader.onnx": "0"}}, "is not a plain name"),
+        ({"files": {"locator.onnx": "0"}}, r"files does not list grader\.onnx"),
+        (
+            {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},
+            "not from 0 to 1",
+        ),
+    ],
+)
+def test_a_wrong_field_is_named(
+    tiny: ModuleType, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BundleError, match=message):
+        manifest(tiny, tmp_path, **changes)
