@@ -11,10 +11,10 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
 from lumbargrade.files.staging import staged
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings import composed, read_matrices
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import composed, read_matrices
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 
 def measure_agreement(

@@ -15,8 +15,8 @@ from lumbargrade.evaluation.predictions import by_image, one_model, read_predict
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import Reading, composed, read_readings
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings import Reading, composed, read_readings
 
 
 def with_graders(

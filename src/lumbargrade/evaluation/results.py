@@ -12,11 +12,11 @@ from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.measures.external_drop import Drop, drops
 from lumbargrade.evaluation.measures.graders import (
-    Companions,
-    Contest,
     Grader,
-    companions,
-    contests,
+    GraderAgreement,
+    GraderComparison,
+    compare_graders,
+    graders_agreement,
 )
 from lumbargrade.evaluation.measures.subgroups import subgroups
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
@@ -60,7 +60,7 @@ class Evaluation:
     curves : ROC curves of each part.
     certainties : by system and part, what the model's own doubt is worth; without those
         where no image has probabilities.
-    contests, companions : every two graders against the reference, and against each other;
+    comparisons, agreements : every two graders against the reference, and against each other;
         empty without graders.
     options : how the intervals were made.
     """
@@ -74,8 +74,8 @@ class Evaluation:
     drops: tuple[Drop, ...]
     curves: tuple[Curve, ...]
     certainties: tuple[Certainty, ...]
-    contests: tuple[Contest, ...]
-    companions: tuple[Companions, ...]
+    comparisons: tuple[GraderComparison, ...]
+    agreements: tuple[GraderAgreement, ...]
     options: Options
 
     def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
@@ -128,8 +128,8 @@ def evaluate_material(
         drops=_drops(material, parts, options),
         curves=tuple(curves),
         certainties=_certainties(material, parts, options),
-        contests=beside[0],
-        companions=beside[1],
+        comparisons=beside[0],
+        agreements=beside[1],
         options=options,
     )
 
@@ -197,19 +197,19 @@ def _certainties(
 
 def _against_graders(
     material: Material, parts: Sequence[str], options: Options
-) -> tuple[tuple[Contest, ...], tuple[Companions, ...]]:
+) -> tuple[tuple[GraderComparison, ...], tuple[GraderAgreement, ...]]:
     if not material.graders:
         return (), ()
     graders = (Grader(material.model, False, material.records), *material.graders)
-    fought: list[Contest] = []
-    together: list[Companions] = []
+    comparisons: list[GraderComparison] = []
+    agreements: list[GraderAgreement] = []
     for system, grades in material.grades.items():
         for part in parts:
             inside = [one.of_part(part) for one in graders]
-            fought += contests(inside, system, grades, part, options)
-            if (one := companions(inside, system, grades, part, options)) is not None:
-                together.append(one)
-    return tuple(fought), tuple(together)
+            comparisons += compare_graders(inside, system, grades, part, options)
+            if (one := graders_agreement(inside, system, grades, part, options)) is not None:
+                agreements.append(one)
+    return tuple(comparisons), tuple(agreements)
 
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:

@@ -1,6 +1,6 @@
 """How often a grade is right, and by how much it is wrong, from the table of counts.
 
-Tables are (..., q, q), rows = reference, columns = prediction, as in ``agreement``.
+Tables are (..., q, q), rows = reference, columns = prediction, as in ``two_raters``.
 What cannot be known (the recall of a grade that does not occur) is NaN, not 0.
 """
 

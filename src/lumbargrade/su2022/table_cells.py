@@ -23,8 +23,8 @@ from lumbargrade.statistics.accuracy import (
     specificity,
     weighted,
 )
+from lumbargrade.statistics.agreement.two_raters import gwet, gwet_pull, table_error
 from lumbargrade.statistics.bootstrap import student_interval
-from lumbargrade.statistics.two_raters import gwet, gwet_pull, table_error
 
 PERCENT_DIGITS, K_DIGITS = 1, 2
 """Decimals that the article prints."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
-from tests.statistics.test_many_raters import HANDBOOK
+from tests.statistics.agreement.test_many_raters import HANDBOOK
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.readers import (
@@ -15,8 +15,8 @@ from lumbargrade.evaluation.measures.readers import (
     pairwise,
 )
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.statistics.many_raters import COEFFICIENTS, MISSING
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, MISSING
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=600)
 

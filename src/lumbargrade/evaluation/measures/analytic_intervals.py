@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
-from lumbargrade.statistics.many_raters import COEFFICIENTS, Chance
-from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
-from lumbargrade.statistics.two_raters import (
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, Chance
+from lumbargrade.statistics.agreement.two_raters import (
     cohen,
     cohen_pull,
     confusion_table,
@@ -28,6 +26,8 @@ from lumbargrade.statistics.two_raters import (
     gwet_pull,
     table_error,
 )
+from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
+from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
 
 Floats = NDArray[np.float64]
 OfTable = Callable[..., Floats]
@@ -102,7 +102,7 @@ def coefficient_intervals(
     Parameters
     ----------
     error : its standard error for independent images.
-    pull, patients : (n,) of each image (see ``agreement``).
+    pull, patients : (n,) of each image (see ``two_raters``).
     """
     known = len(np.unique(patients))
     return ByFormula(

@@ -26,9 +26,9 @@ from lumbargrade.statistics.accuracy import (
     specificity,
     weighted,
 )
+from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
-from lumbargrade.statistics.two_raters import cohen, confusion_table, gwet
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[NDArray[np.generic]], Floats]

@@ -21,13 +21,7 @@ from lumbargrade.evaluation.measures.analytic_intervals import (
     coefficients_by_formula,
 )
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.statistics.bootstrap import (
-    Estimate,
-    PatientBootstrap,
-    Resampled,
-    cluster_error,
-)
-from lumbargrade.statistics.many_raters import (
+from lumbargrade.statistics.agreement.many_raters import (
     COEFFICIENTS,
     MISSING,
     add_up,
@@ -36,7 +30,13 @@ from lumbargrade.statistics.many_raters import (
     images_as_sums,
     published_pull,
 )
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.bootstrap import (
+    Estimate,
+    PatientBootstrap,
+    Resampled,
+    cluster_error,
+)
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from lumbargrade.evaluation.measures.measures import patients_with, resample, un
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import f1
+from lumbargrade.statistics.agreement.two_raters import confusion_table
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
 from lumbargrade.statistics.proportions import clustered_share
-from lumbargrade.statistics.two_raters import confusion_table
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class SystemFigures:
     """One grading system over one group of images.
 
     ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
-    the names of ``catalogue.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
+    the names of ``measures.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
     the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
     Wilson's interval for images in clusters, which says something at 0 and 1 too.
     ``formulas`` has the coefficients of agreement and the areas once more, with the

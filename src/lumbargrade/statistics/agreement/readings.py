@@ -19,8 +19,8 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 COLUMNS = ("reader", "patient", "image", "system", "grade")
 _NAMES = ("reader", "patient", "image")

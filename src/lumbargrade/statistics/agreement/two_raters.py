@@ -7,7 +7,7 @@ of thousands of resamples cheap. All q grades count, also those that nobody gave
 A coefficient comes with its pull: how far an image in a cell of the table draws the
 coefficient from its value (the influence function of the delta method). The same pull
 gives the error of independent images (:func:`table_error`) and, image by image, of
-images in clusters (``intervals.cluster_error``).
+images in clusters (``bootstrap.cluster_error``).
 
 Sources: Gwet, Handbook of Inter-Rater Reliability, 4th ed. (AC1, AC2, and their
 variance); Cohen 1960 and 1968 (kappa, weighted kappa); Fleiss, Cohen and Everitt,
@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.statistics.weights import Weights, agreement_weights
+from lumbargrade.statistics.agreement.weights import Weights, agreement_weights
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -82,7 +82,7 @@ def table_error(table: Table, pull: Floats) -> Floats:
     """Return the standard error (...) of a coefficient for independent images.
 
     Images of one patient are not independent: for those take
-    ``intervals.cluster_error`` or the bootstrap over patients.
+    ``bootstrap.cluster_error`` or the bootstrap over patients.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ something about how often each grade is given, and so about chance.
 
 Sources: Gwet, Handbook of Inter-Rater Reliability, 4th ed., chapters 3 to 5 (AC1, AC2
 and weighted Fleiss kappa with missing ratings, and their variance); Fleiss, Psychol Bull
-1971;76:378. With two raters and nothing missing, AC1 and AC2 are those of ``agreement``.
+1971;76:378. With two raters and nothing missing, AC1 and AC2 are those of ``two_raters``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.statistics.weights import Weights, agreement_weights
+from lumbargrade.statistics.agreement.weights import Weights, agreement_weights
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -105,7 +105,7 @@ def coefficient_pull(images: AgreementSums, weights: Weights, chance: Chance = "
     """Return how far each image (n,) draws the coefficient from its value; the sum is 0.
 
     An image without any rating does not take part: its pull is 0, so leave such images
-    out before counting them. ``intervals.cluster_error`` makes the standard error of it.
+    out before counting them. ``bootstrap.cluster_error`` makes the standard error of it.
     """
     grades = images.use.shape[-1]
     whole = add_up(images, np.ones(len(images.agreed)))
