@@ -22,9 +22,7 @@ def measure_agreement(
 ) -> tuple[tuple[SystemAgreement, ...], list[str]]:
     """Write the agreement in a table of readings to the folder ``out``.
 
-    Parameters
-    ----------
-    model : the reader that is a model, to be compared with the others; None: there is none.
+    ``model`` is the reader that is a model, to be compared with the others; None: there is none.
 
     Returns
     -------
@@ -69,8 +67,7 @@ def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
         names = sorted({name for matrix in matrices.values() for name in matrix.readers})
         raise EvaluationError(
             f"{model!r} cannot be compared with readers: name one of {', '.join(names)} and have "
-            "two "
-            "other readers of the same images"
+            "two other readers of the same images"
         )
     return found
 

@@ -58,10 +58,7 @@ def macro(per_grade: Floats, table: Table) -> Floats:
     reference; by default it also averages over grades that were given and never are the
     reference. The macro recall is the balanced accuracy.
 
-    Parameters
-    ----------
-    per_grade : (..., q), of :func:`precision` or :func:`f1`.
-    table : (..., q, q), what it was computed from.
+    ``per_grade`` is (..., q), of :func:`precision` or :func:`f1` of this table.
     """
     occurs = _counts(table).sum(-1) > 0
     return _ratio(np.where(occurs, np.nan_to_num(per_grade), 0).sum(-1), occurs.sum(-1))

@@ -106,7 +106,7 @@ def test_beside_nobody_is_refused(readers: int, model: str) -> None:
     with pytest.raises(
         EvaluationError, match=f"'{model}' cannot be compared with readers: name one"
     ):
-        beside_readers(pairs, model)
+        beside_readers(pairs, model, OPTIONS)
 
 
 def test_one_patient_has_values_and_only_the_plain_interval() -> None:

@@ -47,20 +47,13 @@ class ByFormula:
 
 
 def by_formula(readings: Readings, grades: int, confidence: float = 0.95) -> dict[str, ByFormula]:
-    """Return the coefficients of agreement and both areas, by the names of ``measures``.
-
-    Parameters
-    ----------
-    readings : n images, none or more.
-    grades : how many grades the system has.
-    """
+    """Return the coefficients of agreement and both areas, by the names of ``measures``."""
     graded = (readings.reference, readings.predicted, readings.patients)
     found = coefficients_by_formula(*graded, grades, confidence)
     for name, lowest in DICHOTOMIES.items():
         score = readings.probabilities[:, lowest:].sum(1)
-        found[f"auc_{name}"] = _area(
-            readings.reference >= lowest, score, readings.patients, confidence
-        )
+        positive = readings.reference >= lowest
+        found[f"auc_{name}"] = _area(positive, score, readings.patients, confidence)
     return found
 
 
@@ -77,7 +70,6 @@ def coefficients_by_formula(
     ----------
     first, second : (n,) grades 0..q-1.
     patients : (n,) of each image.
-    grades : q.
     """
     table = confusion_table(first, second, grades)
     found = {}

@@ -74,19 +74,14 @@ class GraderAgreement:
 
 
 def compare_graders(
-    graders: Sequence[Grader],
-    system: str,
-    grades: int,
-    part: str,
-    options: Options,
+    graders: Sequence[Grader], system: str, grades: int, part: str, options: Options
 ) -> list[GraderComparison]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
 
     Parameters
     ----------
     graders : the evaluated model first.
-    system, grades : its code, and how many grades it has.
-    part : name of the part of the patients whose images these are.
+    grades, part : how many grades the system has; the part whose images these are.
 
     Raises
     ------
@@ -103,18 +98,9 @@ def compare_graders(
 
 
 def graders_agreement(
-    graders: Sequence[Grader],
-    system: str,
-    grades: int,
-    part: str,
-    options: Options,
+    graders: Sequence[Grader], system: str, grades: int, part: str, options: Options
 ) -> GraderAgreement | None:
-    """Return how well the graders agree with each other; None where no two can.
-
-    Parameters
-    ----------
-    graders, system, grades, part : as for :func:`compare_graders`.
-    """
+    """Return how well the graders agree with each other; None where no two can."""
     there = [one for one in graders if system in one.records]
     if len(there) < 2:
         return None

@@ -79,7 +79,6 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
 reference alike (so macro recall is ``balanced_accuracy``), ``*_weighted`` weighs them by
 how often they occur (so weighted recall is ``accuracy``)."""
 
-
 MEANS_OF_GRADES = ("balanced_accuracy", "precision_macro", "f1_macro")
 """Figures in which a rare grade weighs as much as a frequent one."""
 
@@ -97,7 +96,6 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     ----------
     readings : n images.
     bootstrap : resamples of the patients of these images, in the same order.
-    grades : how many grades the system has.
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)

@@ -94,23 +94,20 @@ def figures_of(
     system: str,
     grades: int,
     group: str = "all",
-    options: Options | None = None,
+    options: Options = Options(),
 ) -> SystemFigures:
     """Return all figures of ``system`` over ``records``.
 
     Parameters
     ----------
     records : one per image, graded or not.
-    system : code of the grading system.
-    grades : how many grades it has.
-    group : what the records have in common, for the heading.
+    grades, group : how many grades ``system`` has; what the records have in common.
 
     Raises
     ------
     EvaluationError
         If a grade or a probability is impossible.
     """
-    options = options or Options()
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)

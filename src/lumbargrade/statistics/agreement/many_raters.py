@@ -12,7 +12,7 @@ and weighted Fleiss kappa with missing ratings, and their variance); Fleiss, Psy
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -30,7 +30,6 @@ MISSING = -1
 
 Chance = Literal["gwet", "fleiss"]
 """Whose agreement by chance: AC1 and AC2, or kappa."""
-
 
 COEFFICIENTS: Mapping[str, tuple[Chance, Weights]] = MappingProxyType(
     {
@@ -68,9 +67,7 @@ class AgreementSums:
 def images_as_sums(ratings: Integers, grades: int, weights: Weights) -> AgreementSums:
     """Return the sums of every image by itself.
 
-    Parameters
-    ----------
-    ratings : (n, r) grades 0..q-1, one column a rater; ``MISSING`` where there is none.
+    ``ratings`` are (n, r) grades 0..q-1, one column a rater; ``MISSING`` where there is none.
     """
     counts = (ratings[..., None] == np.arange(grades)).sum(1).astype(np.float64)
     rated = counts.sum(1)
@@ -134,19 +131,7 @@ def _parts(sums: AgreementSums, weight: Floats, chance: Chance) -> tuple[Floats,
     """Observed and expected agreement (...), and what one rating of a grade expects (..., q)."""
     observed = sums.agreed / np.where(sums.paired > 0, sums.paired, np.nan)
     use = sums.use / np.where(sums.rated > 0, sums.rated, np.nan)[..., None]
-    by_grade = _BY_CHANCE[chance](use, weight)
-    return observed, (use * by_grade).sum(-1), by_grade
-
-
-def _gwet(use: Floats, weight: Floats) -> Floats:
     grades = len(weight)
-    return np.asarray(weight.sum() / (grades * (grades - 1)) * (1 - use))
-
-
-def _fleiss(use: Floats, weight: Floats) -> Floats:
-    return np.asarray(use @ weight)
-
-
-_BY_CHANCE: Mapping[Chance, Callable[[Floats, Floats], Floats]] = MappingProxyType(
-    {"gwet": _gwet, "fleiss": _fleiss}
-)
+    scale = weight.sum() / (grades * (grades - 1))
+    by_grade = scale * (1 - use) if chance == "gwet" else use @ weight
+    return observed, (use * by_grade).sum(-1), by_grade

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from lumbargrade.evaluation.measures.comparison import McNemar
-from lumbargrade.evaluation.measures.external_drop import COMPARED
+from lumbargrade.evaluation.measures.comparison import COMPARED, McNemar
 from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.rows import table_of
@@ -153,5 +152,5 @@ def comparison_line(one: GraderComparison) -> str:
     """Return two graders' difference in one line."""
     found = one.comparison.figures["ac1"].difference
     return (
-        f"{one.comparison.system}, {one.part}: {one.first} less {one.second}, AC1 {signed(found)}"
+        f"{one.comparison.system}, {one.part}: {one.first} minus {one.second}, AC1 {signed(found)}"
     )
