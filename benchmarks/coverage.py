@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.measures.analytic_intervals import by_formula
 from lumbargrade.evaluation.records import Readings
+from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, estimate
 from lumbargrade.statistics.roc import area_under_curve
-from lumbargrade.statistics.two_raters import cohen, confusion_table, gwet
 
 PATIENTS, IMAGES_EACH, GRADES = 100, 6, 4
 TRUE_PATIENTS = 20_000

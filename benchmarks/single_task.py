@@ -15,7 +15,7 @@ from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.predictions import read_predictions
-from lumbargrade.evaluation.report.tables.graders import contest_line
+from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.evaluation.report.write import PAGE, write
 from lumbargrade.evaluation.results import evaluate_material
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -43,8 +43,8 @@ def run(options: argparse.Namespace) -> None:
     material = with_graders(material, tested.slices, [one.graded for one in single])
     evaluation = evaluate_material(material, Options())
     print("multi-task less single-task on the test patients (95 % interval over patients):")
-    for one in evaluation.contests:
-        print(contest_line(one))
+    for one in evaluation.comparisons:
+        print(comparison_line(one))
         for figure in FIGURES:
             found = one.comparison.figures[figure].difference
             print(f"  {figure:18} {signed(found)}")

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
+from lumbargrade.statistics.agreement.two_raters import cohen, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
 from lumbargrade.statistics.roc import area_under_curve
-from lumbargrade.statistics.two_raters import cohen, gwet
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]

@@ -22,7 +22,7 @@ from lumbargrade.cohort.split.file import write_split
 from lumbargrade.errors import CohortError, EvaluationError
 from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
 from lumbargrade.evaluation.material import Material
-from lumbargrade.evaluation.report.tables.graders import contest_line
+from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.evaluation.results import UNTIED
 from lumbargrade.grading import grades_json
 from lumbargrade.inference.bundle import load_bundle
@@ -196,7 +196,9 @@ def test_the_comparison_with_other_graders_is_written(
     table.write_text("\n".join(["reader,patient,image,system,side,grade", *rows]) + "\n")
     out = tmp_path / "out"
     found = evaluate(first, [tmp_path / "cohort"], out, EvaluateOptions(compare=[second, table]))
-    assert contest_line(found.contests[0]).startswith("LDH, internal test: net 1 minus net 2, AC1 ")
+    assert comparison_line(found.comparisons[0]).startswith(
+        "LDH, internal test: net 1 minus net 2, AC1 "
+    )
     data = json.loads((out / "evaluation.json").read_text())
     named = {(one["first"], one["second"]) for one in data["comparisons"]}
     assert {("net 1", "net 2"), ("net 1", "Ann"), ("net 2", "Bob"), ("Ann", "Bob")} <= named

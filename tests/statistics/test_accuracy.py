@@ -20,7 +20,7 @@ from lumbargrade.statistics.accuracy import (
     specificity,
     weighted,
 )
-from lumbargrade.statistics.two_raters import confusion_table
+from lumbargrade.statistics.agreement.two_raters import confusion_table
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 
 from lumbargrade.statistics import bootstrap as intervals
 from lumbargrade.statistics.accuracy import accuracy
+from lumbargrade.statistics.agreement.two_raters import confusion_table, gwet, gwet_pull
 from lumbargrade.statistics.bootstrap import (
     PatientBootstrap,
     Resampled,
@@ -12,7 +13,6 @@ from lumbargrade.statistics.bootstrap import (
     estimate,
     student_interval,
 )
-from lumbargrade.statistics.two_raters import confusion_table, gwet, gwet_pull
 
 
 def _clustered(patients: int, each: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from lumbargrade.cli.progress import progress
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
-from lumbargrade.evaluation.report.tables.graders import contest_line
+from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number
 
@@ -49,7 +49,7 @@ def run(
     with progress(None, "resampling patients", console) as advance:
         evaluation = evaluate(predictions, cohorts, out, options, advance)
     console.print(summary_table(evaluation.figures))
-    for line in (*evaluation.material.notes, *map(contest_line, evaluation.contests)):
+    for line in (*evaluation.material.notes, *map(comparison_line, evaluation.comparisons)):
         console.print(line, highlight=False)
     console.print(f"Page: {out / PAGE}", highlight=False, soft_wrap=True)
 

@@ -11,10 +11,10 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
 from lumbargrade.files.staging import staged
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings import composed, read_matrices
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import composed, read_matrices
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 
 def measure_agreement(
@@ -22,9 +22,7 @@ def measure_agreement(
 ) -> tuple[tuple[SystemAgreement, ...], list[str]]:
     """Write the agreement in a table of readings to the folder ``out``.
 
-    Parameters
-    ----------
-    model : the reader that is a model, to be compared with the others; None: there is none.
+    ``model`` is the reader that is a model, to be compared with the others; None: there is none.
 
     Returns
     -------
@@ -69,8 +67,7 @@ def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
         names = sorted({name for matrix in matrices.values() for name in matrix.readers})
         raise EvaluationError(
             f"{model!r} cannot be compared with readers: name one of {', '.join(names)} and have "
-            "two "
-            "other readers of the same images"
+            "two other readers of the same images"
         )
     return found
 

@@ -56,9 +56,7 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate the predictions against the cohorts and write the report to the folder ``out``.
 
-    Parameters
-    ----------
-    progress : called with (groups of images done, all groups).
+    ``progress`` is called with (groups of images done, all groups).
 
     Raises
     ------
@@ -68,8 +66,7 @@ def evaluate(
     """
     material = read_material(predictions, cohorts, options)
     with staged(out) as folder:
-        figures = Options(error_limit=options.error_limit)
-        evaluation = evaluate_material(material, figures, progress)
+        evaluation = evaluate_material(material, Options(error_limit=options.error_limit), progress)
         write(evaluation, folder)
     return evaluation
 

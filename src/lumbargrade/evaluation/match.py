@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.match_notes import cohort_notes, omission_notes
 from lumbargrade.evaluation.match_records import cohort_image, records_of
 from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.predictions import by_image, one_model
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.patients import (
     EXTERNAL,
     INTERNAL,
@@ -75,8 +75,8 @@ def match(
         grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
         flow=_flow(cohort, images, given),
         notes=(
-            *cohort_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
-            *omission_notes(cohort, known, tested, given),
+            *_cohort_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
+            *_omission_notes(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
     )
@@ -122,3 +122,48 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
             if some and part != TRAINING
         ),
     )
+
+
+def _cohort_notes(
+    cohort: Cohort, slices: Sequence[CohortSlice], locked: bool, trained_on: str
+) -> list[str]:
+    """What a reader must know of the reference; ``locked``: a split says who was learnt from."""
+    notes = []
+    if cohort.simulated:
+        notes.append(
+            "The reference is simulated: these figures are not evidence of performance in patients."
+        )
+    if not cohort.simulated and trained_on.startswith("simulation"):
+        notes.append(
+            "The model was trained on simulation, so all of these patients are external to it, "
+            "whatever the tables call them."
+        )
+    if not locked:
+        notes.append(
+            "No split was given (--split), so it cannot be verified that these patients were not "
+            "in "
+            "the training set."
+        )
+    patients = len({one.patient_id for one in slices})
+    if patients == 1:
+        notes.append("There is only one patient, so no figure has an interval.")
+    elif patients < FEW_PATIENTS:
+        notes.append(f"There are only {patients} patients: intervals from so few are too narrow.")
+    return notes
+
+
+def _omission_notes(
+    cohort: Cohort, known: set[str], tested: set[str], given: Mapping[str, SliceGrades]
+) -> list[str]:
+    """How many slices are left out or were not graded.
+
+    Of ``known``, the contrasts that the model reads, the ``tested`` are evaluated.
+    """
+    notes = []
+    if others := len(cohort.slices) - len(known):
+        notes.append(f"{others} slices of a contrast that the model does not grade are excluded.")
+    if strangers := len(given.keys() - known):
+        notes.append(f"{strangers} graded slices are not in the cohort and are excluded.")
+    if absent := len(tested - given.keys()):
+        notes.append(f"{absent} of {len(tested)} slices of the cohort were not graded.")
+    return notes

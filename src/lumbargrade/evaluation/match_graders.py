@@ -15,8 +15,8 @@ from lumbargrade.evaluation.predictions import by_image, one_model, read_predict
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import Reading, composed, read_readings
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings import Reading, composed, read_readings
 
 
 def with_graders(
@@ -75,14 +75,12 @@ def _readers(
     if not known:
         raise EvaluationError(
             f"{path}: none of its {len(readings)} readings belongs to an evaluated image: name "
-            "each "
-            "image by its SOP Instance UID"
+            "each image by its SOP Instance UID"
         )
     if strangers := len(readings) - len(known):
         notes.append(
             f"{path.name}: {strangers} of {len(readings)} readings belong to no evaluated image "
-            "and "
-            "are excluded."
+            "and are excluded."
         )
     for one in known:
         patient = composed(whose[one.image])
@@ -90,8 +88,7 @@ def _readers(
         if one.patient not in (patient, patient.rpartition("/")[2]):
             raise EvaluationError(
                 f"{path}: line {one.line}: image {one.image} belongs to patient {one.patient} "
-                "here and "
-                f"to {patient} in the cohort"
+                f"here and to {patient} in the cohort"
             )
     names = list(dict.fromkeys(one.reader for one in known))
     for name in names:

@@ -93,10 +93,7 @@ def _record(image: CohortSlice, given: SliceGrades | None, system: GradingSystem
 
 
 def _with_untempered(
-    record: ImageRecord,
-    given: SliceGrades | None,
-    code: str,
-    temperatures: Mapping[str, float],
+    record: ImageRecord, given: SliceGrades | None, code: str, temperatures: Mapping[str, float]
 ) -> ImageRecord:
     if given is None or not record.probabilities:
         return record

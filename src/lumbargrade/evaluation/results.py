@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,13 @@ import numpy as np
 
 from lumbargrade.evaluation.material import Material
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
-from lumbargrade.evaluation.measures.external_drop import Drop, drops
+from lumbargrade.evaluation.measures.comparison import Drop, drops
 from lumbargrade.evaluation.measures.graders import (
-    Companions,
-    Contest,
     Grader,
-    companions,
-    contests,
+    GraderAgreement,
+    GraderComparison,
+    compare_graders,
+    graders_agreement,
 )
 from lumbargrade.evaluation.measures.subgroups import subgroups
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
@@ -60,7 +61,7 @@ class Evaluation:
     curves : ROC curves of each part.
     certainties : by system and part, what the model's own doubt is worth; without those
         where no image has probabilities.
-    contests, companions : every two graders against the reference, and against each other;
+    comparisons, agreements : every two graders against the reference, and against each other;
         empty without graders.
     options : how the intervals were made.
     """
@@ -74,8 +75,8 @@ class Evaluation:
     drops: tuple[Drop, ...]
     curves: tuple[Curve, ...]
     certainties: tuple[Certainty, ...]
-    contests: tuple[Contest, ...]
-    companions: tuple[Companions, ...]
+    comparisons: tuple[GraderComparison, ...]
+    agreements: tuple[GraderAgreement, ...]
     options: Options
 
     def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
@@ -84,11 +85,15 @@ class Evaluation:
 
     def of_part(self, part: str) -> dict[str, SystemFigures]:
         """Return the image figures of one part by grading system; empty if it is not there."""
-        return _of_part(self.figures, part, self.parts)
+        return self._of_part(self.figures, part)
 
     def levels_of_part(self, part: str) -> dict[str, SystemFigures]:
         """Return the level figures of one part by grading system; empty if it is not there."""
-        return _of_part(self.levels, part, self.parts)
+        return self._of_part(self.levels, part)
+
+    def _of_part(self, figures: Sequence[SystemFigures], part: str) -> dict[str, SystemFigures]:
+        group = part if len(self.parts) == 2 else ALL
+        return {one.system: one for one in figures if one.group == group and part in self.parts}
 
 
 def evaluate_material(
@@ -96,9 +101,7 @@ def evaluate_material(
 ) -> Evaluation:
     """Return all results.
 
-    Parameters
-    ----------
-    tell : called with the groups of images that are done, and how many there are.
+    ``tell`` is called with the groups of images that are done, and how many there are.
 
     Raises
     ------
@@ -107,9 +110,7 @@ def evaluate_material(
     """
     parts = _parts(material)
     jobs = _jobs(material, parts)
-    found: dict[str, list[SystemFigures]] = {
-        kind: [] for kind in (IMAGES, LEVELS, PATIENTS, SUBGROUPS)
-    }
+    found: dict[str, list[SystemFigures]] = defaultdict(list)
     curves: list[Curve] = []
     for done, (kind, system, group, some) in enumerate(jobs, start=1):
         figures = figures_of(some, system, material.grades[system], group, options)
@@ -117,7 +118,7 @@ def evaluate_material(
         if kind == IMAGES and (group != ALL or len(parts) == 1):
             curves.append(_curve(some, figures, parts[0] if group == ALL else group))
         tell(done, len(jobs) + 1)
-    beside = _against_graders(material, parts, options)
+    comparisons, agreements = _against_graders(material, parts, options)
     return Evaluation(
         material=material,
         parts=parts,
@@ -128,8 +129,8 @@ def evaluate_material(
         drops=_drops(material, parts, options),
         curves=tuple(curves),
         certainties=_certainties(material, parts, options),
-        contests=beside[0],
-        companions=beside[1],
+        comparisons=comparisons,
+        agreements=agreements,
         options=options,
     )
 
@@ -146,8 +147,8 @@ def _jobs(
             jobs.append((IMAGES, system, group, some))
             jobs.append((LEVELS, system, group, by_level(some, levels)))
             jobs.append((PATIENTS, system, group, by_patient(some)))
-        for group, some in subgroups(records, images).items():
-            jobs.append((SUBGROUPS, system, group, some))
+        split = subgroups(records, images)
+        jobs += [(SUBGROUPS, system, group, some) for group, some in split.items()]
     return jobs
 
 
@@ -167,14 +168,11 @@ def _groups(records: Sequence[ImageRecord], parts: Sequence[str]) -> dict[str, l
 def _drops(material: Material, parts: Sequence[str], options: Options) -> tuple[Drop, ...]:
     if len(parts) < 2:
         return ()
-    return tuple(
-        drop
-        for system, records in material.records.items()
-        for groups in [_groups(records, parts)]
-        for drop in drops(
-            groups[INTERNAL], groups[EXTERNAL], system, material.grades[system], options
-        )
-    )
+    found: list[Drop] = []
+    for system, records in material.records.items():
+        internal, external = ([one for one in records if one.part == part] for part in parts)
+        found += drops(internal, external, system, material.grades[system], options)
+    return tuple(found)
 
 
 def _certainties(
@@ -188,8 +186,7 @@ def _certainties(
         for part in parts:
             inside = [one for one in records if one.part == part]
             group = Group(system, part, material.grades[system], inside, levels)
-            one = certainty(group, options, cut)
-            if one is not None:
+            if (one := certainty(group, options, cut)) is not None:
                 found.append(one)
                 cut = one.referral.doubt
     return tuple(found)
@@ -197,19 +194,19 @@ def _certainties(
 
 def _against_graders(
     material: Material, parts: Sequence[str], options: Options
-) -> tuple[tuple[Contest, ...], tuple[Companions, ...]]:
+) -> tuple[tuple[GraderComparison, ...], tuple[GraderAgreement, ...]]:
     if not material.graders:
         return (), ()
     graders = (Grader(material.model, False, material.records), *material.graders)
-    fought: list[Contest] = []
-    together: list[Companions] = []
+    comparisons: list[GraderComparison] = []
+    agreements: list[GraderAgreement] = []
     for system, grades in material.grades.items():
         for part in parts:
             inside = [one.of_part(part) for one in graders]
-            fought += contests(inside, system, grades, part, options)
-            if (one := companions(inside, system, grades, part, options)) is not None:
-                together.append(one)
-    return tuple(fought), tuple(together)
+            comparisons += compare_graders(inside, system, grades, part, options)
+            if (one := graders_agreement(inside, system, grades, part, options)) is not None:
+                agreements.append(one)
+    return tuple(comparisons), tuple(agreements)
 
 
 def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) -> Curve:
@@ -222,12 +219,3 @@ def _curve(records: Sequence[ImageRecord], figures: SystemFigures, part: str) ->
         nothing = np.full(1, np.nan)
         curve = RocCurve(nothing, nothing, nothing)
     return Curve(figures.system, part, curve, area)
-
-
-def _of_part(
-    figures: Sequence[SystemFigures], part: str, parts: Sequence[str]
-) -> dict[str, SystemFigures]:
-    if part not in parts:
-        return {}
-    group = part if len(parts) == 2 else ALL
-    return {one.system: one for one in figures if one.group == group}

@@ -10,14 +10,7 @@ from pathlib import Path
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
-from lumbargrade.figures.pdf_page import (
-    A4_LONG_PT,
-    A4_SHORT_PT,
-    FOOT_PT,
-    MARGIN_PT,
-    Grid,
-    Page,
-)
+from lumbargrade.figures.pdf_page import A4_LONG_PT, A4_SHORT_PT, FOOT_PT, MARGIN_PT, Grid, Page
 from lumbargrade.figures.style import styled
 from lumbargrade.files.table import TextTable
 
@@ -35,12 +28,9 @@ class Picture:
 def write_pdf(
     path: Path, title: str, paragraphs: Sequence[str], parts: Iterable[Picture | TextTable]
 ) -> None:
-    """Write the PDF. The figures of ``parts`` take the size of a page.
+    """Write the PDF: the paragraphs on the first page, the title at the foot of each.
 
-    Parameters
-    ----------
-    title : of the report; repeated at the foot of each page.
-    paragraphs : of the first page.
+    The figures of ``parts`` take the size of a page.
     """
     metadata = {"Title": title, "CreationDate": None, "ModDate": None}
     with styled(), PdfPages(path, metadata=metadata) as pdf:

@@ -16,14 +16,7 @@ _MARKS = ("o", "s", "^", "D")
 
 @dataclass(frozen=True)
 class Risk:
-    """One line.
-
-    Attributes
-    ----------
-    label : what it is.
-    curve : error by share asked.
-    by_set : (share asked, error) where the model's own set asks; None without sets.
-    """
+    """One line; ``by_set`` is (share asked, error) where the model's own set asks, if it does."""
 
     label: str
     curve: RiskCurve

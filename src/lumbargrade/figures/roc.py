@@ -14,9 +14,7 @@ from lumbargrade.statistics.roc import RocCurve
 def roc_figure(panels: Mapping[str, Sequence[tuple[str, RocCurve]]]) -> Figure:
     """Return the curves; a curve without both classes is named and not drawn.
 
-    Parameters
-    ----------
-    panels : title -> (label, curve) of each line.
+    ``panels`` are title -> (label, curve) of each line.
     """
     with styled():
         figure = Figure(figsize=(3.6 * len(panels), 3.8), layout="constrained")

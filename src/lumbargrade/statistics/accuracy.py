@@ -1,6 +1,6 @@
 """How often a grade is right, and by how much it is wrong, from the table of counts.
 
-Tables are (..., q, q), rows = reference, columns = prediction, as in ``agreement``.
+Tables are (..., q, q), rows = reference, columns = prediction, as in ``two_raters``.
 What cannot be known (the recall of a grade that does not occur) is NaN, not 0.
 """
 
@@ -58,10 +58,7 @@ def macro(per_grade: Floats, table: Table) -> Floats:
     reference; by default it also averages over grades that were given and never are the
     reference. The macro recall is the balanced accuracy.
 
-    Parameters
-    ----------
-    per_grade : (..., q), of :func:`precision` or :func:`f1`.
-    table : (..., q, q), what it was computed from.
+    ``per_grade`` is (..., q), of :func:`precision` or :func:`f1` of this table.
     """
     occurs = _counts(table).sum(-1) > 0
     return _ratio(np.where(occurs, np.nan_to_num(per_grade), 0).sum(-1), occurs.sum(-1))

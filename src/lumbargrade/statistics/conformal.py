@@ -90,10 +90,7 @@ def patient_quantile(
 
 
 def grade_thresholds(
-    scores: Floats,
-    labels: Integers,
-    patients: NDArray[np.generic],
-    coverage: float = SET_COVERAGE,
+    scores: Floats, labels: Integers, patients: NDArray[np.generic], coverage: float = SET_COVERAGE
 ) -> tuple[float, ...]:
     """Return one threshold per grade, so that the images of each grade are covered.
 

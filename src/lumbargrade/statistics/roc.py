@@ -124,7 +124,6 @@ def area_error(positive: Booleans, score: Floats, clusters: Names | None = None)
 
     Parameters
     ----------
-    positive, score : (n,) as for the area.
     clusters : (n,) each image's patient, as name or number; without it every image stands alone,
         which is DeLong's formula.
 
@@ -163,9 +162,7 @@ def area_interval(area: float, error: float, confidence: float = 0.95) -> tuple[
 def roc_curve(positive: Booleans, score: Floats) -> RocCurve:
     """Return the curve, one point for each score that occurs.
 
-    Parameters
-    ----------
-    positive, score : (n,) as for the area; the scores are finite.
+    ``positive`` and ``score`` are (n,) as for the area; the scores are finite.
     """
     order, starts = _ranked(-score)
     ups = np.add.reduceat(positive[order], starts, dtype=np.int64) if len(score) else np.zeros(0)

@@ -61,21 +61,18 @@ def coverage_by_group(
         [needs_reader(range(low, high + 1)) for low, high in sets.tolist()], dtype=np.bool_
     )
     size = (sets[:, 1] - sets[:, 0] + 1).astype(np.float64)
-    found = []
-    for name, inside in groups.items():
-        images, whose = int(inside.sum()), patients[inside]
-        found.append(
-            SetCoverage(
-                group=name,
-                images=images,
-                patients=len(np.unique(whose)),
-                by_patient=share_by_patient(covered[inside], whose, confidence),
-                by_image=clustered_share(covered[inside], whose, confidence),
-                mean_size=float(size[inside].mean()) if images else float("nan"),
-                asked=clustered_share(asked[inside], whose, confidence),
-            )
+    return tuple(
+        SetCoverage(
+            group=name,
+            images=int(inside.sum()),
+            patients=len(np.unique(patients[inside])),
+            by_patient=share_by_patient(covered[inside], patients[inside], confidence),
+            by_image=clustered_share(covered[inside], patients[inside], confidence),
+            mean_size=float(size[inside].mean()) if inside.any() else float("nan"),
+            asked=clustered_share(asked[inside], patients[inside], confidence),
         )
-    return tuple(found)
+        for name, inside in groups.items()
+    )
 
 
 def grade_groups(labels: Integers, grades: int) -> dict[str, Mask]:

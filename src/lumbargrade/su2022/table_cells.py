@@ -9,7 +9,7 @@ Gwet's AC1 with images taken as independent, which makes its interval too narrow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,8 @@ from lumbargrade.statistics.accuracy import (
     specificity,
     weighted,
 )
+from lumbargrade.statistics.agreement.two_raters import gwet, gwet_pull, table_error
 from lumbargrade.statistics.bootstrap import student_interval
-from lumbargrade.statistics.two_raters import gwet, gwet_pull, table_error
 
 PERCENT_DIGITS, K_DIGITS = 1, 2
 """Decimals that the article prints."""
@@ -51,14 +51,8 @@ class PaperRow:
 
     def cells(self) -> Mapping[str, float]:
         """Return every cell by its name, such as ``"precision of grade 2"``."""
-        named = {
-            "precision": self.precision,
-            "f1": self.f1,
-            "accuracy": self.accuracy,
-            "sensitivity": self.sensitivity,
-            "specificity": self.specificity,
-            "k": self.k,
-        }
+        named = asdict(self)
+        del named["per_grade"]
         for grade, (exact, both) in enumerate(self.per_grade):
             named[f"precision of grade {grade}"] = exact
             named[f"f1 of grade {grade}"] = both

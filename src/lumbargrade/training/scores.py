@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lumbargrade.statistics.two_raters import cohen, gwet
+from lumbargrade.statistics.agreement.two_raters import cohen, gwet
 from lumbargrade.training.heads import MISSING
 
 

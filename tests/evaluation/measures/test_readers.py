@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
-from tests.statistics.test_many_raters import HANDBOOK
+from tests.statistics.agreement.test_many_raters import HANDBOOK
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.readers import (
@@ -15,8 +15,8 @@ from lumbargrade.evaluation.measures.readers import (
     pairwise,
 )
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.statistics.many_raters import COEFFICIENTS, MISSING
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, MISSING
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=600)
 
@@ -106,7 +106,7 @@ def test_beside_nobody_is_refused(readers: int, model: str) -> None:
     with pytest.raises(
         EvaluationError, match=f"'{model}' cannot be compared with readers: name one"
     ):
-        beside_readers(pairs, model)
+        beside_readers(pairs, model, OPTIONS)
 
 
 def test_one_patient_has_values_and_only_the_plain_interval() -> None:

@@ -16,8 +16,8 @@ from lumbargrade.evaluation.report.agreement import (
     write,
 )
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
-from lumbargrade.statistics.many_raters import COEFFICIENTS
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 OPTIONS = Options(resamples=40)
 

@@ -15,8 +15,8 @@ from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
 from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.summary import worst_by_patient
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings import read_readings
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings import read_readings
 
 
 @dataclass(frozen=True)

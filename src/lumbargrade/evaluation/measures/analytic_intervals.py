@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
-from lumbargrade.statistics.many_raters import COEFFICIENTS, Chance
-from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
-from lumbargrade.statistics.two_raters import (
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, Chance
+from lumbargrade.statistics.agreement.two_raters import (
     cohen,
     cohen_pull,
     confusion_table,
@@ -28,6 +26,8 @@ from lumbargrade.statistics.two_raters import (
     gwet_pull,
     table_error,
 )
+from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
+from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
 
 Floats = NDArray[np.float64]
 OfTable = Callable[..., Floats]
@@ -47,20 +47,13 @@ class ByFormula:
 
 
 def by_formula(readings: Readings, grades: int, confidence: float = 0.95) -> dict[str, ByFormula]:
-    """Return the coefficients of agreement and both areas, by the names of ``measures``.
-
-    Parameters
-    ----------
-    readings : n images, none or more.
-    grades : how many grades the system has.
-    """
+    """Return the coefficients of agreement and both areas, by the names of ``measures``."""
     graded = (readings.reference, readings.predicted, readings.patients)
     found = coefficients_by_formula(*graded, grades, confidence)
     for name, lowest in DICHOTOMIES.items():
         score = readings.probabilities[:, lowest:].sum(1)
-        found[f"auc_{name}"] = _area(
-            readings.reference >= lowest, score, readings.patients, confidence
-        )
+        positive = readings.reference >= lowest
+        found[f"auc_{name}"] = _area(positive, score, readings.patients, confidence)
     return found
 
 
@@ -77,7 +70,6 @@ def coefficients_by_formula(
     ----------
     first, second : (n,) grades 0..q-1.
     patients : (n,) of each image.
-    grades : q.
     """
     table = confusion_table(first, second, grades)
     found = {}
@@ -102,7 +94,7 @@ def coefficient_intervals(
     Parameters
     ----------
     error : its standard error for independent images.
-    pull, patients : (n,) of each image (see ``agreement``).
+    pull, patients : (n,) of each image (see ``two_raters``).
     """
     known = len(np.unique(patients))
     return ByFormula(

@@ -71,7 +71,6 @@ class Certainty:
 
     Attributes
     ----------
-    system, part : code of the system; internal or external test.
     images, patients : with a reference and probabilities.
     after : calibration of the probabilities as they are shown.
     before : the same before the model's temperature; None where that is not known.
@@ -97,14 +96,9 @@ class Certainty:
 
 @dataclass(frozen=True)
 class Group:
-    """What is looked at: one grading system in one part.
+    """One grading system in one part: a record per image, graded or not.
 
-    Attributes
-    ----------
-    system, part : as in :class:`Certainty`.
-    grades : how many grades the system has.
-    records : one per image, graded or not.
-    levels : level by image; empty where it is not known.
+    ``levels`` is level by image; empty where it is not known.
     """
 
     system: str
@@ -153,8 +147,7 @@ def certainty(group: Group, options: Options, cut: float | None = None) -> Certa
         elsewhere=None
         if cut is None
         else Asking(
-            clustered_share(doubt > cut, *among),
-            error_of_others(doubt, wrong, cut, *among),
+            clustered_share(doubt > cut, *among), error_of_others(doubt, wrong, cut, *among)
         ),
         by_set=_by_set(used, wrong, options.confidence),
     )

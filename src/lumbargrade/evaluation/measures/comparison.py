@@ -1,6 +1,6 @@
-"""Two models, or a model and a reader, on the same images of the same patients.
+"""Two graders of the same images, a model or a reader each; and one model on two sets.
 
-Differences are taken resample by resample of the same draws of patients, so that what
+Differences of graders are taken resample by resample of the same draws of patients, so that what
 is hard for both cancels out. The test of McNemar is adjusted for patients with several
 images.
 
@@ -23,6 +23,9 @@ from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
+
+COMPARED = ("ac1", "kappa_linear", "accuracy", "balanced_accuracy", "auc_any", "auc_marked")
+"""Figures that tables of two graders, or of two sets, show."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +77,23 @@ class Comparison:
     tests: Mapping[str, McNemar]
 
 
+@dataclass(frozen=True)
+class Drop:
+    """One figure inside and outside; ``difference`` is external minus internal."""
+
+    system: str
+    figure: str
+    internal: Estimate
+    external: Estimate
+    difference: Estimate
+
+
 def compare(
     first: Sequence[ImageRecord],
     second: Sequence[ImageRecord],
     system: str,
     grades: int,
-    options: Options | None = None,
+    options: Options,
 ) -> Comparison:
     """Return every figure of two graders of the same images, and their differences.
 
@@ -94,7 +108,6 @@ def compare(
         If the two are not of the same images and patients with the same reference, or a
         grade or a probability is impossible.
     """
-    options = options or Options()
     pairs = _matched(first, second, system)
     known = [pair for pair in pairs if pair[0].reference is not None]
     both = [pair for pair in known if all(one.predicted is not None for one in pair)]
@@ -108,11 +121,31 @@ def compare(
         first_only=sum(pair[0].predicted is not None for pair in known) - len(both),
         second_only=sum(pair[1].predicted is not None for pair in known) - len(both),
         figures={
-            name: _difference(found, of_second[name], options.confidence)
+            name: Difference(*_beside(found, of_second[name], options.confidence))
             for name, found in of_first.items()
         },
         tests=_tests(one, other),
     )
+
+
+def drops(
+    internal: Sequence[ImageRecord],
+    external: Sequence[ImageRecord],
+    system: str,
+    grades: int,
+    options: Options,
+) -> list[Drop]:
+    """Return the difference of each figure of :data:`COMPARED`.
+
+    The two sets have no patient in common, so each has draws of its own.
+    """
+    inside = _resampled(internal, system, grades, options, options.seed)
+    outside = _resampled(external, system, grades, options, options.seed + 1)
+    found = []
+    for name in COMPARED:
+        far, near, apart = _beside(outside[name], inside[name], options.confidence)
+        found.append(Drop(system, name, near, far, apart))
+    return found
 
 
 def clustered_mcnemar(
@@ -137,12 +170,14 @@ def clustered_mcnemar(
     return McNemar(int((lead > 0).sum()), int((lead < 0).sum()), statistic, p_value)
 
 
-def _difference(first: Resampled, second: Resampled, confidence: float) -> Difference:
-    return Difference(
-        first.estimate(confidence),
-        second.estimate(confidence),
-        (first - second).estimate(confidence),
-    )
+def _beside(
+    first: Resampled, second: Resampled, confidence: float
+) -> tuple[Estimate, Estimate, Estimate]:
+    """Both, and the first less the second."""
+    # One patient has no resamples, and so the difference has no interval.
+    draws = min(len(first.draws), len(second.draws))
+    apart = Resampled(first.value - second.value, first.draws[:draws] - second.draws[:draws])
+    return first.estimate(confidence), second.estimate(confidence), apart.estimate(confidence)
 
 
 def _tests(one: Readings, other: Readings) -> dict[str, McNemar]:
@@ -192,3 +227,11 @@ def _by_image(records: Sequence[ImageRecord], system: str) -> dict[str, ImageRec
             )
         found[record.image] = record
     return found
+
+
+def _resampled(
+    records: Sequence[ImageRecord], system: str, grades: int, options: Options, seed: int
+) -> dict[str, Resampled]:
+    readings = Readings.of(records, grades, system)
+    bootstrap = PatientBootstrap.of(readings.patients, options.resamples, seed)
+    return resample(readings, bootstrap, grades)

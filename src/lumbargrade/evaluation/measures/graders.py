@@ -17,8 +17,8 @@ from lumbargrade.evaluation.measures.readers import (
 )
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Grader:
 
 
 @dataclass(frozen=True)
-class Contest:
+class GraderComparison:
     """Two graders against the reference, on the images of one part that both graded."""
 
     first: str
@@ -57,7 +57,7 @@ class Contest:
 
 
 @dataclass(frozen=True)
-class Companions:
+class GraderAgreement:
     """How well the graders of one system and part agree with each other.
 
     Attributes
@@ -73,20 +73,15 @@ class Companions:
     beside: tuple[Beside, ...]
 
 
-def contests(
-    graders: Sequence[Grader],
-    system: str,
-    grades: int,
-    part: str,
-    options: Options,
-) -> list[Contest]:
+def compare_graders(
+    graders: Sequence[Grader], system: str, grades: int, part: str, options: Options
+) -> list[GraderComparison]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
 
     Parameters
     ----------
     graders : the evaluated model first.
-    system, grades : its code, and how many grades it has.
-    part : name of the part of the patients whose images these are.
+    grades, part : how many grades the system has; the part whose images these are.
 
     Raises
     ------
@@ -98,23 +93,14 @@ def contests(
         sides = first.records[system], second.records[system]
         compared = compare(*sides, system, grades, options)
         if compared.images:
-            found.append(Contest(first.name, second.name, part, compared))
+            found.append(GraderComparison(first.name, second.name, part, compared))
     return found
 
 
-def companions(
-    graders: Sequence[Grader],
-    system: str,
-    grades: int,
-    part: str,
-    options: Options,
-) -> Companions | None:
-    """Return how well the graders agree with each other; None where no two can.
-
-    Parameters
-    ----------
-    graders, system, grades, part : as for :func:`contests`.
-    """
+def graders_agreement(
+    graders: Sequence[Grader], system: str, grades: int, part: str, options: Options
+) -> GraderAgreement | None:
+    """Return how well the graders agree with each other; None where no two can."""
     there = [one for one in graders if system in one.records]
     if len(there) < 2:
         return None
@@ -126,7 +112,7 @@ def companions(
     peers = [pair for pair in pairs if compared.issuperset(pair.readers)]
     complete = len(peers) == len(compared) * (len(compared) - 1) // 2
     beside = beside_readers(peers, model, options) if complete and len(compared) > 2 else ()
-    return Companions(system, part, pairs, beside)
+    return GraderAgreement(system, part, pairs, beside)
 
 
 def _matrix(graders: Sequence[Grader], system: str, grades: int) -> ReadingsMatrix:

@@ -26,9 +26,9 @@ from lumbargrade.statistics.accuracy import (
     specificity,
     weighted,
 )
+from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
-from lumbargrade.statistics.two_raters import cohen, confusion_table, gwet
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[NDArray[np.generic]], Floats]
@@ -79,7 +79,6 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
 reference alike (so macro recall is ``balanced_accuracy``), ``*_weighted`` weighs them by
 how often they occur (so weighted recall is ``accuracy``)."""
 
-
 MEANS_OF_GRADES = ("balanced_accuracy", "precision_macro", "f1_macro")
 """Figures in which a rare grade weighs as much as a frequent one."""
 
@@ -97,7 +96,6 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     ----------
     readings : n images.
     bootstrap : resamples of the patients of these images, in the same order.
-    grades : how many grades the system has.
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)

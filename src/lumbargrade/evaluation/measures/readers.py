@@ -21,13 +21,7 @@ from lumbargrade.evaluation.measures.analytic_intervals import (
     coefficients_by_formula,
 )
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.statistics.bootstrap import (
-    Estimate,
-    PatientBootstrap,
-    Resampled,
-    cluster_error,
-)
-from lumbargrade.statistics.many_raters import (
+from lumbargrade.statistics.agreement.many_raters import (
     COEFFICIENTS,
     MISSING,
     add_up,
@@ -36,7 +30,8 @@ from lumbargrade.statistics.many_raters import (
     images_as_sums,
     published_pull,
 )
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled, cluster_error
 
 
 @dataclass(frozen=True)
@@ -96,17 +91,15 @@ class Beside:
     difference: Estimate
 
 
-def pairwise(matrix: ReadingsMatrix, options: Options | None = None) -> tuple[ReaderAgreement, ...]:
+def pairwise(matrix: ReadingsMatrix, options: Options) -> tuple[ReaderAgreement, ...]:
     """Return the agreement of every two readers, over the images that both read."""
-    options = options or Options()
     bootstrap = PatientBootstrap.of(matrix.patients, options.resamples, options.seed)
     pairs = combinations(range(len(matrix.readers)), 2)
     return tuple(_of_pair(matrix, pair, bootstrap, options) for pair in pairs)
 
 
-def overall(matrix: ReadingsMatrix, options: Options | None = None) -> ReaderAgreement:
+def overall(matrix: ReadingsMatrix, options: Options) -> ReaderAgreement:
     """Return the agreement of all readers at once; some may have read some images only."""
-    options = options or Options()
     rated = (matrix.ratings != MISSING).any(1)
     ratings, patients = matrix.ratings[rated], matrix.patients[rated]
     bootstrap = PatientBootstrap.of(patients, options.resamples, options.seed)
@@ -130,14 +123,11 @@ def overall(matrix: ReadingsMatrix, options: Options | None = None) -> ReaderAgr
 
 
 def beside_readers(
-    pairs: Sequence[ReaderAgreement], model: str, options: Options | None = None
+    pairs: Sequence[ReaderAgreement], model: str, options: Options
 ) -> tuple[Beside, ...]:
     """Return model against readers and readers against each other, side by side.
 
-    Parameters
-    ----------
-    pairs : of one matrix, as :func:`pairwise` returns them.
-    model : which of the readers is the model.
+    ``pairs`` are all of one matrix, as :func:`pairwise` returns them.
 
     Raises
     ------
@@ -152,12 +142,11 @@ def beside_readers(
         )
     with_model = [pair for pair in pairs if model in pair.readers]
     without = [pair for pair in pairs if model not in pair.readers]
-    confidence = (options or Options()).confidence
     rows = []
     for place, name in enumerate(COEFFICIENTS):
         sides = [_mean(part, place) for part in (with_model, without)]
         sides.append(sides[0] - sides[1])
-        rows.append(Beside(name, *(side.estimate(confidence) for side in sides)))
+        rows.append(Beside(name, *(side.estimate(options.confidence) for side in sides)))
     return tuple(rows)
 
 

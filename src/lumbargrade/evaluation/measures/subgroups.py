@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from lumbargrade.evaluation.records import ImageRecord
@@ -40,19 +40,13 @@ DIMENSIONS: Mapping[str, Callable[[CohortImage], str]] = MappingProxyType(
 
 
 def subgroups(
-    records: Iterable[ImageRecord], images: Mapping[str, CohortImage]
+    records: Sequence[ImageRecord], images: Mapping[str, CohortImage]
 ) -> dict[str, list[ImageRecord]]:
     """Return the records of each group, under names such as ``"sex: women"``.
 
     A dimension in which all images are alike is left out: it would repeat the whole.
-
-    Parameters
-    ----------
-    records : one per image.
-    images : what is known of each image, by its name.
     """
     found: dict[str, list[ImageRecord]] = {}
-    records = list(records)
     for dimension, group_of in DIMENSIONS.items():
         groups: dict[str, list[ImageRecord]] = {}
         for one in records:

@@ -13,9 +13,9 @@ from lumbargrade.evaluation.measures.measures import patients_with, resample, un
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import f1
+from lumbargrade.statistics.agreement.two_raters import confusion_table
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
 from lumbargrade.statistics.proportions import clustered_share
-from lumbargrade.statistics.two_raters import confusion_table
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class SystemFigures:
     """One grading system over one group of images.
 
     ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
-    the names of ``catalogue.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
+    the names of ``measures.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
     the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
     Wilson's interval for images in clusters, which says something at 0 and 1 too.
     ``formulas`` has the coefficients of agreement and the areas once more, with the
@@ -94,23 +94,20 @@ def figures_of(
     system: str,
     grades: int,
     group: str = "all",
-    options: Options | None = None,
+    options: Options = Options(),
 ) -> SystemFigures:
     """Return all figures of ``system`` over ``records``.
 
     Parameters
     ----------
     records : one per image, graded or not.
-    system : code of the grading system.
-    grades : how many grades it has.
-    group : what the records have in common, for the heading.
+    grades, group : how many grades ``system`` has; what the records have in common.
 
     Raises
     ------
     EvaluationError
         If a grade or a probability is impossible.
     """
-    options = options or Options()
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)

@@ -18,9 +18,9 @@ from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.files.table import write_rows
 from lumbargrade.files.write import write_json
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
 
 SCHEMA = "lumbargrade.agreement/1"
 WHOSE = {"pair": "Cohen", "all": "Fleiss"}

@@ -70,8 +70,7 @@ def certainty_pictures(evaluation: Evaluation) -> list[Picture]:
             "risk",
             "Error against share reviewed by a reader",
             "Images are referred in order of uncertainty, the least certain first. By the set: "
-            "where "
-            "the model's set of grades calls for review.",
+            "where the model's set of grades calls for review.",
             _risk(evaluation),
         ),
     ]
@@ -104,9 +103,7 @@ def _risk(evaluation: Evaluation) -> Figure:
 
 
 def _matrices(
-    evaluation: Evaluation,
-    figures: Callable[[str], Mapping[str, SystemFigures]],
-    printed: Matrices,
+    evaluation: Evaluation, figures: Callable[[str], Mapping[str, SystemFigures]], printed: Matrices
 ) -> Figure:
     rows: list[Row] = []
     for part in evaluation.parts:

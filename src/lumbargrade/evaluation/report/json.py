@@ -10,7 +10,7 @@ import numpy as np
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.report.checklist import Checklist
 from lumbargrade.evaluation.report.json_certainty import certainty_json
-from lumbargrade.evaluation.report.json_graders import companions_json, contest_json
+from lumbargrade.evaluation.report.json_graders import agreement_json, comparison_json
 from lumbargrade.evaluation.results import Curve, Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import plain
@@ -48,8 +48,8 @@ def as_json(
         "external_drop": plain(evaluation.drops),
         "roc": [_curve(one) for one in evaluation.curves],
         "certainty": [certainty_json(one) for one in evaluation.certainties],
-        "comparisons": [contest_json(one) for one in evaluation.contests],
-        "graders": [companions_json(one) for one in evaluation.companions],
+        "comparisons": [comparison_json(one) for one in evaluation.comparisons],
+        "graders": [agreement_json(one) for one in evaluation.agreements],
         "tables": plain(tables),
         "checklists": plain(lists),
     }

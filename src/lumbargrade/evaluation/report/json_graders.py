@@ -6,11 +6,11 @@ import math
 from typing import Any
 
 from lumbargrade.evaluation.measures.comparison import McNemar
-from lumbargrade.evaluation.measures.graders import Companions, Contest
+from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
 from lumbargrade.statistics.format_estimates import plain
 
 
-def contest_json(one: Contest) -> dict[str, Any]:
+def comparison_json(one: GraderComparison) -> dict[str, Any]:
     """Return two graders against the reference; what is undefined is null."""
     compared = one.comparison
     return {
@@ -27,7 +27,7 @@ def contest_json(one: Contest) -> dict[str, Any]:
     }
 
 
-def companions_json(one: Companions) -> dict[str, Any]:
+def agreement_json(one: GraderAgreement) -> dict[str, Any]:
     """Return how well graders agree with each other."""
     return {
         "part": one.part,

@@ -19,7 +19,7 @@ COEFFICIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "kappa_quadratic": "kappa, quadratic",
     }
 )
-"""Key of ``raters.COEFFICIENTS`` -> name; whose kappa it is, tables of readers add."""
+"""Key of ``many_raters.COEFFICIENTS`` -> name; whose kappa it is, tables of readers add."""
 
 FIGURE_NAMES: Mapping[str, str] = MappingProxyType(
     {

@@ -100,7 +100,7 @@ def _results(evaluation: Evaluation) -> list[TextTable | Picture]:
         *run_tables(evaluation),
         *certainty_pictures(evaluation),
         *certainty_tables(evaluation.certainties),
-        *grader_tables(evaluation.contests, evaluation.companions),
+        *grader_tables(evaluation.comparisons, evaluation.agreements),
     ]
 
 

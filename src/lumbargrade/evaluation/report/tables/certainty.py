@@ -83,9 +83,8 @@ def sets_table(found: Sequence[Certainty]) -> TextTable:
         "Sets of grades",
         rows,
         f"The sets are designed to contain the true grade in {SET_COVERAGE:.0%} of the images of "
-        "each "
-        "grade or more, patients weighted equally, for patients like those of the "
-        "validation set. Where the grade alone is right more often, the set is that grade and "
+        "each grade or more, patients weighted equally, for patients like those of the validation "
+        "set. Where the grade alone is right more often, the set is that grade and "
         "coverage is higher. No guarantee for single levels or other scanners. Intervals "
         "are Wilson's, clustered by patient.",
     )

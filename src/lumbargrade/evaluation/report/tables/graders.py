@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from lumbargrade.evaluation.measures.comparison import McNemar
-from lumbargrade.evaluation.measures.external_drop import COMPARED
-from lumbargrade.evaluation.measures.graders import Companions, Contest
+from lumbargrade.evaluation.measures.comparison import COMPARED, McNemar
+from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES, DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.files.table import TextTable
@@ -17,22 +16,24 @@ TESTS = {"exact": "exact grade", **DICHOTOMY_NAMES}
 SHOWN = {name: COEFFICIENT_NAMES[name] for name in ("ac1", "ac2_linear", "kappa_linear")}
 
 
-def grader_tables(contests: Sequence[Contest], companions: Sequence[Companions]) -> list[TextTable]:
+def grader_tables(
+    comparisons: Sequence[GraderComparison], agreements: Sequence[GraderAgreement]
+) -> list[TextTable]:
     """Return the tables; none without other graders."""
-    if not contests:
+    if not comparisons:
         return []
-    tables = [paired_table(contests), mcnemar_table(contests)]
-    if companions:
-        tables.append(companions_table(companions))
-    if any(one.beside for one in companions):
-        tables.append(beside_table(companions))
+    tables = [paired_table(comparisons), mcnemar_table(comparisons)]
+    if agreements:
+        tables.append(agreements_table(agreements))
+    if any(one.beside for one in agreements):
+        tables.append(beside_table(agreements))
     return tables
 
 
-def paired_table(contests: Sequence[Contest]) -> TextTable:
+def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     """Return each figure of both graders, and the first less the second."""
     rows = []
-    for one in contests:
+    for one in comparisons:
         for name in COMPARED:
             found = one.comparison.figures[name]
             if not math.isfinite(found.difference.value):
@@ -58,7 +59,7 @@ def paired_table(contests: Sequence[Contest]) -> TextTable:
     )
 
 
-def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
+def mcnemar_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     """Return who is right where the other is not."""
     rows = [
         {
@@ -70,7 +71,7 @@ def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
             "only first graded": str(one.comparison.first_only),
             "only second graded": str(one.comparison.second_only),
         }
-        for one in contests
+        for one in comparisons
         for name, title in TESTS.items()
     ]
     return table_of(
@@ -83,7 +84,7 @@ def mcnemar_table(contests: Sequence[Contest]) -> TextTable:
     )
 
 
-def _sides(one: Contest) -> dict[str, str]:
+def _sides(one: GraderComparison) -> dict[str, str]:
     return {
         "group": one.part,
         "system": one.comparison.system,
@@ -98,10 +99,10 @@ def _p_value(test: McNemar) -> str:
     return "< 0.001" if test.p_value < 0.001 else f"{test.p_value:.3f}"
 
 
-def companions_table(companions: Sequence[Companions]) -> TextTable:
+def agreements_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     """Return how well every two graders agree with each other, whatever the reference says."""
     rows = []
-    for one in companions:
+    for one in agreements:
         for pair in one.pairs:
             found = {row.name: row.bootstrap for row in pair.coefficients}
             rows.append(
@@ -123,7 +124,7 @@ def companions_table(companions: Sequence[Companions]) -> TextTable:
     )
 
 
-def beside_table(companions: Sequence[Companions]) -> TextTable:
+def beside_table(agreements: Sequence[GraderAgreement]) -> TextTable:
     """Return model against readers beside readers against each other."""
     rows = [
         {
@@ -134,7 +135,7 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
             "reader / reader": show(row.readers),
             "difference": signed(row.difference),
         }
-        for one in companions
+        for one in agreements
         for row in one.beside
         if row.name in SHOWN
     ]
@@ -147,9 +148,9 @@ def beside_table(companions: Sequence[Companions]) -> TextTable:
     )
 
 
-def contest_line(one: Contest) -> str:
+def comparison_line(one: GraderComparison) -> str:
     """Return two graders' difference in one line."""
     found = one.comparison.figures["ac1"].difference
     return (
-        f"{one.comparison.system}, {one.part}: {one.first} less {one.second}, AC1 {signed(found)}"
+        f"{one.comparison.system}, {one.part}: {one.first} minus {one.second}, AC1 {signed(found)}"
     )

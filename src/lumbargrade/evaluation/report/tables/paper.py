@@ -11,13 +11,7 @@ from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show
-from lumbargrade.statistics.patients import (
-    EXTERNAL,
-    INTERNAL,
-    PARTS,
-    TRAINING,
-    CohortImage,
-)
+from lumbargrade.statistics.patients import EXTERNAL, INTERNAL, PARTS, TRAINING, CohortImage
 from lumbargrade.su2022.demographics import table_1
 from lumbargrade.su2022.published import PAPER, RUN, SETS, article
 from lumbargrade.su2022.table_cells import (

@@ -18,8 +18,8 @@ from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
+from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.format_estimates import number, show, show_interval
-from lumbargrade.statistics.two_raters import cohen
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 PATIENTS = np.array(["P1", "P2"])
 

@@ -19,8 +19,8 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.statistics.many_raters import MISSING
-from lumbargrade.statistics.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.many_raters import MISSING
+from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 
 COLUMNS = ("reader", "patient", "image", "system", "grade")
 _NAMES = ("reader", "patient", "image")
@@ -77,9 +77,7 @@ def read_matrices(path: Path) -> tuple[dict[str, ReadingsMatrix], list[str]]:
 def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]:
     """Return the rows of the table.
 
-    Parameters
-    ----------
-    columns : that must be there and filled in; the cells of others may be empty.
+    ``columns`` must be there and filled in; the cells of others may be empty.
 
     Raises
     ------
@@ -166,15 +164,12 @@ def _contradictions(readings: Sequence[Reading]) -> list[str]:
 def _matrix(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
     """Return the matrix; None where no image was graded twice."""
     readers = list(dict.fromkeys(one.reader for one in readings))
-    units = {
-        key: place
-        for place, key in enumerate(dict.fromkeys((one.image, one.side) for one in readings))
-    }
+    patients = {(one.image, one.side): one.patient for one in readings}
+    units = {unit: place for place, unit in enumerate(patients)}
     ratings = np.full((len(units), len(readers)), MISSING, dtype=np.int64)
-    patients = {units[one.image, one.side]: one.patient for one in readings}
     for one in readings:
         ratings[units[one.image, one.side], readers.index(one.reader)] = one.grade
     if not ((ratings != MISSING).sum(1) > 1).any():
         return None
-    names = np.array([patients[place] for place in range(len(units))], dtype=np.str_)
+    names = np.array(list(patients.values()), dtype=np.str_)
     return ReadingsMatrix(tuple(readers), ratings, names, len(GRADING_SYSTEMS[system].grades))

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from lumbargrade.statistics.bootstrap import student_interval
-from lumbargrade.statistics.two_raters import (
+from lumbargrade.statistics.agreement.two_raters import (
     cohen,
     cohen_pull,
     confusion_table,
@@ -15,7 +14,8 @@ from lumbargrade.statistics.two_raters import (
     gwet_pull,
     table_error,
 )
-from lumbargrade.statistics.weights import WEIGHTS, Weights
+from lumbargrade.statistics.agreement.weights import WEIGHTS, Weights
+from lumbargrade.statistics.bootstrap import student_interval
 
 Coefficient = Callable[..., np.ndarray]
 

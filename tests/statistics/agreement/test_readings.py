@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.readings import read_matrices
+from lumbargrade.statistics.agreement.readings import read_matrices
 
 HEAD = "reader,patient,image,system,side,grade"
 GOOD = ("Ann,P1,a,LDH,,2", "Bob,P1,a,LDH,,1")

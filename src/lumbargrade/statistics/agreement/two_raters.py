@@ -7,7 +7,7 @@ of thousands of resamples cheap. All q grades count, also those that nobody gave
 A coefficient comes with its pull: how far an image in a cell of the table draws the
 coefficient from its value (the influence function of the delta method). The same pull
 gives the error of independent images (:func:`table_error`) and, image by image, of
-images in clusters (``intervals.cluster_error``).
+images in clusters (``bootstrap.cluster_error``).
 
 Sources: Gwet, Handbook of Inter-Rater Reliability, 4th ed. (AC1, AC2, and their
 variance); Cohen 1960 and 1968 (kappa, weighted kappa); Fleiss, Cohen and Everitt,
@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.statistics.weights import Weights, agreement_weights
+from lumbargrade.statistics.agreement.weights import Weights, agreement_weights
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -37,8 +37,7 @@ def confusion_table(reference: Integers, predicted: Integers, grades: int) -> In
 
 def gwet(table: Table, weights: Weights = "identity") -> Floats:
     """Return Gwet's AC1 (identity weights) or AC2 (others); NaN for an empty table."""
-    shares, weight = _shares(table), agreement_weights(table.shape[-1], weights)
-    observed, expected = _gwet_parts(shares, weight)
+    observed, expected = _gwet_parts(_shares(table), agreement_weights(table.shape[-1], weights))
     return np.asarray((observed - expected) / (1 - expected))
 
 
@@ -59,8 +58,7 @@ def cohen(table: Table, weights: Weights = "identity") -> Floats:
     It is undefined when both raters give the same single grade to everything, as then
     chance alone explains all agreement. A constant prediction has kappa 0.
     """
-    shares, weight = _shares(table), agreement_weights(table.shape[-1], weights)
-    observed, expected = _cohen_parts(shares, weight)
+    observed, expected = _cohen_parts(_shares(table), agreement_weights(table.shape[-1], weights))
     return np.asarray((observed - expected) / _room(expected))
 
 
@@ -82,11 +80,7 @@ def table_error(table: Table, pull: Floats) -> Floats:
     """Return the standard error (...) of a coefficient for independent images.
 
     Images of one patient are not independent: for those take
-    ``intervals.cluster_error`` or the bootstrap over patients.
-
-    Parameters
-    ----------
-    table, pull : (..., q, q), the counts and the pull of each cell.
+    ``bootstrap.cluster_error`` or the bootstrap over patients. ``pull`` is of each cell.
     """
     images = np.asarray(table, dtype=np.float64).sum((-2, -1))
     return np.asarray(np.sqrt((_shares(table) * pull**2).sum((-2, -1)) / images))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lumbargrade.statistics.bootstrap import cluster_error, student_interval
-from lumbargrade.statistics.many_raters import (
+from lumbargrade.statistics.agreement.many_raters import (
     MISSING,
     Chance,
     add_up,
@@ -15,8 +14,9 @@ from lumbargrade.statistics.many_raters import (
     images_as_sums,
     published_pull,
 )
-from lumbargrade.statistics.two_raters import confusion_table, gwet, gwet_pull
-from lumbargrade.statistics.weights import WEIGHTS, Weights
+from lumbargrade.statistics.agreement.two_raters import confusion_table, gwet, gwet_pull
+from lumbargrade.statistics.agreement.weights import WEIGHTS, Weights
+from lumbargrade.statistics.bootstrap import cluster_error, student_interval
 
 NA = 0
 HANDBOOK = (

@@ -7,12 +7,12 @@ something about how often each grade is given, and so about chance.
 
 Sources: Gwet, Handbook of Inter-Rater Reliability, 4th ed., chapters 3 to 5 (AC1, AC2
 and weighted Fleiss kappa with missing ratings, and their variance); Fleiss, Psychol Bull
-1971;76:378. With two raters and nothing missing, AC1 and AC2 are those of ``agreement``.
+1971;76:378. With two raters and nothing missing, AC1 and AC2 are those of ``two_raters``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -20,7 +20,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.statistics.weights import Weights, agreement_weights
+from lumbargrade.statistics.agreement.weights import Weights, agreement_weights
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -30,7 +30,6 @@ MISSING = -1
 
 Chance = Literal["gwet", "fleiss"]
 """Whose agreement by chance: AC1 and AC2, or kappa."""
-
 
 COEFFICIENTS: Mapping[str, tuple[Chance, Weights]] = MappingProxyType(
     {
@@ -68,9 +67,7 @@ class AgreementSums:
 def images_as_sums(ratings: Integers, grades: int, weights: Weights) -> AgreementSums:
     """Return the sums of every image by itself.
 
-    Parameters
-    ----------
-    ratings : (n, r) grades 0..q-1, one column a rater; ``MISSING`` where there is none.
+    ``ratings`` are (n, r) grades 0..q-1, one column a rater; ``MISSING`` where there is none.
     """
     counts = (ratings[..., None] == np.arange(grades)).sum(1).astype(np.float64)
     rated = counts.sum(1)
@@ -105,7 +102,7 @@ def coefficient_pull(images: AgreementSums, weights: Weights, chance: Chance = "
     """Return how far each image (n,) draws the coefficient from its value; the sum is 0.
 
     An image without any rating does not take part: its pull is 0, so leave such images
-    out before counting them. ``intervals.cluster_error`` makes the standard error of it.
+    out before counting them. ``bootstrap.cluster_error`` makes the standard error of it.
     """
     grades = images.use.shape[-1]
     whole = add_up(images, np.ones(len(images.agreed)))
@@ -134,19 +131,7 @@ def _parts(sums: AgreementSums, weight: Floats, chance: Chance) -> tuple[Floats,
     """Observed and expected agreement (...), and what one rating of a grade expects (..., q)."""
     observed = sums.agreed / np.where(sums.paired > 0, sums.paired, np.nan)
     use = sums.use / np.where(sums.rated > 0, sums.rated, np.nan)[..., None]
-    by_grade = _BY_CHANCE[chance](use, weight)
-    return observed, (use * by_grade).sum(-1), by_grade
-
-
-def _gwet(use: Floats, weight: Floats) -> Floats:
     grades = len(weight)
-    return np.asarray(weight.sum() / (grades * (grades - 1)) * (1 - use))
-
-
-def _fleiss(use: Floats, weight: Floats) -> Floats:
-    return np.asarray(use @ weight)
-
-
-_BY_CHANCE: Mapping[Chance, Callable[[Floats, Floats], Floats]] = MappingProxyType(
-    {"gwet": _gwet, "fleiss": _fleiss}
-)
+    scale = weight.sum() / (grades * (grades - 1))
+    by_grade = scale * (1 - use) if chance == "gwet" else use @ weight
+    return observed, (use * by_grade).sum(-1), by_grade

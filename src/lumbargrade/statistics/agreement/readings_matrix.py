@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.many_raters import MISSING
+from lumbargrade.statistics.agreement.many_raters import MISSING
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lumbargrade.statistics.weights import WEIGHTS, Weights, agreement_weights
+from lumbargrade.statistics.agreement.weights import WEIGHTS, Weights, agreement_weights
 
 
 @pytest.mark.parametrize(
