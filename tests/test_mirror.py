@@ -99,7 +99,6 @@ WITHOUT_A_TEST: set[str] = {
     "study/model.py",
     "study/series/blocks.py",
     "study/series/kind.py",
-    "study/slice_picture.py",
     "study/sources.py",
     "study/uids.py",
     "study/zips.py",

@@ -113,10 +113,7 @@ class Engine:
         return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
 
     def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
-        options = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": str(self.precision),
-        }
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}
         if cache is not None:
             options["CACHE_DIR"] = str(cache)
         try:

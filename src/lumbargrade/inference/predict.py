@@ -31,11 +31,10 @@ from lumbargrade.inference.regions import (
     find_regions,
     refusal,
 )
-from lumbargrade.study.graded import GradedStudy
+from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
-from lumbargrade.study.slice_picture import SlicePicture
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 
@@ -146,10 +145,7 @@ def _decode(
 
 
 def _upright(
-    engine: Engine,
-    candidates: Sequence[_Candidate],
-    refused: list[NotGraded],
-    doubts: list[str],
+    engine: Engine, candidates: Sequence[_Candidate], refused: list[NotGraded], doubts: list[str]
 ) -> list[_Candidate]:
     """Leave out the series that are turned; say in ``doubts`` which ones may be."""
     series: dict[str, list[_Candidate]] = {}

@@ -12,12 +12,7 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Region
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.locate import (
-    MIN_CONFIDENCE,
-    Located,
-    agree_in_stacks,
-    decode_heatmap,
-)
+from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stacks, decode_heatmap
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import OverviewFrame, OverviewSpec, PatchSpec, overview, region_of

@@ -11,7 +11,7 @@ from lumbargrade.grading.finding import Finding, NotGraded, SliceGrades, StudyGr
 from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
 from lumbargrade.grading.summary import level_grades
 from lumbargrade.outputs.page.images import edge_letters, grey_png, overlay_png
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import SlicePicture
 
 UNKNOWN_LEVEL = "unknown"
 

@@ -12,9 +12,9 @@ from pydicom.uid import UID, MediaStorageDirectoryStorage
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
-from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import Parsed, parse
 from lumbargrade.study.dicom.references import REFERENCE_TAGS
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.pixels.decode import (

@@ -14,8 +14,8 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import TAGS
 from lumbargrade.study.dicom.parse import parse
+from lumbargrade.study.header import TAGS
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources

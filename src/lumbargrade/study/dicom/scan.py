@@ -27,7 +27,6 @@ from pydicom.uid import (
 )
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_16, EXPLICIT_VR_LENGTH_32
 
-from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import looks_explicit, read_file_meta
 from lumbargrade.study.dicom.scan_pydicom import header_by_pydicom
 from lumbargrade.study.dicom.scanned import (
@@ -38,6 +37,7 @@ from lumbargrade.study.dicom.scanned import (
     ScanError,
     ScannedFile,
 )
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.sources import SNIFF_BYTES, Kind, kind_of
 
 CHUNK_BYTES = 8192

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.header import Header
 
 FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 """Shared and per-frame: in enhanced multi-frame objects only."""

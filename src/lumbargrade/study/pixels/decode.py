@@ -24,7 +24,7 @@ from pydicom.uid import (
 )
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.header import Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.pixels.codestream import declared_size

@@ -53,9 +53,7 @@ class Selection:
 
 
 def select_axial(
-    study: Study,
-    contrasts: Sequence[str] = ("t2",),
-    narrowest_mm: float = NARROWEST_FIELD_MM,
+    study: Study, contrasts: Sequence[str] = ("t2",), narrowest_mm: float = NARROWEST_FIELD_MM
 ) -> Selection:
     """Return the axial slices of the wanted contrasts.
 
