@@ -108,7 +108,6 @@ WITHOUT_A_TEST: set[str] = {
     "training/export/onnx_file.py",
     "training/locator/augment.py",
     "training/locator/fit.py",
-    "training/precision.py",
     "training/progress_log.py",
     "training/run_folder.py",
 }

@@ -41,11 +41,7 @@ def grade_and_show(
 ) -> int:
     """Grade studies into ``out``, print them, and return how many of several failed.
 
-    Raises
-    ------
-    LumbargradeError
-        If the model or the output folder cannot be used, a single study cannot be
-        graded, or none of several can.
+    Raises as :func:`lumbargrade.batch.grade.grade_studies`.
     """
     console = Console(soft_wrap=True, highlight=False)
     several = len(inputs) > 1

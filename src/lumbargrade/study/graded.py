@@ -47,7 +47,6 @@ class GradedStudy:
 
     Attributes
     ----------
-    grades : what was said.
     pictures : of the graded slices; a slice without one is shown in words only.
     systems : grading systems of the model, by code, in the order in which they are shown.
     references : SOP Instance UID of a graded slice -> what other DICOM objects repeat of

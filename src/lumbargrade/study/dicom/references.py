@@ -41,11 +41,7 @@ def references_of(study: Study) -> dict[str, Dataset]:
 
 
 def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
-    """Return the references of files that need not be of one study, as in a cohort.
-
-    Parameters
-    ----------
-    paths : folders, zips and files, as ``read_study`` takes them.
+    """Return the references of folders, zips and files of any studies, as in a cohort.
 
     Raises
     ------

@@ -94,9 +94,7 @@ class _Elements(dict[int, _Stored]):
 def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[str]) -> ScannedFile:
     """Read the header of an open regular file; its position is left where it is.
 
-    Parameters
-    ----------
-    wanted : keywords of elements outside of sequences that are kept.
+    Elements outside of sequences whose keywords are ``wanted`` are kept.
 
     Raises
     ------
