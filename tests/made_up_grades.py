@@ -18,7 +18,7 @@ from lumbargrade.grading.finding import (
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import SlicePicture
 
 HOSTILE = "<script>alert('x')</script>\"&{{ 7 * 7 }}"
 GEOMETRY = SliceGeometry((-90.0, -60.0, 10.0), (1, 0, 0), (0, 1, 0), (0.6, 0.6), 300, 320)

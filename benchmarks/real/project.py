@@ -25,9 +25,9 @@ from benchmarks.real.patches import packed_patches
 from lumbargrade.training.augment import centre_crop
 from lumbargrade.training.data import SliceTable
 from lumbargrade.training.heads import output_specs
-from lumbargrade.training.precision import lightning_precision
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
+from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import VALIDATION_BATCH, GradingTask
 
 RECIPES = Path(__file__).parent / "recipes"

@@ -73,7 +73,7 @@ def test_a_long_run_shows_its_progress(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
+    monkeypatch.setattr("lumbargrade.cli.progress.SHOWN_AFTER_S", 0.0)
     monkeypatch.setenv("FORCE_COLOR", "1")
     grade_and_show(several, tmp_path / "out", loaded, GradeOptions())
     shown = capsys.readouterr().out
@@ -88,7 +88,7 @@ def test_a_bar_is_gone_after_an_error(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr("lumbargrade.cli.grade_studies.PROGRESS_AFTER_S", 0.0)
+    monkeypatch.setattr("lumbargrade.cli.progress.SHOWN_AFTER_S", 0.0)
     monkeypatch.setenv("FORCE_COLOR", "1")
     bad = StudyInput("C", several[1].paths)
     with pytest.raises(StudyError, match="none of 2 studies could be graded"):

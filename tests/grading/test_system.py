@@ -26,7 +26,6 @@ from lumbargrade.grading.system import (
     load_grading_system,
     load_grading_systems,
     positive,
-    positive_probability,
 )
 
 PACKAGED = Path(system_module.__file__).parent / "systems"
@@ -105,8 +104,6 @@ def test_dichotomies_cut_below_1_and_below_2() -> None:
     assert [positive(grade, "any") for grade in range(4)] == [False, True, True, True]
     assert [positive(grade, "marked") for grade in range(4)] == [False, False, True, True]
     assert positive(None, "any") is None
-    assert positive_probability((0.1, 0.2, 0.3, 0.4), "any") == pytest.approx(0.9)
-    assert positive_probability((0.1, 0.2, 0.3, 0.4), "marked") == pytest.approx(0.7)
 
 
 @pytest.mark.parametrize("system", GRADING_SYSTEMS.values(), ids=lambda system: system.code)

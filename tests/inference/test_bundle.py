@@ -17,8 +17,8 @@ def test_a_bundle_says_what_it_holds(bundle_folder: Path, tiny: ModuleType) -> N
     bundle = load_bundle(bundle_folder)
     assert bundle.identity.name == "tiny"
     assert bundle.identity.sha256 == tiny.sha256(bundle_folder / "bundle.json")
-    assert bundle.contrasts == ("t2",)
-    assert list(bundle.grading_systems) == ["LDH", "LCCS", "LNRC"]
+    assert bundle.manifest.contrasts == ("t2",)
+    assert list(bundle.manifest.systems) == ["LDH", "LCCS", "LNRC"]
     sides = {output.name: output.side for output in bundle.manifest.outputs}
     assert sides == {
         "LDH": None,

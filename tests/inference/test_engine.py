@@ -106,7 +106,7 @@ def test_numbers_that_are_not_finite_are_refused(tiny: ModuleType, tmp_path: Pat
 
 def test_without_a_locator_a_box_is_asked_for(tiny: ModuleType, tmp_path: Path) -> None:
     engine = Engine(load_bundle(tiny.write_bundle(tmp_path / "b", locator=None)))
-    assert not engine.has_locator
+    assert engine.bundle.locator_path is None
     with pytest.raises(
         BundleError, match="no region locator: give the position of the canal with --box"
     ):

@@ -78,7 +78,7 @@ def test_outputs_are_given_the_models_systems_and_the_headers(
     t1 = {"EchoTime": 10, "RepetitionTime": 550, "SeriesInstanceUID": "1.2.9"}
     folder = tiny.write_study(tmp_path / "s", [tiny.axial(0), tiny.axial(1, **t1)])
     graded = grade_study(read_study(folder), engine)
-    assert graded.systems == engine.bundle.grading_systems
+    assert graded.systems == engine.bundle.manifest.systems
     ((uid, header),) = graded.references.items()  # of what was graded only
     assert uid == header.SOPInstanceUID == graded.grades.slices[0].sop_instance_uid
 

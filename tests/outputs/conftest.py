@@ -4,8 +4,7 @@ import pytest
 from tests.made_up_grades import hostile_grades, pictures, study_grades
 
 from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.study.graded import GradedStudy
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import GradedStudy, SlicePicture
 
 __all__ = ["graded", "hostile_grades", "pictures", "study_grades"]
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import torch
 
+from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.augment import (
-    PatchField,
     Random,
     affine,
     augment_patches,
@@ -14,7 +14,7 @@ from lumbargrade.training.augment import (
 )
 from lumbargrade.training.recipe import AugmentSettings
 
-FIELD = PatchField(75.0, 32)
+FIELD = PatchSpec(75.0, 32)
 
 
 def _spot(row: int, column: int, edge: int = 48) -> torch.Tensor:

@@ -72,7 +72,6 @@ def grade_studies(
     out : appears when everything is written; see :func:`lumbargrade.files.staging.staged`.
     engine : gives the engine; a single study is read before it is called, so that an
         engine may be loaded meanwhile.
-    watcher : called for each study.
 
     Raises
     ------

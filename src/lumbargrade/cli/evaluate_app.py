@@ -94,8 +94,7 @@ def agreement(
     model: Annotated[
         str | None,
         typer.Option(
-            metavar="READER",
-            help="The reader that is a model; compares it with the human readers.",
+            metavar="READER", help="The reader that is a model; compares it with the human readers."
         ),
     ] = None,
 ) -> None:

@@ -8,13 +8,7 @@ from lumbargrade.errors import needs_extra
 
 
 def run(run: Path, out: Path) -> None:
-    """Write the bundle of the run folder ``run`` to ``out``.
-
-    Raises
-    ------
-    LumbargradeError
-        One line that says why nothing was exported.
-    """
+    """Write the bundle of the run folder ``run`` to ``out``."""
     with needs_extra("lumbargrade export"):
         from lumbargrade.training.export.export import export
     manifest = export(run, out)

@@ -191,14 +191,7 @@ def grade(
         ),
     ],
     out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="OUT",
-            help="Output folder.",
-            readable=False,
-        ),
+        Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False)
     ],
     model: Annotated[
         Path | None,

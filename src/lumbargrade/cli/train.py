@@ -27,13 +27,7 @@ def run(
     resume: bool,
     split: Path | None = None,
 ) -> None:
-    """Train on ``cohort`` into the run folder ``out``.
-
-    Raises
-    ------
-    LumbargradeError
-        One line that says what is wrong with the cohort, the recipe or the folder.
-    """
+    """Train on ``cohort`` into the run folder ``out``."""
     _restart_with_huge_pages()
     with needs_extra("lumbargrade train"):
         from lumbargrade.training.progress_log import Listener

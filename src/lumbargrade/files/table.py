@@ -14,15 +14,8 @@ from lumbargrade.files.write import write_text
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table.
-
-    Attributes
-    ----------
-    name : of its CSV file, without the ending.
-    title : heading.
-    columns : one heading a column.
-    rows : as many cells each as there are columns.
-    note : what a reader must know to read it; may be empty.
+    """A table; ``name`` is that of its CSV file, without the ending, and ``note`` what a reader
+    must know to read it. Each row has as many cells as there are columns.
     """
 
     name: str

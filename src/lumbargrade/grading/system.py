@@ -194,11 +194,6 @@ def positive(grade: int | None, dichotomy: str) -> bool | None:
     return None if grade is None else grade >= DICHOTOMIES[dichotomy]
 
 
-def positive_probability(probabilities: Sequence[float], dichotomy: str) -> float:
-    """Return the probability of the grades that count as positive."""
-    return float(sum(probabilities[DICHOTOMIES[dichotomy] :]))
-
-
 def _grade(data: Mapping[str, Any]) -> Grade:
     value, name, help_text = data["value"], data["name"], data["help"]
     if type(value) is not int or not isinstance(name, str) or not isinstance(help_text, str):

@@ -8,13 +8,11 @@ refused: a grade from an altered model is worse than none.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import ModelIdentity
-from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.bundle_json import (
     GRADER_FILE,
     LOCATOR_FILE,
@@ -35,7 +33,6 @@ class Bundle:
     Attributes
     ----------
     folder : where its files lie (for a zip, where it was unpacked).
-    manifest : what ``bundle.json`` says.
     sha256 : of ``bundle.json``, which holds the hash of every other file, so this
         one number stands for the whole bundle.
     """
@@ -49,16 +46,6 @@ class Bundle:
         """Name the model as results do."""
         manifest = self.manifest
         return ModelIdentity(manifest.name, manifest.version, self.sha256, manifest.trained_on)
-
-    @property
-    def contrasts(self) -> tuple[str, ...]:
-        """What the networks were trained on; other contrasts are refused."""
-        return self.manifest.contrasts
-
-    @property
-    def grading_systems(self) -> Mapping[str, GradingSystem]:
-        """The systems that the model grades, by their code."""
-        return self.manifest.systems
 
     @property
     def grader_path(self) -> Path:

@@ -48,11 +48,6 @@ def resolve_precision(precision: str) -> Precision:
 class Engine:
     """The compiled networks of one bundle.
 
-    Parameters
-    ----------
-    bundle : checked bundle.
-    precision : see :class:`Precision`.
-
     Raises
     ------
     BundleError
@@ -78,22 +73,11 @@ class Engine:
             if bundle.locator_path is not None:
                 self._locator = self._compile(bundle.locator_path, cache, {"heatmap": None})
 
-    @property
-    def has_locator(self) -> bool:
-        """Whether the bundle can find the region by itself."""
-        return self._locator is not None
-
     def grade(self, patches: FloatArray) -> dict[str, FloatArray]:
-        """Return every output of the grader by name.
+        """Return every output of the grader for (n, p, p) patches, by name.
 
-        Parameters
-        ----------
-        patches : (n, p, p) float32, from ``study.patch.extract_patch``.
-
-        Returns
-        -------
-        Logits (n, grades) by output name and, for outputs that have one, the class
-        activation map (n, grades, h, w) as ``NAME_map``.
+        Logits (n, grades) and, for outputs that have one, the class activation map
+        (n, grades, h, w) as ``NAME_map``.
         """
         return _run(self._grader, patches, self.bundle.grader_path)
 
@@ -113,10 +97,7 @@ class Engine:
         return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
 
     def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
-        options = {
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_PRECISION_HINT": str(self.precision),
-        }
+        options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}
         if cache is not None:
             options["CACHE_DIR"] = str(cache)
         try:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.patch import OverviewFrame, OverviewSpec
+from lumbargrade.study.patch import OverviewSpec, PatchFrame
 from lumbargrade.study.series.stacks import stacks_of
 
 NEAR_MM = 12.0
@@ -49,9 +49,7 @@ class Located:
     warning: str = ""
 
 
-def decode_heatmap(
-    logits: NDArray[np.float32], frame: OverviewFrame, spec: OverviewSpec
-) -> Located:
+def decode_heatmap(logits: NDArray[np.float32], frame: PatchFrame, spec: OverviewSpec) -> Located:
     """Return the centre that a heat map (h, w) of logits points to, on the slice.
 
     The centre is the expected position within ``NEAR_MM`` of itself, found from the
@@ -87,14 +85,8 @@ def agree_in_stacks(
 ) -> tuple[Located, ...]:
     """Move slices that contradict their stack to where their neighbours saw the canal.
 
-    Parameters
-    ----------
-    geometries : of the slices, caudal to cranial.
-    found : by :func:`decode_heatmap`, in the same order.
-
-    Returns
-    -------
-    One ``Located`` per slice; those moved, and those of low confidence, carry a warning.
+    Both are in the same order, caudal to cranial. Returns one ``Located`` per slice; those moved,
+    and those of low confidence, carry a warning.
     """
     settled = list(found)
     for stack in stacks_of(geometries, STACK_GAP_MM):
@@ -130,8 +122,7 @@ def _settle(
                 (float(middle[0]), float(middle[1])),
                 confidence,
                 f"region taken from the neighbouring slices: the locator's result was {apart:.0f} "
-                "mm "
-                "away from theirs",
+                "mm away from theirs",
             )
         if apart <= NEAR_MM and own.confidence < LOW_CONFIDENCE:
             return Located(

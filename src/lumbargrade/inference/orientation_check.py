@@ -50,12 +50,7 @@ class Turn:
 def find_turn(
     engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
 ) -> Turn:
-    """Return how the slices of one series lie.
-
-    Parameters
-    ----------
-    geometries, pictures : of at least one slice, caudal to cranial.
-    """
+    """Return how the slices (at least one, caudal to cranial) of one series lie."""
     spread = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
     confidence = turned_confidences(
         engine, [geometries[one] for one in spread], [pictures[one] for one in spread]

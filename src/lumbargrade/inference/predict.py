@@ -31,11 +31,10 @@ from lumbargrade.inference.regions import (
     find_regions,
     refusal,
 )
-from lumbargrade.study.graded import GradedStudy
+from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
-from lumbargrade.study.slice_picture import SlicePicture
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 
@@ -101,7 +100,7 @@ def grade_study(
         candidates = _upright(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
-        raise StudyError(_nothing_graded(study, refused))
+        raise StudyError(_nothing_graded(refused))
     outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
@@ -115,7 +114,7 @@ def grade_study(
     return GradedStudy(
         grades,
         pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
-        systems=engine.bundle.grading_systems,
+        systems=manifest.systems,
         references={
             item.sop_instance_uid: item.reference
             for item in (cut.candidate.slice for cut in cuts)
@@ -146,10 +145,7 @@ def _decode(
 
 
 def _upright(
-    engine: Engine,
-    candidates: Sequence[_Candidate],
-    refused: list[NotGraded],
-    doubts: list[str],
+    engine: Engine, candidates: Sequence[_Candidate], refused: list[NotGraded], doubts: list[str]
 ) -> list[_Candidate]:
     """Leave out the series that are turned; say in ``doubts`` which ones may be."""
     series: dict[str, list[_Candidate]] = {}
@@ -254,6 +250,6 @@ def _not_graded(item: Slice, reason: str) -> NotGraded:
     )
 
 
-def _nothing_graded(study: Study, refused: Sequence[NotGraded]) -> str:
+def _nothing_graded(refused: Sequence[NotGraded]) -> str:
     first = refused[-1]
     return f"no slice could be graded, for example {first.what}: {first.reason}"

@@ -27,7 +27,6 @@ def findings_of(
 
     Parameters
     ----------
-    manifest : says what the outputs are.
     logits : (grades,) by output name, and (2,) for the disc output.
 
     Returns

@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Region
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.locate import (
-    MIN_CONFIDENCE,
-    Located,
-    agree_in_stacks,
-    decode_heatmap,
-)
+from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stacks, decode_heatmap
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
-from lumbargrade.study.patch import OverviewFrame, OverviewSpec, PatchSpec, overview, region_of
+from lumbargrade.study.patch import OverviewSpec, PatchFrame, PatchSpec, overview, region_of
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
@@ -35,7 +30,7 @@ class Overviews:
 
     spec: OverviewSpec
     pictures: NDArray[np.float32]
-    frames: tuple[OverviewFrame, ...]
+    frames: tuple[PatchFrame, ...]
 
 
 def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:

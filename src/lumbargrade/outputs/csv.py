@@ -61,14 +61,7 @@ def write(graded: GradedStudy, folder: Path) -> Path:
 def write_all(
     studies: Iterable[tuple[str, StudyGrades]], failures: Mapping[str, str], folder: Path
 ) -> Path:
-    """Write ``predictions.csv``: the rows of every study, then those that failed.
-
-    Parameters
-    ----------
-    studies : name and grades of each study, in order.
-    failures : why a study could not be graded at all, by name.
-    folder : existing folder.
-    """
+    """Write ``predictions.csv``: the rows of every named study, then why others failed."""
     content: list[Row] = [
         {"study": name, **row} for name, grades in studies for row in rows(grades)
     ]

@@ -7,12 +7,17 @@ from pathlib import Path
 
 from lumbargrade.errors import OutputError
 from lumbargrade.files.staging import staged
-from lumbargrade.outputs import csv, json
+from lumbargrade.grading import grades_json
+from lumbargrade.outputs import csv
 from lumbargrade.outputs.page import write as page
 from lumbargrade.study.graded import GradedStudy
 
 Writer = Callable[[GradedStudy, Path], Path]
 """Writes one file into an existing folder and returns its path."""
+
+
+def _grades_json(graded: GradedStudy, folder: Path) -> Path:
+    return grades_json.write(graded.grades, folder)
 
 
 def _structured_report(graded: GradedStudy, folder: Path) -> Path:
@@ -23,7 +28,7 @@ def _structured_report(graded: GradedStudy, folder: Path) -> Path:
 
 
 FORMATS: Mapping[str, Writer] = {
-    "json": json.write,
+    "json": _grades_json,
     "csv": csv.write,
     "html": page.write,
     "sr": _structured_report,
@@ -38,7 +43,6 @@ def write(
 
     Parameters
     ----------
-    graded : from ``inference.predict.grade_study``.
     folder : appears when everything is written; an earlier result in it is replaced, any
         other file in it is a reason to refuse.
     formats : of :data:`FORMATS`; ``"sr"`` is a DICOM structured report.

@@ -9,11 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage
+
+
+@dataclass(frozen=True)
+class SlicePicture:
+    """The pictures of one graded slice.
+
+    Attributes
+    ----------
+    sop_instance_uid, frame_number : which slice.
+    geometry : of the slice; says where left and right are in ``pixels``.
+    pixels : (rows, columns), the whole slice as it was stored.
+    patch : (n, n), canonical and normalised, as the network saw it.
+    maps : by network output, (grades, h, w): how much each part of the patch spoke
+        for each grade (class activation map; only differences between grades matter).
+    """
+
+    sop_instance_uid: str
+    frame_number: int
+    geometry: SliceGeometry
+    pixels: FloatImage
+    patch: FloatImage
+    maps: Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -22,7 +47,6 @@ class GradedStudy:
 
     Attributes
     ----------
-    grades : what was said.
     pictures : of the graded slices; a slice without one is shown in words only.
     systems : grading systems of the model, by code, in the order in which they are shown.
     references : SOP Instance UID of a graded slice -> what other DICOM objects repeat of

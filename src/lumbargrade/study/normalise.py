@@ -59,10 +59,7 @@ def normalise(
 
 
 def _gain(
-    picture: FloatImage,
-    part: FloatImage,
-    inside: NDArray[np.bool_],
-    window: tuple[slice, slice],
+    picture: FloatImage, part: FloatImage, inside: NDArray[np.bool_], window: tuple[slice, slice]
 ) -> FloatImage:
     """Return the fitted gain over the whole picture, 1 at the middle of the window."""
     rows, columns = (np.arange(n, dtype=np.float64) for n in picture.shape)

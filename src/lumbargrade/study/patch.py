@@ -86,10 +86,6 @@ class PatchFrame:
         )
 
 
-OverviewFrame = PatchFrame
-"""The frame of :func:`overview`; the same mapping under the name of its use."""
-
-
 def patch_frame(
     geometry: SliceGeometry, center_px: tuple[float, float], spec: PatchSpec, margin_px: int = 0
 ) -> PatchFrame:
@@ -109,9 +105,7 @@ def extract_patch(
     Parameters
     ----------
     pixels : (rows, columns) float32, as ``Slice.load_pixels`` returns them.
-    geometry : of the same slice.
     center_px : (column, row) of the middle of the square.
-    spec : edge length in mm and pixels.
     margin_px : extra pixels on each edge (room for augmentation). The intensity
         statistics come from the square without the margin, so the middle of the
         result does not depend on the margin.
@@ -176,7 +170,7 @@ def region_of(
 
 def overview(
     pixels: FloatImage, geometry: SliceGeometry, spec: OverviewSpec = OverviewSpec()
-) -> tuple[FloatImage, OverviewFrame]:
+) -> tuple[FloatImage, PatchFrame]:
     """Return the whole slice as the locator sees it, and its frame.
 
     The picture is canonical, centred on the middle of the slice, 0 outside of it and

@@ -85,10 +85,8 @@ def alike(
     square of their number. 15,000 codes take some seconds. A picture that is nearly blank
     looks like every other such picture, so it is left out.
 
-    Parameters
-    ----------
-    codes, owners : of each picture, None for one without a code.
-    progress : called with (pictures done, all pictures).
+    ``codes`` has None for a picture without a code; ``progress`` is called with (pictures
+    done, all pictures).
 
     Examples
     --------

@@ -24,16 +24,11 @@ __all__ = ["ReadOptions", "read_study"]
 def read_study(
     paths: str | Path | Sequence[str | Path], options: ReadOptions = DEFAULT_OPTIONS
 ) -> Study:
-    """Read everything under ``paths`` as one study of one patient.
+    """Read a folder, file or zip, or several of them, as one study of one patient.
 
     Every file is read once; pixels are decoded when ``Slice.load_pixels`` is called.
     What cannot be read or holds no image is listed in ``Study.not_read`` with the
     reason, and the study goes on without it.
-
-    Parameters
-    ----------
-    paths : folder, file or zip, or several of them.
-    options : pixel spacing for files that have none, and caps.
 
     Raises
     ------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import stat
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -60,13 +61,10 @@ def kind_of(head: bytes) -> Kind:
 
 def _bare_dicom(head: bytes) -> bool:
     """Old files lack the preamble and begin with group 0002 or 0008 (little endian)."""
-    return head[:2] in (b"\x02\x00", b"\x08\x00") and head[2:4] in (
-        b"\x00\x00",
-        b"\x01\x00",
-        b"\x02\x00",
-        b"\x05\x00",
-        b"\x08\x00",
-    )
+    if len(head) < 4:
+        return False
+    group, element = struct.unpack_from("<HH", head)
+    return group in (2, 8) and element in (0, 1, 2, 5, 8)
 
 
 def read_sources(paths: Sequence[Path], budget: Budget) -> Iterator[SourceFile | NotGraded]:

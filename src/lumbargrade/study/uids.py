@@ -19,10 +19,7 @@ def uid_of(data: bytes, role: str = "") -> str:
 
     After 2.25 comes the integer of a valid UUID (PS3.5 B.2): the first 16 bytes of a SHA-256
     with the version (4) and variant bits of RFC 4122.
-
-    Parameters
-    ----------
-    role : tells the UIDs of one file apart: of the study, the series, the instance.
+    ``role`` tells the UIDs of one file apart: of the study, the series, the instance.
 
     Examples
     --------

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.recipe import AugmentSettings
 
 _TONE_KNOTS = (0.15, 0.4, 0.65, 0.95)
@@ -95,12 +96,15 @@ def swap_sides(labels: Tensor, mirrored: Tensor, order: list[int]) -> Tensor:
 
 
 def augment_patches(
-    pictures: Tensor, settings: AugmentSettings, random: Random, pixels: int, spacing: PatchField
+    pictures: Tensor, settings: AugmentSettings, random: Random, pixels: int, field: PatchSpec
 ) -> tuple[Tensor, Tensor]:
-    """Return changed pictures (N, 1, pixels, pixels) and which of them are mirrored (N,)."""
+    """Return changed pictures (N, 1, pixels, pixels) and which of them are mirrored (N,).
+
+    ``field`` is the network's square inside the (N, 1, h, h) packed pictures.
+    """
     count = len(pictures)
     mirrored = random.chance(count, settings.mirror)
-    reach = settings.shift_mm / spacing.spacing_mm
+    reach = settings.shift_mm / field.spacing_mm
     shift = torch.stack([random.symmetric(count, reach), random.symmetric(count, reach)], 1)
     maps = affine(
         random.symmetric(count, settings.rotation_deg),
@@ -108,15 +112,8 @@ def augment_patches(
         shift,
         mirrored,
     )
-    changed = resample(pictures, maps, pixels, float(spacing.field_px))
+    changed = resample(pictures, maps, pixels, float(field.pixels))
     return change_brightness(changed, settings, random), mirrored.to(pictures.device)
-
-
-class PatchField:
-    """Size of the network's square inside a cached patch."""
-
-    def __init__(self, size_mm: float, pixels: int) -> None:
-        self.field_px, self.spacing_mm = pixels, size_mm / pixels
 
 
 def change_brightness(pictures: Tensor, settings: AugmentSettings, random: Random) -> Tensor:

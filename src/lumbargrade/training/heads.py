@@ -1,13 +1,18 @@
-"""Which outputs a network has, and what a slice's grades are in their terms."""
+"""The heads of a network: which there are, a slice's grades in their terms, loss and scores."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import torch
+from torch import Tensor
+from torch.nn import functional
+
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.statistics.agreement.two_raters import cohen, gwet
 
 MISSING = -1
 """Stands for a grade that is not known; never takes part in a loss or a score."""
@@ -75,3 +80,69 @@ def side_pairs(specs: Sequence[OutputSpec]) -> list[tuple[str, int, int]]:
         if spec.side is not None:
             found.setdefault(spec.system, {})[spec.side] = index
     return [(system, pair[Side.LEFT], pair[Side.RIGHT]) for system, pair in found.items()]
+
+
+def grading_loss(
+    logits: dict[str, Tensor], labels: Tensor, specs: tuple[OutputSpec, ...], smoothing: float
+) -> Tensor:
+    """Return the sum over the heads of the mean cross entropy over known labels.
+
+    Parameters
+    ----------
+    logits : output name -> (N, grades).
+    labels : (N, outputs); -1 where the grade is not known: no loss and no gradient.
+    smoothing : share of a label that goes to its neighbouring grades.
+    """
+    total = torch.zeros((), device=labels.device)
+    for column, spec in enumerate(specs):
+        values, label = logits[spec.name].float(), labels[:, column]
+        known = (label != MISSING).float()
+        target = functional.one_hot(label.clamp(min=0), spec.grades).float()
+        if smoothing > 0 and spec.name != DISC:
+            target = (1.0 - smoothing) * target + smoothing * _neighbours(target)
+        each = -(target * values.log_softmax(1)).sum(1)
+        # Divided by the whole batch, so that a slice weighs the same in every batch.
+        total = total + (each * known).sum() / len(label)
+    return total
+
+
+def _neighbours(target: Tensor) -> Tensor:
+    """Spread (N, grades) one-hot labels evenly over the grades beside each."""
+    beside = functional.pad(target, (1, 1))
+    near = beside[:, :-2] + beside[:, 2:]
+    return near / near.sum(1, keepdim=True)
+
+
+def confusion(given: Tensor, reference: Tensor, grades: int) -> Tensor:
+    """Count pairs (reference, given); references that are not known are left out."""
+    known = reference != MISSING
+    pairs = reference[known] * grades + given[known]
+    return torch.bincount(pairs, minlength=grades * grades).reshape(grades, grades)
+
+
+def worse_side_given(left: Tensor, right: Tensor) -> Tensor:
+    """Return the image grade (N,) from logits of both sides by P(<=k) = P_left P_right."""
+    below = left.softmax(1).cumsum(1) * right.softmax(1).cumsum(1)
+    each = torch.diff(below, dim=1, prepend=torch.zeros_like(below[:, :1]))
+    return each.argmax(1)
+
+
+def recalls(table: Tensor) -> list[float]:
+    """Return the recall of each grade; not a number where the grade does not occur."""
+    counts = table.double()
+    return [float(value) for value in counts.diag() / counts.sum(1)]
+
+
+def macro_recall(table: Tensor) -> float:
+    """Return the mean recall over the grades that occur."""
+    each = torch.tensor(recalls(table))
+    return float(each[~each.isnan()].mean())
+
+
+def describe(name: str, table: Tensor) -> dict[str, float]:
+    """Return every score of one output under names for the log."""
+    scores = {f"{name}/recall_{grade}": value for grade, value in enumerate(recalls(table))}
+    scores[f"{name}/macro_recall"] = macro_recall(table)
+    scores[f"{name}/kappa_linear"] = float(cohen(table.numpy(), "linear"))
+    scores[f"{name}/ac1"] = float(gwet(table.numpy()))
+    return scores

@@ -127,12 +127,9 @@ class Backbone(nn.Module):
 
 
 class Grader(nn.Module):
-    """Backbone, global average pool and one linear head per output.
+    """Backbone (of ``BACKBONES``), global average pool and one linear head per output.
 
-    Parameters
-    ----------
-    backbone : a name in ``BACKBONES``.
-    outputs : output name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``.
+    ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``.
     """
 
     def __init__(self, backbone: str, outputs: Mapping[str, int]) -> None:

@@ -25,15 +25,12 @@ class RunFolder:
 
     Attributes
     ----------
-    path : the folder itself.
     recipe : as it was used, with what the command line changed.
     split : patient -> train, validation or test.
     record : what was trained, on what.
-    cache : packed patches.
     tables : labels, each slice's patient, and which rows of the cache belong to which part.
     checkpoints : best.ckpt and last.ckpt.
     metrics : one row an epoch.
-    locator : the locator's weights and scores.
     """
 
     def __init__(self, path: Path) -> None:

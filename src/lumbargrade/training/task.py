@@ -13,20 +13,25 @@ from torch import Tensor
 from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.augment import (
-    PatchField,
     Random,
     augment_patches,
     centre_crop,
     swap_sides,
 )
 from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
-from lumbargrade.training.heads import mirror_order, side_pairs
-from lumbargrade.training.loss import grading_loss
+from lumbargrade.training.heads import (
+    confusion,
+    describe,
+    grading_loss,
+    mirror_order,
+    side_pairs,
+    worse_side_given,
+)
 from lumbargrade.training.network import Grader
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.schedule import rate_factor, share_over, stage_pixels
-from lumbargrade.training.scores import confusion, describe, worse_side_given
 from lumbargrade.training.warm_start import start_from, starting_bundle
 
 VALIDATION_BATCH = 64
@@ -35,14 +40,7 @@ WARM_START_SLICES = 128
 
 
 class GradingTask(lightning.LightningModule):
-    """Learns the grades of patches.
-
-    Parameters
-    ----------
-    recipe : all settings.
-    specs : the heads, in the order of the label columns.
-    train, validation : the slices of the two parts.
-    """
+    """Learns the grades of patches; ``specs`` are the heads in the order of the label columns."""
 
     def __init__(
         self,
@@ -61,7 +59,7 @@ class GradingTask(lightning.LightningModule):
         if recipe.optimiser.ema_decay > 0:
             self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.order = mirror_order([spec.name for spec in specs])
-        self.field = PatchField(recipe.input.size_mm, recipe.input.pixels)
+        self.field = PatchSpec(recipe.input.size_mm, recipe.input.pixels)
         self.spent_s = 0.0
         self.updates = 0
         self.pixels = recipe.input.pixels

@@ -27,7 +27,6 @@ from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
 from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
-from lumbargrade.training.precision import lightning_precision
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
@@ -39,6 +38,7 @@ from lumbargrade.training.run_folder import (
     usable_slices,
     write_record,
 )
+from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
 
 

@@ -10,7 +10,7 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from lumbargrade.evaluation.measures.analytic_intervals import by_formula, coefficient_intervals
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.many_raters import COEFFICIENTS
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
 
 
 def readings(patients: int, images: int, alike: bool) -> Readings:

@@ -9,12 +9,12 @@ from dataclasses import replace
 from tests.evaluation.report.usual import with_readers
 
 from lumbargrade.evaluation.measures.comparison import McNemar
-from lumbargrade.evaluation.report.json_graders import companions_json, contest_json
+from lumbargrade.evaluation.report.json_graders import agreement_json, comparison_json
 
 
 def test_a_contest_keeps_both_sides_and_their_difference() -> None:
-    one = with_readers().contests[0]
-    data = contest_json(one)
+    one = with_readers().comparisons[0]
+    data = comparison_json(one)
     json.dumps(data, allow_nan=False)
     assert (data["first"], data["second"], data["system"]) == ("net 1", "Ann", "LDH")
     assert data["figures"].keys() == one.comparison.figures.keys()
@@ -25,12 +25,12 @@ def test_a_contest_keeps_both_sides_and_their_difference() -> None:
 
 
 def test_mcnemar_has_four_digits_or_null() -> None:
-    one = with_readers().contests[0]
+    one = with_readers().comparisons[0]
     tests = {
         "exact": McNemar(9, 2, 4.4545454545, 0.0348123),
         "any": McNemar(0, 0, math.nan, math.nan),
     }
-    data = contest_json(replace(one, comparison=replace(one.comparison, tests=tests)))["mcnemar"]
+    data = comparison_json(replace(one, comparison=replace(one.comparison, tests=tests)))["mcnemar"]
     assert data == {
         "exact": {
             "first_alone_right": 9,
@@ -48,8 +48,8 @@ def test_mcnemar_has_four_digits_or_null() -> None:
 
 
 def test_companions_keep_every_pair_and_the_model_beside_the_readers() -> None:
-    one = with_readers().companions[0]
-    data = companions_json(one)
+    one = with_readers().agreements[0]
+    data = agreement_json(one)
     json.dumps(data, allow_nan=False)
     assert [pair["graders"] for pair in data["pairs"]] == [list(p.readers) for p in one.pairs]
     beside = data["model_beside_readers"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from tests.evaluation.report.usual import usual
 
-from lumbargrade.evaluation.measures.external_drop import COMPARED
+from lumbargrade.evaluation.measures.comparison import COMPARED
 from lumbargrade.evaluation.report.labels import (
     COEFFICIENT_NAMES,
     DICHOTOMY_NAMES,
     FIGURE_NAMES,
 )
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.many_raters import COEFFICIENTS
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
 
 
 def test_names_are_those_of_the_keys_and_differ() -> None:

@@ -9,7 +9,7 @@ from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import SlicePicture
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:

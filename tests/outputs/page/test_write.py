@@ -8,8 +8,7 @@ from pathlib import Path
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
-from lumbargrade.study.graded import GradedStudy
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import GradedStudy, SlicePicture
 
 
 class _Page(HTMLParser):

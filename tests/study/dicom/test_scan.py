@@ -27,9 +27,9 @@ from pydicom.uid import (
 from tests.study.conftest import axial_slice
 
 from lumbargrade.study.dicom import scan as header_scan
-from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.scan import scan_header
 from lumbargrade.study.dicom.scanned import ENCAPSULATED, Fault, ScanError, ScannedFile
+from lumbargrade.study.header import Header
 
 TEXT, PLACE, CHARSET = "SeriesDescription", "ImagePositionPatient", "SpecificCharacterSet"
 WANTED = frozenset((CHARSET, "Modality", TEXT, PLACE, "PixelSpacing", "Rows", "ProtocolName"))

@@ -14,9 +14,9 @@ from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import is_enhanced, read_first_frame
-from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.scanned import ENCAPSULATED, ScannedFile
 from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.header import Header
 from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.series.kind import plane_of

@@ -11,16 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from highdicom.sr import (
-    AlgorithmIdentification,
-    CodedConcept,
-    Comprehensive3DSR,
-    DeviceObserverIdentifyingAttributes,
-    MeasurementReport,
-    ObservationContext,
-    ObserverContext,
-    srread,
-)
+import highdicom as hd
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
@@ -36,7 +27,7 @@ FILE_NAME = "grades.dcm"
 MANUFACTURER = "lumbargrade (research use only)"
 SERIES_NUMBER = 9001
 _LONGEST_SHORT_TEXT = 64
-_DEVICE = CodedConcept("121007", "DCM", "Device")
+_DEVICE = hd.sr.CodedConcept("121007", "DCM", "Device")
 
 
 @dataclass(frozen=True)
@@ -47,11 +38,6 @@ class SrAuthor:
     version: str
     sha256: str = ""
     software_version: str = ""
-
-    @property
-    def is_algorithm(self) -> bool:
-        """Whether a model graded."""
-        return bool(self.sha256)
 
 
 def write(graded: GradedStudy, folder: Path) -> Path:
@@ -77,7 +63,7 @@ def build(
     evidence: Mapping[str, Dataset],
     author: SrAuthor,
     systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-) -> Comprehensive3DSR:
+) -> hd.sr.Comprehensive3DSR:
     """Return the report of findings of one study; its UIDs follow from what it says.
 
     Raises
@@ -92,15 +78,15 @@ def build(
     }
     first = next(iter(used.values()))
     says = repr((list(findings), author, str(first.StudyInstanceUID))).encode()
-    algorithm = _algorithm(author) if author.is_algorithm else None
+    algorithm = _algorithm(author) if author.sha256 else None
     try:
-        content = MeasurementReport(
+        content = hd.sr.MeasurementReport(
             observation_context=_observer(author),
             procedure_reported=codes.PROCEDURE,
             imaging_measurements=list(groups(list(findings), used, systems, algorithm)),
             title=Code("126000", "DCM", "Imaging Measurement Report"),
         )
-        report = Comprehensive3DSR(
+        report = hd.sr.Comprehensive3DSR(
             evidence=list(used.values()),
             content=content,
             series_instance_uid=uid_of(says, "SR series"),
@@ -132,7 +118,7 @@ def read(path: Path) -> list[SrFinding]:
         If the file cannot be read, or is not such a report.
     """
     try:
-        report: Any = srread(path)
+        report: Any = hd.sr.srread(path)
         content = report.content
         found = [
             *content.get_planar_roi_measurement_groups(),
@@ -146,20 +132,20 @@ def read(path: Path) -> list[SrFinding]:
         ) from error
 
 
-def _observer(author: SrAuthor) -> ObservationContext:
+def _observer(author: SrAuthor) -> hd.sr.ObservationContext:
     what = f"{author.name} {author.version} {author.sha256}".encode()
-    device = DeviceObserverIdentifyingAttributes(
+    device = hd.sr.DeviceObserverIdentifyingAttributes(
         uid=uid_of(what, "device"),
         name="lumbargrade",
         manufacturer_name=MANUFACTURER,
         model_name=author.name[:_LONGEST_SHORT_TEXT],
     )
-    context = ObserverContext(observer_type=_DEVICE, observer_identifying_attributes=device)
-    return ObservationContext(observer_device_context=context)
+    context = hd.sr.ObserverContext(observer_type=_DEVICE, observer_identifying_attributes=device)
+    return hd.sr.ObservationContext(observer_device_context=context)
 
 
-def _algorithm(author: SrAuthor) -> AlgorithmIdentification:
-    return AlgorithmIdentification(
+def _algorithm(author: SrAuthor) -> hd.sr.AlgorithmIdentification:
+    return hd.sr.AlgorithmIdentification(
         name=author.name,
         version=author.version,
         parameters=[f"SHA-256 {author.sha256}", "research use only"],

@@ -6,20 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import highdicom as hd
 import numpy as np
-from highdicom.sr import (
-    AlgorithmIdentification,
-    FindingSite,
-    ImageRegion,
-    Measurement,
-    MeasurementsAndQualitativeEvaluations,
-    PlanarROIMeasurementsAndQualitativeEvaluations,
-    QualitativeEvaluation,
-    SourceImageForMeasurementGroup,
-    SourceImageForRegion,
-    TrackingIdentifier,
-)
-from highdicom.sr.coding import CodedConcept
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
@@ -118,7 +106,7 @@ def groups(
     findings: list[SrFinding],
     evidence: Mapping[str, Dataset],
     systems: Mapping[str, GradingSystem],
-    algorithm: AlgorithmIdentification | None,
+    algorithm: hd.sr.AlgorithmIdentification | None,
 ) -> Iterator[Any]:
     """Yield one measurement group of TID 1410 or 1501 for each finding."""
     for one in findings:
@@ -138,37 +126,41 @@ def groups(
             [one.frame_number] if int(getattr(reference, "NumberOfFrames", 1) or 1) > 1 else None,
         )
         if one.box is None:
-            images = [SourceImageForMeasurementGroup(*source)]
-            yield MeasurementsAndQualitativeEvaluations(**common, source_images=images)
+            images = [hd.sr.SourceImageForMeasurementGroup(*source)]
+            yield hd.sr.MeasurementsAndQualitativeEvaluations(**common, source_images=images)
         else:
-            region = ImageRegion("POLYLINE", _corners(one.box), SourceImageForRegion(*source))
-            yield PlanarROIMeasurementsAndQualitativeEvaluations(**common, referenced_region=region)
+            region = hd.sr.ImageRegion(
+                "POLYLINE", _corners(one.box), hd.sr.SourceImageForRegion(*source)
+            )
+            yield hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations(
+                **common, referenced_region=region
+            )
 
 
-def _tracking(one: SrFinding) -> TrackingIdentifier:
+def _tracking(one: SrFinding) -> hd.sr.TrackingIdentifier:
     name = output_name(one.system, one.side)
     what = f"{one.sop_instance_uid} {one.frame_number} {name}"
-    return TrackingIdentifier(uid=uid_of(what.encode(), "tracking"), identifier=name)
+    return hd.sr.TrackingIdentifier(uid=uid_of(what.encode(), "tracking"), identifier=name)
 
 
-def _site(one: SrFinding) -> FindingSite:
+def _site(one: SrFinding) -> hd.sr.FindingSite:
     side = None if one.side is None else codes.SIDES[one.side]
-    return FindingSite(codes.site_code(one.level), laterality=side)
+    return hd.sr.FindingSite(codes.site_code(one.level), laterality=side)
 
 
-def _measurements(one: SrFinding) -> Iterator[Measurement]:
+def _measurements(one: SrFinding) -> Iterator[hd.sr.Measurement]:
     if one.probability is not None:
-        yield Measurement(codes.PROBABILITY, one.probability, codes.NO_UNITS)
+        yield hd.sr.Measurement(codes.PROBABILITY, one.probability, codes.NO_UNITS)
 
 
-def _evaluations(one: SrFinding, system: GradingSystem) -> Iterator[QualitativeEvaluation]:
+def _evaluations(one: SrFinding, system: GradingSystem) -> Iterator[hd.sr.QualitativeEvaluation]:
     grade = codes.grade_code(system, one.grade)
-    yield QualitativeEvaluation(codes.grade_concept(system), grade)
+    yield hd.sr.QualitativeEvaluation(codes.grade_concept(system), grade)
     if one.grade is not None and len(system.grades) == len(codes.SEVERITIES):
-        yield QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[one.grade])
+        yield hd.sr.QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[one.grade])
     if one.grade_set is not None:
         for concept, end in zip((codes.SET_LOW, codes.SET_HIGH), one.grade_set, strict=True):
-            yield QualitativeEvaluation(concept, codes.grade_code(system, end))
+            yield hd.sr.QualitativeEvaluation(concept, codes.grade_code(system, end))
 
 
 def _corners(box: Box) -> np.ndarray:
@@ -213,7 +205,7 @@ _ENDS = (codes.SET_LOW, codes.SET_HIGH)
 
 def _place(group: Any) -> tuple[str, int, Box | None]:
     """Return (SOP Instance UID, frame, box) of the picture that a group speaks of."""
-    if isinstance(group, PlanarROIMeasurementsAndQualitativeEvaluations):
+    if isinstance(group, hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations):
         region: Any = group.roi
         (left, top), _, (right, bottom) = region.value[:3]
         item = region.ContentSequence[0].ReferencedSOPSequence[0]
@@ -230,5 +222,5 @@ def _reference(item: Dataset) -> tuple[str, int]:
     return str(item.ReferencedSOPInstanceUID), int(getattr(item, "ReferencedFrameNumber", 1) or 1)
 
 
-def _code(concept: CodedConcept) -> Code:
+def _code(concept: hd.sr.CodedConcept) -> Code:
     return Code(concept.value, concept.scheme_designator, concept.meaning)

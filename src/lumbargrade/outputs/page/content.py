@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lumbargrade.grading.columns import Column
-from lumbargrade.grading.finding import Finding, NotGraded, SliceGrades, StudyGrades
+from lumbargrade.grading.finding import NotGraded, SliceGrades, StudyGrades
 from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
 from lumbargrade.grading.summary import level_grades
 from lumbargrade.outputs.page.images import edge_letters, grey_png, overlay_png
-from lumbargrade.study.slice_picture import SlicePicture
+from lumbargrade.study.graded import SlicePicture
 
 UNKNOWN_LEVEL = "unknown"
 
@@ -174,14 +174,9 @@ def _verdict(item: SliceGrades, column: Column) -> Verdict:
     if found.grade is None:
         return Verdict(column, None, "no grade", "", None, bars, found.reason)
     step = column.system.grades[found.grade]
-    percent, help_text = _percent(found), step.help_text
-    return Verdict(column, found.grade, step.name, help_text, percent, bars, "", found.grade_set)
-
-
-def _percent(found: Finding) -> float | None:
-    if found.grade is None or not found.probabilities:
-        return None
-    return 100 * found.probabilities[found.grade]
+    percent = 100 * found.probabilities[found.grade] if found.probabilities else None
+    help_text, grade_set = step.help_text, found.grade_set
+    return Verdict(column, found.grade, step.name, help_text, percent, bars, "", grade_set)
 
 
 def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:

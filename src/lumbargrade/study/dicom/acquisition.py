@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.header import Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Acquisition
 

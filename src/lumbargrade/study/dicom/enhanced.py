@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
-from lumbargrade.study.dicom.header import Header
 from lumbargrade.study.dicom.scanned import FUNCTIONAL_GROUPS
 from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.header import Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.pixels.decode import PixelFormat, Rescale, read_rescale

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,14 +11,13 @@ from pydicom.uid import UID, MediaStorageDirectoryStorage
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
-from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import Parsed, parse
 from lumbargrade.study.dicom.references import REFERENCE_TAGS
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import ReadOptions
-from lumbargrade.study.model import FloatImage, Slice
+from lumbargrade.study.model import Slice
 from lumbargrade.study.pixels.decode import (
     PixelFormat,
-    Rescale,
     check_pixel_data,
     decode,
     read_format,
@@ -79,7 +77,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             source_file=source.name,
             geometry=frame.geometry,
             acquisition=frame.acquisition,
-            load_pixels=_loader(pixel_data, stored, frame.index, frame.rescale),
+            load_pixels=partial(decode, pixel_data, stored, frame.index, frame.rescale),
             reference=reference,
         )
         for frame in _frames(header, stored, options)
@@ -108,12 +106,6 @@ def _frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[
         )
     geometry = read_geometry(header, header, header, (stored.rows, stored.columns), options)
     return (Frame(0, geometry, read_acquisition(header), read_rescale(header)),)
-
-
-def _loader(
-    data: bytes, stored: PixelFormat, frame: int, rescale: Rescale
-) -> Callable[[], FloatImage]:
-    return partial(decode, data, stored, frame, rescale)
 
 
 def _uid(header: Header, keyword: str) -> str:

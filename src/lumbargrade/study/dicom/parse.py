@@ -18,7 +18,7 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import DEFLATE, inflate
-from lumbargrade.study.dicom.header import TAGS, Header
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import ReadOptions
 
 _LONG_VR = {vr.encode() for vr in EXPLICIT_VR_LENGTH_32}

@@ -14,8 +14,8 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import TAGS
 from lumbargrade.study.dicom.parse import parse
+from lumbargrade.study.header import TAGS
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 from lumbargrade.study.model import Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources
@@ -41,11 +41,7 @@ def references_of(study: Study) -> dict[str, Dataset]:
 
 
 def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
-    """Return the references of files that need not be of one study, as in a cohort.
-
-    Parameters
-    ----------
-    paths : folders, zips and files, as ``read_study`` takes them.
+    """Return the references of folders, zips and files of any studies, as in a cohort.
 
     Raises
     ------

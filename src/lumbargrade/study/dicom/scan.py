@@ -27,7 +27,6 @@ from pydicom.uid import (
 )
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_16, EXPLICIT_VR_LENGTH_32
 
-from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.parse import looks_explicit, read_file_meta
 from lumbargrade.study.dicom.scan_pydicom import header_by_pydicom
 from lumbargrade.study.dicom.scanned import (
@@ -38,6 +37,7 @@ from lumbargrade.study.dicom.scanned import (
     ScanError,
     ScannedFile,
 )
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.sources import SNIFF_BYTES, Kind, kind_of
 
 CHUNK_BYTES = 8192
@@ -94,9 +94,7 @@ class _Elements(dict[int, _Stored]):
 def scan_header(descriptor: int, size_bytes: int, wanted: frozenset[str]) -> ScannedFile:
     """Read the header of an open regular file; its position is left where it is.
 
-    Parameters
-    ----------
-    wanted : keywords of elements outside of sequences that are kept.
+    Elements outside of sequences whose keywords are ``wanted`` are kept.
 
     Raises
     ------

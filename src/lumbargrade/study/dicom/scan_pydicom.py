@@ -21,7 +21,6 @@ from pydicom.uid import (
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.files.inflate import DEFLATE, inflate_start
-from lumbargrade.study.dicom.header import TAGS, Header
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
     FUNCTIONAL_GROUPS,
@@ -30,6 +29,7 @@ from lumbargrade.study.dicom.scanned import (
     ScanError,
     ScannedFile,
 )
+from lumbargrade.study.header import TAGS, Header
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 """Read at most, and of a deflated file inflated at most."""

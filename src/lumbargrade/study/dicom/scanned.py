@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.header import Header
 
 FUNCTIONAL_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 """Shared and per-frame: in enhanced multi-frame objects only."""
@@ -40,7 +40,6 @@ class ScannedFile:
     Attributes
     ----------
     header : of ``WANTED`` only; of an enhanced file also the functional groups.
-    syntax : Transfer Syntax UID.
     pixel_bytes : length of Pixel Data as stored; None if there is none, ``ENCAPSULATED`` if
         it is compressed, as the length is not said then.
     truncated : the file ends before its last element does.

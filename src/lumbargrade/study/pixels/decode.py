@@ -7,24 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydicom import uid as syntaxes
 from pydicom.encaps import get_frame
 from pydicom.pixels.decoders.base import get_decoder
-from pydicom.uid import (
-    JPEG2000,
-    UID,
-    HTJ2KLossless,
-    HTJ2KLosslessRPCL,
-    JPEG2000Lossless,
-    JPEGBaseline8Bit,
-    JPEGLossless,
-    JPEGLosslessSV1,
-    JPEGLSLossless,
-    JPEGLSNearLossless,
-    RLELossless,
-)
+from pydicom.uid import UID
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.header import Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.pixels.codestream import declared_size
@@ -32,13 +21,13 @@ from lumbargrade.study.pixels.jpeg_lossless import decode_jpeg_lossless
 from lumbargrade.study.pixels.rle import decode_rle
 
 _DECODERS = {
-    JPEGBaseline8Bit: "pillow",
-    JPEGLSLossless: "pyjpegls",
-    JPEGLSNearLossless: "pyjpegls",
-    JPEG2000Lossless: "pylibjpeg",
-    JPEG2000: "pylibjpeg",
-    HTJ2KLossless: "pylibjpeg",
-    HTJ2KLosslessRPCL: "pylibjpeg",
+    syntaxes.JPEGBaseline8Bit: "pillow",
+    syntaxes.JPEGLSLossless: "pyjpegls",
+    syntaxes.JPEGLSNearLossless: "pyjpegls",
+    syntaxes.JPEG2000Lossless: "pylibjpeg",
+    syntaxes.JPEG2000: "pylibjpeg",
+    syntaxes.HTJ2KLossless: "pylibjpeg",
+    syntaxes.HTJ2KLosslessRPCL: "pylibjpeg",
 }
 """The outside decoder of each syntax. GDCM (ends the process) and the RLE decoder of pylibjpeg
 (panics) are left out: both fail on damaged files in a way that cannot be caught."""
@@ -48,7 +37,7 @@ _EXPORT_ORIGINAL = "export the original DICOM files"
 _LARGEST_STORED, _LARGEST_INTENSITY = 2.0**32, 1e30
 """Stored values of 32 bits, and what a rescale may make of them: float32 ends at 3e38."""
 
-_OWN_DECODERS = (RLELossless, JPEGLossless, JPEGLosslessSV1)
+_OWN_DECODERS = (syntaxes.RLELossless, syntaxes.JPEGLossless, syntaxes.JPEGLosslessSV1)
 
 
 @dataclass(frozen=True)
@@ -237,7 +226,7 @@ def _compressed(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.inte
 
 
 def _own_decoded(encoded: bytes, stored: PixelFormat) -> NDArray[np.integer]:
-    if stored.syntax == RLELossless:
+    if stored.syntax == syntaxes.RLELossless:
         values = decode_rle(encoded, stored.rows * stored.columns, stored.bits_allocated // 8)
         return _as_stored(values.reshape(stored.rows, stored.columns), stored)
     return _as_stored(decode_jpeg_lossless(encoded), stored)
@@ -260,7 +249,7 @@ def _decode_options(stored: PixelFormat) -> dict[str, Any]:
 
 def _check_encoded(encoded: bytes, stored: PixelFormat) -> None:
     """Refuse a codestream that would decode to something else than the header says."""
-    if stored.syntax == RLELossless:
+    if stored.syntax == syntaxes.RLELossless:
         return  # declares no size; its decoder stops where the picture is full
     size = declared_size(encoded)
     if size != (stored.rows, stored.columns):

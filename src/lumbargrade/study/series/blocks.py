@@ -24,9 +24,7 @@ SAME_DISC_MM = 14.0
 """Blocks whose middles are nearer than this show one disc, planned twice."""
 
 
-def order_by_disc(
-    slices: Sequence[Slice],
-) -> tuple[tuple[Slice, ...], tuple[int | None, ...]]:
+def order_by_disc(slices: Sequence[Slice]) -> tuple[tuple[Slice, ...], tuple[int | None, ...]]:
     """Return the slices caudal to cranial, and the disc block of each (lowest = 0).
 
     All blocks are None where one of them is too tall to show a single disc: then

@@ -6,7 +6,7 @@ slices in patient coordinates: nothing here builds a volume.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
@@ -38,12 +38,10 @@ class Selection:
 
     Attributes
     ----------
-    slices : in order from the lowest disc upward.
     blocks : per slice the disc that it belongs to, counted from the lowest (0); None
         for every slice where the slices do not tell discs apart (one parallel stack
         over several discs, or slices without a place in the patient).
-    refused : series and slices that are not graded, each with its reason.
-    warnings : what a reader of the grades should know.
+    refused : series and slices that are not graded.
     """
 
     slices: tuple[Slice, ...]
@@ -53,15 +51,12 @@ class Selection:
 
 
 def select_axial(
-    study: Study,
-    contrasts: Sequence[str] = ("t2",),
-    narrowest_mm: float = NARROWEST_FIELD_MM,
+    study: Study, contrasts: Sequence[str] = ("t2",), narrowest_mm: float = NARROWEST_FIELD_MM
 ) -> Selection:
     """Return the axial slices of the wanted contrasts.
 
     Parameters
     ----------
-    study : as read.
     contrasts : what the model was trained on, in the words of ``contrast_of``.
     narrowest_mm : slices with a smaller field of view are refused.
 
@@ -87,14 +82,13 @@ def select_axial(
 
 def _refusal(item: Slice, contrasts: Sequence[str], narrowest_mm: float) -> str:
     """Return why a slice is not graded; empty if it is."""
-    checks: tuple[Callable[[], str], ...] = (
-        lambda: _wrong_kind(item.acquisition),
-        lambda: _wrong_plane(item),
-        lambda: _wrong_contrast(item.acquisition, contrasts),
-        lambda: _wrong_body_part(item.acquisition),
-        lambda: _narrow(item, narrowest_mm),
+    return (
+        _wrong_kind(item.acquisition)
+        or _wrong_plane(item)
+        or _wrong_contrast(item.acquisition, contrasts)
+        or _wrong_body_part(item.acquisition)
+        or _narrow(item, narrowest_mm)
     )
-    return next((reason for check in checks if (reason := check())), "")
 
 
 def _wrong_kind(acquisition: Acquisition) -> str:

@@ -15,18 +15,13 @@ SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
 def stacks_of(
     geometries: Sequence[SliceGeometry], largest_gap_mm: float, evenly_spaced: bool = False
 ) -> tuple[tuple[int, ...], ...]:
-    """Group slices into stacks.
+    """Return the indices of the slices of each stack, caudal to cranial.
 
     Parameters
     ----------
-    geometries : of the slices, in any order.
     largest_gap_mm : along the normal; a wider gap parts two stacks.
     evenly_spaced : a gap that is clearly wider than is usual between the slices of this
         angle parts two stacks as well.
-
-    Returns
-    -------
-    Indices of the slices of each stack, caudal to cranial.
     """
     normals = [_cranial(geometry.normal) for geometry in geometries]
     parallel: list[list[int]] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -122,7 +121,7 @@ def volume_slices(
                 source.name,
                 geometry,
                 acquisition,
-                _loader(values, across, index),
+                partial(_take, values, across, index),
             )
         )
     return tuple(slices)
@@ -136,10 +135,6 @@ def _slice_axis(edges: NDArray[np.float64], directions: NDArray[np.float64]) -> 
 
 def _triple(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(values[0]), float(values[1]), float(values[2])
-
-
-def _loader(values: NDArray[np.float32], axis: int, index: int) -> Callable[[], FloatImage]:
-    return partial(_take, values, axis, index)
 
 
 def _take(values: NDArray[np.float32], axis: int, index: int) -> FloatImage:

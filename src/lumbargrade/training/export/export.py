@@ -26,11 +26,7 @@ from lumbargrade.training.export.calibrate import (
     decision_weights,
     temperatures_of,
 )
-from lumbargrade.training.export.conformal_sets import (
-    conformal_entry,
-    scored_outputs,
-    set_metrics,
-)
+from lumbargrade.training.export.conformal_sets import conformal_entry, scored_outputs, set_metrics
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
 from lumbargrade.training.export.trained import Trained, inner, load_trained, validation_answers

@@ -13,9 +13,7 @@ from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.data import SliceTable
-from lumbargrade.training.export.conformal_sets import (
-    Answers,
-)
+from lumbargrade.training.export.conformal_sets import Answers
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.locator.fit import load_locator
 from lumbargrade.training.locator.network import Locator

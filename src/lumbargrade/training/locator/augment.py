@@ -25,14 +25,8 @@ def augment_overviews(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Move, turn and disturb overviews, and move their targets alike.
 
-    Parameters
-    ----------
-    pictures : (N, 1, h, h), 0 outside the slice.
-    targets : (N, 2) position (u, v) of the canal.
-
-    Returns
-    -------
-    pictures (N, 1, h, h), targets (N, 2), and whether each target is still inside (N,).
+    Takes and returns pictures (N, 1, h, h), 0 outside the slice, and targets (N, 2), the
+    position (u, v) of the canal; and whether each target is still inside (N,).
     """
     count, edge = len(pictures), pictures.shape[-1]
     reach = settings.shift_mm / spacing_mm

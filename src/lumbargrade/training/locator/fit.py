@@ -19,10 +19,9 @@ from lumbargrade.training.augment import Random
 from lumbargrade.training.data import epoch_order
 from lumbargrade.training.locator.augment import augment_overviews
 from lumbargrade.training.locator.network import Locator, locate, locator_loss
-from lumbargrade.training.precision import has_fast_bf16
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.recipe import LocatorSettings, Recipe
-from lumbargrade.training.schedule import one_cycle, share_over
+from lumbargrade.training.schedule import has_fast_bf16, one_cycle, share_over
 from lumbargrade.training.warm_start import start_from, starting_bundle
 
 WARM_START_SLICES = 256

@@ -10,8 +10,8 @@ from tests.evaluation.report.usual import rows_of, with_readers
 
 from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.report.tables.graders import (
+    agreements_table,
     beside_table,
-    companions_table,
     grader_tables,
     mcnemar_table,
     paired_table,
@@ -22,14 +22,14 @@ from lumbargrade.statistics.format_estimates import show, signed
 def test_without_other_graders_there_is_no_table() -> None:
     assert grader_tables((), ()) == []
     found = with_readers()
-    names = [table.name for table in grader_tables(found.contests, found.companions)]
+    names = [table.name for table in grader_tables(found.comparisons, found.agreements)]
     assert names == ["comparison", "mcnemar", "graders", "beside-readers"]
-    alone = [replace(one, beside=()) for one in found.companions]
-    assert [table.name for table in grader_tables(found.contests, alone)] == names[:3]
+    alone = [replace(one, beside=()) for one in found.agreements]
+    assert [table.name for table in grader_tables(found.comparisons, alone)] == names[:3]
 
 
 def test_the_first_less_the_second() -> None:
-    contest = with_readers().contests[0]
+    contest = with_readers().comparisons[0]
     row = rows_of(paired_table([contest]))[0]
     found = contest.comparison.figures["ac1"]
     assert (row["first"], row["second"]) == ("net 1", "Ann")
@@ -40,7 +40,7 @@ def test_the_first_less_the_second() -> None:
 
 
 def test_a_reader_has_no_area_and_no_row_of_it() -> None:
-    figures = [row["figure"] for row in rows_of(paired_table(with_readers().contests))]
+    figures = [row["figure"] for row in rows_of(paired_table(with_readers().comparisons))]
     assert not [one for one in figures if one.startswith("AUC")]
     assert "accuracy" in figures
 
@@ -49,7 +49,7 @@ def test_a_reader_has_no_area_and_no_row_of_it() -> None:
     ("p", "text"), [(0.0004, "< 0.001"), (0.0123, "0.012"), (math.nan, "not defined")]
 )
 def test_p_values_are_printed_as_papers_print_them(p: float, text: str) -> None:
-    contest = with_readers().contests[0]
+    contest = with_readers().comparisons[0]
     tests = dict.fromkeys(contest.comparison.tests, McNemar(7, 3, 1.0, p))
     changed = replace(contest, comparison=replace(contest.comparison, tests=tests))
     rows = rows_of(mcnemar_table([changed]))
@@ -59,8 +59,8 @@ def test_p_values_are_printed_as_papers_print_them(p: float, text: str) -> None:
 
 
 def test_every_two_graders_are_set_against_each_other() -> None:
-    one = with_readers().companions[0]
-    rows = rows_of(companions_table([one]))
+    one = with_readers().agreements[0]
+    rows = rows_of(agreements_table([one]))
     assert [(row["one"], row["other"]) for row in rows] == [
         ("net 1", "Ann"),
         ("net 1", "Bob"),
@@ -71,7 +71,7 @@ def test_every_two_graders_are_set_against_each_other() -> None:
 
 
 def test_the_model_beside_the_readers_has_three_coefficients() -> None:
-    one = with_readers().companions[0]
+    one = with_readers().agreements[0]
     rows = rows_of(beside_table([one]))
     assert [row["coefficient"] for row in rows] == [
         "Gwet AC1",

@@ -9,7 +9,7 @@ from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
-from lumbargrade.study.dicom.header import Header
+from lumbargrade.study.header import Header
 
 NAME = "PixelSpacing"
 
