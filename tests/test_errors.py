@@ -27,6 +27,7 @@ def test_every_error_is_caught_by_one_name() -> None:
 
 @pytest.mark.parametrize(
     ("module", "extra"),
+    [("torch", "train"), ("matplotlib.pyplot", "report"), ("pyarrow", "cohort")],
 )
 def test_the_extra_follows_from_the_missing_module(module: str, extra: str) -> None:
     with pytest.raises(MissingExtraError) as caught, needs_extra("lumbargrade x"):
