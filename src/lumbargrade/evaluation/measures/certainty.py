@@ -111,9 +111,7 @@ class Group:
 def certainty(group: Group, options: Options, cut: float | None = None) -> Certainty | None:
     """Return what is known of a group's doubt; None where no image has probabilities.
 
-    Parameters
-    ----------
-    cut : doubt above which a reader is asked, chosen on other patients.
+    ``cut`` is the doubt above which a reader is asked, chosen on other patients.
 
     Raises
     ------
