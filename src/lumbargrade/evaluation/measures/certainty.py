@@ -39,11 +39,7 @@ BINS = 10
 class Calibration:
     """Whether the probabilities of one set of images mean what they say.
 
-    Attributes
-    ----------
-    brier : Brier score, with an interval over patients.
-    error : expected calibration error.
-    bins : points of the reliability diagram.
+    The Brier score has an interval over patients; ``error`` is the expected calibration error.
     """
 
     brier: Estimate
