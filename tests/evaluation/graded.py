@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.evaluation.match import match
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.grading.finding import (

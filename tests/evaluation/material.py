@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Evaluation, evaluate_material

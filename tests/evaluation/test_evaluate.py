@@ -21,7 +21,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.split.file import write_split
 from lumbargrade.errors import CohortError, EvaluationError
 from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.evaluation.results import UNTIED
 from lumbargrade.grading import grades_json

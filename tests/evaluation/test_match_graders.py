@@ -18,7 +18,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import ModelIdentity
 

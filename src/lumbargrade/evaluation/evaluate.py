@@ -17,7 +17,7 @@ from lumbargrade.cohort.split.leakage import (
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.predictions import bundle_that_graded, read_predictions, unseen
 from lumbargrade.evaluation.report.write import write

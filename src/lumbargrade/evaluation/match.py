@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.match_records import cohort_image, records_of
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material, cohort_image, records_of
 from lumbargrade.evaluation.predictions import by_image, one_model
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
-from lumbargrade.evaluation.match_records import Records, graded_only, records_of
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material, Records, graded_only, records_of
 from lumbargrade.evaluation.measures.graders import Grader
 from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions
 from lumbargrade.evaluation.records import ImageRecord
@@ -58,10 +57,9 @@ def _model(
             f"{path}: none of its grades belongs to an evaluated image: grade the same studies"
         )
     # Two trainings of one recipe have one name: then the folder tells them apart.
-    name = next(
-        (one for one in (one_model(studies), path.resolve().name) if one not in taken), str(path)
-    )
-    if name in taken:
+    names = (one_model(studies), path.resolve().name, str(path))
+    name = next((one for one in names if one not in taken), None)
+    if name is None:
         raise EvaluationError(f"{path}: is given twice: give it once")
     return Grader(name, False, {code: records[code] for code in systems if code in records})
 

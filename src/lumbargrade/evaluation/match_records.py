@@ -1,22 +1,56 @@
-"""One record for each image and grading system: the reference beside what a grader said."""
+"""What is evaluated: for each image and grading system the reference beside what graders said."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lumbargrade.cohort.read import CohortSlice
+from lumbargrade.evaluation.measures.graders import Grader
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side, SliceGrades
 from lumbargrade.grading.sides import worse_side, worse_side_probabilities
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 from lumbargrade.statistics.calibration import untempered
-from lumbargrade.statistics.patients import CohortImage
+from lumbargrade.statistics.patients import CohortImage, Flow
 
 Records = dict[str, list[ImageRecord]]
 """Grading system -> one record for each image."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is evaluated.
+
+    Attributes
+    ----------
+    model, cohort : what they are called.
+    simulated : the reference comes from a simulation.
+    leakage_checked : a split was given, and none of its training patients is evaluated.
+    tied : the model itself names that split as the one that it was trained by.
+    images : all images of the cohort that the model could read, whatever their part.
+    records : grading system -> one record for each image that is evaluated.
+    grades : grading system -> how many grades it has.
+    flow : patients and images from the cohort to the result.
+    notes : what a reader must know, one sentence each.
+    graders : other graders of the same images, with the same reference.
+    trained_on : what the model says that it was trained on; may be empty.
+    """
+
+    model: str
+    cohort: str
+    simulated: bool
+    leakage_checked: bool
+    images: tuple[CohortImage, ...]
+    records: Mapping[str, Sequence[ImageRecord]]
+    grades: Mapping[str, int]
+    flow: Flow
+    notes: tuple[str, ...]
+    graders: tuple[Grader, ...] = ()
+    tied: bool = False
+    trained_on: str = ""
 
 
 def records_of(

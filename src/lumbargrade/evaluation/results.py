@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lumbargrade.evaluation.material import Material
+from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.measures.certainty import Certainty, Group, certainty
 from lumbargrade.evaluation.measures.comparison import Drop, drops
 from lumbargrade.evaluation.measures.graders import (

@@ -24,7 +24,6 @@ class ReliabilityBin:
     Attributes
     ----------
     low, high : confidence from (included) and to (excluded, but for the last bin).
-    count : images in it; 0 where no confidence fell into it.
     confidence : their mean confidence; NaN where there is none.
     right : share of them whose most probable grade is the true one; NaN where there is none.
     """

@@ -35,9 +35,7 @@ def ordinal_scores(weighed: Floats) -> Floats:
     higher grade where both are alike. A grade's score is the interval's share of the
     total when it is taken.
 
-    Parameters
-    ----------
-    weighed : (n, q) probabilities times decision weights, not negative, not all 0.
+    ``weighed`` are (n, q) probabilities times decision weights, not negative, not all 0.
 
     Examples
     --------

@@ -35,12 +35,9 @@ def signed(difference: Estimate) -> str:
     """
     if not math.isfinite(difference.value):
         return "not defined"
-    value, low, high = (
-        f"{one:+.3f}" for one in (difference.value, difference.low, difference.high)
-    )
-    return (
-        f"{value} ({low} to {high})" if math.isfinite(difference.low) else f"{value} (no interval)"
-    )
+    low, high = difference.low, difference.high
+    interval = f"{low:+.3f} to {high:+.3f}" if math.isfinite(low) else "no interval"
+    return f"{difference.value:+.3f} ({interval})"
 
 
 def show_interval(found: Estimate) -> str:
@@ -65,11 +62,9 @@ def number(value: float, digits: int) -> str:
 
 def estimate_json(found: Estimate) -> dict[str, float | int | None]:
     """Return an estimate as plain data; what is undefined is null."""
-    value, low, high = (
-        round(one, 6) if math.isfinite(one) else None
-        for one in (found.value, found.low, found.high)
-    )
-    return {"value": value, "low": low, "high": high, "undefined_resamples": found.undefined}
+    ends = {"value": found.value, "low": found.low, "high": found.high}
+    known = {key: round(one, 6) if math.isfinite(one) else None for key, one in ends.items()}
+    return {**known, "undefined_resamples": found.undefined}
 
 
 def plain(value: Any) -> Any:

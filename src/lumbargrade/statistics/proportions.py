@@ -39,10 +39,7 @@ def clustered_share(
     clusters have, never more than there are images. Where every patient has the
     same share of hits, they show no error: then patients count and not images.
 
-    Parameters
-    ----------
-    hit, clusters : (n,); without an image the share is undefined, and of one patient it
-        has no interval.
+    Both are (n,); without an image the share is undefined, and of one patient it has no interval.
     """
     if len(hit) == 0:
         return Estimate(float("nan"), float("nan"), float("nan"))

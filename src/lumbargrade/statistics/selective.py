@@ -91,12 +91,8 @@ def ask_until(
 
     The cut is chosen on the images on which its error is measured, which flatters it a
     little: choose it on one set of patients and measure on another with
-    :func:`error_of_others`.
-
-    Parameters
-    ----------
-    doubt, wrong : as :func:`risk_curve`.
-    patients : (n,) each image's patient.
+    :func:`error_of_others`. ``patients`` (n,) are of each image, ``doubt`` and ``wrong`` as
+    for :func:`risk_curve`.
 
     Raises
     ------

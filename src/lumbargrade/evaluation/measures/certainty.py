@@ -39,11 +39,7 @@ BINS = 10
 class Calibration:
     """Whether the probabilities of one set of images mean what they say.
 
-    Attributes
-    ----------
-    brier : Brier score, with an interval over patients.
-    error : expected calibration error.
-    bins : points of the reliability diagram.
+    The Brier score has an interval over patients; ``error`` is the expected calibration error.
     """
 
     brier: Estimate
@@ -111,9 +107,7 @@ class Group:
 def certainty(group: Group, options: Options, cut: float | None = None) -> Certainty | None:
     """Return what is known of a group's doubt; None where no image has probabilities.
 
-    Parameters
-    ----------
-    cut : doubt above which a reader is asked, chosen on other patients.
+    ``cut`` is the doubt above which a reader is asked, chosen on other patients.
 
     Raises
     ------

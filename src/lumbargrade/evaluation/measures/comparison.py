@@ -97,10 +97,8 @@ def compare(
 ) -> Comparison:
     """Return every figure of two graders of the same images, and their differences.
 
-    Parameters
-    ----------
-    first, second : one record an image, graded or not, in any order. A reader's have no
-        probabilities; their area under the curve is then undefined.
+    Each has one record an image, graded or not, in any order. A reader's have no
+    probabilities; their area under the curve is then undefined.
 
     Raises
     ------
@@ -154,10 +152,7 @@ def clustered_mcnemar(
     """Test whether two graders are right equally often on images in clusters (patients).
 
     With one image a patient and K patients this is McNemar's statistic times (K - 1) / K.
-
-    Parameters
-    ----------
-    first_right, second_right, clusters : (n,).
+    All three are (n,).
     """
     lead = first_right.astype(np.int64) - second_right.astype(np.int64)
     _, index = np.unique(clusters, return_inverse=True)

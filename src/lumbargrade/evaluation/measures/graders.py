@@ -78,10 +78,7 @@ def compare_graders(
 ) -> list[GraderComparison]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
 
-    Parameters
-    ----------
-    graders : the evaluated model first.
-    grades, part : how many grades the system has; the part whose images these are.
+    The evaluated model comes first; all images are of one ``part`` of the patients.
 
     Raises
     ------

@@ -57,13 +57,9 @@ class CoefficientFigures:
 
 @dataclass(frozen=True)
 class ReaderAgreement:
-    """Some readers of a matrix, two or all.
+    """Some readers of a matrix, two or all, over what two or more of them read.
 
-    Attributes
-    ----------
-    readers : their names.
-    images, patients : that two or more of them read.
-    coefficients : in the order of ``COEFFICIENTS``.
+    ``coefficients`` are in the order of ``COEFFICIENTS``.
     """
 
     readers: tuple[str, ...]

@@ -98,10 +98,8 @@ def figures_of(
 ) -> SystemFigures:
     """Return all figures of ``system`` over ``records``.
 
-    Parameters
-    ----------
-    records : one per image, graded or not.
-    grades, group : how many grades ``system`` has; what the records have in common.
+    ``records`` are one per image, graded or not, of a ``system`` with so many ``grades``;
+    ``group`` is what they have in common, for the heading.
 
     Raises
     ------

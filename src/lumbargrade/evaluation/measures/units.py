@@ -22,10 +22,7 @@ RULE = (
 def by_level(records: Iterable[ImageRecord], levels: Mapping[str, str]) -> list[ImageRecord]:
     """Return one record for each level of each patient.
 
-    Parameters
-    ----------
-    records : one per image.
-    levels : level by image; images of an unknown level (absent or empty) are left out.
+    ``levels`` is level by image; images of an unknown level (absent or empty) are left out.
     """
     known = ((levels.get(one.image, ""), one) for one in records)
     return _worst((f"{level} of patient {one.patient}", one) for level, one in known if level)

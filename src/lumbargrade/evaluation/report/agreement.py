@@ -32,13 +32,9 @@ INTERVALS = ("independent", "clustered", "bootstrap")
 
 @dataclass(frozen=True)
 class SystemAgreement:
-    """The readers of one grading system.
+    """The readers of one grading system: every two, and all ``together``.
 
-    Attributes
-    ----------
-    pairs : every two readers.
-    together : all readers at once.
-    beside : the model beside the readers; empty where none of them is a model.
+    ``beside`` sets the model beside the readers; empty where none of them is a model.
     """
 
     system: str

@@ -14,6 +14,7 @@ from lumbargrade.statistics.format_estimates import number, show, signed
 
 LOW_RECALL = 0.5
 """A grade that is found less often than this is named among the limits."""
+_PERFORMANCE = ("ac1", "kappa_linear", "auc_marked", "accuracy")
 
 
 def evaluated_card(evaluation: Evaluation) -> str:
@@ -27,10 +28,8 @@ def evaluated_card(evaluation: Evaluation) -> str:
     ]
     if evaluation.drops:
         sections.append(Section("Internal and external set", _drop(evaluation)))
-    if evaluation.certainties:
-        sections.append(
-            Section("Calibration and review by a reader", _doubt(evaluation.certainties))
-        )
+    if found := evaluation.certainties:
+        sections.append(Section("Calibration and review by a reader", _doubt(found)))
     return render(
         Card(
             model=_plain(material.model),
@@ -69,17 +68,14 @@ def _data(evaluation: Evaluation) -> str:
 def _performance(evaluation: Evaluation, shown: Sequence[SystemFigures]) -> str:
     rows = [
         [
-            one.group,
-            one.system,
-            str(one.images),
-            *(show(one.figures[name]) for name in ("ac1", "kappa_linear", "auc_marked")),
-            show(one.figures["accuracy"]),
+            *(one.group, one.system, str(one.images)),
+            *(show(one.figures[name]) for name in _PERFORMANCE),
             number(one.figures["majority_baseline"].value, 2),
         ]
         for one in shown
     ]
     options = evaluation.options
-    heads = ("Gwet AC1", "kappa, linear", "AUC 0-1 / 2-3", "accuracy", "majority class")
+    heads = (*(FIGURE_NAMES[name] for name in _PERFORMANCE), "majority class")
     return (
         f"With {100 * options.confidence:.0f} % intervals over patients ({options.resamples} "
         "resamples; proportions for each grade: Wilson's). Sex, age, level, scanner, site: see the "
@@ -151,17 +147,12 @@ def _error(one: Calibration | None) -> str:
 
 def _weak(shown: Sequence[SystemFigures]) -> list[str]:
     """Name what the figures themselves show to be weak."""
+    grades = [(f"{o.system} grade {row.grade} ({o.group})", row) for o in shown for row in o.grades]
     found = [
-        f"{one.system} grade {row.grade} ({one.group}): recall {number(row.recall.value, 2)}"
-        for one in shown
-        for row in one.grades
+        f"{name}: recall {number(row.recall.value, 2)}"
+        for name, row in grades
         if row.recall.value < LOW_RECALL
     ]
-    never = [
-        f"{one.system} grade {row.grade} ({one.group})"
-        for one in shown
-        for row in one.grades
-        if row.images == 0
-    ]
+    never = [name for name, row in grades if row.images == 0]
     limits = [f"Recall below one half: {'; '.join(found)}."] if found else []
     return limits + ([f"Did not occur, so not evaluated: {', '.join(never)}."] if never else [])

@@ -18,6 +18,7 @@ from lumbargrade.figures.risk import Risk, risk_figure
 from lumbargrade.figures.roc import roc_figure
 from lumbargrade.figures.style import Figure
 from lumbargrade.statistics.format_estimates import number, show
+from lumbargrade.statistics.roc import RocCurve
 from lumbargrade.su2022.published import PAPER, RUN, Matrices, article
 
 
@@ -77,26 +78,18 @@ def certainty_pictures(evaluation: Evaluation) -> list[Picture]:
 
 
 def _reliability(evaluation: Evaluation) -> Figure:
-    rows = []
-    for part in evaluation.parts:
-        inside = [one for one in evaluation.certainties if one.part == part]
-        panels = [
-            Reliability(
-                f"{one.system}, {part}", one.after.bins, one.before.bins if one.before else ()
-            )
-            for one in inside
-        ]
-        if panels:
-            rows.append(panels)
-    return reliability_figure(rows)
+    panels: dict[str, list[Reliability]] = {}
+    for one in evaluation.certainties:
+        before = one.before.bins if one.before else ()
+        shown = Reliability(f"{one.system}, {one.part}", one.after.bins, before)
+        panels.setdefault(one.part, []).append(shown)
+    return reliability_figure([panels[part] for part in evaluation.parts if part in panels])
 
 
 def _risk(evaluation: Evaluation) -> Figure:
     panels: dict[str, list[Risk]] = {}
     for one in evaluation.certainties:
-        by_set = None
-        if one.by_set is not None:
-            by_set = (one.by_set.asked.value, one.by_set.error.value)
+        by_set = (one.by_set.asked.value, one.by_set.error.value) if one.by_set else None
         asked = f"{one.system} refer {one.referral.asked:.1%}"
         panels.setdefault(one.part, []).append(Risk(asked, one.curve, by_set))
     return risk_figure(panels, evaluation.options.error_limit)
@@ -115,13 +108,11 @@ def _matrices(
 
 def _curves(evaluation: Evaluation) -> Figure:
     printed = article().auc
-    panels = {}
+    panels: dict[str, list[tuple[str, RocCurve]]] = {}
     for part in evaluation.parts:
-        lines = []
-        for one in evaluation.curves:
-            if one.part == part:
-                paper = printed[SET_OF[part]].get(one.system)
-                behind = "" if paper is None else f"; {PAPER}: {number(paper, 2)}"
-                lines.append((f"{one.system} {show(one.area)}{behind}", one.curve))
-        panels[part] = lines
+        panels[part] = []
+        for one in (one for one in evaluation.curves if one.part == part):
+            paper = printed[SET_OF[part]].get(one.system)
+            behind = "" if paper is None else f"; {PAPER}: {number(paper, 2)}"
+            panels[part].append((f"{one.system} {show(one.area)}{behind}", one.curve))
     return roc_figure(panels)

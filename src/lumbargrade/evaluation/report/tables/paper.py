@@ -103,24 +103,21 @@ def agreement(evaluation: Evaluation) -> TextTable:
     for part, key in SET_OF.items():
         figures = evaluation.of_part(part)
         for system in paper.printed[key]:
-            found = figures.get(system)
-            counts = np.array(found.table) if found else np.zeros((4, 4), dtype=np.int64)
+            independent = over_patients = area = "-"
+            if found := figures.get(system):
+                counts = np.array(found.table)
+                independent = _k((paper_row(counts).k, *independent_interval(counts)))
+                over_patients, area = (show(found.figures[of]) for of in ("ac1", "auc_marked"))
             rows.append(
                 {
                     "part": part,
                     "system": system,
-                    f"k, two readers: {PAPER}": _k(
-                        paper.reader_k[part.split(maxsplit=1)[0]][system]
-                    ),
+                    f"k, two readers: {PAPER}": _k(paper.reader_k[part.split()[0]][system]),
                     f"k: {PAPER}": _k(paper.text_k[key][system]),
-                    f"k: {RUN}, images independent": _k(
-                        (paper_row(counts).k, *independent_interval(counts))
-                    )
-                    if found
-                    else "-",
-                    f"k: {RUN}, over patients": show(found.figures["ac1"]) if found else "-",
+                    f"k: {RUN}, images independent": independent,
+                    f"k: {RUN}, over patients": over_patients,
                     f"AUC 0-1 / 2-3: {PAPER}": f"{paper.auc[key][system]:.2f}",
-                    f"AUC 0-1 / 2-3: {RUN}": show(found.figures["auc_marked"]) if found else "-",
+                    f"AUC 0-1 / 2-3: {RUN}": area,
                 }
             )
     return table_of(
