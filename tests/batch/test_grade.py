@@ -119,6 +119,6 @@ def test_a_study_that_cannot_be_written_leaves_no_folder(
     options = GradeOptions(ReadOptions(pixel_spacing_mm=(1.0, 1.0)), formats=("json", "sr"))
     notes, out = Notes(), tmp_path / "out"
     done = grade_studies(_inputs(picture, cohort / "P1"), out, lambda: engine, options, notes)
-    assert "has no DICOM header to refer to" in done.failures["slice"]
+    assert "has no DICOM header to reference" in done.failures["slice"]
     assert not (out / "slice").exists()
     assert sorted(path.name for path in (out / "P1").iterdir()) == ["grades.dcm", "grades.json"]

@@ -40,7 +40,7 @@ def test_from_files_to_the_report(
     printed = capsys.readouterr().out
     assert "report.html" in printed
     assert "LNRC" in printed
-    assert "LDH, internal test: net 1 less P1, AC1" in " ".join(printed.split())
+    assert "LDH, internal test: net 1 minus P1, AC1" in " ".join(printed.split())
     assert "No split was given (--split)" in printed
     assert "…" not in printed  # the table fits on a screen of 80 columns
     data = json.loads((tmp_path / "out" / "evaluation.json").read_text())

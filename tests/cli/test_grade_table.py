@@ -73,7 +73,9 @@ def test_levels_are_parted_by_a_line_and_explained() -> None:
     )
     shown = _shown(replace(_study(), slices=slices))
     assert shown.index("L5/S1 │") < shown.index("├") < shown.index("L4/L5 │")
-    assert "slices feet to head; levels assumed: lowest block = L5/S1" in " ".join(shown.split())
+    assert "slices caudal to cranial; levels assumed: lowest block = L5/S1" in " ".join(
+        shown.split()
+    )
 
 
 def test_reasons_are_counted_the_most_frequent_first() -> None:

@@ -38,7 +38,7 @@ def test_files_hold_what_is_returned(tmp_path: Path) -> None:
         ("Bob", "net"),
     ]
     assert found.beside
-    assert notes == ["LCCS: images of 6 patients only: intervals of so few are too narrow."]
+    assert notes == ["LCCS: images of 6 patients only: intervals from so few are too narrow."]
     data = json.loads((tmp_path / "out" / "agreement.json").read_text())
     assert data["systems"][0]["model_beside_readers"]
 
@@ -48,7 +48,7 @@ def test_one_patient_is_counted_in_the_singular(tmp_path: Path) -> None:
         tmp_path / "r.csv", *((one, "P", f"i{n}", "LDH", n) for one in "AB" for n in (0, 1))
     )
     _, notes = measure_agreement(path, tmp_path / "out")
-    assert notes == ["LDH: images of 1 patient only: intervals of so few are too narrow."]
+    assert notes == ["LDH: images of 1 patient only: intervals from so few are too narrow."]
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -63,7 +63,7 @@ def test_a_model_is_set_beside_readers_where_it_read_their_images(
     found, notes = measure_agreement(path, tmp_path / "out", "net")
     assert {one.system: bool(one.beside) for one in found} == {"LDH": False, "LCCS": True}
     assert notes[-3] == (
-        "LDH: net has no image in common with two other readers,, so it is not compared with them."
+        "LDH: net has no image in common with two other readers, so it is not compared."
     )
 
 
@@ -72,7 +72,7 @@ def test_a_model_that_reads_beside_nobody_is_refused(model: str, tmp_path: Path)
     path = table(tmp_path / "r.csv", *rows(("Ann", "Bob")), *rows(("Cy",), first=6))
     with pytest.raises(
         EvaluationError,
-        match=f"'{model}' cannot be set beside readers: name one of Ann, Bob, Cy and have two more",
+        match=f"'{model}' cannot be compared with readers: name one of Ann, Bob, Cy and have two",
     ):
         measure_agreement(path, tmp_path / "out", model)
     assert not (tmp_path / "out").exists()

@@ -98,8 +98,8 @@ def test_blanks_and_the_quote_of_a_guard_are_taken_off(tmp_path: Path) -> None:
     [
         ("", "no column patient: the first line must name patient"),
         ("a,b\n", "no column patient: the first line must name patient"),
-        ("patient,grade,Grade\n", "column grade is there twice: keep one"),
-        ("patient,e\u0301,\u00c9\n", "column \u00e9 is there twice: keep one"),
+        ("patient,grade,Grade\n", "column grade occurs twice: keep one"),
+        ("patient,e\u0301,\u00c9\n", "column \u00e9 occurs twice: keep one"),
         ('patient,b\n"x\ny",1\nP,1,2\n', "line 4 has more cells than the first line: quote a cell"),
         (
             "patient;b\nP;1;2\n",

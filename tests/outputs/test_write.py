@@ -37,7 +37,7 @@ def test_only_the_formats_that_are_named(graded: GradedStudy, tmp_path: Path) ->
 
 def test_the_structured_report_is_one_of_the_formats(graded: GradedStudy, tmp_path: Path) -> None:
     assert "sr" not in outputs.DEFAULT_FORMATS
-    with pytest.raises(OutputError, match="has no DICOM header to refer to"):
+    with pytest.raises(OutputError, match="has no DICOM header to reference"):
         write(graded, tmp_path / "out", ("json", "sr"))
     assert not (tmp_path / "out").exists()
 

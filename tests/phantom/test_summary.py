@@ -27,5 +27,5 @@ def test_prevalence_counts_slices_and_patients(stub_simulate: Simulate, tmp_path
 def test_a_damaged_truth_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "truth").mkdir()
     (tmp_path / "truth" / "P00001.json").write_text("{}")
-    with pytest.raises(CohortError, match=r"P00001\.json: not a truth file .*remove it"):
+    with pytest.raises(CohortError, match=r"P00001\.json: not a truth file .*delete it"):
         summarise(tmp_path, ["P00001"], made=0)

@@ -85,7 +85,7 @@ def test_a_column_may_be_asked_for_in_either_spelling(tmp_path: Path) -> None:
     ("content", "words"),
     [
         ("patient_id,note\nP1,bulge, L4\n", "line 2 has more cells than the first line: quote"),
-        ("patient_id,note,Note\nP1,a,b\n", "column note is there twice: keep one"),
+        ("patient_id,note,Note\nP1,a,b\n", "column note occurs twice: keep one"),
         (
             'patient_id,note\nP1,"bulge\nP2,x\n',
             "line 2: is not valid CSV (unexpected end of data): ",

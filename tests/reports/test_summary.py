@@ -28,6 +28,6 @@ def test_what_is_left_out_and_one_disagreement_a_patient() -> None:
     lines = accuracy_lines(FOUND)
     assert lines[1] == "2 levels left out: no report, or findings at unnamed levels"
     assert lines[2] == "2 levels disagree; the largest disagreements:"
-    assert lines[3].startswith("P1 L5/S1: person mild / none, reader none / bulge no (")
+    assert lines[3].startswith("P1 L5/S1: manual mild / none, software none / bulge no (")
     assert lines[4].endswith("\n    Mild bulge at L4/5")
     assert len(lines) == 5

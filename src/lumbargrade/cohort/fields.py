@@ -77,7 +77,9 @@ def picture_code(entry: Mapping[str, Any]) -> str | None:
     """Return the code of the picture; None where it is null or not there."""
     code = entry.get("picture_code")
     if code is not None and not (isinstance(code, str) and is_picture_code(code)):
-        raise TruthError(f"'picture_code' is {code!r}, not a code of study.perceptual_hash or null")
+        raise TruthError(
+            f"'picture_code' is {code!r}, not an image hash (study.perceptual_hash) or null"
+        )
     return code
 
 

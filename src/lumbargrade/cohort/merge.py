@@ -73,8 +73,8 @@ def shared_names(cohorts: Sequence[Cohort]) -> list[str]:
         names = [{one.patient_id for one in some.slices} for some in (first, second)]
         if count := len(names[0] & names[1]):
             notes.append(
-                f"{count} patients of {first.folder.name} have the name of one of "
-                f"{second.folder.name}; they are taken as different patients."
+                f"{count} patients of {first.folder.name} share their name with one of "
+                f"{second.folder.name}; they are treated as different patients."
             )
     return notes
 

@@ -80,5 +80,7 @@ def test_a_slice_without_a_region_is_an_image_without_a_box(
 
 
 def test_a_file_of_another_slice_is_refused(one: CohortSlice, tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match=r"0001\.dcm: has no size or no UID as the cohort says"):
+    with pytest.raises(
+        CohortError, match=r"0001\.dcm: does not have the size or UID given in the cohort"
+    ):
         written(replace(one, sop_instance_uid="9"), tmp_path)

@@ -79,7 +79,7 @@ def assign_parts(
         if (one in outside) != (other in outside):
             raise CohortError(
                 f"patients {one} and {other} have near-identical images and one of them is "
-                "external: exclude one of them, as they may be one person under two names"
+                "external: exclude one of them, as they may be one patient under two names"
             )
     parts = split_patients(
         patients.worst_grades.keys() - outside,

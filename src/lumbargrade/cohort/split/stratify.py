@@ -111,6 +111,6 @@ def _kept_part(group: Sequence[str], parts: Mapping[str, str]) -> str | None:
         pairs = " and ".join(f"{one} ({part})" for one, part in sorted(locked.items()))
         raise CohortError(
             f"patients {pairs} have near-identical images and were locked in different parts: "
-            "exclude one of them, as they may be one person under two names"
+            "exclude one of them, as they may be one patient under two names"
         )
     return next(iter(locked.values()), None)

@@ -28,7 +28,7 @@ def remarks(result: SplitResult) -> list[str]:
     lines = []
     if without:
         lines.append(
-            f"{without} of {len(pictures)} pictures were not compared (no code; of an archive "
+            f"{without} of {len(pictures)} images were not compared (no code; of an archive "
             "give --index): a person under two names can be in two parts."
         )
     if result.assigned.alike:
