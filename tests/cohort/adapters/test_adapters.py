@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from tests.archive.archive import GEOMETRIES, header, set_instance, write_study
 
-from lumbargrade.cohort.adapters import mendeley, rsna2024, spider
+from lumbargrade.cohort.adapters import adapters, mendeley, rsna2024, spider
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort
+from lumbargrade.cohort.adapters.adapters import ADAPTERS
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -33,11 +34,8 @@ def quiet(done: int, total: int) -> None:
 
 
 def adapt(adapter: ModuleType, folder: Path, out: Path) -> AdaptedCohort:
-    out.mkdir()
-    cohort = AdaptedCohort(out, "test")
-    adapter.adapt(folder, cohort, quiet)
-    cohort.finish()
-    return cohort
+    (name,) = (name for name, one in ADAPTERS.items() if one is adapter.adapt)
+    return adapters.adapt(name, folder, out, quiet)
 
 
 def labels(out: Path) -> list[dict[str, str]]:

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
-from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -38,9 +36,7 @@ def bring(
     grades: Path | None = None,
     options: ImportOptions = DEFAULT,
 ) -> ImportSummary:
-    faults = Faults()
-    out.mkdir()
-    return import_cohort(studies, read_tables(regions, grades, faults), out, options, faults)
+    return import_cohort(studies, regions, grades, out, options)
 
 
 def test_drawings_and_grades_make_a_cohort(studies: Path, tmp_path: Path) -> None:

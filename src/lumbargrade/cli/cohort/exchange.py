@@ -158,12 +158,11 @@ def import_(
       lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
-    from lumbargrade.cohort.imports.flow_filter import read_chosen
     from lumbargrade.cohort.imports.run import ImportOptions
     from lumbargrade.grading.level import Level
 
     level = None if lowest_level is None else Level(lowest_level.value)
-    options = ImportOptions(contrast, level, external, read_chosen(flow, key))
+    options = ImportOptions(contrast, level, external, flow, key)
     command.run(source, regions or [], grades, out, options)
 
 
