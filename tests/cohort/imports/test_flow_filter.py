@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.archive.index_rows import study, table
-from tests.cohort.split.test_included import write_included
+from tests.cohort.split.test_patients import write_included
 
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key
 from lumbargrade.cohort.imports.flow_filter import read_chosen

@@ -235,13 +235,16 @@ def test_a_cohort_is_added_to(studies: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_at_all(studies: Path, tmp_path: Path) -> None:
+    with pytest.raises(CohortError, match=r"nothing to import: give --regions, --grades or both"):
+        bring(studies, tmp_path / "x", [])
+    grades = text(tmp_path / "grades.csv", "sop,system,grade")
     with pytest.raises(CohortError, match=r"none: no such folder: give a cohort, or a folder"):
-        bring(tmp_path / "none", tmp_path / "x", [])
+        bring(tmp_path / "none", tmp_path / "x", [], grades)
     with pytest.raises(CohortError, match=r"studies: no slice has a region or a grade"):
-        bring(studies, tmp_path / "y", [])
+        bring(studies, tmp_path / "y", [], grades)
     (tmp_path / "void").mkdir()
     with pytest.raises(CohortError, match=r"void: is empty"):
-        bring(tmp_path / "void", tmp_path / "z", [])
+        bring(tmp_path / "void", tmp_path / "z", [], grades)
 
 
 def test_coco_of_another_size_is_refused(studies: Path, tmp_path: Path) -> None:

@@ -10,22 +10,26 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import IndexPaths, locked, open_places
+from lumbargrade.archive.index.index_paths import IndexPaths, describe, locked, open_places
 from lumbargrade.archive.index.known_files import KnownFiles, mark_gone
-from lumbargrade.archive.index.shards import merge_parts, write_part
+from lumbargrade.archive.index.shards import batches, merge_parts, write_part
 from lumbargrade.archive.index.walk import Entry, count_entries, walk
 from lumbargrade.archive.index.worker import Job, Reader, start_worker, work
 from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import CohortError, OutputError
 
 FILES_OF_A_PART = 1000
+_COUNTED = ("patient_id", "study_id", "series_id")
 
 Progress = Callable[[int, int | None], None]
 
@@ -198,3 +202,33 @@ def _check_there(archive: Path, known: KnownFiles, walked: _Walked) -> None:
             f"{archive}: holds none of the {len(known)} files that the index knows: is its disk "
             "mounted? For another archive give a new folder with -o"
         )
+
+
+@dataclass(frozen=True)
+class IndexSummary:
+    """Files, and what the usable ones belong to; ``reasons`` counts the others."""
+
+    files: int
+    usable: int
+    patients: int
+    studies: int
+    series: int
+    reasons: Counter[str]
+
+
+def summarise(places: IndexPaths) -> IndexSummary:
+    """Count what is in the table, and write the counts into the description."""
+    files = usable = 0
+    reasons: Counter[str] = Counter()
+    distinct: dict[str, set[bytes]] = {name: set() for name in _COUNTED}
+    for batch in batches(places.table, ("usable", "reason", *_COUNTED)):
+        files += len(batch)
+        good = batch.filter(batch.column("usable"))
+        usable += len(good)
+        for pair in pc.value_counts(batch.column("reason").drop_null()).to_pylist():
+            reasons[pair["values"]] += pair["counts"]
+        for name, found in distinct.items():
+            found |= {bytes.fromhex(one) for one in good.column(name).unique().to_pylist()}
+    patients, studies, series = (len(distinct[name]) for name in _COUNTED)
+    describe(places, {"files": files, "usable": usable, "patients": patients})
+    return IndexSummary(files, usable, patients, studies, series, reasons)
