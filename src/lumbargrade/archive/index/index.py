@@ -11,10 +11,11 @@ import multiprocessing
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -111,7 +112,7 @@ def _bring_up_to_date(
     if not walked.changes.new and not len(known):
         write_part(places, "00000001", [], [])  # an archive without files: a table without rows
     merge_parts(places)
-    walked.changes.gone = mark_gone(places, known, walked.unlisted, first=1)
+    walked.changes.gone = mark_gone(places, known, walked.unlisted)
     merge_parts(places)
     return walked.changes
 
@@ -126,7 +127,8 @@ def _jobs(
     """Yield what has to be read, in parts; what is known and unchanged is ticked off."""
     waiting: list[tuple[bytes, Entry]] = []
     number = 0
-    for entries in _grouped(walk(archive)):
+    found = iter(walk(archive))
+    while entries := list(islice(found, FILES_OF_A_PART)):
         ids = [pseudonyms.of_path(entry.path) for entry in entries]
         are_known, unchanged = known.tick_off(ids, entries)
         walked.changes.unchanged += int(unchanged.sum())
@@ -142,17 +144,6 @@ def _jobs(
             waiting = waiting[FILES_OF_A_PART:]
     if waiting:
         yield _job(number + 1, waiting)
-
-
-def _grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    group: list[Entry] = []
-    for entry in entries:
-        group.append(entry)
-        if len(group) == FILES_OF_A_PART:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _job(number: int, found: list[tuple[bytes, Entry]]) -> Job:
@@ -175,10 +166,7 @@ def _read_all(
         return
     # Not forked: a thread is counting files, and a fork would copy its locks as they stand.
     with ProcessPoolExecutor(
-        workers,
-        multiprocessing.get_context("spawn"),
-        start_worker,
-        (root, places, pseudonyms.key),
+        workers, multiprocessing.get_context("spawn"), start_worker, (root, places, pseudonyms.key)
     ) as pool:
         waiting: set[Future[int]] = {pool.submit(work, first)}
         try:

@@ -52,8 +52,7 @@ def reports(
         ),
     ],
     out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False),
+        Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False)
     ],
     against: Annotated[
         Path | None,
@@ -132,8 +131,7 @@ def import_(
     flow: Annotated[
         Path | None,
         typer.Option(
-            metavar="FLOW",
-            help="Import only what `cohort flow` included, under its pseudonyms.",
+            metavar="FLOW", help="Import only what `cohort flow` included, under its pseudonyms."
         ),
     ] = None,
     key: Annotated[

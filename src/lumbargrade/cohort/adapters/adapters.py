@@ -9,11 +9,7 @@ from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Progress
 from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
 
-ADAPTERS = {
-    "spider": spider.adapt,
-    "rsna2024": rsna2024.adapt,
-    "lumbar-mendeley": mendeley.adapt,
-}
+ADAPTERS = {"spider": spider.adapt, "rsna2024": rsna2024.adapt, "lumbar-mendeley": mendeley.adapt}
 
 
 def adapt(

@@ -10,13 +10,7 @@ from pathlib import Path
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.split.file import named, read_split
 from lumbargrade.cohort.split.patients import SplitPatients
-from lumbargrade.cohort.split.stratify import (
-    DEFAULT_SHARES,
-    EXTERNAL,
-    PARTS,
-    Tied,
-    split_patients,
-)
+from lumbargrade.cohort.split.stratify import DEFAULT_SHARES, EXTERNAL, PARTS, Tied, split_patients
 from lumbargrade.errors import CohortError
 from lumbargrade.study.perceptual_hash import alike
 
