@@ -18,9 +18,8 @@ import numpy as np
 
 from benchmarks.simulated_archive import SCANNERS, write_archive
 from lumbargrade.archive.flow.make import FlowOptions, make_flow
-from lumbargrade.archive.index.index import index_archive
+from lumbargrade.archive.index.index import index_archive, summarise
 from lumbargrade.archive.index.index_paths import IndexPaths
-from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.split.file import read_split
 from lumbargrade.cohort.split.make import SplitOptions, make_split

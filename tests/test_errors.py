@@ -56,5 +56,5 @@ def test_the_command_installs_what_the_project_declares(repository: Path) -> Non
     for extra, modules in EXTRAS.items():
         text = " ".join(declared[extra])
         assert all(module in text for module in modules), extra
-    assert set(declared) - set(EXTRAS) == {"serve", "dev"}  # nothing to import from these
+    assert set(declared) - set(EXTRAS) == {"dev"}  # nothing to import from these
     assert install_command("train") == "pip install -c constraints.txt -e '.[train]'"

@@ -10,7 +10,7 @@ from lumbargrade.cli.progress import progress
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
-from lumbargrade.phantom.prevalence import prevalence_table
+from lumbargrade.phantom.summary import prevalence_table
 
 
 def run(

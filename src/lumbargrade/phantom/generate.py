@@ -14,7 +14,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from lumbargrade.cohort.read import COHORT_FILE
@@ -33,18 +34,6 @@ Progress = Callable[[int, int], None]
 Simulate = Callable[[int, int, StudyOptions], SimulatedStudy]
 
 
-@dataclass(frozen=True)
-class _Job:
-    """One patient for one worker; small enough to pickle."""
-
-    folder: Path
-    options: CohortOptions
-    simulate: Simulate
-
-    def __call__(self, index: int) -> None:
-        make_patient(self.folder, self.options, index, self.simulate)
-
-
 def patient_id_of(index: int) -> str:
     """Return the identifier of patient ``index``.
 
@@ -59,7 +48,7 @@ def patient_id_of(index: int) -> str:
 def generate_cohort(
     out: Path,
     options: CohortOptions,
-    progress: Progress | None = None,
+    progress: Progress = lambda *_: None,
     simulate: Simulate = simulate_study,
 ) -> CohortSummary:
     """Make, or go on making, the cohort in folder ``out``.
@@ -84,11 +73,10 @@ def generate_cohort(
         patients = [patient_id_of(index) for index in range(options.patients)]
         missing = [i for i, one in enumerate(patients) if not truth_path(out, one).exists()]
         found = options.patients - len(missing)
-        if progress is not None:
-            progress(found, options.patients)
-        for done, _ in enumerate(_run(_Job(out, options, simulate), missing), start=found + 1):
-            if progress is not None:
-                progress(done, options.patients)
+        progress(found, options.patients)
+        job = partial(make_patient, out, options, simulate=simulate)
+        for done, _ in enumerate(_run(job, missing, options.workers), start=found + 1):
+            progress(done, options.patients)
         shutil.rmtree(out / UNFINISHED, ignore_errors=True)
     except BrokenProcessPool as error:
         raise CohortError(
@@ -128,9 +116,9 @@ def make_patient(
     write_truth(study, written, out)
 
 
-def _run(job: _Job, indices: Sequence[int]) -> Iterator[int]:
+def _run(job: Callable[[int], None], indices: Sequence[int], workers: int | None) -> Iterator[int]:
     """Run the job for every index, yielding indices as they finish."""
-    workers = min(job.options.workers or os.cpu_count() or 1, len(indices))
+    workers = min(workers or os.cpu_count() or 1, len(indices))
     if workers <= 1:
         for index in indices:
             job(index)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.write import truth_path
 from lumbargrade.errors import CohortError
+from lumbargrade.files.table import TextTable
 from lumbargrade.grading.summary import worst
 
 
@@ -63,3 +64,24 @@ def _image_grades(grades: Mapping[str, int | None]) -> dict[str, int | None]:
         system = output.split("_")[0]
         image[system] = worst((image.get(system), grade))
     return image
+
+
+def prevalence_table(summary: CohortSummary) -> TextTable:
+    """Return the share of axial slices with each grade, and in how many patients it occurs."""
+    slices, patients = summary.slices, summary.patients
+    grades = sorted({grade for _, grade in slices if grade is not None})
+    rows = []
+    for system in dict.fromkeys(system for system, _ in slices):
+        known = sum(slices[system, grade] for grade in grades)
+        cells = (
+            f"{slices[system, grade] / max(known, 1):.1%}\n"
+            f"{slices[system, grade]} / {patients[system, grade]}"
+            for grade in grades
+        )
+        rows.append((system, *cells, str(slices[system, None])))
+    return TextTable(
+        "prevalence",
+        "Axial slices by grade: share, slices / patients",
+        ("system", *(f"grade {grade}" for grade in grades), "no grade"),
+        tuple(rows),
+    )

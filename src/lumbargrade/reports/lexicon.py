@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -37,13 +37,7 @@ class Kind(StrEnum):
 DISC_KINDS = (Kind.HERNIATION, Kind.BULGE)
 LABEL_KINDS = (*DISC_KINDS, Kind.STENOSIS, Kind.SAC, Kind.ROOT)
 """Kinds that become weak labels of a level."""
-EXCLUSION_KINDS = (
-    Kind.FRACTURE,
-    Kind.INFLAMMATION,
-    Kind.MALIGNANCY,
-    Kind.SURGERY,
-    Kind.ARTEFACT,
-)
+EXCLUSION_KINDS = (Kind.FRACTURE, Kind.INFLAMMATION, Kind.MALIGNANCY, Kind.SURGERY, Kind.ARTEFACT)
 """Kinds that hint at a reason to leave a patient out."""
 
 
@@ -126,7 +120,10 @@ def build(data: Mapping[str, Any]) -> Lexicon:
     )
     known = frozenset(word for phrase in meanings for word in phrase)
     return Lexicon(
-        {word: _longest_first(phrases) for word, phrases in starts.items()},
+        {
+            word: tuple(sorted(phrases, key=lambda one: -len(one[0])))
+            for word, phrases in starts.items()
+        },
         known | plain | frozenset(data["text"]["continues_with"]),
         said | plain,
         tuple((letters, edits) for letters, edits in data["spelling"]["tolerance"]),
@@ -146,9 +143,3 @@ def _add(meanings: dict[Phrase, list[Meaning]], phrases: Iterable[str], meaning:
         found = meanings.setdefault(tuple(phrase.split()), [])
         if meaning not in found:
             found.append(meaning)
-
-
-def _longest_first(
-    phrases: Sequence[tuple[Phrase, tuple[Meaning, ...]]],
-) -> tuple[tuple[Phrase, tuple[Meaning, ...]], ...]:
-    return tuple(sorted(phrases, key=lambda one: -len(one[0])))

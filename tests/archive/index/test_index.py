@@ -17,10 +17,9 @@ from tests.study.conftest import save
 from lumbargrade.archive.index import index as index_module
 from lumbargrade.archive.index import shards as index_parts
 from lumbargrade.archive.index.columns import COLUMNS, Reason
-from lumbargrade.archive.index.index import Changes, index_archive
+from lumbargrade.archive.index.index import Changes, index_archive, summarise
 from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.shards import finished_parts
-from lumbargrade.archive.index.summary import summarise
 from lumbargrade.archive.index.walk import count_entries, walk
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.write import write_bytes

@@ -54,7 +54,7 @@ def test_files_that_have_gone_are_marked_but_not_those_of_a_closed_folder(
     index(archive, places)
     files = KnownFiles.of(places)  # nothing is ticked off: all have gone
     assert len(files) == 12
-    assert mark_gone(places, files, unlisted=[b"p1", b"p2"], first=1) == 4
+    assert mark_gone(places, files, unlisted=[b"p1", b"p2"]) == 4
     merge_parts(places)
     rows = rows_of(places)
     gone = {path for path, row in rows.items() if row["reason"] == Reason.MISSING}
@@ -66,7 +66,7 @@ def test_nothing_has_gone_from_a_root_that_cannot_be_listed(
     archive: Path, places: IndexPaths
 ) -> None:
     index(archive, places)
-    assert mark_gone(places, KnownFiles.of(places), unlisted=[b""], first=1) == 0
+    assert mark_gone(places, KnownFiles.of(places), unlisted=[b""]) == 0
 
 
 def test_two_tables_that_do_not_belong_together_are_refused(
@@ -77,4 +77,4 @@ def test_two_tables_that_do_not_belong_together_are_refused(
     index(write_archive(tmp_path / "other"), other)
     shutil.copy(other.table, places.table)
     with pytest.raises(CohortError, match=r"do not belong together: bring back both, or index"):
-        mark_gone(places, KnownFiles.of(places), [], 1)
+        mark_gone(places, KnownFiles.of(places), [])

@@ -18,8 +18,8 @@ from tests.archive.archives import index, patient_slice, rows_of
 from tests.study.conftest import save
 
 from lumbargrade.archive.index.columns import TABLE
+from lumbargrade.archive.index.index import summarise
 from lumbargrade.archive.index.index_paths import IndexPaths
-from lumbargrade.archive.index.summary import summarise
 
 NAME, MRN, UMLAUT = "Zebrafink", "48151623", "Zebrafink^M\xfcller"
 TEXTS = ("AE", "LO", "LT", "PN", "SH", "ST", "UC", "UR", "UT", "CS", "DT")

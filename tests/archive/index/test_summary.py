@@ -10,8 +10,8 @@ from tests.archive.archives import index, patient_slice
 from tests.study.conftest import save
 
 from lumbargrade.archive.index.columns import Reason
+from lumbargrade.archive.index.index import IndexSummary, summarise
 from lumbargrade.archive.index.index_paths import IndexPaths
-from lumbargrade.archive.index.summary import IndexSummary, summarise
 
 
 def test_only_usable_files_count_for_patients(archive: Path, places: IndexPaths) -> None:

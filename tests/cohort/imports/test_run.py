@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
-from lumbargrade.cohort.imports.tables import read_tables
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -38,9 +36,7 @@ def bring(
     grades: Path | None = None,
     options: ImportOptions = DEFAULT,
 ) -> ImportSummary:
-    faults = Faults()
-    out.mkdir()
-    return import_cohort(studies, read_tables(regions, grades, faults), out, options, faults)
+    return import_cohort(studies, regions, grades, out, options)
 
 
 def test_drawings_and_grades_make_a_cohort(studies: Path, tmp_path: Path) -> None:
@@ -239,13 +235,16 @@ def test_a_cohort_is_added_to(studies: Path, tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_at_all(studies: Path, tmp_path: Path) -> None:
+    with pytest.raises(CohortError, match=r"nothing to import: give --regions, --grades or both"):
+        bring(studies, tmp_path / "x", [])
+    grades = text(tmp_path / "grades.csv", "sop,system,grade")
     with pytest.raises(CohortError, match=r"none: no such folder: give a cohort, or a folder"):
-        bring(tmp_path / "none", tmp_path / "x", [])
+        bring(tmp_path / "none", tmp_path / "x", [], grades)
     with pytest.raises(CohortError, match=r"studies: no slice has a region or a grade"):
-        bring(studies, tmp_path / "y", [])
+        bring(studies, tmp_path / "y", [], grades)
     (tmp_path / "void").mkdir()
     with pytest.raises(CohortError, match=r"void: is empty"):
-        bring(tmp_path / "void", tmp_path / "z", [])
+        bring(tmp_path / "void", tmp_path / "z", [], grades)
 
 
 def test_coco_of_another_size_is_refused(studies: Path, tmp_path: Path) -> None:

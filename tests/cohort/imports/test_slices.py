@@ -15,7 +15,7 @@ from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.grades import GradeRow
 from lumbargrade.cohort.imports.keys import SliceKey
-from lumbargrade.cohort.imports.slices import StudyWriter
+from lumbargrade.cohort.imports.slices import write_slices
 from lumbargrade.cohort.imports.studies import ReadStudy
 from lumbargrade.errors import CohortError, OutputError
 
@@ -34,7 +34,9 @@ def known(drafts: StudyDrafts) -> StudyDrafts:
 def test_the_whole_series_is_taken_in_and_the_graded_slice_described(
     read_case: ReadStudy, known: StudyDrafts, tmp_path: Path
 ) -> None:
-    (one,) = StudyWriter(tmp_path / "out", "case1", "P1").write(read_case, known, external=True)
+    (one,) = write_slices(
+        tmp_path / "out" / "studies" / "case1", "P1", read_case, known, external=True
+    )
     assert len(list((tmp_path / "out" / "studies" / "case1").rglob("*.dcm"))) == 6
     assert one.file == tmp_path / "out" / "studies" / "case1" / "01" / "0002.dcm"
     assert (one.patient_id, one.sop_instance_uid, one.external) == ("P1", SOP, True)
@@ -57,7 +59,7 @@ def test_a_grade_that_only_a_disc_has_shows_a_disc(
     disc: bool | None,
 ) -> None:
     drafts.add_grades([GradeRow("g row 2", SliceKey(sop=SOP), None, output, grade)])
-    (one,) = StudyWriter(tmp_path, "s", "P1").write(read_case, drafts, external=False)
+    (one,) = write_slices(tmp_path / "studies" / "s", "P1", read_case, drafts, external=False)
     assert one.disc_in_plane is disc
     assert one.grades == {output: grade}
     assert (one.center_px, one.box_px, one.center_mm, one.size_mm) == (None,) * 4
@@ -66,11 +68,13 @@ def test_a_grade_that_only_a_disc_has_shows_a_disc(
 def test_what_a_cohort_knew_stays_where_nothing_new_is_said(
     read_case: ReadStudy, known: StudyDrafts, tmp_path: Path
 ) -> None:
-    (before,) = StudyWriter(tmp_path / "a", "s", "P1").write(read_case, known, external=True)
+    (before,) = write_slices(
+        tmp_path / "a" / "studies" / "s", "P1", read_case, known, external=True
+    )
     before = replace(before, age_years=33, disc_in_plane=False, scanner="old")
     again = StudyDrafts(read_case.material, {SOP: before}, Faults())
     again.add_grades([GradeRow("g row 2", SliceKey(sop=SOP), None, "LCCS", 3)])
-    (one,) = StudyWriter(tmp_path / "b", "s", "P1").write(read_case, again, external=False)
+    (one,) = write_slices(tmp_path / "b" / "studies" / "s", "P1", read_case, again, external=False)
     assert one.grades == {"LDH": 1, "LCCS": 3}
     assert (one.box_px, one.external, one.age_years) == (before.box_px, True, 33)
     assert (one.scanner, one.disc_in_plane) == ("old", True)
@@ -84,7 +88,7 @@ def test_a_file_that_is_not_there_is_told(
         CohortError,
         match=r"case1/axial_t2/0001\.dcm: lies in a zip or has an unprintable name",
     ):
-        StudyWriter(tmp_path, "s", "P1").write(read_case, known, external=False)
+        write_slices(tmp_path / "studies" / "s", "P1", read_case, known, external=False)
 
 
 def test_a_full_disk_is_one_line(
@@ -96,4 +100,4 @@ def test_a_full_disk_is_one_line(
     monkeypatch.setattr(os, "link", full)
     monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(OutputError, match=r"cannot be copied into the cohort \(No space left on"):
-        StudyWriter(tmp_path, "s", "P1").write(read_case, known, external=False)
+        write_slices(tmp_path / "studies" / "s", "P1", read_case, known, external=False)

@@ -8,8 +8,9 @@ import pytest
 from tests.archive.index_rows import study, table, write_included
 from tests.cohort.split.cohorts import write_cohort
 
+from lumbargrade.archive.flow.included import read_included
 from lumbargrade.cohort.read import Cohort, CohortSlice
-from lumbargrade.cohort.split.patients import patients_of, read_patients
+from lumbargrade.cohort.split.patients import included_patients, patients_of, read_patients
 from lumbargrade.errors import CohortError
 
 
@@ -68,3 +69,17 @@ def test_patients_of_a_flow(tmp_path: Path) -> None:
     found = read_patients(tmp_path, None, None, _nobody)
     assert found.worst_grades == {"A": 2}
     assert [one.picture_code for one in found.pictures] == [None, None]
+
+
+def test_a_table_becomes_patients(tmp_path: Path) -> None:
+    rows = table(study("A", 2), study("B", 1))
+    read = read_included(write_included(tmp_path, rows, [2, 2, None]))
+    patients = included_patients(read, {"As0": "c" * 64}, "flow")
+    assert patients.worst_grades == {"A": 2, "B": None}
+    assert [(one.patient_id, one.picture_code) for one in patients.pictures] == [
+        ("A", "c" * 64),
+        ("A", None),
+        ("B", None),
+    ]
+    assert {one.series_instance_uid for one in patients.pictures} == {"As.1", "Bs.1"}
+    assert patients.external == frozenset()

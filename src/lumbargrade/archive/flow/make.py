@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.archive.flow.exclusions import read_exclusions
 from lumbargrade.archive.flow.files import write_flow
 from lumbargrade.archive.flow.flow import PatientFlow, patient_flow
 from lumbargrade.archive.flow.rules import ListRule, Rules, load_rules
 from lumbargrade.archive.index.read import read_index
 from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
 from lumbargrade.errors import CohortError
+from lumbargrade.files.read_table import table_rows
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.summary import worst_by_patient
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.readings import read_readings
+
+EXCLUSION_COLUMNS = ("patient", "reason")
 
 
 @dataclass(frozen=True)
@@ -99,3 +101,43 @@ def _listed(path: Path, names: PatientLookup, rules: Rules) -> Mapping[str, froz
         reason for rule in rules.rules if isinstance(rule, ListRule) for reason in rule.listed_for
     ]
     return read_exclusions(path, names, rules.reasons, used)
+
+
+def read_exclusions(
+    path: Path, names: PatientLookup, reasons: Collection[str], used: Collection[str]
+) -> Mapping[str, frozenset[str]]:
+    """Read the list of manual exclusions: reason -> the patients (pseudonyms) listed for it.
+
+    Notes in it are for the reader who wrote them; they go nowhere, as they may name a person.
+
+    Parameters
+    ----------
+    names : finds a patient of the list in the index.
+    reasons : those that are known; ``used`` are those that a rule excludes for.
+
+    Raises
+    ------
+    CohortError
+        If the file cannot be read, a reason is unknown or no rule's, or a patient is not
+        in the index; the message names the line.
+    """
+    found: dict[str, set[str]] = {reason: set() for reason in reasons}
+    for line, row in table_rows(path, EXCLUSION_COLUMNS, CohortError):
+        where, reason = f"{path}: line {line}", row["reason"].lower()
+        if reason not in found:
+            raise CohortError(
+                f"{where}: reason {row['reason']!r} is unknown: use {', '.join(reasons)}, or add "
+                "it to more_reasons in the rules"
+            )
+        if reason not in used:
+            raise CohortError(
+                f"{where}: no rule excludes for {reason!r}: add a [[rule]] with "
+                f'listed_for = ["{reason}"]'
+            )
+        patient = names.find(row["patient"])
+        if patient is None:
+            raise CohortError(
+                f"{where}: patient {row['patient']!r} is not in the index{names.advice}"
+            )
+        found[reason].add(patient)
+    return {reason: frozenset(patients) for reason, patients in found.items()}

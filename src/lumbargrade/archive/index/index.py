@@ -10,22 +10,27 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
+import pyarrow.compute as pc
+
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import IndexPaths, locked, open_places
+from lumbargrade.archive.index.index_paths import IndexPaths, describe, locked, open_places
 from lumbargrade.archive.index.known_files import KnownFiles, mark_gone
-from lumbargrade.archive.index.shards import merge_parts, write_part
+from lumbargrade.archive.index.shards import batches, merge_parts, write_part
 from lumbargrade.archive.index.walk import Entry, count_entries, walk
 from lumbargrade.archive.index.worker import Job, Reader, start_worker, work
 from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import CohortError, OutputError
 
 FILES_OF_A_PART = 1000
+_COUNTED = ("patient_id", "study_id", "series_id")
 
 Progress = Callable[[int, int | None], None]
 
@@ -107,7 +112,7 @@ def _bring_up_to_date(
     if not walked.changes.new and not len(known):
         write_part(places, "00000001", [], [])  # an archive without files: a table without rows
     merge_parts(places)
-    walked.changes.gone = mark_gone(places, known, walked.unlisted, first=1)
+    walked.changes.gone = mark_gone(places, known, walked.unlisted)
     merge_parts(places)
     return walked.changes
 
@@ -122,7 +127,8 @@ def _jobs(
     """Yield what has to be read, in parts; what is known and unchanged is ticked off."""
     waiting: list[tuple[bytes, Entry]] = []
     number = 0
-    for entries in _grouped(walk(archive)):
+    found = iter(walk(archive))
+    while entries := list(islice(found, FILES_OF_A_PART)):
         ids = [pseudonyms.of_path(entry.path) for entry in entries]
         are_known, unchanged = known.tick_off(ids, entries)
         walked.changes.unchanged += int(unchanged.sum())
@@ -138,17 +144,6 @@ def _jobs(
             waiting = waiting[FILES_OF_A_PART:]
     if waiting:
         yield _job(number + 1, waiting)
-
-
-def _grouped(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    group: list[Entry] = []
-    for entry in entries:
-        group.append(entry)
-        if len(group) == FILES_OF_A_PART:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _job(number: int, found: list[tuple[bytes, Entry]]) -> Job:
@@ -171,10 +166,7 @@ def _read_all(
         return
     # Not forked: a thread is counting files, and a fork would copy its locks as they stand.
     with ProcessPoolExecutor(
-        workers,
-        multiprocessing.get_context("spawn"),
-        start_worker,
-        (root, places, pseudonyms.key),
+        workers, multiprocessing.get_context("spawn"), start_worker, (root, places, pseudonyms.key)
     ) as pool:
         waiting: set[Future[int]] = {pool.submit(work, first)}
         try:
@@ -198,3 +190,33 @@ def _check_there(archive: Path, known: KnownFiles, walked: _Walked) -> None:
             f"{archive}: holds none of the {len(known)} files that the index knows: is its disk "
             "mounted? For another archive give a new folder with -o"
         )
+
+
+@dataclass(frozen=True)
+class IndexSummary:
+    """Files, and what the usable ones belong to; ``reasons`` counts the others."""
+
+    files: int
+    usable: int
+    patients: int
+    studies: int
+    series: int
+    reasons: Counter[str]
+
+
+def summarise(places: IndexPaths) -> IndexSummary:
+    """Count what is in the table, and write the counts into the description."""
+    files = usable = 0
+    reasons: Counter[str] = Counter()
+    distinct: dict[str, set[bytes]] = {name: set() for name in _COUNTED}
+    for batch in batches(places.table, ("usable", "reason", *_COUNTED)):
+        files += len(batch)
+        good = batch.filter(batch.column("usable"))
+        usable += len(good)
+        for pair in pc.value_counts(batch.column("reason").drop_null()).to_pylist():
+            reasons[pair["values"]] += pair["counts"]
+        for name, found in distinct.items():
+            found |= {bytes.fromhex(one) for one in good.column(name).unique().to_pylist()}
+    patients, studies, series = (len(distinct[name]) for name in _COUNTED)
+    describe(places, {"files": files, "usable": usable, "patients": patients})
+    return IndexSummary(files, usable, patients, studies, series, reasons)

@@ -17,16 +17,14 @@ from lumbargrade.errors import CohortError
 
 GONE = -1
 """Size of a file that has left the archive."""
+_NONE = np.empty(0, np.int64)
 
 
 class KnownFiles:
     """Size and time of every file of the table of files, to be ticked off in a walk."""
 
     def __init__(
-        self,
-        ids: NDArray[np.bytes_],
-        size_bytes: NDArray[np.int64],
-        modified_ns: NDArray[np.int64],
+        self, ids: NDArray[np.bytes_], size_bytes: NDArray[np.int64], modified_ns: NDArray[np.int64]
     ) -> None:
         order = np.argsort(ids)
         self._ids, self._size, self._modified = ids[order], size_bytes[order], modified_ns[order]
@@ -70,27 +68,26 @@ class KnownFiles:
         return gone
 
 
-def mark_gone(places: IndexPaths, known: KnownFiles, unlisted: Sequence[bytes], first: int) -> int:
+def mark_gone(places: IndexPaths, known: KnownFiles, unlisted: Sequence[bytes]) -> int:
     """Write parts that mark the files that have gone; return how many there are.
 
     Parameters
     ----------
     unlisted : folders that could not be listed: what lay in them has not gone.
-    first : number of the first part.
 
     Raises
     ------
     CohortError
         If the two tables do not belong together.
     """
-    gone, marked, number = known.gone(), 0, first
+    gone, marked, number = known.gone(), 0, 1
     if not len(gone):
         return 0
     for rows, files in _gone_rows(places, gone):
         kept = [
             index
             for index, file in enumerate(files)
-            if not any(_lies_in(file["path"], folder) for folder in unlisted)
+            if not any(not one or file["path"].startswith(one + b"/") for one in unlisted)
         ]
         if kept:
             write_part(
@@ -121,10 +118,3 @@ def _gone_rows(
             )
         chosen = pa.array(np.isin(ids_of(rows.column("file_id")), gone))
         yield rows.filter(chosen).to_pylist(), files.filter(chosen).to_pylist()
-
-
-def _lies_in(path: bytes, folder: bytes) -> bool:
-    return not folder or path.startswith(folder + b"/")
-
-
-_NONE = np.empty(0, np.int64)

@@ -8,12 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lumbargrade.archive.index.columns import (
-    DESCRIPTION_FILE,
-    INDEX_FILE,
-    INDEX_SCHEMA,
-    TABLE,
-)
+from lumbargrade.archive.index.columns import DESCRIPTION_FILE, INDEX_FILE, INDEX_SCHEMA, TABLE
 from lumbargrade.errors import CohortError
 
 

@@ -30,6 +30,17 @@ class Entry:
 
 def walk(archive: Path) -> Iterator[Entry]:
     """Yield the entries below ``archive``, folder by folder, in no particular order."""
+    for path, found in _found(archive):
+        yield Entry(path, 0, 0, Reason.FOLDER_UNREADABLE) if found is None else _entry(path, found)
+
+
+def count_entries(archive: Path) -> int:
+    """Return how many entries ``walk`` will yield, without asking for sizes."""
+    return sum(1 for _ in _found(archive))
+
+
+def _found(archive: Path) -> Iterator[tuple[bytes, os.DirEntry[bytes] | None]]:
+    """Yield path and entry of all but folders; None for a folder that cannot be listed."""
     root = os.fsencode(archive)
     waiting = [b""]
     while waiting:
@@ -41,26 +52,9 @@ def walk(archive: Path) -> Iterator[Entry]:
                     if found.is_dir(follow_symlinks=False):
                         waiting.append(path)
                     else:
-                        yield _entry(path, found)
+                        yield path, found
         except OSError:
-            yield Entry(folder, 0, 0, Reason.FOLDER_UNREADABLE)
-
-
-def count_entries(archive: Path) -> int:
-    """Return how many entries ``walk`` will yield, without asking for sizes."""
-    root, count = os.fsencode(archive), 0
-    waiting = [root]
-    while waiting:
-        try:
-            with os.scandir(waiting.pop()) as entries:
-                for found in entries:
-                    if found.is_dir(follow_symlinks=False):
-                        waiting.append(found.path)
-                    else:
-                        count += 1
-        except OSError:
-            count += 1
-    return count
+            yield folder, None
 
 
 def _entry(path: bytes, found: os.DirEntry[bytes]) -> Entry:

@@ -77,8 +77,7 @@ def flow(
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FLOW", help="Output folder.")],
     rules: Annotated[
-        str,
-        typer.Option(metavar="NAME|FILE", help="`su2022`, or a TOML file with your own rules."),
+        str, typer.Option(metavar="NAME|FILE", help="`su2022`, or a TOML file with your own rules.")
     ] = "su2022",
     exclude: Annotated[
         Path | None,
@@ -140,8 +139,7 @@ def split(
         int, typer.Option(min=0, help="The same seed and cohort give the same split.")
     ] = 7,
     external: Annotated[
-        bool,
-        typer.Option("--external", help="Lock the whole cohort as an external test set."),
+        bool, typer.Option("--external", help="Lock the whole cohort as an external test set.")
     ] = False,
     extend: Annotated[
         bool,
@@ -156,8 +154,7 @@ def split(
         ),
     ] = None,
     key: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Key of the index, if it is not INDEX.key."),
+        Path | None, typer.Option(metavar="FILE", help="Key of the index, if it is not INDEX.key.")
     ] = None,
     follow: Annotated[
         Path | None,

@@ -52,8 +52,7 @@ def reports(
         ),
     ],
     out: Annotated[
-        Path,
-        typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False),
+        Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.", readable=False)
     ],
     against: Annotated[
         Path | None,
@@ -132,8 +131,7 @@ def import_(
     flow: Annotated[
         Path | None,
         typer.Option(
-            metavar="FLOW",
-            help="Import only what `cohort flow` included, under its pseudonyms.",
+            metavar="FLOW", help="Import only what `cohort flow` included, under its pseudonyms."
         ),
     ] = None,
     key: Annotated[
@@ -158,12 +156,11 @@ def import_(
       lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
-    from lumbargrade.cohort.imports.flow_filter import read_chosen
     from lumbargrade.cohort.imports.run import ImportOptions
     from lumbargrade.grading.level import Level
 
     level = None if lowest_level is None else Level(lowest_level.value)
-    options = ImportOptions(contrast, level, external, read_chosen(flow, key))
+    options = ImportOptions(contrast, level, external, flow, key)
     command.run(source, regions or [], grades, out, options)
 
 

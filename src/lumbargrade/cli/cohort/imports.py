@@ -8,38 +8,16 @@ from pathlib import Path
 from rich.console import Console
 
 from lumbargrade.cli.progress import progress
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.run import (
-    ImportOptions,
-    ImportSummary,
-    import_cohort,
-)
-from lumbargrade.cohort.imports.tables import read_tables
-from lumbargrade.errors import CohortError
-from lumbargrade.files.staging import staged
+from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
 
 
 def run(
-    source: Path,
-    regions: Sequence[Path],
-    grades: Path | None,
-    out: Path,
-    options: ImportOptions,
+    source: Path, regions: Sequence[Path], grades: Path | None, out: Path, options: ImportOptions
 ) -> None:
-    """Make the cohort ``out`` and say what is in it.
-
-    Raises
-    ------
-    CohortError
-        If neither regions nor grades are given, or with every fault in one line.
-    """
-    if not regions and grades is None:
-        raise CohortError("nothing to import: give --regions, --grades or both")
+    """Make the cohort ``out`` and say what is in it."""
     console = Console(highlight=False, soft_wrap=True)
-    faults = Faults()
-    with staged(out) as folder, progress(None, "reading studies", console) as advance:
-        tables = read_tables(regions, grades, faults)
-        summary = import_cohort(source, tables, folder, options, faults, advance)
+    with progress(None, "reading studies", console) as advance:
+        summary = import_cohort(source, regions, grades, out, options, advance)
     for line in summary_lines(summary, out):
         console.print(line, markup=False)
 

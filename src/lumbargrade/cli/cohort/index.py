@@ -15,9 +15,8 @@ from lumbargrade.files.table import TextTable
 def run(archive: Path, out: Path, key: Path | None, workers: int | None) -> None:
     """Bring the index in ``out`` up to date and print what it holds."""
     with needs_extra("lumbargrade cohort index"):
-        from lumbargrade.archive.index.index import index_archive
+        from lumbargrade.archive.index.index import index_archive, summarise
         from lumbargrade.archive.index.index_paths import IndexPaths
-        from lumbargrade.archive.index.summary import summarise
     places = IndexPaths.of(out, key)
     console = Console(soft_wrap=True, highlight=False)
     with progress(None, "Reading headers", console) as advance:

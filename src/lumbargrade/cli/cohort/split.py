@@ -8,8 +8,7 @@ from rich.console import Console
 
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.tables import rich_table
-from lumbargrade.cohort.split.make import SplitOptions, make_split
-from lumbargrade.cohort.split.summary import remarks, summary_table
+from lumbargrade.cohort.split.make import SplitOptions, make_split, remarks, summary_table
 
 
 def run(source: Path, out: Path, options: SplitOptions) -> None:

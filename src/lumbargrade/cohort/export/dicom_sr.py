@@ -15,10 +15,10 @@ from lumbargrade.outputs.dicom.sr import SrAuthor, build
 from lumbargrade.outputs.dicom.sr_content import SrFinding, clipped
 from lumbargrade.study.dicom.references import read_references
 
-Advance = Callable[[int, int], None]
 
-
-def write(cohort: Cohort, folder: Path, advance: Advance | None = None) -> list[Path]:
+def write(
+    cohort: Cohort, folder: Path, progress: Callable[[int, int], None] = lambda *_: None
+) -> list[Path]:
     """Write one structured report for each study with a grade; file names are patients'.
 
     Raises
@@ -47,8 +47,7 @@ def write(cohort: Cohort, folder: Path, advance: Advance | None = None) -> list[
             path = folder / f"{unique_name(patient, taken)}.dcm"
             build(findings, evidence, author).save_as(path, enforce_file_format=True)
             paths.append(path)
-        if advance is not None:
-            advance(done, len(patients))
+        progress(done, len(patients))
     return paths
 
 

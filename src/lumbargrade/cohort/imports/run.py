@@ -10,17 +10,12 @@ from pathlib import Path
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.flow_filter import Chosen
+from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
 from lumbargrade.cohort.imports.grades import GradeRow
 from lumbargrade.cohort.imports.masks import label, load_mask
-from lumbargrade.cohort.imports.slices import StudyWriter
-from lumbargrade.cohort.imports.studies import (
-    ReadStudy,
-    StudySource,
-    list_sources,
-    read_material,
-)
-from lumbargrade.cohort.imports.tables import ImportTables, owners_of
+from lumbargrade.cohort.imports.slices import write_slices
+from lumbargrade.cohort.imports.studies import ReadStudy, StudySource, list_sources, read_material
+from lumbargrade.cohort.imports.tables import ImportTables, owners_of, read_tables
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import (
     origin_description,
@@ -29,6 +24,7 @@ from lumbargrade.cohort.write import (
     write_patient,
 )
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.files.staging import staged
 from lumbargrade.grading.level import Level
 from lumbargrade.study.series.select import select_axial
 
@@ -45,13 +41,15 @@ class ImportOptions:
     lowest_level : of the lowest disc that the axial slices show; None: levels that no table
         names stay unknown.
     external : mark the studies as an external set, which no training reads.
-    chosen : what a patient flow included; None: everything.
+    flow, key : a patient flow, of which only the included series come in, and the key of its
+        index; None: everything comes in.
     """
 
     contrast: str = "t2"
     lowest_level: Level | None = None
     external: bool = False
-    chosen: Chosen | None = None
+    flow: Path | None = None
+    key: Path | None = None
 
 
 @dataclass
@@ -66,54 +64,60 @@ class ImportSummary:
 
 
 def import_cohort(
-    source_folder: Path,
-    tables: ImportTables,
-    folder: Path,
+    source: Path,
+    regions: Sequence[Path],
+    grades: Path | None,
+    out: Path,
     options: ImportOptions,
-    faults: Faults,
-    progress: Progress | None = None,
+    progress: Progress = lambda *_: None,
 ) -> ImportSummary:
-    """Write a cohort of the slices that have a region or a grade into ``folder``.
+    """Write a cohort of the slices that have a region or a grade to the folder ``out``.
 
     Parameters
     ----------
-    folder : empty, staged by the caller: it holds a part of a cohort if an error is raised.
-    faults : of the tables so far; those of the matching are added.
+    progress : called with (studies read, all studies).
 
     Raises
     ------
     CohortError
-        If a study cannot be read, or with every fault that was found, in one line.
+        If there is nothing to import, a file or study cannot be read, or with every fault
+        that was found, in one line.
+    OutputError
+        If ``out`` cannot be written.
     """
-    source = list_sources(source_folder)
-    owners = owners_of(tables.masks, source, faults)
+    chosen = read_chosen(options.flow, options.key)
+    if not regions and grades is None:
+        raise CohortError("nothing to import: give --regions, --grades or both")
+    faults, summary = Faults(), ImportSummary()
+    namer = _PatientNames(summary)
     used: Counter[str] = Counter()
     patients: dict[str, list[CohortSlice]] = {}
     uids: dict[str, str] = {}
-    summary = ImportSummary()
-    namer = _PatientNames(summary)
-    for done, one in enumerate(source.studies, start=1):
-        read = read_material(one)
-        drafts = StudyDrafts(read.material, source.known, faults)
-        _collect(drafts, tables, owners.get(one.name, ()), read, options)
-        used.update(drafts.used)
-        patient = _patient(one, read, drafts, options.chosen, namer)
-        if patient is not None:
-            writer = StudyWriter(folder, unique_name(one.name, namer.folders), patient)
-            written = writer.write(read, drafts, options.external)
-            patients.setdefault(patient, []).extend(written)
-            uids.setdefault(patient, read.study.study_instance_uid)
-        if progress is not None:
-            progress(done, len(source.studies))
-    _unused(tables, used, faults)
-    faults.check()
-    if not patients:
-        raise _nothing(source_folder, namer.left_out)
+    with staged(out) as folder:
+        tables = read_tables(regions, grades, faults)
+        sources = list_sources(source)
+        owners = owners_of(tables.masks, sources, faults)
+        for done, one in enumerate(sources.studies, start=1):
+            read = read_material(one)
+            drafts = StudyDrafts(read.material, sources.known, faults)
+            _collect(drafts, tables, owners.get(one.name, ()), read, options)
+            used.update(drafts.used)
+            patient = _patient(one, read, drafts, chosen, namer)
+            if patient is not None:
+                study = folder / "studies" / unique_name(one.name, namer.folders)
+                written = write_slices(study, patient, read, drafts, options.external)
+                patients.setdefault(patient, []).extend(written)
+                uids.setdefault(patient, read.study.study_instance_uid)
+            progress(done, len(sources.studies))
+        _unused(tables, used, faults)
+        faults.check()
+        if not patients:
+            raise _nothing(source, namer.left_out)
+        for patient, slices in patients.items():
+            write_patient(folder, uids[patient], slices)
+        write_description(folder, origin_description(len(patients), "import", sources.simulated))
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
-    for patient, slices in patients.items():
-        write_patient(folder, uids[patient], slices)
-    write_description(folder, origin_description(len(patients), "import", source.simulated))
     _summarise(summary, patients)
     return summary
 
@@ -199,11 +203,9 @@ def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
     for row in rows:
         if used[row.where] > 1:
             faults.add(row.where, f"matches slices of several studies ({row.key}): name the study")
-        if used[row.where]:
-            continue
-        if row.key.names_slice:
+        elif not used[row.where] and row.key.names_slice:
             faults.add(row.where, f"matches no slice ({row.key}): check patient, file and UID")
-        else:
+        elif not used[row.where]:
             faults.add(
                 row.where,
                 f"patient {row.key.patient} has no slice with a region at this level: name the "

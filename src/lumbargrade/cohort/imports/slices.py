@@ -20,70 +20,62 @@ _NEEDS_DISC = frozenset(
 )
 
 
-class StudyWriter:
-    """Takes the series that are used into the cohort and describes their slices."""
+def write_slices(
+    folder: Path, patient: str, read: ReadStudy, drafts: StudyDrafts, external: bool
+) -> list[CohortSlice]:
+    """Return the slices that have a region or a grade, in the order of their files.
 
-    def __init__(self, folder: Path, study: str, patient: str) -> None:
-        self.folder, self.study, self.patient = folder, study, patient
+    All slices of their series are taken into ``folder``, since levels are derived from the
+    whole stack.
 
-    def write(self, read: ReadStudy, drafts: StudyDrafts, external: bool) -> list[CohortSlice]:
-        """Return the slices that have a region or a grade, in the order of their files.
+    Raises
+    ------
+    CohortError
+        If a file lies in a zip.
+    OutputError
+        If it cannot be copied.
+    """
+    series = {one.candidate.picture.series_instance_uid for one in drafts.drafts.values()}
+    numbers: dict[str, int] = {}
+    files: dict[str, Path] = {}
+    for one in read.material.candidates:
+        uid = one.picture.series_instance_uid
+        if uid not in series or one.picture.sop_instance_uid in files:
+            continue
+        if not one.path.is_file():
+            raise CohortError(
+                f"{one.file}: lies in a zip or has an unprintable name: unpack the "
+                "study with plain file names"
+            )
+        place = numbers.setdefault(uid, len(numbers) + 1)
+        target = folder / f"{place:02d}/{len(files) + 1:04d}.dcm"
+        take_in(one.path, target)
+        files[one.picture.sop_instance_uid] = target
+    return [
+        _slice(read, draft, files[sop], patient, external) for sop, draft in _in_order(read, drafts)
+    ]
 
-        All slices of their series are taken in, since levels are derived from the whole stack.
 
-        Raises
-        ------
-        CohortError
-            If a file lies in a zip.
-        OutputError
-            If it cannot be copied.
-        """
-        files = self._take_in(read, drafts)
-        return [
-            self._slice(read, draft, files[sop], external) for sop, draft in _in_order(read, drafts)
-        ]
-
-    def _take_in(self, read: ReadStudy, drafts: StudyDrafts) -> dict[str, Path]:
-        series = {d.candidate.picture.series_instance_uid for d in drafts.drafts.values()}
-        numbers: dict[str, int] = {}
-        files: dict[str, Path] = {}
-        for one in read.material.candidates:
-            uid = one.picture.series_instance_uid
-            if uid not in series or one.picture.sop_instance_uid in files:
-                continue
-            if not one.path.is_file():
-                raise CohortError(
-                    f"{one.file}: lies in a zip or has an unprintable name: unpack the "
-                    "study with plain file names"
-                )
-            place = numbers.setdefault(uid, len(numbers) + 1)
-            name = f"{place:02d}/{len(files) + 1:04d}.dcm"
-            target = self.folder / "studies" / self.study / name
-            take_in(one.path, target)
-            files[one.picture.sop_instance_uid] = target
-        return files
-
-    def _slice(self, read: ReadStudy, draft: Draft, file: Path, external: bool) -> CohortSlice:
-        picture, known = draft.candidate.picture, draft.known
-        center, box = _region(draft)
-        grades = dict(known.grades) if known else {}
-        grades |= draft.grades
-        base = known or described(picture, file, self.patient, read.reference)
-        return replace(
-            base,
-            patient_id=self.patient,
-            file=file,
-            series_instance_uid=picture.series_instance_uid,
-            level=draft.level,
-            disc_in_plane=_disc(draft, grades),
-            center_px=center,
-            grades=grades,
-            external=external or base.external,
-            field_strength_t=picture.acquisition.magnetic_field_strength_t,
-            box_px=box,
-            center_mm=None if center is None else _in_patient(picture, center),
-            size_mm=None if box is None else _size_mm(picture, box),
-        )
+def _slice(read: ReadStudy, draft: Draft, file: Path, patient: str, external: bool) -> CohortSlice:
+    picture, known = draft.candidate.picture, draft.known
+    center, box = _region(draft)
+    grades = {**(known.grades if known else {}), **draft.grades}
+    base = known or described(picture, file, patient, read.reference)
+    return replace(
+        base,
+        patient_id=patient,
+        file=file,
+        series_instance_uid=picture.series_instance_uid,
+        level=draft.level,
+        disc_in_plane=_disc(draft, grades),
+        center_px=center,
+        grades=grades,
+        external=external or base.external,
+        field_strength_t=picture.acquisition.magnetic_field_strength_t,
+        box_px=box,
+        center_mm=None if center is None else _in_patient(picture, center),
+        size_mm=None if box is None else _size_mm(picture, box),
+    )
 
 
 def _in_order(read: ReadStudy, drafts: StudyDrafts) -> Iterable[tuple[str, Draft]]:

@@ -11,9 +11,7 @@ from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
 from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.grades import GradeRow, read_grades
 from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label
-from lumbargrade.cohort.imports.studies import (
-    Source,
-)
+from lumbargrade.cohort.imports.studies import Source
 from lumbargrade.errors import CohortError
 
 

@@ -1,19 +1,16 @@
-"""Assign patients to parts, beside what was locked before."""
+"""Assign patients to parts, beside what was locked before, or as another split has them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
+from lumbargrade.archive.pseudonym import Pseudonyms, read_key
+from lumbargrade.cohort.split.file import named, read_split
 from lumbargrade.cohort.split.patients import SplitPatients
-from lumbargrade.cohort.split.stratify import (
-    DEFAULT_SHARES,
-    EXTERNAL,
-    PARTS,
-    Tied,
-    split_patients,
-)
+from lumbargrade.cohort.split.stratify import DEFAULT_SHARES, EXTERNAL, PARTS, Tied, split_patients
 from lumbargrade.errors import CohortError
 from lumbargrade.study.perceptual_hash import alike
 
@@ -112,3 +109,32 @@ def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
             raise CohortError(
                 f"{len(parts)} patients are too few: none is left for {part}; use at least 10"
             )
+
+
+def followed_parts(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
+    """Return the part that another split gives each patient, by name or by pseudonym.
+
+    Parameters
+    ----------
+    key : of the index whose pseudonyms the split has; None: the names are the same.
+
+    Raises
+    ------
+    CohortError
+        If that split knows nothing of a patient, or the key cannot be read.
+    """
+    parts = read_split(split)
+    known = {patient: patient for patient in patients.worst_grades}
+    if key is not None:
+        pseudonyms = Pseudonyms(read_key(key))
+        known |= {
+            patient: pseudonyms.of("patient", patient) for patient in known if patient not in parts
+        }
+    strangers = sorted(patient for patient, name in known.items() if name not in parts)
+    if strangers:
+        raise CohortError(
+            f"{split}: does not contain {len(strangers)} patients of {patients.name} "
+            f"({named(strangers)}): give the split of these patients, with the key of the index "
+            "(--key) where it has pseudonyms"
+        )
+    return {patient: parts[name] for patient, name in known.items()}

@@ -124,8 +124,8 @@ def trainable(cohort: Cohort, split: Path | None) -> Cohort:
     parts = read_split(split)
     if cohort.slices and all(parts.get(one.patient_id) == EXTERNAL for one in cohort.slices):
         raise CohortError(
-            f"{cohort.folder}: is an external test set ({split}), which must not be used for training: "
-            "train on another cohort, and give this one to evaluate"
+            f"{cohort.folder}: is an external test set ({split}), which must not be used for "
+            "training: train on another cohort, and give this one to evaluate"
         )
     return mark_external(cohort, parts)
 

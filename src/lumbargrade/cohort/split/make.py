@@ -8,17 +8,23 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lumbargrade.cohort.split.assign_parts import Assignment, AssignmentOptions, assign_parts
+from lumbargrade.cohort.split.assign_parts import (
+    Assignment,
+    AssignmentOptions,
+    assign_parts,
+    followed_parts,
+)
 from lumbargrade.cohort.split.file import (
+    ALL_PARTS,
     named,
     parts_of,
     read_split_file,
     refuse_moved,
     write_split,
 )
-from lumbargrade.cohort.split.follow import followed_parts
 from lumbargrade.cohort.split.patients import SplitPatients, read_patients
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.table import TextTable
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -149,3 +155,35 @@ def _refuse_others(locked: Mapping[str, str], parts: Mapping[str, str], out: Pat
             f"{out}: is locked for other patients ({who}): add --extend to assign new ones "
             "and keep the others, or choose another file with -o"
         )
+
+
+def summary_table(result: SplitResult) -> TextTable:
+    """Return the patients of each part by their worst grade."""
+    worst = result.patients.worst_grades
+    grades = sorted({one for one in worst.values() if one is not None})
+    rows = []
+    for part in ALL_PARTS:
+        some = [worst[one] for one, where in result.assigned.parts.items() if where == part]
+        if some:
+            counts = (some.count(grade) for grade in (*grades, None))
+            rows.append((part, str(len(some)), *map(str, counts)))
+    columns = ("part", "patients", *(f"grade {grade}" for grade in grades), "no grade")
+    return TextTable("split", "Patients by worst grade", columns, tuple(rows))
+
+
+def remarks(result: SplitResult) -> list[str]:
+    """Return what a reader must know about the split beside its counts."""
+    pictures = result.patients.pictures
+    without = sum(one.picture_code is None for one in pictures)
+    lines = []
+    if without:
+        lines.append(
+            f"{without} of {len(pictures)} images were not compared (no image hash; for an archive "
+            "give --index): a patient with two IDs may be in two parts."
+        )
+    if result.assigned.alike:
+        pairs = [f"{one} and {other}" for one, other in result.assigned.alike]
+        lines.append(
+            f"Kept together because of near-identical images or a common series: {named(pairs)}."
+        )
+    return lines

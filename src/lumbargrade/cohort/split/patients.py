@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.file import Picture
 from lumbargrade.errors import CohortError, needs_extra
 from lumbargrade.grading.summary import worst, worst_by_patient
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ class SplitPatients:
     pictures: tuple[Picture, ...]
 
 
+@dataclass(frozen=True)
+class IncludedPicture:
+    """A slice of the table; its series is a pseudonym."""
+
+    patient_id: str
+    series_instance_uid: str
+    picture_code: str | None
+
+
 def patients_of(cohort: Cohort) -> SplitPatients:
     """Return the patients of a cohort folder."""
     return SplitPatients(
@@ -39,6 +52,31 @@ def patients_of(cohort: Cohort) -> SplitPatients:
         ),
         external=frozenset(one.patient_id for one in cohort.slices if one.external),
         pictures=cohort.slices,
+    )
+
+
+def included_patients(table: pa.Table, codes: Mapping[str, str], name: str) -> SplitPatients:
+    """Return the patients of the slices that ``cohort flow`` included.
+
+    Parameters
+    ----------
+    codes : file id -> code of its picture, where it is known.
+    """
+    from lumbargrade.archive.flow.included import WORST_GRADE  # needs the extra
+
+    columns = table.select(["patient_id", "series_id", "file_id", WORST_GRADE]).to_pydict()
+    owners = columns["patient_id"]
+    pictures = tuple(
+        IncludedPicture(patient, series or "", codes.get(file))
+        for patient, series, file in zip(
+            owners, columns["series_id"], columns["file_id"], strict=True
+        )
+    )
+    return SplitPatients(
+        name=name,
+        worst_grades=worst_by_patient(zip(owners, columns[WORST_GRADE], strict=True)),
+        external=frozenset(),
+        pictures=pictures,
     )
 
 
@@ -70,7 +108,6 @@ def read_patients(
         from lumbargrade.archive.flow.included import read_included
         from lumbargrade.archive.index.index_paths import IndexPaths
         from lumbargrade.archive.picture_codes import archive_picture_codes
-        from lumbargrade.cohort.split.included import included_patients
     table = read_included(source)
     codes: dict[str, str] = {}
     if index is not None:

@@ -176,13 +176,8 @@ def _fit_narrowing(level: DiscLevel) -> DiscLevel:
         return level
     for _ in range(9):
         middle = (low + high) / 2
-        if disc_plane_sac_area(_narrow(level, middle)) > level.prior.sac_area_mm2:
+        if disc_plane_sac_area(replace(level, narrowing=middle)) > level.prior.sac_area_mm2:
             low = middle
         else:
             high = middle
-    return _narrow(level, high)
-
-
-def _narrow(level: DiscLevel, narrowing: float) -> DiscLevel:
-    """Return the level with its flavum and facets thickened by ``narrowing``."""
-    return replace(level, narrowing=narrowing)
+    return replace(level, narrowing=high)

@@ -130,22 +130,13 @@ def _paint_arch(
     marrow = 0.85 * tissue["marrow"]
     half = level.canal_width / 2
     pedicle = np.maximum.reduce(
-        [
-            np.abs(u - half - 4.5) - 4.5,
-            np.abs(w + 15.5) - 6.5,
-            np.abs(v - 4) - 11,
-        ]
+        [np.abs(u - half - 4.5) - 4.5, np.abs(w + 15.5) - 6.5, np.abs(v - 4) - 11]
     )
     bone(canvas, np.asarray(pedicle, np.float32), points.blur_mm, marrow)
     slope = 0.25 * (w - 8)
     center = level.canal_depth + 3.8 - 0.42 * u + slope * 0.25
     lamina = np.maximum.reduce(
-        [
-            np.abs(v - center) - 3.4,
-            np.abs(w - 8) - 11.5,
-            u - 15.0,
-            0.6 - inner,
-        ]
+        [np.abs(v - center) - 3.4, np.abs(w - 8) - 11.5, u - 15.0, 0.6 - inner]
     )
     bone(canvas, np.asarray(lamina, np.float32), points.blur_mm, marrow)
     spinous = np.maximum.reduce(
@@ -194,11 +185,6 @@ def _paint_flavum(
     thickness = level.flavum_thickness * np.clip(1.25 - np.abs(w + 1) / 16, 0.3, 1)
     half = np.maximum(level.facet_half_line, level.root_u) + 3.0
     band = np.maximum.reduce(
-        [
-            -inner,
-            inner - thickness,
-            np.abs(points.u) - half,
-            np.abs(w + 1) - 11.0,
-        ]
+        [-inner, inner - thickness, np.abs(points.u) - half, np.abs(w + 1) - 11.0]
     )
     over(canvas, inside(np.asarray(band, np.float32), points.blur_mm), tissue["flavum"])
