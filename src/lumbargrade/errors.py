@@ -47,7 +47,6 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "train": ("torch", "lightning", "onnx", "onnxscript", "safetensors", "tensorboard"),
     "report": ("matplotlib",),
     "cohort": ("pyarrow",),
-    "batch": ("dask", "distributed"),
 }
 """Extra -> the modules that it installs."""
 

@@ -41,7 +41,7 @@ def test_null_is_not_known() -> None:
         (lambda: fields.numbers(REGION, "center_px", "[x, y, z]"), r"not \[x, y, z\]"),
         (lambda: fields.grades({"grades": {"LDH": 4}}), "LDH 4, not 0 to 3 or null"),
         (lambda: fields.grades({"grades": []}), "'grades' is .*, not a table"),
-        (lambda: fields.picture_code({"picture_code": "x"}), "not a code of study.perceptual_hash"),
+        (lambda: fields.picture_code({"picture_code": "x"}), "is 'x', not an image hash"),
     ],
 )
 def test_what_is_wrong_is_said(read: Callable[[], Any], message: str) -> None:

@@ -27,7 +27,7 @@ def test_the_parts_are_printed_and_the_file_is_named(
     shown = capsys.readouterr().out
     assert "Patients by worst grade" in shown
     assert "train" in shown
-    assert "1 of 20 pictures were not compared" in shown
+    assert "1 of 20 images were not compared" in shown
     assert shown.endswith(f"Locked: {tmp_path / 'split.json'}\n")
 
 
