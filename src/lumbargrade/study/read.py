@@ -11,7 +11,7 @@ import numpy as np
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
-from lumbargrade.study.dicom.file import DicomFile, read_dicom
+from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources, shown
@@ -81,7 +81,7 @@ def _sort_out(
     if isinstance(source, NotGraded):
         return source
     if source.kind is Kind.OTHER:
-        return NotGraded(source.name, "not an image file that can be read")
+        return NotGraded(source.name, f"{NO_IMAGE} file that can be read")
     if source.kind is not Kind.DICOM:
         return source
     try:
@@ -107,7 +107,7 @@ def _study_without_header(
 
 
 def _nothing_read(where: str, not_read: Sequence[NotGraded]) -> StudyError:
-    first = next((item for item in not_read if not item.reason.startswith("not an image")), None)
+    first = next((item for item in not_read if not item.reason.startswith(NO_IMAGE)), None)
     if first is None:
         count = len(not_read)
         told = "its only file is no" if count == 1 else f"none of its {count} files is a"

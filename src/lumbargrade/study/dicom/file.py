@@ -26,6 +26,9 @@ from lumbargrade.study.pixels.decode import (
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import is_uid
 
+NO_IMAGE = "not an image"
+"""Opens the reason of a file that holds no image at all; ``study.read`` counts these apart."""
+
 _PIXEL_TAG_BYTES = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
 
 
@@ -136,4 +139,4 @@ def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
         raise StudyError("no pixel data: the file is a header only: export it with images")
     if named and named != kind:
         raise StudyError(f"{named}: not an image")
-    raise StudyError("not an image: no pixel data and no image size in the header")
+    raise StudyError(f"{NO_IMAGE}: no pixel data and no image size in the header")
