@@ -303,3 +303,24 @@ def test_tables_and_packed_bytes_are_read_and_written_in_files_only(repository: 
         if path.parent != source / "files" and only.search(path.read_text(encoding="utf-8"))
     ]
     assert elsewhere == []
+
+
+RAW_TAG = re.compile(r"\b0x(?!F{8}\b)[0-9A-Fa-f]{8}\b")
+"""A DICOM tag by its number; FFFFFFFF is a length that is not given."""
+
+
+def test_dicom_tags_go_by_their_keywords(repository: Path) -> None:
+    source = repository / "src/lumbargrade"
+    numbered = {
+        str(path.relative_to(source)): found
+        for path in source.rglob("*.py")
+        if (found := RAW_TAG.findall(path.read_text(encoding="utf-8")))
+    }
+    assert numbered == {}
+
+
+def test_a_tag_by_its_number_is_found() -> None:
+    assert RAW_TAG.findall("0x00100020, 0x7FE00010, 0xFFFFFFFF, 0x8000, 0x123456789") == [
+        "0x00100020",
+        "0x7FE00010",
+    ]

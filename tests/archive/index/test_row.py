@@ -14,9 +14,11 @@ from tests.archive.archives import patient_slice
 from tests.study.conftest import save
 
 from lumbargrade.archive.index.columns import COLUMNS, Reason
-from lumbargrade.archive.index.row import WANTED, RowReader
+from lumbargrade.archive.index.row import WANTED, RowReader, _classic_geometry
 from lumbargrade.archive.pseudonym import Pseudonyms
+from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.scan import scan_header
+from lumbargrade.study.header import Header
 
 
 def row_of(dataset: Dataset, folder: Path, reader: RowReader | None = None, cut: int = 0) -> Any:
@@ -46,6 +48,7 @@ def row_of(dataset: Dataset, folder: Path, reader: RowReader | None = None, cut:
         ({"PixelSpacing": [0, 1]}, Reason.NO_GEOMETRY),
         ({"NumberOfFrames": 1}, None),
         ({"NumberOfFrames": 0}, Reason.NO_GEOMETRY),
+        ({"NumberOfFrames": 2, "Rows": 48}, Reason.NO_GEOMETRY),
         ({"Rows": None}, Reason.NO_GEOMETRY),
         ({"SOPClassUID": MediaStorageDirectoryStorage}, Reason.DICOMDIR),
     ],
@@ -57,6 +60,12 @@ def test_why_a_file_is_not_usable(
     row = row_of(patient_slice(1, **overrides), tmp_path)
     assert row["reason"] == reason
     assert row["usable"] is (reason is None)
+
+
+def test_several_frames_without_groups_have_no_place() -> None:
+    """The reader catches it; its row gives the reason NO_GEOMETRY instead."""
+    with pytest.raises(StudyError, match="several frames, and nothing says where each lies"):
+        _classic_geometry(Header(Dataset(), little_endian=True), {"number_of_frames": 2})
 
 
 def test_a_file_that_is_cut_is_truncated(tmp_path: Path) -> None:

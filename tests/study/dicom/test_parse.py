@@ -7,7 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian
+from pydicom.uid import (
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
 from tests.study.conftest import axial_slice, fails, picture
 
 from lumbargrade.errors import StudyError
@@ -27,6 +31,15 @@ def test_implicit_files_are_told_by_their_syntax(study_folder: Folder) -> None:
     dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
     acquisition = read_study(study_folder(dataset)).series[0].acquisition
     assert (acquisition.repetition_time_ms, acquisition.slice_thickness_mm) == (3500, 4)
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.1", "1.2.3.4"])
+def test_an_unknown_transfer_syntax_is_refused(study_folder: Folder, syntax: str) -> None:
+    file = study_folder(axial_slice()) / "0000"
+    known, data = ExplicitVRLittleEndian.encode(), file.read_bytes()
+    assert known in data
+    file.write_bytes(data.replace(known, syntax.encode().ljust(len(known), b"\0")))
+    assert "unknown transfer syntax: export it as uncompressed DICOM" in fails(file)
 
 
 def test_sequences_nested_without_end_are_refused(study_folder: Folder) -> None:

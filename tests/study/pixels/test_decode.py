@@ -142,6 +142,20 @@ def test_a_codestream_that_claims_another_size_is_not_decoded(study_folder: Fold
         pixels_of(read_study(study_folder(dataset)))
 
 
+def test_a_decoder_that_gives_another_size_is_not_believed(
+    study_folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decoders in use raise first, so the test puts in one that does not."""
+
+    class Careless:
+        def as_array(self, *_: object, **__: object) -> tuple[np.ndarray, dict[str, Any]]:
+            return np.zeros((ROWS, COLUMNS, 3)), {}
+
+    monkeypatch.setattr("lumbargrade.study.pixels.decode.get_decoder", lambda _: Careless())
+    with pytest.raises(StudyError, match="the compressed image differs in size from its header"):
+        pixels_of(read_study(study_folder(compressed(JPEGLSLossless))))
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

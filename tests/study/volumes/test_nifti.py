@@ -83,7 +83,9 @@ def test_a_time_series_is_refused(tmp_path: Path) -> None:
 def test_a_sheared_volume_is_refused(tmp_path: Path) -> None:
     affine = axial_affine((1, 1))
     affine[0, 1] = 0.4
-    assert "right angle" in fails(volume(tmp_path / "a.nii", affine))
+    message = fails(volume(tmp_path / "a.nii", affine))
+    assert "a.nii: invalid geometry: rows and columns of the image are not at a right" in message
+    assert message.endswith("; save it without shear")
 
 
 def test_truncated_and_damaged_files(tmp_path: Path) -> None:

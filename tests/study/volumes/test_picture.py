@@ -75,6 +75,12 @@ def test_a_coloured_picture_is_refused(tmp_path: Path) -> None:
     assert "a colour image" in fails(drawn(tmp_path / "a.png", colours))
 
 
+def test_a_picture_for_print_is_refused(tmp_path: Path) -> None:
+    Image.new("CMYK", (100, 100)).save(tmp_path / "a.jpg")
+    message = "colour mode CMYK: save the slice as a greyscale image"
+    assert message in fails(tmp_path / "a.jpg")
+
+
 def test_a_truncated_picture_is_refused(tmp_path: Path) -> None:
     file = drawn(tmp_path / "a.png", picture(1))
     file.write_bytes(file.read_bytes()[:-3000])
@@ -89,7 +95,8 @@ def test_an_absurdly_large_picture_is_not_decoded(tmp_path: Path) -> None:
 def test_a_stack_of_pictures_is_refused(tmp_path: Path) -> None:
     first = Image.fromarray(picture(1))
     first.save(tmp_path / "a.tif", save_all=True, append_images=[Image.fromarray(picture(2))])
-    assert "several images:" in fails(tmp_path / "a.tif")
+    message = "the file holds several images: give one slice at a time"
+    assert message in fails(tmp_path / "a.tif")
 
 
 def test_several_pictures_are_nobodys_study(tmp_path: Path) -> None:
