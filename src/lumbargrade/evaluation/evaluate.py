@@ -33,11 +33,11 @@ class EvaluateOptions:
 
     Attributes
     ----------
-    split : of the training run; None: nothing says which patients the model learnt from.
+    split : of the training run; None: nothing says which patients the model was trained on.
     compare : other graders of the same studies: folders of grades, or tables of readings.
     model : the bundle that graded; None: the one in the package, if it did.
     error_limit : share of wrong grades that is accepted.
-    only_unseen : leave out the graded slices that the model learnt from; needs the split.
+    only_unseen : leave out the graded slices of training patients; needs the split.
     """
 
     split: Path | None = None

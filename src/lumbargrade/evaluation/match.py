@@ -126,7 +126,7 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
 def _cohort_notes(
     cohort: Cohort, slices: Sequence[CohortSlice], locked: bool, trained_on: str
 ) -> list[str]:
-    """What a reader must know of the reference; ``locked``: a split says who was learnt from."""
+    """Notes on the reference; ``locked``: a split says who was trained on."""
     notes = []
     if cohort.simulated:
         notes.append(

@@ -29,7 +29,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
     return [grades_json.read(path) for path in paths]
 
 
-def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
+def unseen(studies: Sequence[StudyGrades], seen: Collection[str]) -> list[StudyGrades]:
     """Return the studies without the slices that the model was trained on (SOP Instance UIDs).
 
     Raises
@@ -38,7 +38,7 @@ def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[Stud
         If nothing is left.
     """
     kept = (
-        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))
+        replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in seen))
         for one in studies
     )
     left = [one for one in kept if one.slices]

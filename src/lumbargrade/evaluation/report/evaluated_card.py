@@ -58,9 +58,9 @@ def _data(evaluation: Evaluation) -> str:
     sizes = "; ".join(
         f"{one.name}: {one.patients} patients, {one.images} images" for one in material.flow.parts
     )
-    learnt = _plain(material.trained_on) or "not stated by the model"
+    trained_on = _plain(material.trained_on) or "not stated by the model"
     return (
-        f"Trained on: {learnt}. Evaluated on {_plain(material.cohort)} ({sizes}). "
+        f"Trained on: {trained_on}. Evaluated on {_plain(material.cohort)} ({sizes}). "
         "Network, recipe and training data are described in the model card of the bundle."
     )
 

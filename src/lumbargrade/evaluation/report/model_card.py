@@ -33,7 +33,7 @@ class Card:
     input : what it reads, such as "axial T2-weighted slices of the lumbar spine".
     sections : between the intended use and the limits, in their order.
     limits : what is known to be weak, one sentence each, before what holds for every model.
-    simulated : learnt from, or measured on, simulated studies only.
+    simulated : trained on, or measured on, simulated studies only.
     """
 
     model: str
