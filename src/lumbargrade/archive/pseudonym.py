@@ -58,10 +58,7 @@ class Pseudonyms:
 def make_key(path: Path) -> bytes:
     """Write a new random key to ``path`` (mode 0600) and return it.
 
-    Raises
-    ------
-    OutputError
-        If it is there already, or cannot be written.
+    Raises OutputError if it is there already, or cannot be written.
     """
     key = os.urandom(KEY_BYTES)
     try:

@@ -71,10 +71,7 @@ class SimulatedTruth:
 def take_in(source: Path, target: Path) -> None:
     """Put a file into the cohort: a hard link where that is possible, else a copy.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be copied.
+    Raises OutputError if it cannot be copied.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -91,10 +91,7 @@ def read_all(
 def reader_accuracy(read: Iterable[ReadReport], readings: Sequence[LevelReading]) -> ReaderAccuracy:
     """Return how well the reader agrees with a person, at the levels that both have read.
 
-    Raises
-    ------
-    CohortError
-        If there is no such level.
+    Raises CohortError if there is no such level.
     """
     compared = compare(readings, {one.patient_id: one.labels for one in read})
     if not compared:

@@ -80,16 +80,13 @@ def patient_flow(
 ) -> PatientFlow:
     """Apply the rules in their order.
 
+    Raises CohortError if no file of the index is anybody's picture.
+
     Parameters
     ----------
     table : the index, with the columns of ``index_table``.
     listed : reason -> patients of the list of manual exclusions.
     progress : called with (rules applied, all rules).
-
-    Raises
-    ------
-    CohortError
-        If no file of the index is anybody's picture.
     """
     rows, left_out = rows_of_patients(table)
     if not len(rows):

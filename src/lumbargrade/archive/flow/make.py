@@ -109,17 +109,13 @@ def read_exclusions(
     """Read the list of manual exclusions: reason -> the patients (pseudonyms) listed for it.
 
     Notes in it are for the reader who wrote them; they go nowhere, as they may name a person.
+    Raises CohortError if the file cannot be read, a reason is unknown or no rule's, or a patient is
+    not in the index; the message names the line.
 
     Parameters
     ----------
     names : finds a patient of the list in the index.
     reasons : those that are known; ``used`` are those that a rule excludes for.
-
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, a reason is unknown or no rule's, or a patient is not
-        in the index; the message names the line.
     """
     found: dict[str, set[str]] = {reason: set() for reason in reasons}
     for line, row in table_rows(path, EXCLUSION_COLUMNS, CohortError):

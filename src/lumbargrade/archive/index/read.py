@@ -15,10 +15,7 @@ from lumbargrade.errors import CohortError
 def read_index(folder: Path) -> pa.Table:
     """Return the table of an index, with the columns of ``index_table.COLUMNS``.
 
-    Raises
-    ------
-    CohortError
-        If the folder is not an index of this version, or its table cannot be read.
+    Raises CohortError if the folder is not an index of this version, or its table cannot be read.
     """
     described = folder / DESCRIPTION_FILE
     try:

@@ -79,13 +79,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
 
 
 def read_tables(folder: Path) -> Tables:
-    """Read the three tables.
-
-    Raises
-    ------
-    CohortError
-        As :func:`adapt`.
-    """
+    """Read the three tables. Raises CohortError as :func:`adapt`."""
     faults = Faults()
     path = folder / "train.csv"
     labels: dict[str, Mapping[str, str]] = {}

@@ -85,13 +85,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
 
 
 def read_gradings(path: Path, cohort: AdaptedCohort) -> dict[str, dict[int, Mapping[str, str]]]:
-    """Return patient -> disc from the lowest (1) -> row.
-
-    Raises
-    ------
-    CohortError
-        As :func:`adapt`.
-    """
+    """Return patient -> disc from the lowest (1) -> row. Raises CohortError as :func:`adapt`."""
     faults = Faults()
     found: dict[str, dict[int, Mapping[str, str]]] = {}
     for line, row in table_rows(path, ("patient", "ivd label", *_COLUMNS), CohortError):

@@ -40,12 +40,8 @@ class Chosen:
 def read_chosen(flow: Path | None, key: Path | None) -> Chosen | None:
     """Read what the flow in a folder included; None without a flow.
 
-    Raises
-    ------
-    CohortError
-        If flow or key is given alone, it is no flow, nobody is in it, or the key cannot be read.
-    MissingExtraError
-        If pyarrow is not installed.
+    Raises CohortError if flow or key is given alone, it is no flow, nobody is in it, or the key
+    cannot be read; MissingExtraError if pyarrow is not installed.
     """
     if flow is None and key is None:
         return None

@@ -48,10 +48,7 @@ class ReadStudy:
 def list_sources(folder: Path) -> Source:
     """Return the studies of a cohort, or of a folder that holds a folder for each study.
 
-    Raises
-    ------
-    CohortError
-        If there is no such folder, it is empty, or the cohort is not whole.
+    Raises CohortError if there is no such folder, it is empty, or the cohort is not whole.
     """
     if (folder / COHORT_FILE).is_file():
         return _of_cohort(folder)

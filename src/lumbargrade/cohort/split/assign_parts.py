@@ -114,14 +114,11 @@ def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
 def followed_parts(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
     """Return the part that another split gives each patient, by name or by pseudonym.
 
+    Raises CohortError if that split knows nothing of a patient, or the key cannot be read.
+
     Parameters
     ----------
     key : of the index whose pseudonyms the split has; None: the names are the same.
-
-    Raises
-    ------
-    CohortError
-        If that split knows nothing of a patient, or the key cannot be read.
     """
     parts = read_split(split)
     known = {patient: patient for patient in patients.worst_grades}

@@ -112,10 +112,7 @@ def read_split_file(path: Path) -> dict[str, Any]:
 def parts_of(data: Mapping[str, Any], path: Path) -> dict[str, str]:
     """Return patient -> part of the data of a split; ``path`` is for messages.
 
-    Raises
-    ------
-    CohortError
-        If a part is not a list of patients, or has a patient of another part.
+    Raises CohortError if a part is not a list of patients, or has a patient of another part.
     """
     parts: dict[str, str] = {}
     for part in PARTS if data["schema"] == UNSEALED_SCHEMA else ALL_PARTS:

@@ -114,10 +114,7 @@ def make_split(
 def parse_shares(text: str) -> tuple[float, float, float]:
     """Return the shares of train, validation and test.
 
-    Raises
-    ------
-    CohortError
-        If these are not three numbers of percent that sum to 100.
+    Raises CohortError if these are not three numbers of percent that sum to 100.
 
     Examples
     --------

@@ -85,18 +85,14 @@ def read_patients(
 ) -> SplitPatients:
     """Return the patients of a cohort folder, or of the folder of a patient flow.
 
+    Raises CohortError if the folder is neither, or the pictures behind the flow cannot be read;
+    MissingExtraError if it is a flow and pyarrow is not installed.
+
     Parameters
     ----------
     index : of the archive behind the flow: its pictures are read; None: they are not compared.
     key : of that index; None: it lies beside it.
     progress : called with (pictures read, all pictures).
-
-    Raises
-    ------
-    CohortError
-        If the folder is neither, or the pictures behind the flow cannot be read.
-    MissingExtraError
-        If it is a flow and pyarrow is not installed.
     """
     if (source / "cohort.json").is_file():
         if index is not None:

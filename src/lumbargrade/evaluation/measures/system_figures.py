@@ -98,13 +98,9 @@ def figures_of(
 ) -> SystemFigures:
     """Return all figures of ``system`` over ``records``.
 
-    ``records`` are one per image, graded or not, of a ``system`` with so many ``grades``;
-    ``group`` is what they have in common, for the heading.
-
-    Raises
-    ------
-    EvaluationError
-        If a grade or a probability is impossible.
+    ``records`` are one per image, graded or not, of a ``system`` with so many ``grades``; ``group``
+    is what they have in common, for the heading. Raises EvaluationError if a grade or a probability
+    is impossible.
     """
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)

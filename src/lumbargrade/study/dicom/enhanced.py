@@ -49,10 +49,7 @@ def is_enhanced(header: Header) -> bool:
 def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
     """Return every frame of an enhanced object.
 
-    Raises
-    ------
-    StudyError
-        If the groups do not match the number of frames, or a frame has no geometry.
+    Raises StudyError if the groups do not match the number of frames, or a frame has no geometry.
     """
     per_frame, shared = header.items(_PER_FRAME), header.item(_SHARED)
     if len(per_frame) != stored.frames:

@@ -26,13 +26,9 @@ _SQUARE_WITHIN = 1.05
 def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     """Return the volume as the slices in which it was acquired.
 
-    An isotropic volume is cut across the axis that lies nearest to head-feet; otherwise
-    the slices lie across the longest voxel edge.
-
-    Raises
-    ------
-    StudyError
-        If the file is damaged, not three-dimensional, sheared or absurdly large.
+    An isotropic volume is cut across the axis that lies nearest to head-feet; otherwise the slices
+    lie across the longest voxel edge. Raises StudyError if the file is damaged, not
+    three-dimensional, sheared or absurdly large.
     """
     try:
         values, affine = load_nifti(source.data, options)

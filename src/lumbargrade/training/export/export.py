@@ -102,10 +102,7 @@ def _decision_weights(trained: Trained, run: RunFolder) -> dict[str, list[float]
 def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, float]:
     """Compare torch with the bundle's ONNX through the engine in float32.
 
-    Raises
-    ------
-    OutputError
-        If a probability differs by more than ``PARITY_TOLERANCE``.
+    Raises OutputError if a probability differs by more than ``PARITY_TOLERANCE``.
     """
     engine = Engine(load_bundle(bundle), Precision.F32)
     packed = open_cache(run.cache)
