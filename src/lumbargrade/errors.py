@@ -78,9 +78,7 @@ def install_command(extra: str) -> str:
 def needs_extra(purpose: str) -> Iterator[None]:
     """Stand around late imports: a module of an extra that is not there becomes one line.
 
-    Parameters
-    ----------
-    purpose : what needs the module, to begin the message with.
+    ``purpose`` is what needs the module, to begin the message with.
 
     Raises
     ------

@@ -37,11 +37,8 @@ class PatientLookup:
 def patient_lookup(patients: Collection[str], index: Path, key: Path | None) -> PatientLookup:
     """Return how to find these patients of an index.
 
-    Raises CohortError if the key that was given cannot be read.
-
-    Parameters
-    ----------
-    key : the key file; None: the one beside the index, if it is there.
+    ``key`` is the key file; None: the one beside the index, if it is there. Raises CohortError if
+    the key that was given cannot be read.
     """
     beside = IndexPaths.of(index).key
     given = key or (beside if beside.is_file() else None)

@@ -48,12 +48,9 @@ def read_reports(
 ) -> tuple[Report, ...]:
     """Read a table with a report a row.
 
-    Raises CohortError if the file cannot be read, is no table of text, lacks a column, holds no
-    report, or names a patient twice or not at all.
-
-    Parameters
-    ----------
-    text_column : None takes the first of :data:`TEXT_COLUMNS` that is there.
+    Without ``text_column`` the first of :data:`TEXT_COLUMNS` that is there is taken. Raises
+    CohortError if the file cannot be read, is no table of text, lacks a column, holds no report,
+    or names a patient twice or not at all.
     """
     texts = TEXT_COLUMNS if text_column is None else (text_column,)
     lines: dict[str, int] = {}

@@ -134,18 +134,13 @@ def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estim
 def cluster_error(pull: Floats, clusters: NDArray[np.generic]) -> float:
     """Return the standard error of a mean of images that come in clusters (patients).
 
-    What the images of one patient have in common adds up, so their sum is the unit. With
-    one image a patient this is the usual standard error.
+    What the images of one patient have in common adds up, so their sum is the unit. With one image
+    a patient this is the usual standard error. NaN for fewer than two clusters.
 
     Parameters
     ----------
     pull : (n,) how far each image draws the statistic from its value; sums to 0.
     clusters : (n,) each image's patient, as name or number.
-
-    Returns
-    -------
-    float
-        NaN for fewer than two clusters.
     """
     _, index = np.unique(clusters, return_inverse=True)
     sums = np.bincount(index, pull)

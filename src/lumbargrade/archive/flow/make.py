@@ -47,9 +47,7 @@ def make_flow(
 ) -> PatientFlow:
     """Apply rules to an index and write the patient flow to the folder ``out``.
 
-    Parameters
-    ----------
-    progress : called with (rules applied, all rules).
+    ``progress`` is called with (rules applied, all rules).
 
     Raises
     ------

@@ -71,11 +71,8 @@ class KnownFiles:
 def mark_gone(places: IndexPaths, known: KnownFiles, unlisted: Sequence[bytes]) -> int:
     """Write parts that mark the files that have gone; return how many there are.
 
-    Raises CohortError if the two tables do not belong together.
-
-    Parameters
-    ----------
-    unlisted : folders that could not be listed: what lay in them has not gone.
+    ``unlisted`` are folders that could not be listed: what lay in them has not gone. Raises
+    CohortError if the two tables do not belong together.
     """
     gone, marked, number = known.gone(), 0, 1
     if not len(gone):

@@ -53,11 +53,8 @@ def write_slices(
 ) -> list[tuple[Slice, Path, Dataset]]:
     """Write each slice as an MR image; return slice (with its own UID), file and header.
 
-    Raises OutputError if a file cannot be written.
-
-    Parameters
-    ----------
-    names : Patient ID, Study Instance UID, Series Description.
+    ``names`` are Patient ID, Study Instance UID and Series Description. Raises OutputError if a
+    file cannot be written.
     """
     slope, intercept, kind = _storage(volume.values)
     written = []

@@ -55,11 +55,8 @@ def assign_parts(
 ) -> Assignment:
     """Return the part of every patient.
 
-    Patients of an external scanner go to the external part whatever the shares.
-
-    Parameters
-    ----------
-    tell : hears (pictures compared, all pictures).
+    Patients of an external scanner go to the external part whatever the shares. ``tell`` is called
+    with (pictures compared, all pictures).
 
     Raises
     ------
@@ -114,11 +111,8 @@ def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
 def followed_parts(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
     """Return the part that another split gives each patient, by name or by pseudonym.
 
+    ``key`` is that of the index whose pseudonyms the split has; None: the names are the same.
     Raises CohortError if that split knows nothing of a patient, or the key cannot be read.
-
-    Parameters
-    ----------
-    key : of the index whose pseudonyms the split has; None: the names are the same.
     """
     parts = read_split(split)
     known = {patient: patient for patient in patients.worst_grades}

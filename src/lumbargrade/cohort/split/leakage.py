@@ -94,9 +94,7 @@ def read_training_patients(path: Path) -> TrainingPatients:
 def split_for(folder: Path, split: Path | None) -> Path | None:
     """Return the split that a training on the cohort in ``folder`` must follow.
 
-    Parameters
-    ----------
-    split : the one that was named; None: that of the cohort, if it has one.
+    ``split`` is the one that was named; None: that of the cohort, if it has one.
 
     Raises
     ------

@@ -66,9 +66,7 @@ def make_split(
 ) -> SplitResult:
     """Split the patients of ``source`` and write the locked split to the file ``out``.
 
-    Parameters
-    ----------
-    source : a cohort folder, or the folder of a patient flow.
+    ``source`` is a cohort folder, or the folder of a patient flow.
 
     Raises
     ------

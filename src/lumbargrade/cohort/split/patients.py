@@ -58,9 +58,7 @@ def patients_of(cohort: Cohort) -> SplitPatients:
 def included_patients(table: pa.Table, codes: Mapping[str, str], name: str) -> SplitPatients:
     """Return the patients of the slices that ``cohort flow`` included.
 
-    Parameters
-    ----------
-    codes : file id -> code of its picture, where it is known.
+    ``codes`` is file id -> code of its picture, where it is known.
     """
     from lumbargrade.archive.flow.included import WORST_GRADE  # needs the extra
 

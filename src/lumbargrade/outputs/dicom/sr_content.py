@@ -50,12 +50,9 @@ class SrFinding:
 def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[SrFinding]:
     """Return the findings of a study that a report holds, slice by slice.
 
-    The image grade of a system with sides is left out: it is the worse side. Raises OutputError if
-    a graded slice has no header to refer to.
-
-    Parameters
-    ----------
-    evidence : SOP Instance UID -> decoded header of the picture.
+    The image grade of a system with sides is left out: it is the worse side. ``evidence`` is SOP
+    Instance UID -> decoded header of the picture. Raises OutputError if a graded slice has no
+    header to refer to.
     """
     found: list[SrFinding] = []
     for item in graded.grades.slices:
