@@ -27,13 +27,9 @@ class UnzipError(Exception):
 
 @dataclass(frozen=True)
 class ZipCaps:
-    """What a zip may hold.
+    """What a zip may hold: files, bytes of one file and of all, unpacked.
 
-    Attributes
-    ----------
-    files : their number.
-    file_bytes : of one file, unpacked; ``total_bytes`` of all.
-    ratio : largest compression that is believed.
+    ``ratio`` is the largest compression that is believed.
     """
 
     files: int

@@ -24,11 +24,8 @@ DEFAULT_MODEL = Path(__file__).parent / "default_model"
 class Bundle:
     """A bundle whose manifest and file hashes have been checked.
 
-    Attributes
-    ----------
-    folder : where its files lie (for a zip, where it was unpacked).
-    sha256 : of ``bundle.json``, which holds the hash of every other file, so this
-        one number stands for the whole bundle.
+    ``folder`` is where its files lie (for a zip, where it was unpacked). ``sha256`` is of
+    ``bundle.json``, which holds the hash of every other file: one number for the whole bundle.
     """
 
     folder: Path

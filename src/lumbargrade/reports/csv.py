@@ -31,10 +31,7 @@ class Report:
 class LevelReading:
     """What a person read at one level; None where it is not known.
 
-    Attributes
-    ----------
-    significance : place in :data:`SIGNIFICANCE`.
-    bulge : place in :data:`BULGE`.
+    ``significance`` and ``bulge`` are places in :data:`SIGNIFICANCE` and :data:`BULGE`.
     """
 
     patient_id: str

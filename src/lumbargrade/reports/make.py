@@ -25,13 +25,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ReaderAccuracy:
-    """The reader of reports against a person.
+    """The reader of reports against a person: precision and recall of findings at each level.
 
-    Attributes
-    ----------
-    accuracies : precision and recall of each finding at each level.
-    differing : levels at which both differ, the furthest apart first.
-    left_out : readings of the person that cannot be compared.
+    ``differing`` are levels at which both differ, the furthest apart first; ``left_out`` counts
+    readings of the person that cannot be compared.
     """
 
     accuracies: tuple[Accuracy, ...]

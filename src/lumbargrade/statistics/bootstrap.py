@@ -45,12 +45,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Resampled:
-    """A statistic and what it is in every resample.
+    """A statistic over all patients, and in every resample; NaN where undefined.
 
-    Attributes
-    ----------
-    value : over all patients; NaN where undefined.
-    draws : (B,) in each resample, in the order of the bootstrap; NaN where undefined.
+    ``draws`` (B,) are in the order of the bootstrap.
     """
 
     value: float
@@ -69,10 +66,8 @@ class Resampled:
 class PatientBootstrap:
     """Resamples of patients.
 
-    Attributes
-    ----------
-    patient : (n,) index 0..P-1 of each image's patient.
-    draws : (B, P) how often each patient was drawn.
+    ``patient`` (n,) is the index 0..P-1 of each image's patient; ``draws`` (B, P) is how often each
+    patient was drawn.
     """
 
     patient: Integers

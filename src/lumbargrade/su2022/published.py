@@ -30,13 +30,10 @@ SETS: Mapping[str, str] = {"internal_test": "Table 3", "external_test": "Table 4
 
 @dataclass(frozen=True)
 class Slip:
-    """Where the article contradicts itself.
+    """Where the article contradicts itself: ``"Table 4"``, ``"text"`` and so on.
 
-    Attributes
-    ----------
-    where : ``"Table 4"``, ``"text"`` and so on.
-    figure : name of the cell, as in ``PaperRow.cells``, or in words.
-    printed, counts_give : None where it is not one number.
+    ``figure`` is the name of the cell, as in ``PaperRow.cells``, or words; ``printed`` and
+    ``counts_give`` are None where it is not one number.
     """
 
     where: str

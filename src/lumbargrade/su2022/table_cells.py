@@ -25,13 +25,9 @@ PERCENT_DIGITS, K_DIGITS = 1, 2
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One grading system in the article's form.
+    """One grading system in the article's form, in percent but for k, which is Gwet's AC1.
 
-    Attributes
-    ----------
-    precision, f1, accuracy, sensitivity, specificity : percent.
-    k : Gwet's AC1.
-    per_grade : (precision, F1) of each grade, percent.
+    ``per_grade`` is (precision, F1) of each grade.
     """
 
     precision: float

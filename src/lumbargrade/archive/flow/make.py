@@ -23,14 +23,10 @@ EXCLUSION_COLUMNS = ("patient", "reason")
 
 @dataclass(frozen=True)
 class FlowOptions:
-    """How to choose patients.
+    """How to choose patients: tables of manual exclusions and of reference grades.
 
-    Attributes
-    ----------
-    rules : name of rules in the package, or path of a TOML file.
-    exclude : table of manual exclusions.
-    grades : table of reference grades.
-    key : of the index; None: the one beside it, if it is there.
+    ``rules`` is the name of rules in the package, or the path of a TOML file; ``key`` that of the
+    index; None: the one beside it, if it is there.
     """
 
     rules: str = "su2022"

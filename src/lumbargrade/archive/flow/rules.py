@@ -69,10 +69,7 @@ Rule = ColumnRule | ListRule
 class Rules:
     """All rules in their order.
 
-    Attributes
-    ----------
-    reasons : those that a list of manual exclusions may give.
-    text : the file as it was read.
+    ``reasons`` are those that a list of manual exclusions may give, ``text`` the file as read.
     """
 
     name: str

@@ -23,13 +23,9 @@ PARTS = "parts"
 
 @dataclass(frozen=True)
 class IndexPaths:
-    """The paths of one index.
+    """The paths of one index: a folder of pseudonyms and words, which alone may be shown.
 
-    Attributes
-    ----------
-    index : the folder that may be shown: pseudonyms and words only.
-    key : the file with the key.
-    files : the folder beside the key, with the paths of the files. Not to be shown.
+    ``key`` is the file with the key, ``files`` the folder beside it with the paths of the files.
     """
 
     index: Path

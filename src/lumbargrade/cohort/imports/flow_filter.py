@@ -15,11 +15,8 @@ from lumbargrade.errors import CohortError, needs_extra
 class Chosen:
     """Whom and what ``cohort flow`` included.
 
-    Attributes
-    ----------
-    owners : pseudonym of a Series Instance UID -> pseudonym of its patient, as in the split of
-        the same flow.
-    pseudonyms : of the index behind the flow.
+    ``owners`` is pseudonym of a Series Instance UID -> pseudonym of its patient, as in the split of
+    the same flow; ``pseudonyms`` are of the index behind it.
     """
 
     owners: Mapping[str, str]

@@ -38,12 +38,9 @@ class AssignmentOptions:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who went where.
+    """Who went where: patient -> part.
 
-    Attributes
-    ----------
-    parts : patient -> part.
-    alike : pairs of patients who have a picture or series in common, and who went to one part.
+    ``alike`` are pairs of patients with a picture or series in common, who went to one part.
     """
 
     parts: Mapping[str, str]

@@ -18,14 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SplitPatients:
-    """The patients of a cohort folder or of a table of included slices alike.
+    """The patients, and pictures, of a cohort folder or of a table of included slices alike.
 
-    Attributes
-    ----------
-    name : of the folder or the table, for messages and the record.
-    worst_grades : patient -> worst known grade; None where none is known.
-    external : patients of a scanner that no training may read.
-    pictures : their slices.
+    ``name`` is that of folder or table, for messages and the record; ``worst_grades`` is patient ->
+    worst known grade, None where none is known; ``external`` patients are of a scanner that no
+    training may read.
     """
 
     name: str

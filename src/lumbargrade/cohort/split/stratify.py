@@ -21,10 +21,8 @@ DEFAULT_SHARES = (0.7, 0.15, 0.15)
 class Tied:
     """What binds patients beside chance.
 
-    Attributes
-    ----------
-    alike : pairs of patients who have a picture in common, so both go to one part.
-    kept : patient -> part that was locked before and stays.
+    ``alike`` are pairs of patients who have a picture in common, so both go to one part; ``kept``
+    is patient -> part that was locked before and stays.
     """
 
     alike: Sequence[tuple[str, str]] = ()

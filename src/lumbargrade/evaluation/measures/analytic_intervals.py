@@ -62,10 +62,7 @@ def coefficients_by_formula(
 ) -> dict[str, ByFormula]:
     """Return the coefficients of two graders of the same n images, by their names.
 
-    Parameters
-    ----------
-    first, second : (n,) grades 0..q-1.
-    patients : (n,) of each image.
+    ``first``, ``second`` are (n,) grades 0..q-1, ``patients`` (n,) of each image.
     """
     table = two_raters.confusion_table(first, second, grades)
     found = {}
@@ -87,10 +84,8 @@ def coefficient_intervals(
 ) -> ByFormula:
     """Return a coefficient with Student's interval both ways.
 
-    Parameters
-    ----------
-    error : its standard error for independent images.
-    pull, patients : (n,) of each image (see ``two_raters``).
+    ``error`` is its standard error for independent images; ``pull`` and ``patients`` are (n,) of
+    each image (see ``two_raters``).
     """
     known = len(np.unique(patients))
     return ByFormula(

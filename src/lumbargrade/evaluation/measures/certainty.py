@@ -49,12 +49,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Asking:
-    """A rule by which a reader is asked, and what it brings.
+    """A rule by which a reader is asked about a share of the images, and what it brings.
 
-    Attributes
-    ----------
-    asked : share of the images that a reader is asked about.
-    error : share of wrong grades among the others; NaN where there are no others.
+    ``error`` is the share of wrong grades among the others; NaN where there are no others.
     """
 
     asked: Estimate

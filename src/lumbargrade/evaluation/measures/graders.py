@@ -60,11 +60,8 @@ class GraderComparison:
 class GraderAgreement:
     """How well the graders of one system and part agree with each other.
 
-    Attributes
-    ----------
-    pairs : of every two graders who have images in common.
-    beside : model against readers, beside readers against each other; empty for fewer
-        than two readers.
+    ``pairs`` are every two who have images in common. ``beside`` is model against readers, beside
+    readers against each other; empty for fewer than two readers.
     """
 
     system: str

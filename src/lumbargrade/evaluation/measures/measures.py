@@ -74,14 +74,9 @@ one in 150 resamples has none, and a handful drawn anew is still the same handfu
 
 
 def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> dict[str, Resampled]:
-    """Return every figure, and what it is in each resample of the patients.
+    """Return every figure of the n images, and what it is in each resample of their patients.
 
     Figures of two readings of the same images from the same bootstrap can be subtracted.
-
-    Parameters
-    ----------
-    readings : n images.
-    bootstrap : resamples of the patients of these images, in the same order.
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)

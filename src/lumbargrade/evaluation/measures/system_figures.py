@@ -32,14 +32,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much was graded; what was not is never counted as grade 0.
+    """How many images were graded; what was not is never counted as grade 0.
 
-    Attributes
-    ----------
-    with_reference : images that have a true grade.
-    graded : of those, how many were graded; the figures are about these.
-    not_graded : of those, how many were not.
-    graded_without_reference : graded although there is no true grade (no disc there).
+    Of those ``with_reference`` (a true grade) some are ``graded``, which the figures are about, and
+    some are not. ``graded_without_reference`` have no true grade (no disc there).
     """
 
     with_reference: int
