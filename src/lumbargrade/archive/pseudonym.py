@@ -77,13 +77,7 @@ def make_key(path: Path) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """Read a key.
-
-    Raises
-    ------
-    CohortError
-        If it cannot be read, is none, or can be read by others.
-    """
+    """Read a key. Raises CohortError if it cannot be read, is none, or can be read by others."""
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii")

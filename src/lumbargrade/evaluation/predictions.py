@@ -26,10 +26,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 def unseen(studies: Sequence[StudyGrades], learnt: Collection[str]) -> list[StudyGrades]:
     """Return the studies without the slices that the model was trained on (SOP Instance UIDs).
 
-    Raises
-    ------
-    EvaluationError
-        If nothing is left.
+    Raises EvaluationError if nothing is left.
     """
     kept = (
         replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in learnt))

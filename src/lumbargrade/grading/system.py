@@ -131,10 +131,7 @@ def output_name(code: str, side: Side | None = None) -> OutputName:
 def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
     """Build a grading system from plain data (a TOML file, or a model bundle).
 
-    Raises
-    ------
-    GradingSystemError
-        If a key is missing, unknown or of the wrong type.
+    Raises GradingSystemError if a key is missing, unknown or of the wrong type.
     """
     _check_keys(data, _REQUIRED, _OPTIONAL, "the grading system")
     grades = data["grades"]

@@ -52,11 +52,8 @@ class Bundle:
 def load_bundle(path: Path | None = None) -> Bundle:
     """Load a bundle from a folder or a zip; None is the one in the package.
 
-    Raises
-    ------
-    BundleError
-        If there is none, it cannot be opened, its schema is unknown, a field is wrong,
-        or a file is missing or does not have the SHA-256 that the manifest gives.
+    Raises BundleError if there is none, it cannot be opened, its schema is unknown, a field is
+    wrong, or a file is missing or does not have the SHA-256 that the manifest gives.
     """
     try:
         folder = _folder(path)

@@ -69,10 +69,7 @@ def predict(
 ) -> StudyGrades:
     """Grade a study; ``engine`` None is the model in the package.
 
-    Raises
-    ------
-    StudyError
-        If no slice of the study can be graded; the message says why.
+    Raises StudyError if no slice of the study can be graded; the message says why.
     """
     return grade_study(study, engine, options).grades
 

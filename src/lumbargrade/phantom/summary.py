@@ -33,10 +33,7 @@ class CohortSummary:
 def summarise(out: Path, patients: Sequence[str], made: int) -> CohortSummary:
     """Count the grades of these patients of the cohort in folder ``out``.
 
-    Raises
-    ------
-    CohortError
-        If a truth file is damaged.
+    Raises CohortError if a truth file is damaged.
     """
     summary = CohortSummary(out, made=made, found=len(patients) - made)
     for patient in patients:

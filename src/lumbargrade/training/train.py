@@ -64,10 +64,8 @@ def train(
 ) -> Path:
     """Train the locator and the grader on a cohort; return the best checkpoint.
 
-    Raises
-    ------
-    CohortError, RecipeError, OutputError
-        If the cohort, the recipe or the output folder cannot be used.
+    Raises CohortError, RecipeError or OutputError if the cohort, the recipe or the output folder
+    cannot be used.
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)

@@ -35,10 +35,7 @@ def read_index(folder: Path) -> pa.Table:
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """Return the columns of a schema from a Parquet file.
 
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, or lacks one of them or has it in another type.
+    Raises CohortError if the file cannot be read, or lacks one of them or has it in another type.
     """
     try:
         table = pq.read_table(path)

@@ -51,11 +51,8 @@ _BY_DISC = dict(enumerate(reversed(list(Level)), start=1))
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     """Take in every series as DICOM and keep every label, with its place from the masks.
 
-    Raises
-    ------
-    CohortError
-        If the gradings or the pictures are missing, a picture is damaged, or the gradings
-        say something impossible (every fault in one line).
+    Raises CohortError if the gradings or the pictures are missing, a picture is damaged, or the
+    gradings say something impossible (every fault in one line).
     """
     rows = read_gradings(folder / GRADINGS, cohort)
     sexes = _sexes(folder / OVERVIEW)

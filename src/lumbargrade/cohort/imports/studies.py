@@ -83,10 +83,7 @@ def _of_cohort(folder: Path) -> Source:
 def read_material(source: StudySource) -> ReadStudy:
     """Read the study of one folder.
 
-    Raises
-    ------
-    CohortError
-        If it cannot be read as one study of one patient, or is not DICOM.
+    Raises CohortError if it cannot be read as one study of one patient, or is not DICOM.
     """
     try:
         study = read_study(source.folder)

@@ -53,13 +53,8 @@ def assign_parts(
     """Return the part of every patient.
 
     Patients of an external scanner go to the external part whatever the shares. ``tell`` is called
-    with (pictures compared, all pictures).
-
-    Raises
-    ------
-    CohortError
-        If a needed part would be empty, or one picture is in an external set
-        and in another part.
+    with (pictures compared, all pictures). Raises CohortError if a needed part would be empty, or
+    one picture is in an external set and in another part.
     """
     if options.external:
         return Assignment(dict.fromkeys(sorted(patients.worst_grades), EXTERNAL), ())

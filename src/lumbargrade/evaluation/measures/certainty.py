@@ -104,12 +104,9 @@ class Group:
 def certainty(group: Group, options: Options, cut: float | None = None) -> Certainty | None:
     """Return what is known of a group's doubt; None where no image has probabilities.
 
-    ``cut`` is the doubt above which a reader is asked, chosen on other patients.
-
-    Raises
-    ------
-    EvaluationError
-        If a grade or a probability is impossible, or the limit of the error is no share.
+    ``cut`` is the doubt above which a reader is asked, chosen on other patients. Raises
+    EvaluationError if a grade or a probability is impossible, or the limit of the error is no
+    share.
     """
     used = [
         one

@@ -70,10 +70,7 @@ def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tu
 def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions) -> Frame:
     """Return the first frame of an enhanced object of ``size`` (rows, columns).
 
-    Raises
-    ------
-    StudyError
-        If it has no geometry.
+    Raises StudyError if it has no geometry.
     """
     groups = _Groups(header.item(_PER_FRAME), header.item(_SHARED))
     return _read_frame(0, header, groups, size, options)

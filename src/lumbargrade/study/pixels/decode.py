@@ -133,13 +133,8 @@ def check_pixel_data(data: bytes, stored: PixelFormat) -> None:
 def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> FloatImage:
     """Return one frame as (rows, columns) float32 after the rescale; bright is signal.
 
-    ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest
-    value, so that no signal is 0.
-
-    Raises
-    ------
-    StudyError
-        If the pixel data are damaged or do not fit the header.
+    ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest value, so that no
+    signal is 0. Raises StudyError if the pixel data are damaged or do not fit the header.
     """
     values = (
         _compressed(data, stored, frame)

@@ -43,10 +43,7 @@ PARITY_SLICES = 64
 def export(run_path: Path, out: Path) -> dict[str, Any]:
     """Write the bundle of a run to ``out`` (a folder, or a ``.zip``); return its manifest.
 
-    Raises
-    ------
-    OutputError
-        If the run is not complete, ``out`` exists, or ONNX and torch do not agree.
+    Raises OutputError if the run is not complete, ``out`` exists, or ONNX and torch do not agree.
     """
     run = RunFolder(run_path)
     trained = load_trained(run)
