@@ -77,14 +77,8 @@ def install_command(extra: str) -> str:
 def needs_extra(purpose: str) -> Iterator[None]:
     """Stand around late imports: a module of an extra that is not there becomes one line.
 
-    Parameters
-    ----------
-    purpose : what needs the module, to begin the message with.
-
-    Raises
-    ------
-    MissingExtraError
-        Names the extra that installs the missing module.
+    ``purpose`` is what needs the module, to begin the message with. Raises MissingExtraError,
+    which names the extra that installs the missing module.
     """
     try:
         yield

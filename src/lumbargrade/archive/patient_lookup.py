@@ -37,14 +37,8 @@ class PatientLookup:
 def patient_lookup(patients: Collection[str], index: Path, key: Path | None) -> PatientLookup:
     """Return how to find these patients of an index.
 
-    Parameters
-    ----------
-    key : the key file; None: the one beside the index, if it is there.
-
-    Raises
-    ------
-    CohortError
-        If the key that was given cannot be read.
+    ``key`` is the key file; None: the one beside the index, if it is there. Raises CohortError if
+    the key that was given cannot be read.
     """
     beside = IndexPaths.of(index).key
     given = key or (beside if beside.is_file() else None)

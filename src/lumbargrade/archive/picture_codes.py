@@ -25,15 +25,13 @@ def archive_picture_codes(
 ) -> dict[str, str]:
     """Return file id -> code of its (first) picture; a file whose pixels cannot be read has none.
 
+    Raises CohortError if the table of files or the archive is not there, or none of the files can
+    be read.
+
     Parameters
     ----------
     places : of the index; the files are found by the table beside its key.
     tell : hears (files done, all files).
-
-    Raises
-    ------
-    CohortError
-        If the table of files or the archive is not there, or none of the files can be read.
     """
     archive = _archive(places)
     table = read_table(places.files_table, FILES_TABLE)

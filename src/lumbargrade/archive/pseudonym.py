@@ -58,10 +58,7 @@ class Pseudonyms:
 def make_key(path: Path) -> bytes:
     """Write a new random key to ``path`` (mode 0600) and return it.
 
-    Raises
-    ------
-    OutputError
-        If it is there already, or cannot be written.
+    Raises OutputError if it is there already, or cannot be written.
     """
     key = os.urandom(KEY_BYTES)
     try:
@@ -80,13 +77,7 @@ def make_key(path: Path) -> bytes:
 
 
 def read_key(path: Path) -> bytes:
-    """Read a key.
-
-    Raises
-    ------
-    CohortError
-        If it cannot be read, is none, or can be read by others.
-    """
+    """Read a key. Raises CohortError if it cannot be read, is none, or can be read by others."""
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii")

@@ -66,18 +66,15 @@ def grade_studies(
 ) -> GradedFolder:
     """Grade one study into ``out``, or several into a folder each and ``predictions.csv``.
 
+    Raises LumbargradeError if the model or the output folder cannot be used, a single study cannot
+    be graded, or none of several can.
+
     Parameters
     ----------
     inputs : at least one.
     out : appears when everything is written; see :func:`lumbargrade.files.staging.staged`.
     engine : gives the engine; a single study is read before it is called, so that an
         engine may be loaded meanwhile.
-
-    Raises
-    ------
-    LumbargradeError
-        If the model or the output folder cannot be used, a single study cannot be
-        graded, or none of several can.
     """
     with staged(out) as staging:
         if len(inputs) == 1:

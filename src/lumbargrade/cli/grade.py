@@ -48,10 +48,7 @@ def parse_numbers(
 ) -> tuple[float, ...] | None:
     """Return the numbers of an option such as ``1,2,3,4``; None where it was not given.
 
-    Raises
-    ------
-    StudyError
-        If they are not numbers, or not as many as one of ``counts``.
+    Raises StudyError if they are not numbers, or not as many as one of ``counts``.
     """
     if text is None:
         return None

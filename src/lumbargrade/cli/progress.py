@@ -24,12 +24,9 @@ class Advance(Protocol):
 def progress(total: int | None, label: str, console: Console) -> Iterator[Advance]:
     """Yield what moves a bar: label, M of N, time left.
 
-    The bar appears once the block has taken a while and disappears at its end; output that
-    goes into a file has none. Lines may be printed to ``console`` meanwhile.
-
-    Parameters
-    ----------
-    total : None where it is not known yet.
+    The bar appears once the block has taken a while and disappears at its end; output that goes
+    into a file has none. Lines may be printed to ``console`` meanwhile. ``total`` is None where it
+    is not known yet.
     """
     from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 

@@ -17,14 +17,9 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
     """Return the slices of all cohorts; one alone comes back as it is.
 
     Two cohorts may use the same names for different patients, so each patient is named
-    ``<folder>/<patient>``, and the folder is the site. The result is simulated if any
-    of the cohorts is.
-
-    Raises
-    ------
-    CohortError
-        If two folders have one name, one picture or series is in two cohorts, or a picture
-        of one is nearly the same as one of the other: then a patient is in both.
+    ``<folder>/<patient>``, and the folder is the site. The result is simulated if any of the
+    cohorts is. Raises CohortError if two folders have one name, one picture or series is in two
+    cohorts, or a picture of one is nearly the same as one of the other: then a patient is in both.
     """
     if len(cohorts) == 1:
         return cohorts[0]

@@ -84,11 +84,8 @@ class Cohort:
 def read_cohort(folder: Path) -> Cohort:
     """Read a cohort that is complete.
 
-    Raises
-    ------
-    CohortError
-        If the folder is not a cohort, a patient is missing, or a truth file does not
-        say what it must.
+    Raises CohortError if the folder is not a cohort, a patient is missing, or a truth file does not
+    say what it must.
     """
     description, raw = _read_json(folder / COHORT_FILE, COHORT_SCHEMA)
     digest = hashlib.sha256(raw)

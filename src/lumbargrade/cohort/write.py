@@ -54,13 +54,10 @@ def unique_name(text: str, taken: set[str]) -> str:
 
 @dataclass(frozen=True)
 class SimulatedTruth:
-    """What a truth file says of a simulated patient alone.
+    """What a truth file says of a simulated patient alone: an entry for each disc, and more.
 
-    Attributes
-    ----------
-    scanner : further entries of the scanner, such as its echo time.
-    discs : one entry for each disc.
-    measures : for each slice its measurements by name; None where one does not exist.
+    ``scanner`` has further entries, such as its echo time; ``measures`` are those of each slice by
+    name; None where one does not exist.
     """
 
     scanner: Mapping[str, Any]
@@ -71,10 +68,7 @@ class SimulatedTruth:
 def take_in(source: Path, target: Path) -> None:
     """Put a file into the cohort: a hard link where that is possible, else a copy.
 
-    Raises
-    ------
-    OutputError
-        If it cannot be copied.
+    Raises OutputError if it cannot be copied.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -23,11 +23,7 @@ def measure_agreement(
     """Write the agreement in a table of readings to the folder ``out``.
 
     ``model`` is the reader that is a model, to be compared with the others; None: there is none.
-
-    Returns
-    -------
-    tuple
-        The agreement in each grading system, and what a reader must know, one sentence each.
+    Returns the agreement in each grading system, and what a reader must know, one sentence each.
 
     Raises
     ------

@@ -56,13 +56,9 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate the predictions against the cohorts and write the report to the folder ``out``.
 
-    ``progress`` is called with (groups of images done, all groups).
-
-    Raises
-    ------
-    LumbargradeError
-        If predictions, cohorts, split, graders and bundle cannot be read or do not belong
-        together, or ``out`` cannot be written.
+    ``progress`` is called with (groups of images done, all groups). Raises LumbargradeError if
+    predictions, cohorts, split, graders and bundle cannot be read or do not belong together, or
+    ``out`` cannot be written.
     """
     material = read_material(predictions, cohorts, options)
     with staged(out) as folder:
@@ -74,10 +70,7 @@ def evaluate(
 def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateOptions) -> Material:
     """Return what is evaluated, held to the split.
 
-    Raises
-    ------
-    LumbargradeError
-        If something cannot be read or does not belong together.
+    Raises LumbargradeError if something cannot be read or does not belong together.
     """
     split = options.split
     if options.only_unseen and split is None:

@@ -31,17 +31,14 @@ def match(
 ) -> Material:
     """Return the images of the cohort, each with its reference and what the model said.
 
+    Raises EvaluationError if the predictions are of several models, of one image twice, of none of
+    the cohort's images, or of patients that the model was trained on; or if the cohort has no
+    reference grade.
+
     Parameters
     ----------
     seen : SOP Instance UIDs of the model's training patients; None where nothing says so.
     temperatures : of the model, by output name; None where they are not known.
-
-    Raises
-    ------
-    EvaluationError
-        If the predictions are of several models, of one image twice, of none of the
-        cohort's images, or of patients that the model was trained on; or if the cohort has no
-        reference grade.
     """
     model = one_model(studies)
     given = by_image(studies)

@@ -23,16 +23,9 @@ def with_graders(
 ) -> Material:
     """Return the material with the graders of ``paths`` beside the model.
 
-    Parameters
-    ----------
-    slices : of the cohort; those that are not evaluated are left out.
-    paths : a folder that ``grade`` wrote, or a table of readings as for ``agreement``.
-
-    Raises
-    ------
-    EvaluationError
-        If a path cannot be read, holds no grade of the evaluated images, or says of an image
-        that it is another patient's.
+    A path is a folder that ``grade`` wrote, or a table of readings as for ``agreement``. Slices
+    that are not evaluated are left out. Raises EvaluationError if a path cannot be read, holds no
+    grade of the evaluated images, or says of an image that it is another patient's.
     """
     tested = {one.image for some in material.records.values() for one in some}
     inside = [one for one in slices if one.sop_instance_uid in tested]

@@ -60,10 +60,8 @@ def records_of(
 ) -> Records:
     """Return the records of a model's grades, for the systems that have a reference.
 
-    Parameters
-    ----------
-    given : what the model said, by SOP Instance UID.
-    temperatures : of the model, by output name; None where they are not known.
+    ``given`` is what the model said, by SOP Instance UID; ``temperatures`` are the model's, by
+    output name; None where they are not known.
     """
     found = {
         code: [_record(one, given.get(one.sop_instance_uid), system) for one in slices]

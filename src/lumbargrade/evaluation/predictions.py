@@ -13,13 +13,7 @@ from lumbargrade.inference.bundle import Bundle, load_bundle
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
-    """Read every ``grades.json`` below ``folder``.
-
-    Raises
-    ------
-    EvaluationError
-        If there is none.
-    """
+    """Read every ``grades.json`` below ``folder``. Raises EvaluationError if there is none."""
     paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
     if not paths:
         raise EvaluationError(
@@ -32,10 +26,7 @@ def read_predictions(folder: Path) -> list[StudyGrades]:
 def unseen(studies: Sequence[StudyGrades], seen: Collection[str]) -> list[StudyGrades]:
     """Return the studies without the slices that the model was trained on (SOP Instance UIDs).
 
-    Raises
-    ------
-    EvaluationError
-        If nothing is left.
+    Raises EvaluationError if nothing is left.
     """
     kept = (
         replace(one, slices=tuple(s for s in one.slices if s.sop_instance_uid not in seen))
@@ -53,10 +44,7 @@ def unseen(studies: Sequence[StudyGrades], seen: Collection[str]) -> list[StudyG
 def one_model(studies: Sequence[StudyGrades]) -> str:
     """Return what the one model of these predictions is called.
 
-    Raises
-    ------
-    EvaluationError
-        If they come from several.
+    Raises EvaluationError if they come from several.
     """
     models = {(one.model.name, one.model.version, one.model.sha256) for one in studies}
     if len(models) > 1:
@@ -71,10 +59,7 @@ def one_model(studies: Sequence[StudyGrades]) -> str:
 def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
     """Return every graded slice by its SOP Instance UID.
 
-    Raises
-    ------
-    EvaluationError
-        If one is there twice.
+    Raises EvaluationError if one is there twice.
     """
     found: dict[str, SliceGrades] = {}
     for study in studies:
@@ -91,12 +76,8 @@ def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:
 def bundle_that_graded(studies: Sequence[StudyGrades], model: Path | None) -> Bundle | None:
     """Return the bundle that graded; None if it is not known.
 
-    Raises
-    ------
-    BundleError
-        If ``model`` cannot be read.
-    EvaluationError
-        If it is not the one that graded.
+    Raises BundleError if ``model`` cannot be read; EvaluationError if it is not the one that
+    graded.
     """
     graded = {one.model.sha256 for one in studies}
     try:

@@ -68,11 +68,8 @@ class Readings:
     def of(cls, records: Sequence[ImageRecord], grades: int, system: str) -> Readings:
         """Keep the records that can be compared, and check each of them.
 
-        Raises
-        ------
-        EvaluationError
-            On a grade outside 0..q-1, a NaN, probabilities that do not sum to 1 or that
-            only some images have; the message names the image.
+        Raises EvaluationError on a grade outside 0..q-1, a NaN, probabilities that do not sum to 1
+        or that only some images have; the message names the image.
         """
         both = [one for one in records if one.reference is not None and one.predicted is not None]
         for record in both:

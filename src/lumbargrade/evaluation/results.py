@@ -101,12 +101,8 @@ def evaluate_material(
 ) -> Evaluation:
     """Return all results.
 
-    ``tell`` is called with the groups of images that are done, and how many there are.
-
-    Raises
-    ------
-    EvaluationError
-        If a grade or a probability is impossible.
+    ``tell`` is called with the groups of images that are done, and how many there are. Raises
+    EvaluationError if a grade or a probability is impossible.
     """
     parts = _parts(material)
     jobs = _jobs(material, parts)

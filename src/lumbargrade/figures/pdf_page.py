@@ -33,15 +33,7 @@ HEADING_PT = 80.0
 
 @dataclass(frozen=True)
 class Grid:
-    """How a table is set.
-
-    Attributes
-    ----------
-    widths : letters of each column.
-    size_pt : size of the type.
-    head : the lines of each heading.
-    rows : of each row the lines of each cell.
-    """
+    """How a table is set: letters of each column, size of the type, lines of headings and cells."""
 
     widths: list[int]
     size_pt: float
@@ -77,13 +69,9 @@ class Grid:
 
 @dataclass
 class Page:
-    """A landscape page.
+    """A landscape page, its axes in points from the lower left corner.
 
-    Attributes
-    ----------
-    axes : in points from the lower left corner.
-    words : what is written on it.
-    height : where the next line goes, in points.
+    ``height`` is where the next line goes, in points.
     """
 
     figure: Figure

@@ -82,10 +82,7 @@ def table_rows(
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Yield (line where the row begins, column -> cell), blanks around cells stripped.
 
-    Parameters
-    ----------
-    required : columns that the first line must name.
-    error : what is raised if one is missing, and as in :func:`open_table`.
+    Raises ``error`` if a ``required`` column is missing, and as in :func:`open_table`.
     """
     table = open_table(path, required, error)
     missing = [name for name in required if column_name(name) not in table.columns]

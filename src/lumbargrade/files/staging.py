@@ -28,11 +28,8 @@ _SCHEMA = "lumbargrade.output/1"
 def staged(out: Path) -> Iterator[Path]:
     """Yield a temporary folder that becomes ``out`` when the block ends well.
 
-    Raises
-    ------
-    OutputError
-        If ``out`` is a file, cannot be written, or holds files of other origin. This
-        is found out before the block runs.
+    Raises OutputError if ``out`` is a file, cannot be written, or holds files of other origin. This
+    is found out before the block runs.
     """
     out = Path(os.path.abspath(out))
     _check_replaceable(out)

@@ -27,13 +27,9 @@ class UnzipError(Exception):
 
 @dataclass(frozen=True)
 class ZipCaps:
-    """What a zip may hold.
+    """What a zip may hold: files, bytes of one file and of all, unpacked.
 
-    Attributes
-    ----------
-    files : their number.
-    file_bytes : of one file, unpacked; ``total_bytes`` of all.
-    ratio : largest compression that is believed.
+    ``ratio`` is the largest compression that is believed.
     """
 
     files: int
@@ -54,10 +50,7 @@ class ZipMember:
 def opened_zip(source: Path | IO[bytes], caps: ZipCaps) -> Iterator[tuple[ZipMember, ...]]:
     """Yield the files of a zip in the order of their names.
 
-    Raises
-    ------
-    UnzipError
-        If the zip is damaged, or declares more files or bytes than the caps allow.
+    Raises UnzipError if the zip is damaged, or declares more files or bytes than the caps allow.
     """
     try:
         archive = zipfile.ZipFile(source)
@@ -77,10 +70,7 @@ def opened_zip(source: Path | IO[bytes], caps: ZipCaps) -> Iterator[tuple[ZipMem
 def flat_names(members: Iterable[ZipMember]) -> dict[str, ZipMember]:
     """Return the name of each file without the one folder that may be around them all.
 
-    Raises
-    ------
-    UnzipError
-        If a path leads outside or deeper, or two files have one name.
+    Raises UnzipError if a path leads outside or deeper, or two files have one name.
     """
     found: dict[str, ZipMember] = {}
     for member in members:

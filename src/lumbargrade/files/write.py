@@ -18,10 +18,7 @@ UNFINISHED = ".unfinished"
 def whole(path: Path) -> Iterator[Path]:
     """Yield a path beside ``path``: the file written there becomes ``path`` if the block ends well.
 
-    Raises
-    ------
-    OSError
-        If it cannot be written; what was at ``path`` is then still there.
+    Raises OSError if it cannot be written; what was at ``path`` is then still there.
     """
     # The name is cut, since a name at the limit of the disk would get too long.
     draft = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}{UNFINISHED}")

@@ -48,10 +48,8 @@ def write(grades: StudyGrades, folder: Path) -> Path:
 def read(path: Path) -> StudyGrades:
     """Read a ``grades.json`` back; equal to what was written.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be read, is of another schema, or a field is missing or wrong.
+    Raises OutputError if the file cannot be read, is of another schema, or a field is missing or
+    wrong.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

@@ -34,15 +34,8 @@ def worse_side_probabilities(left: Sequence[float], right: Sequence[float]) -> t
 
     The worse side is at most grade k exactly when both sides are, so
     P(<= k) = P_left(<= k) P_right(<= k), the sides taken as independent given the image.
-
-    Parameters
-    ----------
-    left, right : probabilities of grades 0..n-1, each summing to 1.
-
-    Raises
-    ------
-    ValueError
-        If the lengths differ, a probability is negative, or a side does not sum to 1.
+    ``left`` and ``right`` (n,) are the probabilities of grades 0..n-1, each summing to 1. Raises
+    ValueError if the lengths differ, a probability is negative, or a side does not sum to 1.
 
     Examples
     --------

@@ -131,10 +131,7 @@ def output_name(code: str, side: Side | None = None) -> OutputName:
 def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
     """Build a grading system from plain data (a TOML file, or a model bundle).
 
-    Raises
-    ------
-    GradingSystemError
-        If a key is missing, unknown or of the wrong type.
+    Raises GradingSystemError if a key is missing, unknown or of the wrong type.
     """
     _check_keys(data, _REQUIRED, _OPTIONAL, "the grading system")
     grades = data["grades"]
@@ -155,11 +152,8 @@ def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
 def load_grading_system(path: Path | Traversable) -> GradingSystem:
     """Read one grading system from a TOML file.
 
-    Raises
-    ------
-    GradingSystemError
-        If the file cannot be read, is not TOML or does not say what it must; the
-        message names the file.
+    Raises GradingSystemError if the file cannot be read, is not TOML or does not say what it must;
+    the message names the file.
     """
     try:
         return grading_system_from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
@@ -170,10 +164,7 @@ def load_grading_system(path: Path | Traversable) -> GradingSystem:
 def load_grading_systems(folder: Path | Traversable) -> Mapping[str, GradingSystem]:
     """Read every ``*.toml`` of a folder: code -> system, in their order.
 
-    Raises
-    ------
-    GradingSystemError
-        If a file is not a grading system, or two files have the same code.
+    Raises GradingSystemError if a file is not a grading system, or two files have the same code.
     """
     paths = sorted((p for p in folder.iterdir() if p.name.endswith(".toml")), key=lambda p: p.name)
     systems: dict[str, GradingSystem] = {}

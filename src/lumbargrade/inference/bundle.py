@@ -13,13 +13,7 @@ from pathlib import Path
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import ModelIdentity
-from lumbargrade.inference.bundle_json import (
-    GRADER_FILE,
-    LOCATOR_FILE,
-    MANIFEST_FILE,
-    Manifest,
-    read_manifest,
-)
+from lumbargrade.inference import bundle_json
 from lumbargrade.inference.unpack import unpack
 
 DEFAULT_MODEL = Path(__file__).parent / "default_model"
@@ -30,15 +24,12 @@ DEFAULT_MODEL = Path(__file__).parent / "default_model"
 class Bundle:
     """A bundle whose manifest and file hashes have been checked.
 
-    Attributes
-    ----------
-    folder : where its files lie (for a zip, where it was unpacked).
-    sha256 : of ``bundle.json``, which holds the hash of every other file, so this
-        one number stands for the whole bundle.
+    ``folder`` is where its files lie (for a zip, where it was unpacked). ``sha256`` is of
+    ``bundle.json``, which holds the hash of every other file: one number for the whole bundle.
     """
 
     folder: Path
-    manifest: Manifest
+    manifest: bundle_json.Manifest
     sha256: str
 
     @property
@@ -50,29 +41,26 @@ class Bundle:
     @property
     def grader_path(self) -> Path:
         """The grading network."""
-        return self.folder / GRADER_FILE
+        return self.folder / bundle_json.GRADER_FILE
 
     @property
     def locator_path(self) -> Path | None:
         """The region locator, or None for a bundle without one."""
-        return self.folder / LOCATOR_FILE if self.manifest.locator else None
+        return self.folder / bundle_json.LOCATOR_FILE if self.manifest.locator else None
 
 
 def load_bundle(path: Path | None = None) -> Bundle:
     """Load a bundle from a folder or a zip; None is the one in the package.
 
-    Raises
-    ------
-    BundleError
-        If there is none, it cannot be opened, its schema is unknown, a field is wrong,
-        or a file is missing or does not have the SHA-256 that the manifest gives.
+    Raises BundleError if there is none, it cannot be opened, its schema is unknown, a field is
+    wrong, or a file is missing or does not have the SHA-256 that the manifest gives.
     """
     try:
         folder = _folder(path)
-        manifest = read_manifest(folder / MANIFEST_FILE)
+        manifest = bundle_json.read_manifest(folder / bundle_json.MANIFEST_FILE)
         for name, expected in manifest.files.items():
             _check_hash(folder / name, expected)
-        return Bundle(folder, manifest, _sha256(folder / MANIFEST_FILE))
+        return Bundle(folder, manifest, _sha256(folder / bundle_json.MANIFEST_FILE))
     except OSError as error:
         raise BundleError(
             f"model bundle {path or DEFAULT_MODEL} cannot be opened "
@@ -82,7 +70,7 @@ def load_bundle(path: Path | None = None) -> Bundle:
 
 def _folder(path: Path | None) -> Path:
     if path is None:
-        if not (DEFAULT_MODEL / MANIFEST_FILE).is_file():
+        if not (DEFAULT_MODEL / bundle_json.MANIFEST_FILE).is_file():
             raise BundleError(
                 f"no default model came with this installation ({DEFAULT_MODEL} is missing): "
                 "name one with --model BUNDLE, or make one with 'lumbargrade train' and 'export'"
@@ -90,8 +78,8 @@ def _folder(path: Path | None) -> Path:
         return DEFAULT_MODEL
     if path.is_file():
         return unpack(path)
-    if not (path / MANIFEST_FILE).is_file():
-        what = "does not exist" if not path.exists() else f"has no {MANIFEST_FILE}"
+    if not (path / bundle_json.MANIFEST_FILE).is_file():
+        what = "does not exist" if not path.exists() else f"has no {bundle_json.MANIFEST_FILE}"
         raise BundleError(
             f"model bundle {path} {what}: give the folder or zip that 'lumbargrade export' wrote"
         )

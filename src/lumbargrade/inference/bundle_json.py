@@ -81,10 +81,7 @@ class Manifest:
 def read_manifest(path: Path) -> Manifest:
     """Read and check ``bundle.json``.
 
-    Raises
-    ------
-    BundleError
-        If the file is not JSON, of another schema, or a field is missing or wrong.
+    Raises BundleError if the file is not JSON, of another schema, or a field is missing or wrong.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

@@ -84,10 +84,7 @@ class Engine:
     def locate(self, overviews: FloatArray) -> FloatArray:
         """Return the locator's logits (n, h, w) for overviews (n, p, p).
 
-        Raises
-        ------
-        BundleError
-            If the bundle has no locator.
+        Raises BundleError if the bundle has no locator.
         """
         if self._locator is None or self.bundle.locator_path is None:
             raise BundleError(

@@ -16,21 +16,13 @@ from lumbargrade import __version__
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded, Region, SliceGrades, StudyGrades
 from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.locate import Located
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.probabilities import findings_of
-from lumbargrade.inference.regions import (
-    FROM_BOX,
-    FROM_LOCATOR,
-    Box,
-    box_center,
-    describe,
-    find_regions,
-    refusal,
-)
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
@@ -50,7 +42,7 @@ class PredictOptions:
     place of the locator; its centre counts, the size of the region is the bundle's.
     """
 
-    box_px: Box | None = None
+    box_px: regions.Box | None = None
 
 
 @dataclass(frozen=True)
@@ -77,10 +69,7 @@ def predict(
 ) -> StudyGrades:
     """Grade a study; ``engine`` None is the model in the package.
 
-    Raises
-    ------
-    StudyError
-        If no slice of the study can be graded; the message says why.
+    Raises StudyError if no slice of the study can be graded; the message says why.
     """
     return grade_study(study, engine, options).grades
 
@@ -172,22 +161,22 @@ def _cut(
     if not candidates:
         return []
     geometries = [candidate.slice.geometry for candidate in candidates]
-    source = FROM_LOCATOR if options.box_px is None else FROM_BOX
+    source = regions.FROM_LOCATOR if options.box_px is None else regions.FROM_BOX
     if options.box_px is None:
-        located = find_regions(engine, geometries, [item.pixels for item in candidates])
+        located = regions.find_regions(engine, geometries, [item.pixels for item in candidates])
     else:
         box = options.box_px
-        located = tuple(Located(box_center(box, geometry), 1.0) for geometry in geometries)
+        located = tuple(Located(regions.box_center(box, geometry), 1.0) for geometry in geometries)
     spec = engine.bundle.manifest.patch
     cuts = []
     for candidate, place in zip(candidates, located, strict=True):
-        reason = refusal(place)
+        reason = regions.refusal(place)
         try:
             if reason:
                 raise StudyError(reason)
             geometry = candidate.slice.geometry
             patch = extract_patch(candidate.pixels, geometry, place.center_px, spec)
-            cuts.append(_Cut(candidate, *describe(geometry, place, spec, source), patch))
+            cuts.append(_Cut(candidate, *regions.describe(geometry, place, spec, source), patch))
         except StudyError as error:
             refused.append(_not_graded(candidate.slice, str(error)))
     return cuts

@@ -25,9 +25,7 @@ def findings_of(
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """Return the findings and the warnings of one slice.
 
-    Parameters
-    ----------
-    logits : (grades,) by output name, and (2,) for the disc output.
+    ``logits`` are (grades,) by output name, and (2,) for the disc output.
 
     Returns
     -------

@@ -36,11 +36,8 @@ class Overviews:
 def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
     """Return (column, row) of the middle of a box.
 
-    Raises
-    ------
-    StudyError
-        If the box is not four finite numbers with a positive size, or reaches out of
-        the slice.
+    Raises StudyError if the box is not four finite numbers with a positive size, or reaches out of
+    the slice.
     """
     x, y, width, height = box
     if not all(math.isfinite(value) for value in box) or min(width, height) <= 0:

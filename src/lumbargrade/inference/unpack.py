@@ -22,14 +22,9 @@ CAPS = ZipCaps(files=100, file_bytes=_GIGABYTE, total_bytes=_GIGABYTE)
 def unpack(archive: Path) -> Path:
     """Unpack a zipped bundle into the user's cache and return the folder.
 
-    The folder is named by the SHA-256 of the zip, so the same zip is unpacked once.
-    Without a cache it is a temporary one, which goes when the process ends.
-
-    Raises
-    ------
-    BundleError
-        If the zip cannot be read, is too large when unpacked, or names files
-        outside of itself.
+    The folder is named by the SHA-256 of the zip, so the same zip is unpacked once. Without a cache
+    it is a temporary one, which goes when the process ends. Raises BundleError if the zip cannot be
+    read, is too large when unpacked, or names files outside of itself.
     """
     try:
         with archive.open("rb") as stream:

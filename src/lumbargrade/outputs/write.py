@@ -41,17 +41,14 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a graded study and return the paths of the files, in the order of ``formats``.
 
+    Raises OutputError if a format is unknown or cannot be made of this study, the folder cannot be
+    written, or it holds other files.
+
     Parameters
     ----------
     folder : appears when everything is written; an earlier result in it is replaced, any
         other file in it is a reason to refuse.
     formats : of :data:`FORMATS`; ``"sr"`` is a DICOM structured report.
-
-    Raises
-    ------
-    OutputError
-        If a format is unknown or cannot be made of this study, the folder cannot be
-        written, or it holds other files.
     """
     target = Path(folder)
     with staged(target) as staging:

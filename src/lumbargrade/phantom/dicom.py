@@ -48,16 +48,8 @@ class WrittenStudy:
 def write_study(study: SimulatedStudy, folder: Path, key: str) -> WrittenStudy:
     """Write every slice to ``folder/<series kind>/0001.dcm`` and so on.
 
-    Parameters
-    ----------
-    study : what the simulation made.
-    folder : the study folder; series folders are made in it.
-    key : names the cohort; UIDs follow from it and the patient identifier.
-
-    Raises
-    ------
-    ValueError
-        If pixels do not fit their geometry or need more than 12 bits.
+    ``key`` names the cohort; UIDs follow from it and the patient identifier. Raises ValueError if
+    pixels do not fit their geometry or need more than 12 bits.
     """
     study_uid = _uid(key, study.patient_id, "study")
     common = _study_dataset(study, study_uid, _uid(key, study.patient_id, "frame"))

@@ -96,10 +96,7 @@ def make_patient(
 ) -> None:
     """Simulate and write one patient: pictures first, the truth last.
 
-    Raises
-    ------
-    CohortError
-        If the simulation fails for this patient.
+    Raises CohortError if the simulation fails for this patient.
     """
     patient_id = patient_id_of(index)
     try:

@@ -45,10 +45,7 @@ class StudyOptions:
 def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()) -> SimulatedStudy:
     """Simulate patient ``index`` of a cohort; the same arguments give the same study.
 
-    Raises
-    ------
-    CohortError
-        If the scanner is not a preset.
+    Raises CohortError if the scanner is not a preset.
     """
     rng = np.random.default_rng([seed, index])
     names = training_scanners()

@@ -49,12 +49,8 @@ class SimulatedSlice:
 class SimulatedSeries:
     """Slices that were acquired together.
 
-    Attributes
-    ----------
-    kind : ``"axial_t2"``, ``"sagittal_t2"``, ``"axial_t1"`` or ``"sagittal_t1"``;
-        also the name of the series' folder.
-    contrast : ``"t2"`` or ``"t1"``.
-    plane : ``"axial"`` or ``"sagittal"``.
+    ``kind`` is plane and contrast, ``"axial_t2"``, ``"sagittal_t2"``, ``"axial_t1"`` or
+    ``"sagittal_t1"``; also the name of the series' folder.
     """
 
     kind: str

@@ -18,13 +18,9 @@ from lumbargrade.grading.summary import worst
 class CohortSummary:
     """What lies in the cohort when all is done.
 
-    Attributes
-    ----------
-    folder : the cohort.
-    made, found : patients simulated now, and those that were there already.
-    slices : Counter of (system, image grade) over axial slices; grade None = missing.
-        The image grade of a system with sides is the worse side.
-    patients : Counter of (system, grade) over patients with at least one such slice.
+    ``made`` patients were simulated now, ``found`` ones were there already. ``slices`` counts
+    (system, image grade) over axial slices; grade None = missing, and the image grade of a system
+    with sides is the worse side. ``patients`` counts patients with at least one such slice.
     """
 
     folder: Path
@@ -37,10 +33,7 @@ class CohortSummary:
 def summarise(out: Path, patients: Sequence[str], made: int) -> CohortSummary:
     """Count the grades of these patients of the cohort in folder ``out``.
 
-    Raises
-    ------
-    CohortError
-        If a truth file is damaged.
+    Raises CohortError if a truth file is damaged.
     """
     summary = CohortSummary(out, made=made, found=len(patients) - made)
     for patient in patients:

@@ -15,12 +15,9 @@ from lumbargrade.study.perceptual_hash import picture_code
 
 
 def write_truth(study: SimulatedStudy, written: WrittenStudy, folder: Path) -> None:
-    """Write ``truth/<patient>.json`` of a study whose files lie in ``folder`` already.
+    """Write ``truth/<patient>.json`` of a study whose files lie in ``folder``, the cohort, already.
 
-    Parameters
-    ----------
-    study : with at least one slice that has a truth.
-    folder : of the cohort.
+    The study has at least one slice with a truth.
     """
     graded = [
         (item, item.slice.truth) for item in written.instances if item.slice.truth is not None

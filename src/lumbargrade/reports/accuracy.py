@@ -26,10 +26,8 @@ ALL_LEVELS = "all levels"
 class Compared:
     """A level that both have read.
 
-    Attributes
-    ----------
-    severity : the reader's, place in :data:`SEVERITIES`.
-    bulge : whether the reader finds a bulge, a protrusion or more.
+    ``severity`` is the reader's place in :data:`SEVERITIES`; ``bulge``: the reader finds a bulge, a
+    protrusion or more.
     """
 
     reading: LevelReading

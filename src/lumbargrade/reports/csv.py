@@ -31,10 +31,7 @@ class Report:
 class LevelReading:
     """What a person read at one level; None where it is not known.
 
-    Attributes
-    ----------
-    significance : place in :data:`SIGNIFICANCE`.
-    bulge : place in :data:`BULGE`.
+    ``significance`` and ``bulge`` are places in :data:`SIGNIFICANCE` and :data:`BULGE`.
     """
 
     patient_id: str
@@ -48,15 +45,9 @@ def read_reports(
 ) -> tuple[Report, ...]:
     """Read a table with a report a row.
 
-    Parameters
-    ----------
-    text_column : None takes the first of :data:`TEXT_COLUMNS` that is there.
-
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, is no table of text, lacks a column, holds no report,
-        or names a patient twice or not at all.
+    Without ``text_column`` the first of :data:`TEXT_COLUMNS` that is there is taken. Raises
+    CohortError if the file cannot be read, is no table of text, lacks a column, holds no report,
+    or names a patient twice or not at all.
     """
     texts = TEXT_COLUMNS if text_column is None else (text_column,)
     lines: dict[str, int] = {}
@@ -79,10 +70,8 @@ def read_reports(
 def read_readings(path: Path) -> tuple[LevelReading, ...]:
     """Read a table with a person's reading of a level a row.
 
-    Raises
-    ------
-    CohortError
-        As :func:`read_reports`, or if a level or a reading has a value that is not known.
+    Raises CohortError as :func:`read_reports`, or if a level or a reading has a value that is not
+    known.
     """
     lines: dict[tuple[str, Level], int] = {}
     readings = []

@@ -24,12 +24,9 @@ SEVERITIES = ("mild", "", "moderate", "severe")
 class Said:
     """One finding of one sentence.
 
-    Attributes
-    ----------
-    part : which part of the sentence it is in; a part has levels of its own.
-    place : token that names it; for a relation, its object.
-    severity : ``""`` where no degree is given.
-    sides : some of left, right, central.
+    ``part`` of the sentence has levels of its own; ``place`` is the token that names the finding,
+    for a relation its object; ``severity`` ``""`` where no degree is given; ``sides`` are some of
+    left, right, central.
     """
 
     kind: Kind

@@ -32,12 +32,9 @@ _PART = re.compile(_VERTEBRA + "|" + _BARE)
 
 @dataclass(frozen=True)
 class LevelMention:
-    """Levels that a text names at one place.
+    """Levels that a text names from character ``start`` to ``end``.
 
-    Attributes
-    ----------
-    start, end : characters of the text.
-    levels : from the top; empty where the place lies outside L1/L2 to L5/S1 (a neck, say).
+    ``levels`` from the top; empty where the place lies outside L1/L2 to L5/S1 (a neck, say).
     """
 
     start: int

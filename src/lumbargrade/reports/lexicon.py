@@ -96,10 +96,7 @@ def lexicon() -> Lexicon:
 def build(data: Mapping[str, Any]) -> Lexicon:
     """Build a lexicon of the parsed TOML file.
 
-    Raises
-    ------
-    KeyError
-        If a table is missing, or a finding is no :class:`Kind`.
+    Raises KeyError if a table is missing, or a finding is no :class:`Kind`.
     """
     meanings: dict[Phrase, list[Meaning]] = {}
     for table in ("regions", "levels", "negation", "certainty", "severity", "sides"):

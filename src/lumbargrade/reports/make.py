@@ -25,13 +25,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class ReaderAccuracy:
-    """The reader of reports against a person.
+    """The reader of reports against a person: precision and recall of findings at each level.
 
-    Attributes
-    ----------
-    accuracies : precision and recall of each finding at each level.
-    differing : levels at which both differ, the furthest apart first.
-    left_out : readings of the person that cannot be compared.
+    ``differing`` are levels at which both differ, the furthest apart first; ``left_out`` counts
+    readings of the person that cannot be compared.
     """
 
     accuracies: tuple[Accuracy, ...]
@@ -91,10 +88,7 @@ def read_all(
 def reader_accuracy(read: Iterable[ReadReport], readings: Sequence[LevelReading]) -> ReaderAccuracy:
     """Return how well the reader agrees with a person, at the levels that both have read.
 
-    Raises
-    ------
-    CohortError
-        If there is no such level.
+    Raises CohortError if there is no such level.
     """
     compared = compare(readings, {one.patient_id: one.labels for one in read})
     if not compared:

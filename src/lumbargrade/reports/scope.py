@@ -92,10 +92,8 @@ class Scope:
     def inherited(self, one: Said, goes_on: bool, new_line: bool) -> Levels:
         """Return the levels of a finding whose sentence names none; None if they are not known.
 
-        Parameters
-        ----------
-        goes_on : the sentence continues the one before ("compressing ...").
-        new_line : the sentence begins a line; a denial there is meant for the whole spine.
+        ``goes_on``: the sentence continues the one before ("compressing ..."). ``new_line``: it
+        begins a line; a denial there is meant for the whole spine.
         """
         if one.negated and one.kind in EXCLUSION_KINDS:
             return None

@@ -25,13 +25,9 @@ _BULLET = " \t\r\n\f\v.-*\u2022\u2028\u2029/"
 
 @dataclass(frozen=True)
 class Sentence:
-    """A stretch of the report, as written.
+    """A stretch of the report, exactly as written, from its character ``start``.
 
-    Attributes
-    ----------
-    start : its first character in the report.
-    text : exactly as it stands in the report.
-    new_line : it is the first of its line.
+    ``new_line``: it is the first of its line.
     """
 
     start: int
@@ -41,14 +37,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Token:
-    """A word, a sign, a phrase of the lexicon, or levels.
+    """A word, a sign, a phrase of the lexicon, or levels, from character ``start`` of the sentence.
 
-    Attributes
-    ----------
-    start : character of the sentence.
-    words : in lower case, as they are spelt in the lexicon.
-    meanings : what the lexicon says; empty for a word of no meaning.
-    mention : where levels are named.
+    ``words`` are in lower case, as the lexicon spells them; ``meanings`` are empty for a word of no
+    meaning; ``mention`` is there where levels are named.
     """
 
     start: int

@@ -45,12 +45,9 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Resampled:
-    """A statistic and what it is in every resample.
+    """A statistic over all patients, and in every resample; NaN where undefined.
 
-    Attributes
-    ----------
-    value : over all patients; NaN where undefined.
-    draws : (B,) in each resample, in the order of the bootstrap; NaN where undefined.
+    ``draws`` (B,) are in the order of the bootstrap.
     """
 
     value: float
@@ -69,10 +66,8 @@ class Resampled:
 class PatientBootstrap:
     """Resamples of patients.
 
-    Attributes
-    ----------
-    patient : (n,) index 0..P-1 of each image's patient.
-    draws : (B, P) how often each patient was drawn.
+    ``patient`` (n,) is the index 0..P-1 of each image's patient; ``draws`` (B, P) is how often each
+    patient was drawn.
     """
 
     patient: Integers
@@ -134,18 +129,13 @@ def estimate(value: float, resampled: Floats, confidence: float = 0.95) -> Estim
 def cluster_error(pull: Floats, clusters: NDArray[np.generic]) -> float:
     """Return the standard error of a mean of images that come in clusters (patients).
 
-    What the images of one patient have in common adds up, so their sum is the unit. With
-    one image a patient this is the usual standard error.
+    What the images of one patient have in common adds up, so their sum is the unit. With one image
+    a patient this is the usual standard error. NaN for fewer than two clusters.
 
     Parameters
     ----------
     pull : (n,) how far each image draws the statistic from its value; sums to 0.
     clusters : (n,) each image's patient, as name or number.
-
-    Returns
-    -------
-    float
-        NaN for fewer than two clusters.
     """
     _, index = np.unique(clusters, return_inverse=True)
     sums = np.bincount(index, pull)

@@ -66,19 +66,15 @@ def patient_quantile(
 ) -> float:
     """Return the threshold that a random image of a fresh patient stays under.
 
-    The smallest t for which the images with a score of at most t weigh ``coverage``,
-    where each of K patients weighs 1 / (K + 1) and shares it among their images
-    (Lee, Barber, Willett). The rest, 1 / (K + 1), is the fresh patient's.
+    The smallest t for which the images with a score of at most t weigh ``coverage``, where each of
+    K patients weighs 1 / (K + 1) and shares it among their images (Lee, Barber, Willett). The rest,
+    1 / (K + 1), is the fresh patient's. Infinite where there are too few patients (fewer than 9 for
+    90 %).
 
     Parameters
     ----------
     scores : (n,) of the true grade of each image.
     patients : (n,) whose image it is.
-
-    Returns
-    -------
-    float
-        Infinite where there are too few patients (fewer than 9 for 90 %).
     """
     _, index, counts = np.unique(patients, return_inverse=True, return_counts=True)
     order = np.argsort(scores, kind="stable")
@@ -92,21 +88,17 @@ def grade_thresholds(
 ) -> tuple[float, ...]:
     """Return one threshold per grade, so that the images of each grade are covered.
 
-    A grade that fewer than 9 patients have (at 90 %) cannot be calibrated by itself: it
-    takes the largest threshold of the grades that can, since rare grades are as a rule the
-    harder ones, and its coverage is then not guaranteed. If no grade can, all take the
-    threshold of all images together.
+    A grade that fewer than 9 patients have (at 90 %) cannot be calibrated by itself: it takes the
+    largest threshold of the grades that can, since rare grades are as a rule the harder ones, and
+    its coverage is then not guaranteed. If no grade can, all take the threshold of all images
+    together. The thresholds (q,) are rounded up to 6 decimals; empty where all patients together
+    are too few.
 
     Parameters
     ----------
     scores : (n, q) of :func:`ordinal_scores`.
     labels : (n,) true grades, all known.
     patients : (n,) whose image it is.
-
-    Returns
-    -------
-    tuple
-        (q,), rounded up to 6 decimals; empty where all patients together are too few.
     """
     own = scores[np.arange(len(labels)), labels]
     of_grade = [

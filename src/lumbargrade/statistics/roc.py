@@ -122,15 +122,9 @@ def _wins(
 def area_error(positive: Booleans, score: Floats, clusters: Names | None = None) -> float:
     """Return the standard error of :func:`area_under_curve`.
 
-    Parameters
-    ----------
-    clusters : (n,) each image's patient, as name or number; without it every image stands alone,
-        which is DeLong's formula.
-
-    Returns
-    -------
-    float
-        NaN where fewer than two clusters hold a positive image, or a negative one.
+    ``clusters`` (n,) is each image's patient, as name or number; without it every image stands
+    alone, which is DeLong's formula. NaN where fewer than two clusters hold a positive image, or a
+    negative one.
     """
     whose = np.arange(len(score)) if clusters is None else clusters
     _, index = np.unique(whose, return_inverse=True)

@@ -56,15 +56,12 @@ class Referral:
 def risk_curve(doubt: Floats, wrong: Mask) -> RiskCurve:
     """Return the curve over every cut between images; images in equal doubt stay together.
 
+    Raises EvaluationError if there is no image, or a doubt is not finite.
+
     Parameters
     ----------
     doubt : (n,) larger = less sure, such as 1 - the probability of the grade; finite.
     wrong : (n,) which grades are wrong.
-
-    Raises
-    ------
-    EvaluationError
-        If there is no image, or a doubt is not finite.
 
     Examples
     --------
@@ -89,15 +86,10 @@ def ask_until(
 ) -> Referral:
     """Return the smallest share to ask about that brings the error to ``limit`` or below.
 
-    The cut is chosen on the images on which its error is measured, which flatters it a
-    little: choose it on one set of patients and measure on another with
-    :func:`error_of_others`. ``patients`` (n,) are of each image, ``doubt`` and ``wrong`` as
-    for :func:`risk_curve`.
-
-    Raises
-    ------
-    EvaluationError
-        As :func:`risk_curve`; or if the limit is not a share.
+    The cut is chosen on the images on which its error is measured, which flatters it a little:
+    choose it on one set of patients and measure on another with :func:`error_of_others`.
+    ``patients`` (n,) are of each image, ``doubt`` and ``wrong`` as for :func:`risk_curve`. Raises
+    EvaluationError as :func:`risk_curve`; or if the limit is not a share.
     """
     if not 0 <= limit <= 1:
         raise EvaluationError(f"the limit of the error is {limit}: give a share from 0 to 1")

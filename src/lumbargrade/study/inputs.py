@@ -26,13 +26,9 @@ class StudyInput:
 def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
     """Return one entry per study.
 
-    A folder, a zip and a picture are a study each; a cohort folder is one study per
-    folder in ``studies``; other files are the slices of one study per folder they lie in.
-
-    Raises
-    ------
-    StudyError
-        If a cohort folder holds no study.
+    A folder, a zip and a picture are a study each; a cohort folder is one study per folder in
+    ``studies``; other files are the slices of one study per folder they lie in. Raises StudyError
+    if a cohort folder holds no study.
     """
     loose: dict[Path, list[Path]] = {}
     found: list[StudyInput] = []

@@ -102,6 +102,9 @@ def extract_patch(
 ) -> FloatImage:
     """Cut the canonical, normalised square around ``center_px`` out of a slice.
 
+    Raises StudyError if the field of view is narrower than the square, or more than 15 % of the
+    square (without the margin) lies outside the slice.
+
     Parameters
     ----------
     pixels : (rows, columns) float32, as ``Slice.load_pixels`` returns them.
@@ -115,12 +118,6 @@ def extract_patch(
     (n, n) float32 with n = ``spec.pixels + 2 * margin_px``; fat and CSF near 1, muscle
     near 0.15, clipped to [-0.5, 2]. What lies outside the slice is 0 before
     normalisation.
-
-    Raises
-    ------
-    StudyError
-        If the field of view is narrower than the square, or more than 15 % of the
-        square (without the margin) lies outside the slice.
     """
     check_field(geometry, spec)
     outside = _share_outside(geometry, center_px, spec)

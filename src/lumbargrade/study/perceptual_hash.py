@@ -39,10 +39,7 @@ def _silent(done: int, total: int) -> None:
 def picture_code(pixels: NDArray[np.generic]) -> str:
     """Return the code of a grey picture (rows, columns), 64 hexadecimal digits.
 
-    Raises
-    ------
-    ValueError
-        If the picture is smaller than 17 x 17 pixels.
+    Raises ValueError if the picture is smaller than 17 x 17 pixels.
     """
     rows, columns = pixels.shape
     if min(rows, columns) <= SIDE:

@@ -26,15 +26,10 @@ def read_study(
 ) -> Study:
     """Read a folder, file or zip, or several of them, as one study of one patient.
 
-    Every file is read once; pixels are decoded when ``Slice.load_pixels`` is called.
-    What cannot be read or holds no image is listed in ``Study.not_read`` with the
-    reason, and the study goes on without it.
-
-    Raises
-    ------
-    StudyError
-        If there is nothing to read, no file holds a readable slice, the files are of
-        several patients or studies, or two different slices share a SOP Instance UID.
+    Every file is read once; pixels are decoded when ``Slice.load_pixels`` is called. What cannot be
+    read or holds no image is listed in ``Study.not_read`` with the reason, and the study goes on
+    without it. Raises StudyError if there is nothing to read, no file holds a readable slice, the
+    files are of several patients or studies, or two different slices share a SOP Instance UID.
 
     Examples
     --------

@@ -70,11 +70,8 @@ def _bare_dicom(head: bytes) -> bool:
 def read_sources(paths: Sequence[Path], budget: Budget) -> Iterator[SourceFile | NotGraded]:
     """Yield every file under ``paths``, in the order of names.
 
-    Raises
-    ------
-    StudyError
-        If a path does not exist or cannot be listed, a zip that was given by name
-        cannot be opened, or the study as a whole is over a cap.
+    Raises StudyError if a path does not exist or cannot be listed, a zip that was given by name
+    cannot be opened, or the study as a whole is over a cap.
     """
     for path in paths:
         try:

@@ -16,14 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.su2022.table_cells import (
-    K_DIGITS,
-    PERCENT_DIGITS,
-    PaperRow,
-    independent_interval,
-    paper_row,
-    prints_as,
-)
+from lumbargrade.su2022 import table_cells
 
 Matrices = Mapping[str, Mapping[str, NDArray[np.int64]]]
 """Set -> grading system -> counts (4, 4), rows = reference, columns = model."""
@@ -37,13 +30,10 @@ SETS: Mapping[str, str] = {"internal_test": "Table 3", "external_test": "Table 4
 
 @dataclass(frozen=True)
 class Slip:
-    """Where the article contradicts itself.
+    """Where the article contradicts itself: ``"Table 4"``, ``"text"`` and so on.
 
-    Attributes
-    ----------
-    where : ``"Table 4"``, ``"text"`` and so on.
-    figure : name of the cell, as in ``PaperRow.cells``, or in words.
-    printed, counts_give : None where it is not one number.
+    ``figure`` is the name of the cell, as in ``PaperRow.cells``, or words; ``printed`` and
+    ``counts_give`` are None where it is not one number.
     """
 
     where: str
@@ -75,7 +65,7 @@ class Article:
     citation: str
     images: Matrices
     levels: Matrices
-    printed: Mapping[str, Mapping[str, PaperRow]]
+    printed: Mapping[str, Mapping[str, table_cells.PaperRow]]
     text_k: Mapping[str, Mapping[str, tuple[float, float, float]]]
     reader_k: Mapping[str, Mapping[str, tuple[float, float, float]]]
     auc: Mapping[str, Mapping[str, float]]
@@ -117,16 +107,16 @@ def disagreements() -> Iterator[tuple[str, str, str, float, float]]:
     for name, where in SETS.items():
         for system, printed in told.printed[name].items():
             counts = told.images[name][system]
-            computed = paper_row(counts).cells()
+            computed = table_cells.paper_row(counts).cells()
             for cell, value in printed.cells().items():
-                digits = K_DIGITS if cell == "k" else PERCENT_DIGITS
-                if not prints_as(computed[cell], value, digits):
+                digits = table_cells.K_DIGITS if cell == "k" else table_cells.PERCENT_DIGITS
+                if not table_cells.prints_as(computed[cell], value, digits):
                     yield where, system, cell, value, computed[cell]
-            given = (computed["k"], *independent_interval(counts))
+            given = (computed["k"], *table_cells.independent_interval(counts))
             for cell, value, found in zip(
                 ("k", "low", "high"), told.text_k[name][system], given, strict=True
             ):
-                if not prints_as(found, value, K_DIGITS):
+                if not table_cells.prints_as(found, value, table_cells.K_DIGITS):
                     yield "text", system, cell, value, found
 
 
@@ -137,10 +127,10 @@ def _matrices(data: Mapping[str, Any]) -> Matrices:
     }
 
 
-def _printed(table: Mapping[str, Any], system: str) -> PaperRow:
+def _printed(table: Mapping[str, Any], system: str) -> table_cells.PaperRow:
     exact, both, right, found, spared, k = table[system]
     pairs = tuple((one, other) for one, other in table["per_grade_precision_f1"][system])
-    return PaperRow(exact, both, right, found, spared, k, pairs)
+    return table_cells.PaperRow(exact, both, right, found, spared, k, pairs)
 
 
 def _triples(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, tuple[float, float, float]]]:

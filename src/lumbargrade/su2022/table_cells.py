@@ -15,14 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.accuracy import (
-    accuracy,
-    f1,
-    precision,
-    sensitivity,
-    specificity,
-    weighted,
-)
+from lumbargrade.statistics import accuracy
 from lumbargrade.statistics.agreement.two_raters import gwet, gwet_pull, table_error
 from lumbargrade.statistics.bootstrap import student_interval
 
@@ -32,13 +25,9 @@ PERCENT_DIGITS, K_DIGITS = 1, 2
 
 @dataclass(frozen=True)
 class PaperRow:
-    """One grading system in the article's form.
+    """One grading system in the article's form, in percent but for k, which is Gwet's AC1.
 
-    Attributes
-    ----------
-    precision, f1, accuracy, sensitivity, specificity : percent.
-    k : Gwet's AC1.
-    per_grade : (precision, F1) of each grade, percent.
+    ``per_grade`` is (precision, F1) of each grade.
     """
 
     precision: float
@@ -61,13 +50,13 @@ class PaperRow:
 
 def paper_row(table: NDArray[np.int64]) -> PaperRow:
     """Return the line of a table of counts (q, q), rows = reference; NaN where undefined."""
-    exact, both, lowest = precision(table), f1(table), DICHOTOMIES["any"]
+    exact, both, lowest = accuracy.precision(table), accuracy.f1(table), DICHOTOMIES["any"]
     return PaperRow(
-        precision=100 * float(weighted(exact, table)),
-        f1=100 * float(weighted(both, table)),
-        accuracy=100 * float(accuracy(table)),
-        sensitivity=100 * float(sensitivity(table, lowest)),
-        specificity=100 * float(specificity(table, lowest)),
+        precision=100 * float(accuracy.weighted(exact, table)),
+        f1=100 * float(accuracy.weighted(both, table)),
+        accuracy=100 * float(accuracy.accuracy(table)),
+        sensitivity=100 * float(accuracy.sensitivity(table, lowest)),
+        specificity=100 * float(accuracy.specificity(table, lowest)),
         k=float(gwet(table)),
         per_grade=tuple(
             (100 * float(one), 100 * float(other)) for one, other in zip(exact, both, strict=True)

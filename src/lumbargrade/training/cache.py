@@ -69,10 +69,7 @@ def pack(
 ) -> PackedSlices:
     """Cut every slice's patch and overview and keep them in ``folder``.
 
-    Raises
-    ------
-    CohortError
-        If a file of the cohort cannot be read, or its slice is not in it.
+    Raises CohortError if a file of the cohort cannot be read, or its slice is not in it.
     """
     meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
     _prepare(folder, meta, len(slices), spec)
@@ -89,13 +86,7 @@ def pack(
 
 
 def open_cache(folder: Path, writable: bool = False) -> PackedSlices:
-    """Map a packed cache into memory.
-
-    Raises
-    ------
-    CohortError
-        If the folder does not hold one.
-    """
+    """Map a packed cache into memory. Raises CohortError if the folder does not hold one."""
     mode: Any = "r+" if writable else "r"
     try:
         return PackedSlices(*(np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS))

@@ -106,13 +106,9 @@ class Backbone(nn.Module):
     def load_imagenet(self, path: Path) -> None:
         """Load weights with torchvision's names from a local .safetensors, .pt or .pth file.
 
-        Weights of a three-channel first layer are summed over the channels, which is what
-        that layer computes for a grey picture; the classifier ``fc`` is left out.
-
-        Raises
-        ------
-        RecipeError
-            If the file cannot be read or does not hold this backbone's weights.
+        Weights of a three-channel first layer are summed over the channels, which is what that
+        layer computes for a grey picture; the classifier ``fc`` is left out. Raises RecipeError if
+        the file cannot be read or does not hold this backbone's weights.
         """
         state = _read_weights(path)
         state = {name: value for name, value in state.items() if not name.startswith("fc.")}

@@ -74,10 +74,7 @@ class EpochLog(Callback):
 def read_metrics(file: Path) -> list[Row]:
     """Return the rows of metrics.csv; none if there is no such file.
 
-    Raises
-    ------
-    OutputError
-        If it is no table.
+    Raises OutputError if it is no table.
     """
     if not file.exists():
         return []

@@ -20,10 +20,7 @@ RECIPES = Path(__file__).parent / "recipes"
 def load_recipe(name_or_path: str) -> Recipe:
     """Read a recipe that comes with the package (by name) or a TOML file.
 
-    Raises
-    ------
-    RecipeError
-        If there is no such recipe, or it holds an unknown or impossible setting.
+    Raises RecipeError if there is no such recipe, or it holds an unknown or impossible setting.
     """
     packaged = RECIPES / f"{name_or_path}.toml"
     path = packaged if packaged.is_file() else Path(name_or_path)

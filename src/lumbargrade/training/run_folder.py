@@ -62,10 +62,7 @@ class DataRecord:
 def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
     """Make the folder and write the recipe.
 
-    Raises
-    ------
-    OutputError
-        If the folder cannot be written, or holds a run that is not to be resumed.
+    Raises OutputError if the folder cannot be written, or holds a run that is not to be resumed.
     """
     if run.record.exists() and not resume:
         raise OutputError(
@@ -84,10 +81,7 @@ def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
 def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
     """Return the slices that this recipe may read: its contrasts, and never an external scanner.
 
-    Raises
-    ------
-    CohortError
-        If none is left.
+    Raises CohortError if none is left.
     """
     contrasts = recipe.input.contrasts
     slices = tuple(s for s in cohort.slices if s.contrast in contrasts and not s.external)
@@ -108,17 +102,14 @@ def split_run(
 ) -> dict[str, str]:
     """Return patient -> part: of the given split, of the run's own, or assigned now.
 
+    Raises CohortError if a part would be empty, a patient is not in the locked split, or the split
+    of the run knows other patients or has them in other parts.
+
     Parameters
     ----------
     cohort : with the slices that the recipe may read, and no others.
     locked : a locked split that must be followed; None: the run splits by itself.
     tell : hears (pictures compared, all pictures).
-
-    Raises
-    ------
-    CohortError
-        If a part would be empty, a patient is not in the locked split, or the split of the run
-        knows other patients or has them in other parts.
     """
     patients = patients_of(cohort)
     known = None if locked is None else _locked_parts(locked, patients)
@@ -162,10 +153,7 @@ def _locked_parts(split: Path, patients: SplitPatients) -> dict[str, str]:
 def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str) -> None:
     """Write run.json, which export reads.
 
-    Raises
-    ------
-    BundleError
-        If the recipe starts from a bundle that cannot be loaded.
+    Raises BundleError if the recipe starts from a bundle that cannot be loaded.
     """
     started_from = ""
     if recipe.network.start_from:
@@ -182,13 +170,7 @@ def write_record(run: RunFolder, recipe: Recipe, data: DataRecord, version: str)
 
 
 def read_record(run: RunFolder) -> dict[str, Any]:
-    """Read run.json.
-
-    Raises
-    ------
-    OutputError
-        If the folder does not hold a training run.
-    """
+    """Read run.json. Raises OutputError if the folder does not hold a training run."""
     try:
         record: dict[str, Any] = json.loads(run.record.read_text(encoding="utf-8"))
         return record

@@ -14,12 +14,7 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.augment import (
-    Random,
-    augment_patches,
-    centre_crop,
-    swap_sides,
-)
+from lumbargrade.training.augment import Random, augment_patches, centre_crop, swap_sides
 from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
 from lumbargrade.training.heads import (
     confusion,

@@ -23,6 +23,7 @@ from lumbargrade.files.write import whole
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
+from lumbargrade.training import run_folder
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
 from lumbargrade.training.heads import output_specs
@@ -30,14 +31,6 @@ from lumbargrade.training.locator.fit import LocatorData, fit_locator
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
-from lumbargrade.training.run_folder import (
-    DataRecord,
-    RunFolder,
-    split_run,
-    start_run,
-    usable_slices,
-    write_record,
-)
 from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
 
@@ -71,19 +64,17 @@ def train(
 ) -> Path:
     """Train the locator and the grader on a cohort; return the best checkpoint.
 
-    Raises
-    ------
-    CohortError, RecipeError, OutputError
-        If the cohort, the recipe or the output folder cannot be used.
+    Raises CohortError, RecipeError or OutputError if the cohort, the recipe or the output folder
+    cannot be used.
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)
     split = split_for(cohort_folder, options.split)
     cohort = trainable(read_cohort(cohort_folder), split)
-    slices = usable_slices(cohort, recipe)
-    run = RunFolder(run_path)
-    start_run(run, recipe, options.resume)
-    parts = split_run(
+    slices = run_folder.usable_slices(cohort, recipe)
+    run = run_folder.RunFolder(run_path)
+    run_folder.start_run(run, recipe, options.resume)
+    parts = run_folder.split_run(
         run,
         replace(cohort, slices=slices),
         recipe.optimiser.seed,
@@ -92,7 +83,7 @@ def train(
     )
     packed = _pack(cohort, slices, run, recipe, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
-    write_record(run, recipe, _describe(cohort, slices, rows), __version__)
+    run_folder.write_record(run, recipe, _describe(cohort, slices, rows), __version__)
     if recipe.locator.enabled and not (options.resume and run.locator.exists()):
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
@@ -121,10 +112,7 @@ def resolve_recipe(options: TrainOptions) -> Recipe:
 def recipe_specs(recipe: Recipe) -> tuple[OutputSpec, ...]:
     """Return the heads that a recipe asks for.
 
-    Raises
-    ------
-    RecipeError
-        If it names a grading system that is not known.
+    Raises RecipeError if it names a grading system that is not known.
     """
     unknown = [code for code in recipe.outputs.systems if code not in GRADING_SYSTEMS]
     if unknown:
@@ -147,7 +135,7 @@ def part_rows(
 def _pack(
     cohort: Cohort,
     slices: tuple[CohortSlice, ...],
-    run: RunFolder,
+    run: run_folder.RunFolder,
     recipe: Recipe,
     workers: int,
     listener: Listener,
@@ -165,9 +153,9 @@ def _pack(
 
 def _describe(
     cohort: Cohort, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
-) -> DataRecord:
+) -> run_folder.DataRecord:
     trained = {slices[row].patient_id for row in rows["train"]}
-    return DataRecord(
+    return run_folder.DataRecord(
         fingerprint=cohort.fingerprint,
         simulated=cohort.simulated,
         patients=len({item.patient_id for item in slices}),
@@ -179,7 +167,9 @@ def _describe(
     )
 
 
-def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Listener) -> Path:
+def _fit(
+    task: GradingTask, run: run_folder.RunFolder, options: TrainOptions, listener: Listener
+) -> Path:
     recipe = task.recipe
     last = run.checkpoints / "last.ckpt"
     if not (options.resume and last.exists()):
@@ -199,7 +189,7 @@ def _fit(task: GradingTask, run: RunFolder, options: TrainOptions, listener: Lis
 
 
 def _trainer(
-    recipe: Recipe, run: RunFolder, options: TrainOptions, listener: Listener
+    recipe: Recipe, run: run_folder.RunFolder, options: TrainOptions, listener: Listener
 ) -> lightning.Trainer:
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     cuda = torch.cuda.is_available()

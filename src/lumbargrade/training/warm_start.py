@@ -30,10 +30,7 @@ Weights = dict[str, NDArray[np.float32]]
 def starting_bundle(name: str) -> Bundle:
     """Load the bundle that a recipe starts from: ``default``, or a folder or zip.
 
-    Raises
-    ------
-    BundleError
-        If it is not a whole bundle.
+    Raises BundleError if it is not a whole bundle.
     """
     return load_bundle(None if name == DEFAULT else Path(name))
 
@@ -41,17 +38,14 @@ def starting_bundle(name: str) -> Bundle:
 def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) -> None:
     """Give ``network`` the weights of an exported one, in place.
 
+    Raises RecipeError if the file is of another architecture.
+
     Parameters
     ----------
     network : of the same architecture; a head that the file does not have stays as it is.
     file : ONNX that ``export`` wrote.
     prefix : of the names in the file, such as ``"grader."``.
     pictures : (n, 1, h, w) float32, on which the batch norms' statistics are measured.
-
-    Raises
-    ------
-    RecipeError
-        If the file is of another architecture.
     """
     weights = read_weights(file, prefix)
     handles, pairs = [], list(normed_convolutions(network))

@@ -38,9 +38,7 @@ def write_flow(
 ) -> None:
     """Write all files into an existing folder.
 
-    Parameters
-    ----------
-    worst_grades : by patient; a patient without an entry has no known grade.
+    ``worst_grades`` is by patient; a patient without an entry has no known grade.
     """
     write_csv(flow_table(flow), folder)
     write_csv(demographics_table(flow), folder)

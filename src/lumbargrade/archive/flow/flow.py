@@ -23,10 +23,8 @@ INCLUSION, EXCLUSION = "inclusion", "exclusion"
 class RuleCount:
     """What one rule took, and what it left.
 
-    Attributes
-    ----------
-    patients_out : who lost the last slice here.
-    images_out : pictures that were taken here, of patients who stay too.
+    ``patients_out`` lost the last slice here; ``images_out`` are pictures that were taken here, of
+    patients who stay too.
     """
 
     step: str
@@ -51,16 +49,10 @@ class Person:
 
 @dataclass(frozen=True)
 class PatientFlow:
-    """From the archive to the cohort.
+    """From the archive to the cohort; copies are counted once.
 
-    Attributes
-    ----------
-    patients, images : at the start, copies counted once.
-    counts : of each rule, in order.
-    people : everybody in the archive, by name.
-    included : the rows of the index that are in.
-    left_out : files that are nobody's picture, by reason.
-    notes : what a reader must know.
+    ``people`` is everybody in the archive, by name; ``included`` the rows of the index that are in;
+    ``left_out`` files that are nobody's picture, by reason; ``notes`` what a reader must know.
     """
 
     patients: int
@@ -78,18 +70,10 @@ def patient_flow(
     listed: Mapping[str, frozenset[str]],
     progress: Callable[[int, int], None] = lambda *_: None,
 ) -> PatientFlow:
-    """Apply the rules in their order.
+    """Apply the rules in their order; ``progress`` is called with (rules applied, all rules).
 
-    Parameters
-    ----------
-    table : the index, with the columns of ``index_table``.
-    listed : reason -> patients of the list of manual exclusions.
-    progress : called with (rules applied, all rules).
-
-    Raises
-    ------
-    CohortError
-        If no file of the index is anybody's picture.
+    ``listed`` is reason -> patients of the list of manual exclusions. Raises CohortError if no file
+    of the index is anybody's picture.
     """
     rows, left_out = rows_of_patients(table)
     if not len(rows):

@@ -19,10 +19,7 @@ INCLUDED_TABLE = TABLE.append(pa.field(WORST_GRADE, pa.int8()))
 def read_included(folder: Path) -> pa.Table:
     """Return the table of a folder that ``cohort flow`` wrote.
 
-    Raises
-    ------
-    CohortError
-        If there is none, or nobody is in it.
+    Raises CohortError if there is none, or nobody is in it.
     """
     path = folder / INCLUDED_FILE
     if not path.is_file():

@@ -23,14 +23,10 @@ EXCLUSION_COLUMNS = ("patient", "reason")
 
 @dataclass(frozen=True)
 class FlowOptions:
-    """How to choose patients.
+    """How to choose patients: tables of manual exclusions and of reference grades.
 
-    Attributes
-    ----------
-    rules : name of rules in the package, or path of a TOML file.
-    exclude : table of manual exclusions.
-    grades : table of reference grades.
-    key : of the index; None: the one beside it, if it is there.
+    ``rules`` is the name of rules in the package, or the path of a TOML file; ``key`` that of the
+    index; None: the one beside it, if it is there.
     """
 
     rules: str = "su2022"
@@ -47,9 +43,7 @@ def make_flow(
 ) -> PatientFlow:
     """Apply rules to an index and write the patient flow to the folder ``out``.
 
-    Parameters
-    ----------
-    progress : called with (rules applied, all rules).
+    ``progress`` is called with (rules applied, all rules).
 
     Raises
     ------
@@ -109,17 +103,13 @@ def read_exclusions(
     """Read the list of manual exclusions: reason -> the patients (pseudonyms) listed for it.
 
     Notes in it are for the reader who wrote them; they go nowhere, as they may name a person.
+    Raises CohortError if the file cannot be read, a reason is unknown or no rule's, or a patient is
+    not in the index; the message names the line.
 
     Parameters
     ----------
     names : finds a patient of the list in the index.
     reasons : those that are known; ``used`` are those that a rule excludes for.
-
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, a reason is unknown or no rule's, or a patient is not
-        in the index; the message names the line.
     """
     found: dict[str, set[str]] = {reason: set() for reason in reasons}
     for line, row in table_rows(path, EXCLUSION_COLUMNS, CohortError):

@@ -69,10 +69,7 @@ Rule = ColumnRule | ListRule
 class Rules:
     """All rules in their order.
 
-    Attributes
-    ----------
-    reasons : those that a list of manual exclusions may give.
-    text : the file as it was read.
+    ``reasons`` are those that a list of manual exclusions may give, ``text`` the file as read.
     """
 
     name: str
@@ -84,11 +81,8 @@ class Rules:
 def load_rules(name_or_path: str) -> Rules:
     """Read rules that come with the package (by name) or a TOML file.
 
-    Raises
-    ------
-    CohortError
-        If there are no such rules, or one of them is unknown or impossible; the message
-        names the rule.
+    Raises CohortError if there are no such rules, or one of them is unknown or impossible; the
+    message names the rule.
     """
     packaged = files("lumbargrade.archive.flow").joinpath(f"rules_{name_or_path}.toml")
     path = packaged if packaged.is_file() else Path(name_or_path)

@@ -23,13 +23,9 @@ PARTS = "parts"
 
 @dataclass(frozen=True)
 class IndexPaths:
-    """The paths of one index.
+    """The paths of one index: a folder of pseudonyms and words, which alone may be shown.
 
-    Attributes
-    ----------
-    index : the folder that may be shown: pseudonyms and words only.
-    key : the file with the key.
-    files : the folder beside the key, with the paths of the files. Not to be shown.
+    ``key`` is the file with the key, ``files`` the folder beside it with the paths of the files.
     """
 
     index: Path
@@ -62,13 +58,9 @@ class IndexPaths:
 def open_places(places: IndexPaths, archive: Path) -> Pseudonyms:
     """Make the folders and the key of a new index, or check those of an old one.
 
-    Raises
-    ------
-    CohortError
-        If the archive is no folder, holds the index, or is another one than before; or if
-        the key is missing or another one.
-    OutputError
-        If the places cannot be written or hold something else.
+    Raises CohortError if the archive is no folder, holds the index, or is another one than before;
+    or if the key is missing or another one; OutputError if the places cannot be written or hold
+    something else.
     """
     archive = Path(os.path.abspath(archive))
     if not archive.is_dir():
@@ -154,10 +146,7 @@ def describe(places: IndexPaths, counts: dict[str, int]) -> None:
 def locked(places: IndexPaths) -> Iterator[None]:
     """Hold the index for this process alone; a process that was killed holds nothing.
 
-    Raises
-    ------
-    CohortError
-        If another process is writing it.
+    Raises CohortError if another process is writing it.
     """
     import fcntl  # POSIX only, as the walk is
 

@@ -71,14 +71,8 @@ class KnownFiles:
 def mark_gone(places: IndexPaths, known: KnownFiles, unlisted: Sequence[bytes]) -> int:
     """Write parts that mark the files that have gone; return how many there are.
 
-    Parameters
-    ----------
-    unlisted : folders that could not be listed: what lay in them has not gone.
-
-    Raises
-    ------
-    CohortError
-        If the two tables do not belong together.
+    ``unlisted`` are folders that could not be listed: what lay in them has not gone. Raises
+    CohortError if the two tables do not belong together.
     """
     gone, marked, number = known.gone(), 0, 1
     if not len(gone):
@@ -105,10 +99,7 @@ def _gone_rows(
 ) -> Iterator[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
     """Yield rows of both tables for these ids; merging writes them in the same order.
 
-    Raises
-    ------
-    CohortError
-        If they are not in the same order: one of them is not what was written.
+    Raises CohortError if they are not in the same order: one of them is not what was written.
     """
     for rows, files in zip(batches(places.table), batches(places.files_table), strict=False):
         if rows.column("file_id") != files.column("file_id"):

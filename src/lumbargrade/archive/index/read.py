@@ -15,10 +15,7 @@ from lumbargrade.errors import CohortError
 def read_index(folder: Path) -> pa.Table:
     """Return the table of an index, with the columns of ``index_table.COLUMNS``.
 
-    Raises
-    ------
-    CohortError
-        If the folder is not an index of this version, or its table cannot be read.
+    Raises CohortError if the folder is not an index of this version, or its table cannot be read.
     """
     described = folder / DESCRIPTION_FILE
     try:
@@ -38,10 +35,7 @@ def read_index(folder: Path) -> pa.Table:
 def read_table(path: Path, schema: pa.Schema) -> pa.Table:
     """Return the columns of a schema from a Parquet file.
 
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, or lacks one of them or has it in another type.
+    Raises CohortError if the file cannot be read, or lacks one of them or has it in another type.
     """
     try:
         table = pq.read_table(path)

@@ -73,10 +73,7 @@ class AdaptedCohort:
     ) -> list[CohortSlice]:
         """Take the wanted slices of a study below ``base`` in; nothing is known of them yet.
 
-        Raises
-        ------
-        OutputError
-            If a file cannot be copied.
+        Raises OutputError if a file cannot be copied.
         """
         taken, references = [], references_of(study)
         place = self._folder_of(study.study_instance_uid, patient)
@@ -123,10 +120,7 @@ class AdaptedCohort:
     def finish(self) -> None:
         """Write truth files, labels and the description.
 
-        Raises
-        ------
-        CohortError
-            If no slice was taken in.
+        Raises CohortError if no slice was taken in.
         """
         if not self.slices:
             why = "; ".join(self.left_out) or "none was found"

@@ -22,10 +22,7 @@ CONTRASTS = ("t2", "t1")
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     """Take in every axial T1 and T2 slice; a study without any is noted, with its reason.
 
-    Raises
-    ------
-    CohortError
-        If there is no folder of a patient.
+    Raises CohortError if there is no folder of a patient.
     """
     root = folder / ROOT if (folder / ROOT).is_dir() else folder
     patients = sorted(path for path in root.glob("*") if path.is_dir() and path.name.isdecimal())

@@ -59,11 +59,8 @@ class Tables:
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     """Take in every axial T2 slice and keep every label.
 
-    Raises
-    ------
-    CohortError
-        If a table or the pictures are missing, or a table says something unknown (every
-        fault in one line).
+    Raises CohortError if a table or the pictures are missing, or a table says something unknown
+    (every fault in one line).
     """
     tables = read_tables(folder)
     images = folder / "train_images"
@@ -79,13 +76,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
 
 
 def read_tables(folder: Path) -> Tables:
-    """Read the three tables.
-
-    Raises
-    ------
-    CohortError
-        As :func:`adapt`.
-    """
+    """Read the three tables. Raises CohortError as :func:`adapt`."""
     faults = Faults()
     path = folder / "train.csv"
     labels: dict[str, Mapping[str, str]] = {}

@@ -51,11 +51,8 @@ _BY_DISC = dict(enumerate(reversed(list(Level)), start=1))
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     """Take in every series as DICOM and keep every label, with its place from the masks.
 
-    Raises
-    ------
-    CohortError
-        If the gradings or the pictures are missing, a picture is damaged, or the gradings
-        say something impossible (every fault in one line).
+    Raises CohortError if the gradings or the pictures are missing, a picture is damaged, or the
+    gradings say something impossible (every fault in one line).
     """
     rows = read_gradings(folder / GRADINGS, cohort)
     sexes = _sexes(folder / OVERVIEW)
@@ -85,13 +82,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
 
 
 def read_gradings(path: Path, cohort: AdaptedCohort) -> dict[str, dict[int, Mapping[str, str]]]:
-    """Return patient -> disc from the lowest (1) -> row.
-
-    Raises
-    ------
-    CohortError
-        As :func:`adapt`.
-    """
+    """Return patient -> disc from the lowest (1) -> row. Raises CohortError as :func:`adapt`."""
     faults = Faults()
     found: dict[str, dict[int, Mapping[str, str]]] = {}
     for line, row in table_rows(path, ("patient", "ivd label", *_COLUMNS), CohortError):

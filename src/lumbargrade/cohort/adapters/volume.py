@@ -33,13 +33,7 @@ class Volume:
 
 
 def load_volume(path: Path) -> Volume:
-    """Read a .mha.
-
-    Raises
-    ------
-    CohortError
-        If it cannot be read; the message names it.
-    """
+    """Read a .mha. Raises CohortError if it cannot be read; the message names it."""
     try:
         if path.stat().st_size > DEFAULT_OPTIONS.max_file_bytes:
             raise CohortError(f"{path}: is too large for one series")
@@ -59,14 +53,8 @@ def write_slices(
 ) -> list[tuple[Slice, Path, Dataset]]:
     """Write each slice as an MR image; return slice (with its own UID), file and header.
 
-    Parameters
-    ----------
-    names : Patient ID, Study Instance UID, Series Description.
-
-    Raises
-    ------
-    OutputError
-        If a file cannot be written.
+    ``names`` are Patient ID, Study Instance UID and Series Description. Raises OutputError if a
+    file cannot be written.
     """
     slope, intercept, kind = _storage(volume.values)
     written = []

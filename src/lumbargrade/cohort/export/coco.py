@@ -20,13 +20,9 @@ DRAWN, AROUND_CENTRE = "drawn by a reader", "square that is graded, around the c
 def write(cohort: Cohort, folder: Path) -> Path:
     """Write ``coco.json`` into an existing folder and return its path.
 
-    A slice of which only the centre is known gets the square that the network reads, and
-    its ``box_source`` says so; a slice without a region is an image without annotation.
-
-    Raises
-    ------
-    CohortError
-        If a file of the cohort cannot be read.
+    A slice of which only the centre is known gets the square that the network reads, and its
+    ``box_source`` says so; a slice without a region is an image without annotation. Raises
+    CohortError if a file of the cohort cannot be read.
     """
     images: list[dict[str, Any]] = []
     annotations: list[dict[str, Any]] = []

@@ -21,10 +21,8 @@ def write(
 ) -> list[Path]:
     """Write one structured report for each study with a grade; file names are patients'.
 
-    Raises
-    ------
-    CohortError
-        If no slice has a grade, or a file does not hold the slice that the cohort names.
+    Raises CohortError if no slice has a grade, or a file does not hold the slice that the cohort
+    names.
     """
     author = SrAuthor(f"reference grades of {cohort.folder.name}"[:60], "")
     patients: dict[str, list[CohortSlice]] = {}

@@ -60,10 +60,7 @@ def write_csv(cohort: Cohort, folder: Path) -> Path:
 def write_parquet(cohort: Cohort, folder: Path) -> Path:
     """Write ``cohort.parquet`` into an existing folder; what is not known is null.
 
-    Raises
-    ------
-    MissingExtraError
-        If pyarrow is not installed.
+    Raises MissingExtraError if pyarrow is not installed.
     """
     with needs_extra("Parquet"):
         import pyarrow

@@ -45,10 +45,7 @@ class BoxRow:
 def read_boxes(path: Path, faults: Faults) -> list[BoxRow]:
     """Read a .csv or a COCO .json; what is wrong with single rows goes into ``faults``.
 
-    Raises
-    ------
-    CohortError
-        If the file as a whole cannot be read or is something else.
+    Raises CohortError if the file as a whole cannot be read or is something else.
     """
     read = _coco_boxes if path.suffix.lower() == ".json" else _csv_boxes
     return list(read(path, faults))

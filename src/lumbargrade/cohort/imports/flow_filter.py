@@ -15,11 +15,8 @@ from lumbargrade.errors import CohortError, needs_extra
 class Chosen:
     """Whom and what ``cohort flow`` included.
 
-    Attributes
-    ----------
-    owners : pseudonym of a Series Instance UID -> pseudonym of its patient, as in the split of
-        the same flow.
-    pseudonyms : of the index behind the flow.
+    ``owners`` is pseudonym of a Series Instance UID -> pseudonym of its patient, as in the split of
+    the same flow; ``pseudonyms`` are of the index behind it.
     """
 
     owners: Mapping[str, str]
@@ -40,12 +37,8 @@ class Chosen:
 def read_chosen(flow: Path | None, key: Path | None) -> Chosen | None:
     """Read what the flow in a folder included; None without a flow.
 
-    Raises
-    ------
-    CohortError
-        If flow or key is given alone, it is no flow, nobody is in it, or the key cannot be read.
-    MissingExtraError
-        If pyarrow is not installed.
+    Raises CohortError if flow or key is given alone, it is no flow, nobody is in it, or the key
+    cannot be read; MissingExtraError if pyarrow is not installed.
     """
     if flow is None and key is None:
         return None

@@ -39,11 +39,8 @@ class GradeRow:
 def read_grades(path: Path, faults: Faults) -> list[GradeRow]:
     """Read a table of grades; what is wrong with single rows goes into ``faults``.
 
-    Raises
-    ------
-    CohortError
-        If the file cannot be read, or has neither ``system`` and ``grade`` nor a column
-        that is named as an output, such as ``LDH`` or ``LNRC_left``.
+    Raises CohortError if the file cannot be read, or has neither ``system`` and ``grade`` nor a
+    column that is named as an output, such as ``LDH`` or ``LNRC_left``.
     """
     found: list[GradeRow] = []
     for line, row in table_rows(path, (), CohortError):

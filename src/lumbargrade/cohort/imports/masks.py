@@ -63,10 +63,7 @@ def label(path: Path) -> str:
 def load_mask(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> Mask:
     """Read a drawing; every voxel that is not 0 is drawn.
 
-    Raises
-    ------
-    CohortError
-        If it cannot be read, is of a format without geometry, or nothing is drawn.
+    Raises CohortError if it cannot be read, is of a format without geometry, or nothing is drawn.
     """
     try:
         if path.stat().st_size > options.max_file_bytes:

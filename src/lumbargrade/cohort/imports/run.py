@@ -73,9 +73,7 @@ def import_cohort(
 ) -> ImportSummary:
     """Write a cohort of the slices that have a region or a grade to the folder ``out``.
 
-    Parameters
-    ----------
-    progress : called with (studies read, all studies).
+    ``progress`` is called with (studies read, all studies).
 
     Raises
     ------

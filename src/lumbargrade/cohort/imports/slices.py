@@ -25,15 +25,8 @@ def write_slices(
 ) -> list[CohortSlice]:
     """Return the slices that have a region or a grade, in the order of their files.
 
-    All slices of their series are taken into ``folder``, since levels are derived from the
-    whole stack.
-
-    Raises
-    ------
-    CohortError
-        If a file lies in a zip.
-    OutputError
-        If it cannot be copied.
+    All slices of their series are taken into ``folder``, since levels are derived from the whole
+    stack. Raises CohortError if a file lies in a zip; OutputError if it cannot be copied.
     """
     series = {one.candidate.picture.series_instance_uid for one in drafts.drafts.values()}
     numbers: dict[str, int] = {}

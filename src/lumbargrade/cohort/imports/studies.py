@@ -48,10 +48,7 @@ class ReadStudy:
 def list_sources(folder: Path) -> Source:
     """Return the studies of a cohort, or of a folder that holds a folder for each study.
 
-    Raises
-    ------
-    CohortError
-        If there is no such folder, it is empty, or the cohort is not whole.
+    Raises CohortError if there is no such folder, it is empty, or the cohort is not whole.
     """
     if (folder / COHORT_FILE).is_file():
         return _of_cohort(folder)
@@ -86,10 +83,7 @@ def _of_cohort(folder: Path) -> Source:
 def read_material(source: StudySource) -> ReadStudy:
     """Read the study of one folder.
 
-    Raises
-    ------
-    CohortError
-        If it cannot be read as one study of one patient, or is not DICOM.
+    Raises CohortError if it cannot be read as one study of one patient, or is not DICOM.
     """
     try:
         study = read_study(source.folder)

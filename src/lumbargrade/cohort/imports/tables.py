@@ -27,10 +27,7 @@ class ImportTables:
 def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
     """Read the tables and list the drawings; ``regions`` may name folders of drawings.
 
-    Raises
-    ------
-    CohortError
-        If a file cannot be read or is of no known kind.
+    Raises CohortError if a file cannot be read or is of no known kind.
     """
     boxes: list[BoxRow] = []
     masks: dict[Path, tuple[str, ...]] = {}

@@ -38,12 +38,9 @@ class AssignmentOptions:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who went where.
+    """Who went where: patient -> part.
 
-    Attributes
-    ----------
-    parts : patient -> part.
-    alike : pairs of patients who have a picture or series in common, and who went to one part.
+    ``alike`` are pairs of patients with a picture or series in common, who went to one part.
     """
 
     parts: Mapping[str, str]
@@ -55,17 +52,9 @@ def assign_parts(
 ) -> Assignment:
     """Return the part of every patient.
 
-    Patients of an external scanner go to the external part whatever the shares.
-
-    Parameters
-    ----------
-    tell : hears (pictures compared, all pictures).
-
-    Raises
-    ------
-    CohortError
-        If a needed part would be empty, or one picture is in an external set
-        and in another part.
+    Patients of an external scanner go to the external part whatever the shares. ``tell`` is called
+    with (pictures compared, all pictures). Raises CohortError if a needed part would be empty, or
+    one picture is in an external set and in another part.
     """
     if options.external:
         return Assignment(dict.fromkeys(sorted(patients.worst_grades), EXTERNAL), ())
@@ -114,14 +103,8 @@ def _refuse_empty(parts: Mapping[str, str], options: AssignmentOptions) -> None:
 def followed_parts(patients: SplitPatients, split: Path, key: Path | None) -> dict[str, str]:
     """Return the part that another split gives each patient, by name or by pseudonym.
 
-    Parameters
-    ----------
-    key : of the index whose pseudonyms the split has; None: the names are the same.
-
-    Raises
-    ------
-    CohortError
-        If that split knows nothing of a patient, or the key cannot be read.
+    ``key`` is that of the index whose pseudonyms the split has; None: the names are the same.
+    Raises CohortError if that split knows nothing of a patient, or the key cannot be read.
     """
     parts = read_split(split)
     known = {patient: patient for patient in patients.worst_grades}

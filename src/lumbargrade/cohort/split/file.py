@@ -77,24 +77,15 @@ def write_split(
 
 
 def read_split(path: Path) -> dict[str, str]:
-    """Read a split: patient -> part.
-
-    Raises
-    ------
-    CohortError
-        As :func:`read_split_file`.
-    """
+    """Read a split: patient -> part. Raises CohortError as :func:`read_split_file`."""
     return parts_of(read_split_file(path), path)
 
 
 def read_split_file(path: Path) -> dict[str, Any]:
     """Read the file of a split as plain data, and hold it to its seals.
 
-    Raises
-    ------
-    CohortError
-        If it cannot be read, is not a split, has a patient in two parts, or was changed
-        after it was locked; a patient who was moved is named.
+    Raises CohortError if it cannot be read, is not a split, has a patient in two parts, or was
+    changed after it was locked; a patient who was moved is named.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -112,10 +103,7 @@ def read_split_file(path: Path) -> dict[str, Any]:
 def parts_of(data: Mapping[str, Any], path: Path) -> dict[str, str]:
     """Return patient -> part of the data of a split; ``path`` is for messages.
 
-    Raises
-    ------
-    CohortError
-        If a part is not a list of patients, or has a patient of another part.
+    Raises CohortError if a part is not a list of patients, or has a patient of another part.
     """
     parts: dict[str, str] = {}
     for part in PARTS if data["schema"] == UNSEALED_SCHEMA else ALL_PARTS:
@@ -134,10 +122,7 @@ def parts_of(data: Mapping[str, Any], path: Path) -> dict[str, str]:
 def refuse_moved(locked: Mapping[str, str], parts: Mapping[str, str], path: Path) -> None:
     """Raise if a patient has another part than the one locked in the file ``path``.
 
-    Raises
-    ------
-    CohortError
-        Names the patients and both parts.
+    Raises CohortError, which names the patients and both parts.
     """
     moved = [
         f"{patient} (from {locked[patient]} to {part})"

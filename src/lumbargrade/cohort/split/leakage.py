@@ -71,10 +71,8 @@ class TrainingPatients:
 def read_training_patients(path: Path) -> TrainingPatients:
     """Read the training and validation patients of a split.
 
-    Raises
-    ------
-    CohortError
-        If the file is not a split, or what it says of the training patients is no list.
+    Raises CohortError if the file is not a split, or what it says of the training patients is no
+    list.
     """
     data = read_split_file(path)
     parts = parts_of(data, path)
@@ -94,14 +92,8 @@ def read_training_patients(path: Path) -> TrainingPatients:
 def split_for(folder: Path, split: Path | None) -> Path | None:
     """Return the split that a training on the cohort in ``folder`` must follow.
 
-    Parameters
-    ----------
-    split : the one that was named; None: that of the cohort, if it has one.
-
-    Raises
-    ------
-    CohortError
-        If the named split moves a patient whom the cohort's own has locked.
+    ``split`` is the one that was named; None: that of the cohort, if it has one. Raises CohortError
+    if the named split moves a patient whom the cohort's own has locked.
     """
     own = folder / FILE_NAME
     if not own.is_file():
@@ -114,10 +106,7 @@ def split_for(folder: Path, split: Path | None) -> Path | None:
 def trainable(cohort: Cohort, split: Path | None) -> Cohort:
     """Return the cohort with its external patients marked, so that none is trained on.
 
-    Raises
-    ------
-    CohortError
-        If the whole cohort is an external test set.
+    Raises CohortError if the whole cohort is an external test set.
     """
     if split is None:
         return cohort
@@ -133,10 +122,7 @@ def trainable(cohort: Cohort, split: Path | None) -> Cohort:
 def as_marked(cohort: Cohort) -> Cohort:
     """Return the cohort with those marked as external whom its own split calls so.
 
-    Raises
-    ------
-    CohortError
-        If the split in its folder was changed after it was locked.
+    Raises CohortError if the split in its folder was changed after it was locked.
     """
     own = cohort.folder / FILE_NAME
     return mark_external(cohort, read_split(own)) if own.is_file() else cohort

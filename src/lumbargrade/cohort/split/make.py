@@ -66,9 +66,7 @@ def make_split(
 ) -> SplitResult:
     """Split the patients of ``source`` and write the locked split to the file ``out``.
 
-    Parameters
-    ----------
-    source : a cohort folder, or the folder of a patient flow.
+    ``source`` is a cohort folder, or the folder of a patient flow.
 
     Raises
     ------
@@ -114,10 +112,7 @@ def make_split(
 def parse_shares(text: str) -> tuple[float, float, float]:
     """Return the shares of train, validation and test.
 
-    Raises
-    ------
-    CohortError
-        If these are not three numbers of percent that sum to 100.
+    Raises CohortError if these are not three numbers of percent that sum to 100.
 
     Examples
     --------

@@ -18,14 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SplitPatients:
-    """The patients of a cohort folder or of a table of included slices alike.
+    """The patients, and pictures, of a cohort folder or of a table of included slices alike.
 
-    Attributes
-    ----------
-    name : of the folder or the table, for messages and the record.
-    worst_grades : patient -> worst known grade; None where none is known.
-    external : patients of a scanner that no training may read.
-    pictures : their slices.
+    ``name`` is that of folder or table, for messages and the record; ``worst_grades`` is patient ->
+    worst known grade, None where none is known; ``external`` patients are of a scanner that no
+    training may read.
     """
 
     name: str
@@ -58,9 +55,7 @@ def patients_of(cohort: Cohort) -> SplitPatients:
 def included_patients(table: pa.Table, codes: Mapping[str, str], name: str) -> SplitPatients:
     """Return the patients of the slices that ``cohort flow`` included.
 
-    Parameters
-    ----------
-    codes : file id -> code of its picture, where it is known.
+    ``codes`` is file id -> code of its picture, where it is known.
     """
     from lumbargrade.archive.flow.included import WORST_GRADE  # needs the extra
 
@@ -85,18 +80,14 @@ def read_patients(
 ) -> SplitPatients:
     """Return the patients of a cohort folder, or of the folder of a patient flow.
 
+    Raises CohortError if the folder is neither, or the pictures behind the flow cannot be read;
+    MissingExtraError if it is a flow and pyarrow is not installed.
+
     Parameters
     ----------
     index : of the archive behind the flow: its pictures are read; None: they are not compared.
     key : of that index; None: it lies beside it.
     progress : called with (pictures read, all pictures).
-
-    Raises
-    ------
-    CohortError
-        If the folder is neither, or the pictures behind the flow cannot be read.
-    MissingExtraError
-        If it is a flow and pyarrow is not installed.
     """
     if (source / "cohort.json").is_file():
         if index is not None:

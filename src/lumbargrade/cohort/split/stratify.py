@@ -21,10 +21,8 @@ DEFAULT_SHARES = (0.7, 0.15, 0.15)
 class Tied:
     """What binds patients beside chance.
 
-    Attributes
-    ----------
-    alike : pairs of patients who have a picture in common, so both go to one part.
-    kept : patient -> part that was locked before and stays.
+    ``alike`` are pairs of patients who have a picture in common, so both go to one part; ``kept``
+    is patient -> part that was locked before and stays.
     """
 
     alike: Sequence[tuple[str, str]] = ()
@@ -40,9 +38,10 @@ def split_patients(
 ) -> dict[str, str]:
     """Return patient -> ``"train"``, ``"validation"`` or ``"test"``.
 
-    Patients with the same worst grade are shuffled and assigned out in turn to the part
-    that is furthest behind, so that each part has its share of every grade. Patients who
-    are alike are assigned out as one.
+    Patients with the same worst grade are shuffled and assigned out in turn to the part that is
+    furthest behind, so that each part has its share of every grade. Patients who are alike are
+    assigned out as one. Raises CohortError if a fraction is negative or they do not sum to 1, or
+    two who are alike were locked in different parts.
 
     Parameters
     ----------
@@ -50,12 +49,6 @@ def split_patients(
     worst_grades : worst known grade by patient; None, or no entry, where nothing is known.
     seed : same seed and patients, same split; the order of ``patient_ids`` does not matter.
     fractions : of train, validation and test; they sum to 1.
-
-    Raises
-    ------
-    CohortError
-        If a fraction is negative or they do not sum to 1, or two who are alike were
-        locked in different parts.
     """
     if min(fractions) < 0 or abs(sum(fractions) - 1) > 1e-9:
         raise CohortError(f"split fractions {fractions} must be 0 or more and sum to 1")

@@ -17,15 +17,8 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.statistics.agreement import two_raters
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, Chance
-from lumbargrade.statistics.agreement.two_raters import (
-    cohen,
-    cohen_pull,
-    confusion_table,
-    gwet,
-    gwet_pull,
-    table_error,
-)
 from lumbargrade.statistics.bootstrap import Estimate, cluster_error, student_interval
 from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
 
@@ -33,7 +26,10 @@ Floats = NDArray[np.float64]
 OfTable = Callable[..., Floats]
 
 OF_TABLE: Mapping[Chance, tuple[OfTable, OfTable]] = MappingProxyType(
-    {"gwet": (gwet, gwet_pull), "fleiss": (cohen, cohen_pull)}
+    {
+        "gwet": (two_raters.gwet, two_raters.gwet_pull),
+        "fleiss": (two_raters.cohen, two_raters.cohen_pull),
+    }
 )
 """Whose chance -> the coefficient of a table of two graders, and its pull."""
 
@@ -66,19 +62,16 @@ def coefficients_by_formula(
 ) -> dict[str, ByFormula]:
     """Return the coefficients of two graders of the same n images, by their names.
 
-    Parameters
-    ----------
-    first, second : (n,) grades 0..q-1.
-    patients : (n,) of each image.
+    ``first``, ``second`` are (n,) grades 0..q-1, ``patients`` (n,) of each image.
     """
-    table = confusion_table(first, second, grades)
+    table = two_raters.confusion_table(first, second, grades)
     found = {}
     for name, (chance, weights) in COEFFICIENTS.items():
         value_of, pull_of = OF_TABLE[chance]
         pull = pull_of(table, weights)
         found[name] = coefficient_intervals(
             float(value_of(table, weights)),
-            float(table_error(table, pull)),
+            float(two_raters.table_error(table, pull)),
             pull[first, second],
             patients,
             confidence,
@@ -91,10 +84,8 @@ def coefficient_intervals(
 ) -> ByFormula:
     """Return a coefficient with Student's interval both ways.
 
-    Parameters
-    ----------
-    error : its standard error for independent images.
-    pull, patients : (n,) of each image (see ``two_raters``).
+    ``error`` is its standard error for independent images; ``pull`` and ``patients`` are (n,) of
+    each image (see ``two_raters``).
     """
     known = len(np.unique(patients))
     return ByFormula(

@@ -49,12 +49,9 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Asking:
-    """A rule by which a reader is asked, and what it brings.
+    """A rule by which a reader is asked about a share of the images, and what it brings.
 
-    Attributes
-    ----------
-    asked : share of the images that a reader is asked about.
-    error : share of wrong grades among the others; NaN where there are no others.
+    ``error`` is the share of wrong grades among the others; NaN where there are no others.
     """
 
     asked: Estimate
@@ -107,12 +104,9 @@ class Group:
 def certainty(group: Group, options: Options, cut: float | None = None) -> Certainty | None:
     """Return what is known of a group's doubt; None where no image has probabilities.
 
-    ``cut`` is the doubt above which a reader is asked, chosen on other patients.
-
-    Raises
-    ------
-    EvaluationError
-        If a grade or a probability is impossible, or the limit of the error is no share.
+    ``cut`` is the doubt above which a reader is asked, chosen on other patients. Raises
+    EvaluationError if a grade or a probability is impossible, or the limit of the error is no
+    share.
     """
     used = [
         one

@@ -97,14 +97,9 @@ def compare(
 ) -> Comparison:
     """Return every figure of two graders of the same images, and their differences.
 
-    Each has one record an image, graded or not, in any order. A reader's have no
-    probabilities; their area under the curve is then undefined.
-
-    Raises
-    ------
-    EvaluationError
-        If the two are not of the same images and patients with the same reference, or a
-        grade or a probability is impossible.
+    Each has one record an image, graded or not, in any order. A reader's have no probabilities;
+    their area under the curve is then undefined. Raises EvaluationError if the two are not of the
+    same images and patients with the same reference, or a grade or a probability is impossible.
     """
     pairs = _matched(first, second, system)
     known = [pair for pair in pairs if pair[0].reference is not None]

@@ -60,11 +60,8 @@ class GraderComparison:
 class GraderAgreement:
     """How well the graders of one system and part agree with each other.
 
-    Attributes
-    ----------
-    pairs : of every two graders who have images in common.
-    beside : model against readers, beside readers against each other; empty for fewer
-        than two readers.
+    ``pairs`` are every two who have images in common. ``beside`` is model against readers, beside
+    readers against each other; empty for fewer than two readers.
     """
 
     system: str
@@ -78,12 +75,9 @@ def compare_graders(
 ) -> list[GraderComparison]:
     """Return the comparison of every two graders who graded images of ``system`` in common.
 
-    The evaluated model comes first; all images are of one ``part`` of the patients.
-
-    Raises
-    ------
-    EvaluationError
-        If two graders are not of the same images, or a grade or a probability is impossible.
+    The evaluated model comes first; all images are of one ``part`` of the patients. Raises
+    EvaluationError if two graders are not of the same images, or a grade or a probability is
+    impossible.
     """
     found = []
     for first, second in combinations([one for one in graders if system in one.records], 2):

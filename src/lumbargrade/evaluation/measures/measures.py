@@ -11,21 +11,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
-from lumbargrade.statistics.accuracy import (
-    accuracy,
-    balanced_accuracy,
-    f1,
-    macro,
-    majority_baseline,
-    mean_absolute_error,
-    negative_predictive_value,
-    off_by_one_accuracy,
-    positive_predictive_value,
-    precision,
-    sensitivity,
-    specificity,
-    weighted,
-)
+from lumbargrade.statistics import accuracy
 from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
@@ -42,10 +28,10 @@ def _at(share: Share, lowest_positive: int) -> Statistic:
 
 SHARES: Mapping[str, Share] = MappingProxyType(
     {
-        "sensitivity": sensitivity,
-        "specificity": specificity,
-        "ppv": positive_predictive_value,
-        "npv": negative_predictive_value,
+        "sensitivity": accuracy.sensitivity,
+        "specificity": accuracy.specificity,
+        "ppv": accuracy.positive_predictive_value,
+        "npv": accuracy.negative_predictive_value,
     }
 )
 """Name -> function of the table and the lowest positive grade."""
@@ -59,15 +45,15 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
         "kappa": cohen,
         "kappa_linear": partial(cohen, weights="linear"),
         "kappa_quadratic": partial(cohen, weights="quadratic"),
-        "accuracy": accuracy,
-        "majority_baseline": majority_baseline,
-        "balanced_accuracy": balanced_accuracy,
-        "off_by_one_accuracy": off_by_one_accuracy,
-        "mean_absolute_error": mean_absolute_error,
-        "precision_macro": lambda table: macro(precision(table), table),
-        "precision_weighted": lambda table: weighted(precision(table), table),
-        "f1_macro": lambda table: macro(f1(table), table),
-        "f1_weighted": lambda table: weighted(f1(table), table),
+        "accuracy": accuracy.accuracy,
+        "majority_baseline": accuracy.majority_baseline,
+        "balanced_accuracy": accuracy.balanced_accuracy,
+        "off_by_one_accuracy": accuracy.off_by_one_accuracy,
+        "mean_absolute_error": accuracy.mean_absolute_error,
+        "precision_macro": lambda table: accuracy.macro(accuracy.precision(table), table),
+        "precision_weighted": lambda table: accuracy.weighted(accuracy.precision(table), table),
+        "f1_macro": lambda table: accuracy.macro(accuracy.f1(table), table),
+        "f1_weighted": lambda table: accuracy.weighted(accuracy.f1(table), table),
         **{
             f"{share}_{name}": _at(of, lowest)
             for name, lowest in DICHOTOMIES.items()
@@ -88,14 +74,9 @@ one in 150 resamples has none, and a handful drawn anew is still the same handfu
 
 
 def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> dict[str, Resampled]:
-    """Return every figure, and what it is in each resample of the patients.
+    """Return every figure of the n images, and what it is in each resample of their patients.
 
     Figures of two readings of the same images from the same bootstrap can be subtracted.
-
-    Parameters
-    ----------
-    readings : n images.
-    bootstrap : resamples of the patients of these images, in the same order.
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)
@@ -141,7 +122,7 @@ def _majority(table: NDArray[np.int64], drawn: Floats) -> Resampled:
     grade = int(table.sum(1).argmax())
     images = drawn.sum((-2, -1))
     share = drawn[:, grade].sum(-1) / np.where(images > 0, images, np.nan)
-    return Resampled(float(majority_baseline(table)), share)
+    return Resampled(float(accuracy.majority_baseline(table)), share)
 
 
 def _area(readings: Readings, bootstrap: PatientBootstrap, lowest: int) -> Resampled:

@@ -123,12 +123,8 @@ def beside_readers(
 ) -> tuple[Beside, ...]:
     """Return model against readers and readers against each other, side by side.
 
-    ``pairs`` are all of one matrix, as :func:`pairwise` returns them.
-
-    Raises
-    ------
-    EvaluationError
-        If ``model`` is not among the readers, or leaves fewer than two of them.
+    ``pairs`` are all of one matrix, as :func:`pairwise` returns them. Raises EvaluationError if
+    ``model`` is not among the readers, or leaves fewer than two of them.
     """
     names = sorted({name for pair in pairs for name in pair.readers})
     if model not in names or len(names) < 3:

@@ -32,14 +32,10 @@ class Options:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much was graded; what was not is never counted as grade 0.
+    """How many images were graded; what was not is never counted as grade 0.
 
-    Attributes
-    ----------
-    with_reference : images that have a true grade.
-    graded : of those, how many were graded; the figures are about these.
-    not_graded : of those, how many were not.
-    graded_without_reference : graded although there is no true grade (no disc there).
+    Of those ``with_reference`` (a true grade) some are ``graded``, which the figures are about, and
+    some are not. ``graded_without_reference`` have no true grade (no disc there).
     """
 
     with_reference: int
@@ -98,13 +94,9 @@ def figures_of(
 ) -> SystemFigures:
     """Return all figures of ``system`` over ``records``.
 
-    ``records`` are one per image, graded or not, of a ``system`` with so many ``grades``;
-    ``group`` is what they have in common, for the heading.
-
-    Raises
-    ------
-    EvaluationError
-        If a grade or a probability is impossible.
+    ``records`` are one per image, graded or not, of a ``system`` with so many ``grades``; ``group``
+    is what they have in common, for the heading. Raises EvaluationError if a grade or a probability
+    is impossible.
     """
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)

@@ -48,10 +48,8 @@ def system_agreement(
 ) -> SystemAgreement:
     """Return all there is to say about the readers of one system.
 
-    Raises
-    ------
-    EvaluationError
-        If ``model`` is given and is not among the readers, or leaves fewer than two.
+    Raises EvaluationError if ``model`` is given and is not among the readers, or leaves fewer than
+    two.
     """
     pairs = pairwise(matrix, options)
     beside = () if model is None else beside_readers(pairs, model, options)

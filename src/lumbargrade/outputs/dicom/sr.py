@@ -43,11 +43,8 @@ class SrAuthor:
 def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.dcm`` into an existing folder and return its path.
 
-    Raises
-    ------
-    OutputError
-        If a graded slice has no header to refer to, nothing is graded, or the report
-        cannot be made.
+    Raises OutputError if a graded slice has no header to refer to, nothing is graded, or the report
+    cannot be made.
     """
     model = graded.grades.model
     author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
@@ -66,10 +63,7 @@ def build(
 ) -> hd.sr.Comprehensive3DSR:
     """Return the report of findings of one study; its UIDs follow from what it says.
 
-    Raises
-    ------
-    OutputError
-        If there is no finding, or highdicom refuses what a header says.
+    Raises OutputError if there is no finding, or highdicom refuses what a header says.
     """
     if not findings:
         raise OutputError("nothing was graded: there is nothing to report")
@@ -112,10 +106,7 @@ def build(
 def read(path: Path) -> list[SrFinding]:
     """Read the findings of a report that :func:`write` wrote, in the order of its groups.
 
-    Raises
-    ------
-    OutputError
-        If the file cannot be read, or is not such a report.
+    Raises OutputError if the file cannot be read, or is not such a report.
     """
     try:
         report: Any = hd.sr.srread(path)

@@ -82,13 +82,7 @@ def grade_code(system: GradingSystem, grade: int | None) -> Code:
 
 
 def grade_of(code: Code) -> int | None:
-    """Return the grade that :func:`grade_code` coded.
-
-    Raises
-    ------
-    ValueError
-        If it is another code.
-    """
+    """Return the grade that :func:`grade_code` coded. Raises ValueError if it is another code."""
     if (code.value, code.scheme_designator) == (NOT_KNOWN.value, SCHEME):
         return None
     if code.scheme_designator != SCHEME or not code.value[:1] == "G":

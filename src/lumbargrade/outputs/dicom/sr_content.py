@@ -50,16 +50,9 @@ class SrFinding:
 def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[SrFinding]:
     """Return the findings of a study that a report holds, slice by slice.
 
-    The image grade of a system with sides is left out: it is the worse side.
-
-    Parameters
-    ----------
-    evidence : SOP Instance UID -> decoded header of the picture.
-
-    Raises
-    ------
-    OutputError
-        If a graded slice has no header to refer to.
+    The image grade of a system with sides is left out: it is the worse side. ``evidence`` is SOP
+    Instance UID -> decoded header of the picture. Raises OutputError if a graded slice has no
+    header to refer to.
     """
     found: list[SrFinding] = []
     for item in graded.grades.slices:
@@ -176,10 +169,7 @@ def _corners(box: Box) -> np.ndarray:
 def read_group(group: Any) -> SrFinding:
     """Return the finding of one group, as :func:`groups` wrote it.
 
-    Raises
-    ------
-    ValueError
-        If a code is not one of ours, or the group refers to no picture.
+    Raises ValueError if a code is not one of ours, or the group refers to no picture.
     """
     answers = {item.name.value: _code(item.value) for item in group.get_qualitative_evaluations()}
     system = _code(group.finding_type).value

@@ -47,11 +47,8 @@ def grey_png(pixels: FloatImage, box_px: tuple[float, float, float, float] | Non
 def overlay_png(maps: NDArray[np.float32], grade: int) -> str:
     """Return the heat map of a grade as the data URI of a transparent PNG.
 
-    Parameters
-    ----------
-    maps : (grades, h, w) class activation maps over the patch.
-    grade : the grade whose evidence is shown. Only what a place says for it beyond
-        the mean of all grades counts, because a softmax sees differences alone.
+    ``maps`` are (grades, h, w) class activation maps over the patch. Only what a place says for
+    the grade beyond the mean of all grades counts, because a softmax sees differences alone.
     """
     evidence = np.maximum(maps[grade] - maps.mean(axis=0), 0).astype(np.float32)
     strength = evidence / max(float(evidence.max()), 1e-6)

@@ -46,14 +46,10 @@ class Reading:
 def read_matrices(path: Path) -> tuple[dict[str, ReadingsMatrix], list[str]]:
     """Return the matrix of each grading system, in the systems' order, and what was left out.
 
-    A system of which no image was graded by two readers has no matrix, but a sentence.
-
-    Raises
-    ------
-    EvaluationError
-        If the file cannot be read, lacks a column, or a row is impossible or contradicts
-        another; or if no two readers read one image of any system. The message names the
-        first line that is wrong and how many there are.
+    A system of which no image was graded by two readers has no matrix, but a sentence. Raises
+    EvaluationError if the file cannot be read, lacks a column, or a row is impossible or
+    contradicts another; or if no two readers read one image of any system. The message names the
+    first line that is wrong and how many there are.
     """
     by_system: dict[str, list[Reading]] = {}
     for one in read_readings(path):
@@ -77,13 +73,9 @@ def read_matrices(path: Path) -> tuple[dict[str, ReadingsMatrix], list[str]]:
 def read_readings(path: Path, columns: Sequence[str] = COLUMNS) -> list[Reading]:
     """Return the rows of the table.
 
-    ``columns`` must be there and filled in; the cells of others may be empty.
-
-    Raises
-    ------
-    EvaluationError
-        If the file cannot be read, has no row, lacks a column, or a row is impossible or
-        contradicts another.
+    ``columns`` must be there and filled in; the cells of others may be empty. Raises
+    EvaluationError if the file cannot be read, has no row, lacks a column, or a row is impossible
+    or contradicts another.
     """
     faults: list[str] = []
     readings = [

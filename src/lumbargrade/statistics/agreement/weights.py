@@ -18,13 +18,9 @@ WEIGHTS: tuple[Weights, ...] = get_args(Weights)
 def agreement_weights(grades: int, kind: Weights) -> NDArray[np.float64]:
     """Return the (q, q) weights of ``q = grades`` grades.
 
-    Ordinal weights count the pairs of grades between the two, ends included, so that
-    they use the order of the grades and not their distance.
-
-    Raises
-    ------
-    ValueError
-        For fewer than two grades, where agreement means nothing, or an unknown kind.
+    Ordinal weights count the pairs of grades between the two, ends included, so that they use the
+    order of the grades and not their distance. Raises ValueError for fewer than two grades, where
+    agreement means nothing, or an unknown kind.
 
     Examples
     --------

@@ -43,12 +43,8 @@ def read_geometry(
 ) -> SliceGeometry:
     """Return the place of a slice from the datasets that hold its parts.
 
-    ``size`` is (rows, columns). In a classic object the three datasets are the same.
-
-    Raises
-    ------
-    StudyError
-        If position, orientation or spacing is missing or impossible.
+    ``size`` is (rows, columns). In a classic object the three datasets are the same. Raises
+    StudyError if position, orientation or spacing is missing or impossible.
     """
     position = place.numbers("ImagePositionPatient", 3) if place else None
     cosines = orientation.numbers("ImageOrientationPatient", 6) if orientation else None

@@ -49,10 +49,7 @@ def is_enhanced(header: Header) -> bool:
 def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
     """Return every frame of an enhanced object.
 
-    Raises
-    ------
-    StudyError
-        If the groups do not match the number of frames, or a frame has no geometry.
+    Raises StudyError if the groups do not match the number of frames, or a frame has no geometry.
     """
     per_frame, shared = header.items(_PER_FRAME), header.item(_SHARED)
     if len(per_frame) != stored.frames:
@@ -73,10 +70,7 @@ def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tu
 def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions) -> Frame:
     """Return the first frame of an enhanced object of ``size`` (rows, columns).
 
-    Raises
-    ------
-    StudyError
-        If it has no geometry.
+    Raises StudyError if it has no geometry.
     """
     groups = _Groups(header.item(_PER_FRAME), header.item(_SHARED))
     return _read_frame(0, header, groups, size, options)

@@ -16,13 +16,7 @@ from lumbargrade.study.dicom.references import REFERENCE_TAGS
 from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Slice
-from lumbargrade.study.pixels.decode import (
-    PixelFormat,
-    check_pixel_data,
-    decode,
-    read_format,
-    read_rescale,
-)
+from lumbargrade.study.pixels import decode
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import is_uid
 
@@ -58,16 +52,13 @@ class DicomFile:
 def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     """Read the header of a DICOM file; pixels wait for ``Slice.load_pixels``.
 
-    Raises
-    ------
-    StudyError
-        If the file holds no slice that could be graded; the message does not name it.
+    Raises StudyError if the file holds no slice that could be graded; the message does not name it.
     """
     parsed = parse(source.data, options)
     header = parsed.header
     pixel_data = _pixel_data(parsed, source.data)
-    stored = read_format(header, parsed.syntax, options)
-    check_pixel_data(pixel_data, stored)
+    stored = decode.read_format(header, parsed.syntax, options)
+    decode.check_pixel_data(pixel_data, stored)
     study = _uid(header, "StudyInstanceUID")
     series = _uid(header, "SeriesInstanceUID")
     sop = _uid(header, "SOPInstanceUID")
@@ -80,7 +71,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             source_file=source.name,
             geometry=frame.geometry,
             acquisition=frame.acquisition,
-            load_pixels=partial(decode, pixel_data, stored, frame.index, frame.rescale),
+            load_pixels=partial(decode.decode, pixel_data, stored, frame.index, frame.rescale),
             reference=reference,
         )
         for frame in _frames(header, stored, options)
@@ -99,7 +90,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     )
 
 
-def _frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
+def _frames(header: Header, stored: decode.PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
     if is_enhanced(header):
         return read_frames(header, stored, options)
     if stored.frames != 1:
@@ -108,7 +99,7 @@ def _frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[
             "export the original DICOM files"
         )
     geometry = read_geometry(header, header, header, (stored.rows, stored.columns), options)
-    return (Frame(0, geometry, read_acquisition(header), read_rescale(header)),)
+    return (Frame(0, geometry, read_acquisition(header), decode.read_rescale(header)),)
 
 
 def _uid(header: Header, keyword: str) -> str:

@@ -39,11 +39,8 @@ class Parsed:
 def parse(data: bytes, options: ReadOptions) -> Parsed:
     """Split a DICOM file into elements.
 
-    Raises
-    ------
-    StudyError
-        If the file is not DICOM, damaged, or deflated beyond the cap. The message
-        does not name the file.
+    Raises StudyError if the file is not DICOM, damaged, or deflated beyond the cap. The message
+    does not name the file.
     """
     syntax, body = _file_meta(data)
     if syntax == DeflatedExplicitVRLittleEndian:

@@ -43,10 +43,7 @@ def references_of(study: Study) -> dict[str, Dataset]:
 def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
     """Return the references of folders, zips and files of any studies, as in a cohort.
 
-    Raises
-    ------
-    StudyError
-        If a path cannot be read at all. A file that is no DICOM picture is left out.
+    Raises StudyError if a path cannot be read at all. A file that is no DICOM picture is left out.
     """
     found: dict[str, Dataset] = {}
     for source in read_sources(paths, Budget(DEFAULT_OPTIONS)):

@@ -40,10 +40,7 @@ def header_by_pydicom(
 ) -> ScannedFile:
     """Read the header of an open file whose dataset begins at ``place``.
 
-    Raises
-    ------
-    ScanError
-        If it is damaged, or longer than ``MAX_HEADER_BYTES``.
+    Raises ScanError if it is damaged, or longer than ``MAX_HEADER_BYTES``.
     """
     body = os.pread(descriptor, max(0, min(MAX_HEADER_BYTES, size_bytes - place)), place)
     cut = place + len(body) < size_bytes

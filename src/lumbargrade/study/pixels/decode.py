@@ -71,10 +71,8 @@ class Rescale:
 def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelFormat:
     """Check how pixels are stored, before a byte of them is touched.
 
-    Raises
-    ------
-    StudyError
-        If the picture is not a grey one, absurdly large, or not stored in whole bytes.
+    Raises StudyError if the picture is not a grey one, absurdly large, or not stored in whole
+    bytes.
     """
     if syntax.is_compressed and syntax not in (*_DECODERS, *_OWN_DECODERS):
         raise StudyError(f"{syntax.name} is not supported: export the study uncompressed")
@@ -135,13 +133,8 @@ def check_pixel_data(data: bytes, stored: PixelFormat) -> None:
 def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> FloatImage:
     """Return one frame as (rows, columns) float32 after the rescale; bright is signal.
 
-    ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest
-    value, so that no signal is 0.
-
-    Raises
-    ------
-    StudyError
-        If the pixel data are damaged or do not fit the header.
+    ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest value, so that no
+    signal is 0. Raises StudyError if the pixel data are damaged or do not fit the header.
     """
     values = (
         _compressed(data, stored, frame)
@@ -159,10 +152,7 @@ def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> Fl
 def read_rescale(header: Header | None) -> Rescale:
     """Return the rescale of a slice; the identity where the header says nothing.
 
-    Raises
-    ------
-    StudyError
-        If the slope is 0 or a value is not a number or absurdly large.
+    Raises StudyError if the slope is 0 or a value is not a number or absurdly large.
     """
     if header is None or "RescaleSlope" not in header:
         return Rescale()

@@ -42,10 +42,7 @@ class _Scan:
 def decode_jpeg_lossless(stream: bytes) -> NDArray[np.uint16]:
     """Return (rows, columns) uint16 of a JPEG lossless stream.
 
-    Raises
-    ------
-    JpegError
-        If the stream is damaged, ends too early or is of another process.
+    Raises JpegError if the stream is damaged, ends too early or is of another process.
     """
     try:
         scan = _headers(stream)

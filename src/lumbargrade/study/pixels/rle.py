@@ -22,11 +22,8 @@ class RleError(ValueError):
 def decode_rle(frame: bytes, pixels: int, bytes_per_pixel: int) -> NDArray[np.uint32]:
     """Return the pixels of one frame as unsigned numbers, in order.
 
-    Raises
-    ------
-    RleError
-        If the frame does not hold exactly one byte plane per byte of a pixel, each of
-        ``pixels`` bytes.
+    Raises RleError if the frame does not hold exactly one byte plane per byte of a pixel, each of
+    ``pixels`` bytes.
     """
     if len(frame) < _HEADER_BYTES:
         raise RleError("the frame ends within its header")

@@ -55,15 +55,12 @@ def select_axial(
 ) -> Selection:
     """Return the axial slices of the wanted contrasts.
 
+    Raises StudyError if no slice is left; the message gives the reason of each series.
+
     Parameters
     ----------
     contrasts : what the model was trained on, in the words of ``contrast_of``.
     narrowest_mm : slices with a smaller field of view are refused.
-
-    Raises
-    ------
-    StudyError
-        If no slice is left; the message gives the reason of each series.
     """
     taken: list[Slice] = []
     refused: list[NotGraded] = []

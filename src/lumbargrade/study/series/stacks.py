@@ -17,11 +17,8 @@ def stacks_of(
 ) -> tuple[tuple[int, ...], ...]:
     """Return the indices of the slices of each stack, caudal to cranial.
 
-    Parameters
-    ----------
-    largest_gap_mm : along the normal; a wider gap parts two stacks.
-    evenly_spaced : a gap that is clearly wider than is usual between the slices of this
-        angle parts two stacks as well.
+    A gap along the normal wider than ``largest_gap_mm`` parts two stacks; if ``evenly_spaced``, so
+    does one that is clearly wider than is usual between the slices of this angle.
     """
     normals = [_cranial(geometry.normal) for geometry in geometries]
     parallel: list[list[int]] = []

@@ -31,11 +31,8 @@ def load_metaimage(
 ) -> tuple[NDArray[np.generic], NDArray[np.float64]]:
     """Return the voxels (i, j, k), i fastest in the file, and the 4 x 4 affine into LPS mm.
 
-    Raises
-    ------
-    StudyError
-        If the file is damaged, not three-dimensional, keeps its voxels elsewhere, or is
-        absurdly large. The message does not name it.
+    Raises StudyError if the file is damaged, not three-dimensional, keeps its voxels elsewhere, or
+    is absurdly large. The message does not name it.
     """
     fields, body = _header(data)
     shape = tuple(int(n) for n in _numbers(fields, "DimSize", 3))

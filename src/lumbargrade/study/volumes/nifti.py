@@ -26,13 +26,9 @@ _SQUARE_WITHIN = 1.05
 def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     """Return the volume as the slices in which it was acquired.
 
-    An isotropic volume is cut across the axis that lies nearest to head-feet; otherwise
-    the slices lie across the longest voxel edge.
-
-    Raises
-    ------
-    StudyError
-        If the file is damaged, not three-dimensional, sheared or absurdly large.
+    An isotropic volume is cut across the axis that lies nearest to head-feet; otherwise the slices
+    lie across the longest voxel edge. Raises StudyError if the file is damaged, not
+    three-dimensional, sheared or absurdly large.
     """
     try:
         values, affine = load_nifti(source.data, options)
@@ -49,10 +45,7 @@ def load_nifti(
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Return the voxels (i, j, k) of a .nii or .nii.gz and its affine, into RAS mm.
 
-    Raises
-    ------
-    StudyError
-        If the file is damaged, not three-dimensional or absurdly large.
+    Raises StudyError if the file is damaged, not three-dimensional or absurdly large.
     """
     import nibabel  # 0.15 s that only a NIfTI file should cost
 
@@ -85,10 +78,7 @@ def volume_slices(
 ) -> tuple[Slice, ...]:
     """Return a volume (i, j, k), whose affine leads into RAS mm, as single slices.
 
-    Raises
-    ------
-    StudyError
-        If the affine is no geometry of slices.
+    Raises StudyError if the affine is no geometry of slices.
     """
     axes = affine[:3, :3] * _RAS_TO_LPS[:, None]
     origin = affine[:3, 3] * _RAS_TO_LPS

@@ -24,13 +24,9 @@ _FORMATS = ("PNG", "TIFF", "JPEG")
 def read_picture(source: SourceFile, options: ReadOptions) -> Study:
     """Return a study of one slice, shown as radiologists look at it.
 
-    The patient's left is taken to be on the right of the picture and the back at the
-    bottom; a picture does not say so itself.
-
-    Raises
-    ------
-    StudyError
-        If no spacing was given, or the file is damaged, coloured or absurdly large.
+    The patient's left is taken to be on the right of the picture and the back at the bottom; a
+    picture does not say so itself. Raises StudyError if no spacing was given, or the file is
+    damaged, coloured or absurdly large.
     """
     if options.pixel_spacing_mm is None:
         raise StudyError(

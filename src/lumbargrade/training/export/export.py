@@ -43,10 +43,7 @@ PARITY_SLICES = 64
 def export(run_path: Path, out: Path) -> dict[str, Any]:
     """Write the bundle of a run to ``out`` (a folder, or a ``.zip``); return its manifest.
 
-    Raises
-    ------
-    OutputError
-        If the run is not complete, ``out`` exists, or ONNX and torch do not agree.
+    Raises OutputError if the run is not complete, ``out`` exists, or ONNX and torch do not agree.
     """
     run = RunFolder(run_path)
     trained = load_trained(run)
@@ -102,10 +99,7 @@ def _decision_weights(trained: Trained, run: RunFolder) -> dict[str, list[float]
 def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, float]:
     """Compare torch with the bundle's ONNX through the engine in float32.
 
-    Raises
-    ------
-    OutputError
-        If a probability differs by more than ``PARITY_TOLERANCE``.
+    Raises OutputError if a probability differs by more than ``PARITY_TOLERANCE``.
     """
     engine = Engine(load_bundle(bundle), Precision.F32)
     packed = open_cache(run.cache)

@@ -41,10 +41,7 @@ class Trained:
 def load_trained(run: RunFolder) -> Trained:
     """Load the best checkpoint of a run and its locator.
 
-    Raises
-    ------
-    OutputError
-        If the folder holds no run, or the run no finished epoch.
+    Raises OutputError if the folder holds no run, or the run no finished epoch.
     """
     record = read_record(run)
     best = run.checkpoints / "best.ckpt"

@@ -139,10 +139,7 @@ def locator_scores(network: Locator, data: LocatorData, recipe: Recipe) -> dict[
 def load_locator(folder: Path) -> tuple[Locator, dict[str, float]] | None:
     """Return a run's locator and its scores; None if the run has none.
 
-    Raises
-    ------
-    OutputError
-        If its files are damaged.
+    Raises OutputError if its files are damaged.
     """
     if not folder.exists():
         return None
