@@ -205,3 +205,13 @@ def test_the_comparison_with_other_graders_is_written(
     assert {"comparison.csv", "mcnemar.csv", "graders.csv", "beside-readers.csv"} <= {
         path.name for path in (out / "tables").iterdir()
     }
+
+
+def test_what_is_evaluated_is_not_replaced_by_the_report(tmp_path: Path) -> None:
+    predictions = tmp_path / "graded"
+    predictions.mkdir()
+    (predictions / "grades.json").write_text("{}")
+    for out in (predictions, tmp_path):
+        with pytest.raises(EvaluationError, match="which is evaluated: choose another folder with"):
+            evaluate(predictions, [tmp_path / "cohort"], out, EvaluateOptions())
+    assert (predictions / "grades.json").read_text() == "{}"

@@ -132,3 +132,10 @@ def test_a_damaged_description_is_an_error(archive: Path, places: IndexPaths, te
     places.description.write_text(text)
     with pytest.raises(CohortError, match=r"index.json: (cannot be read|is not of the schema)"):
         index(archive, places)
+
+
+def test_key_and_paths_do_not_lie_in_what_is_shared(archive: Path, tmp_path: Path) -> None:
+    places = IndexPaths.of(tmp_path / "INDEX", tmp_path / "INDEX" / "key")
+    with pytest.raises(CohortError, match=r"key: lies in .*INDEX, which is shared without names"):
+        index(archive, places)
+    assert not (tmp_path / "INDEX").exists()

@@ -99,3 +99,10 @@ def test_who_would_be_moved_is_named() -> None:
 
 def test_a_long_list_is_cut() -> None:
     assert named([str(number) for number in range(12)]) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 and 2 more"
+
+
+def test_a_folder_is_no_split(tmp_path: Path) -> None:
+    with pytest.raises(
+        CohortError, match=r"cannot be read \(Is a directory\): name the file of the"
+    ):
+        read_split(tmp_path)

@@ -71,6 +71,12 @@ def open_places(places: IndexPaths, archive: Path) -> Pseudonyms:
                 f"{place}: lies in the archive, which is only read: give a place outside, "
                 "with -o and --key"
             )
+    for place in (places.key, places.files):
+        if place.resolve().is_relative_to(places.index.resolve()):
+            raise CohortError(
+                f"{place}: lies in {places.index}, which is shared without names: give a place "
+                "outside, with --key"
+            )
     if places.description.exists():
         return _open(places, archive)
     if places.index.exists() and any(places.index.iterdir()):

@@ -89,7 +89,11 @@ def read_split_file(path: Path) -> dict[str, Any]:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise CohortError(
+            f"{path}: the split cannot be read ({error.strerror}): name the file of the split"
+        ) from error
+    except ValueError as error:
         raise CohortError(f"{path}: the split cannot be read ({error}): split again") from error
     known = (SPLIT_SCHEMA, UNSEALED_SCHEMA)
     if not isinstance(data, dict) or data.get("schema") not in known:
