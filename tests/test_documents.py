@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import doctest
 import json
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import typer
+from tests.test_error_texts import constants, runs, words_of
 from typer.core import TyperGroup
 
 import lumbargrade
@@ -184,3 +186,28 @@ def test_the_version_is_the_same_everywhere() -> None:
     newest = re.search(r"^## (\d\S*)", changes, flags=re.MULTILINE)
     assert newest is not None
     assert newest[1] == version
+
+
+NOT_OURS = ("lumbargrade: command not found", 'The string "..." is unlikely')
+"""Messages of the shell and of highdicom."""
+
+
+def test_every_message_of_the_troubleshooting_page_is_one_of_ours(repository: Path) -> None:
+    """Some three words in a row of each stand in a text of the source."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in (repository / "src").rglob("*.py")]
+    texts = [
+        part
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+        for part in constants(node, {})
+    ]
+    texts.append((repository / "Makefile").read_text(encoding="utf-8"))
+    ours = {run for text in texts for run in runs(words_of(text), 3)}
+    page = (repository / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    cells = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| ")]
+    messages = [one for cell in cells for one in re.findall(r"`([^`]{24,})`", cell)]
+    assert len(messages) > 30
+    for message in messages:
+        if not message.startswith(NOT_OURS):
+            assert ours & runs(words_of(message), 3), message
