@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from lumbargrade.batch.grade import GradeOptions, grade_studies
 from lumbargrade.errors import BundleError, LumbargradeError, OutputError, StudyError
+from lumbargrade.files.staging import staged
 from lumbargrade.grading.grades_json import read
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
@@ -122,3 +124,15 @@ def test_a_study_that_cannot_be_written_leaves_no_folder(
     assert "has no DICOM header to reference" in done.failures["slice"]
     assert not (out / "slice").exists()
     assert sorted(path.name for path in (out / "P1").iterdir()) == ["grades.dcm", "grades.json"]
+
+
+def test_studies_are_not_replaced_by_their_grades(
+    engine: Engine, cohort: Path, tmp_path: Path
+) -> None:
+    with staged(tmp_path / "COHORT") as folder:  # as `cohort import` makes it
+        shutil.copytree(cohort, folder, dirs_exist_ok=True)
+    before = sorted((tmp_path / "COHORT").rglob("*"))
+    inputs = _inputs(tmp_path / "COHORT" / "P1", tmp_path / "COHORT" / "P2")
+    with pytest.raises(OutputError, match="which is read and would be replaced"):
+        grade_studies(inputs, tmp_path / "COHORT", lambda: engine, GradeOptions(), Notes())
+    assert sorted((tmp_path / "COHORT").rglob("*")) == before

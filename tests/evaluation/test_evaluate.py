@@ -19,11 +19,12 @@ from tests.evaluation.graded import (
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.split.file import write_split
-from lumbargrade.errors import CohortError, EvaluationError
+from lumbargrade.errors import CohortError, EvaluationError, OutputError
 from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
 from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.evaluation.results import UNTIED
+from lumbargrade.files.staging import staged
 from lumbargrade.grading import grades_json
 from lumbargrade.inference.bundle import load_bundle
 
@@ -208,10 +209,19 @@ def test_the_comparison_with_other_graders_is_written(
 
 
 def test_what_is_evaluated_is_not_replaced_by_the_report(tmp_path: Path) -> None:
-    predictions = tmp_path / "graded"
-    predictions.mkdir()
-    (predictions / "grades.json").write_text("{}")
-    for out in (predictions, tmp_path):
-        with pytest.raises(EvaluationError, match="which is evaluated: choose another folder with"):
-            evaluate(predictions, [tmp_path / "cohort"], out, EvaluateOptions())
+    with staged(tmp_path / "results") as folder:
+        (folder / "graded").mkdir()
+        (folder / "graded" / "grades.json").write_text("{}")
+    predictions = tmp_path / "results" / "graded"
+    for given in ((predictions, "cohort", ()), ("a", predictions, ()), ("a", "b", (predictions,))):
+        graded, cohort, compare = given
+        with pytest.raises(
+            OutputError, match="which is read and would be replaced: choose another"
+        ):
+            evaluate(
+                tmp_path / graded,
+                [tmp_path / cohort],
+                tmp_path / "results",
+                EvaluateOptions(compare=compare),
+            )
     assert (predictions / "grades.json").read_text() == "{}"

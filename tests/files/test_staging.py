@@ -145,3 +145,22 @@ def test_the_folder_may_be_read_by_others_as_the_umask_says(tmp_path: Path) -> N
     finally:
         os.umask(old)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o755
+
+
+def test_what_is_read_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with staged(out) as folder:
+        (folder / "a").mkdir()
+        (folder / "a" / "grades.json").write_text("{}")
+    (tmp_path / "link").symlink_to(out / "a")
+    for read in (out, out / "a", tmp_path / "link", out / ".." / "out" / "a" / "grades.json"):
+        with (
+            pytest.raises(OutputError, match="which is read and would be replaced: choose another"),
+            staged(out, [tmp_path / "elsewhere", read]),
+        ):
+            raise AssertionError
+    assert (out / "a" / "grades.json").read_text() == "{}"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "out"]
+    with staged(out, [tmp_path, tmp_path / "out2"]) as folder:  # beside and above it are not in it
+        (folder / "new").touch()
+    assert (out / "new").exists()

@@ -76,7 +76,7 @@ def grade_studies(
     engine : gives the engine; a single study is read before it is called, so that an
         engine may be loaded meanwhile.
     """
-    with staged(out) as staging:
+    with staged(out, (path for one in inputs for path in one.paths)) as staging:
         if len(inputs) == 1:
             study = read_study(inputs[0].paths, options.read)
             watcher.graded(inputs[0].name, _grade(study, engine(), options, staging))

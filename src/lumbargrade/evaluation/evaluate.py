@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -60,21 +60,11 @@ def evaluate(
     predictions, cohorts, split, graders and bundle cannot be read or do not belong together, or
     ``out`` cannot be written.
     """
-    _refuse_to_replace((predictions, *cohorts, *options.compare), out)
-    material = read_material(predictions, cohorts, options)
-    with staged(out) as folder:
+    with staged(out, (predictions, *cohorts, *options.compare)) as folder:
+        material = read_material(predictions, cohorts, options)
         evaluation = evaluate_material(material, Options(error_limit=options.error_limit), progress)
         write(evaluation, folder)
     return evaluation
-
-
-def _refuse_to_replace(inputs: Iterable[Path], out: Path) -> None:
-    """An output folder of lumbargrade may be replaced by the next run, but not while it is read."""
-    for given in inputs:
-        if given.resolve().is_relative_to(out.resolve()):
-            raise EvaluationError(
-                f"{out}: holds {given}, which is evaluated: choose another folder with -o"
-            )
 
 
 def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateOptions) -> Material:

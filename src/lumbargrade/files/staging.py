@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,14 +25,16 @@ _SCHEMA = "lumbargrade.output/1"
 
 
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
+def staged(out: Path, reading: Iterable[Path] = ()) -> Iterator[Path]:
     """Yield a temporary folder that becomes ``out`` when the block ends well.
 
-    Raises OutputError if ``out`` is a file, cannot be written, or holds files of other origin. This
-    is found out before the block runs.
+    ``reading`` are the paths that the block reads. Raises OutputError if ``out`` holds one of them,
+    is a file, cannot be written, or holds files of other origin. This is found out before the block
+    runs.
     """
     out = Path(os.path.abspath(out))
     _check_replaceable(out)
+    _check_not_read(out, reading)
     with _as_output_error(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -54,6 +56,18 @@ def _as_output_error(out: Path) -> Iterator[None]:
         raise OutputError(
             f"cannot write to {out} ({reason}): choose a writable folder with -o"
         ) from error
+
+
+def _check_not_read(out: Path, reading: Iterable[Path]) -> None:
+    """Results of an earlier run may be replaced, but not by what is made of them."""
+    if not out.is_dir():
+        return
+    for path in reading:
+        if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(out)):
+            raise OutputError(
+                f"{out}: holds {path}, which is read and would be replaced: choose another folder "
+                "with -o"
+            )
 
 
 def _check_replaceable(out: Path) -> None:

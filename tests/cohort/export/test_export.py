@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from lumbargrade.cohort.export.export import export_cohort
-from lumbargrade.errors import CohortError
+from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.staging import staged
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,12 @@ def test_a_folder_that_is_no_cohort_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"cohort\.json: cannot be read"):
         export_cohort(tmp_path, tmp_path / "out", "csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cohort_is_not_replaced_by_its_export(simulated_cohort: Path, tmp_path: Path) -> None:
+    with staged(tmp_path / "cohort") as folder:  # as `cohort import` makes it
+        shutil.copytree(simulated_cohort, folder, dirs_exist_ok=True)
+    before = sorted((tmp_path / "cohort").rglob("*"))
+    with pytest.raises(OutputError, match="which is read and would be replaced"):
+        export_cohort(tmp_path / "cohort", tmp_path / "cohort", "csv")
+    assert sorted((tmp_path / "cohort").rglob("*")) == before

@@ -28,7 +28,7 @@ def export_cohort(
         If ``out`` cannot be written.
     """
     cohort = read_cohort(source)
-    with staged(out) as folder:
+    with staged(out, (source,)) as folder:
         if format_ == "sr":
             from lumbargrade.cohort.export import dicom_sr
 
