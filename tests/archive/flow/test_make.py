@@ -10,8 +10,8 @@ import pytest
 from tests.archive.index_rows import study, table, write_index
 
 from lumbargrade.archive.flow.make import FlowOptions, make_flow, read_exclusions
-from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
-from lumbargrade.archive.pseudonym import Pseudonyms, make_key
+from lumbargrade.archive.patient_lookup import PatientLookup
+from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import CohortError, EvaluationError
 
 REASONS = ("fracture", "previous surgery", "artefact")
@@ -112,13 +112,3 @@ def test_without_a_key_a_patient_id_is_not_found(tmp_path: Path) -> None:
 def test_a_list_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"cannot be read \(No such file"):
         read_exclusions(tmp_path / "none.csv", NAMES, REASONS, REASONS)
-
-
-def test_the_key_beside_the_index_is_used(tmp_path: Path) -> None:
-    assert patient_lookup({"A"}, tmp_path / "I", None).pseudonyms is None
-    pseudonyms = Pseudonyms(make_key(tmp_path / "I.key"))
-    patient = pseudonyms.of("patient", "4711")
-    assert patient_lookup({patient}, tmp_path / "I", None).find("4711") == patient
-    assert patient_lookup({"A"}, tmp_path / "I", None).find("4711") is None
-    with pytest.raises(CohortError, match="the key cannot be read"):
-        patient_lookup({"A"}, tmp_path / "I", tmp_path / "none.key")
