@@ -72,12 +72,59 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One measure of one slice (and one side, where it has sides).
+
+    Attributes
+    ----------
+    name : of its kind in the catalogue (``morphometry.kinds``), with its unit, such as
+        ``"sac_area_mm2"``.
+    side : patient side, or None for a measure without sides.
+    value : in the unit of its kind, or None where it is not known.
+    reason : why ``value`` is None; empty otherwise.
+    error : in the same unit: the median difference between the network's value and that of
+        a person's outlines, on slices set aside; None where no one measured it.
+    """
+
+    name: str
+    side: Side | None
+    value: float | None
+    reason: str = ""
+    error: float | None = None
+
+
+class Plane(StrEnum):
+    """What an axial slice cuts."""
+
+    DISC = "disc"
+    ENDPLATE = "endplate"
+    """Partly disc, partly bone: the slice runs through an end-plate."""
+    BODY = "body"
+    """A vertebral body, away from the disc."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What a slice cuts, and how sure that is.
+
+    Attributes
+    ----------
+    plane : the most probable one.
+    probabilities : of disc, end-plate and body, in the order of :class:`Plane`; sum 1.
+    """
+
+    plane: Plane
+    probabilities: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class SliceGrades:
     """All grades of one axial slice.
 
     ``findings`` holds one entry per network output, per side where the system has
     sides, and in addition one entry with ``side=None`` for the image grade of a
-    per-side system (the worse side).
+    per-side system (the worse side). ``measures`` and ``cut`` are there where the model
+    draws outlines.
     """
 
     series_instance_uid: str
@@ -88,12 +135,21 @@ class SliceGrades:
     region: Region
     findings: tuple[Finding, ...]
     warnings: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    cut: Cut | None = None
 
     def finding(self, system: str, side: Side | None = None) -> Finding | None:
         """Return the finding of ``system`` on ``side``, or None if there is none."""
         for found in self.findings:
             if found.system == system and found.side == side:
                 return found
+        return None
+
+    def measure(self, name: str, side: Side | None = None) -> Measure | None:
+        """Return the measure ``name`` of ``side``, or None if there is none."""
+        for measured in self.measures:
+            if measured.name == name and measured.side == side:
+                return measured
         return None
 
 

@@ -15,6 +15,7 @@ from pydicom.dataset import Dataset
 
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
+from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 
@@ -31,6 +32,8 @@ class SlicePicture:
     patch : (n, n), canonical and normalised, as the network saw it.
     maps : by network output, (grades, h, w): how much each part of the patch spoke
         for each grade (class activation map; only differences between grades matter).
+    outlines : that the network drew, in mm from the centre of the slice's region; None for
+        a model that draws none.
     """
 
     sop_instance_uid: str
@@ -39,6 +42,7 @@ class SlicePicture:
     pixels: FloatImage
     patch: FloatImage
     maps: Mapping[str, NDArray[np.float32]]
+    outlines: Outlines | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Measures in mm by formula, from the outlines of a disc-level slice."""
