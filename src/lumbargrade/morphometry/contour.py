@@ -118,7 +118,8 @@ def _middle(
         ahead = line[-1] - line[max(len(line) - 4, 0)]
         ahead /= np.hypot(*ahead)
         near = pixels[np.hypot(*(pixels - line[-1]).T) < 2.5 * width]
-        reach = ((near - line[-1]) @ ahead).max() - width / 2
+        # the last pixel's centre lies up to half a pixel within the tip, a quarter in the mean
+        reach = ((near - line[-1]) @ ahead).max() + spacing_mm / 4 - width / 2
         if reach > 0:
             line = np.vstack([line, line[-1] + reach * ahead])
         line = line[::-1]
