@@ -142,4 +142,5 @@ def longest_chord(line: Line, axis: int) -> float:
     low, high = float(other.min()), float(other.max())
     at = np.linspace(low, high, max(int((high - low) / _CHORD_STEP_MM), 8))[1:-1]
     first, last = spans(line, at, 1 - axis)
-    return float(np.nanmax(last - first))
+    chords = (last - first)[~np.isnan(first)]
+    return float(chords.max(initial=0.0))

@@ -23,6 +23,8 @@ READ_SHARE = 0.5
 """Of the disc's width, the middle half is read: farther out, the margin turns to the front."""
 UNDISTURBED_QUANTILE = 0.1
 """A tenth of the margin may lie in front of its undisturbed course, which is noise or a notch."""
+NARROWEST_MM = 5.0
+"""To either side; a disc of 20 mm would be a child's or a fragment's."""
 TOLERANCE_MM = 1.0
 """Up to here a displacement is the unevenness of a healthy margin (grading reference, MSU 0)."""
 TOP_SHARE = 0.8
@@ -81,6 +83,8 @@ def back_margin(disc: Line) -> Margin:
     Raises NotMeasured where the disc does not reach across the midline.
     """
     reach = READ_SHARE / 2 * float(np.ptp(disc[:, 0]))
+    if reach < NARROWEST_MM:
+        raise NotMeasured("the disc is outlined too narrow to have a back margin")
     x = np.linspace(-reach, reach, _PLACES)
     _, actual = spans(disc, x, axis=0)
     if np.isnan(actual).any():
