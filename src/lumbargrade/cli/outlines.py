@@ -85,10 +85,7 @@ def train(
             for name in ("disc", "sac", "canal")
             if name in scores["dice"]
         )
-        console.print(
-            f"set aside, {contrast}: {scores['slices']} slices, Dice {shown}, "
-            f"plane right {scores['plane_right']:.0%}"
-        )
+        console.print(f"set aside, {contrast}: {scores['slices']} slices, Dice {shown}")
     if not metrics["set_aside"]:
         console.print("no traced patient is set aside: how well it draws is not known")
     console.print(f"run: {out}")

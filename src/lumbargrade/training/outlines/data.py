@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import OutlineError, StudyError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.outline import OUTLINE_PATCH
 from lumbargrade.morphometry.layers import MIRRORED, Square, to_layers
@@ -25,7 +25,7 @@ from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.read import read_study
 from lumbargrade.training.augment import Random
 from lumbargrade.training.outlines.augment import change_picture, random_places, straight_places
-from lumbargrade.training.outlines.loss import Target
+from lumbargrade.training.outlines.loss import NOT_SAID, Target
 
 MARGIN_PX = 36
 """Room around the square, so that it can be turned and moved."""
@@ -37,7 +37,8 @@ ASIDE_SHARE = 4
 @dataclass(frozen=True)
 class TracedSlices:
     """Pictures (N, h, h) float32, masks (N, layers, h, h) of 0 to 255, known (N, layers),
-    planes (N,) as the index of :class:`~lumbargrade.grading.finding.Plane`, patients (N,),
+    planes (N,) as the index of :class:`~lumbargrade.grading.finding.Plane` or ``NOT_SAID``,
+    patients (N,),
     contrasts (N,) and the outlines as they were traced.
     """
 
@@ -72,7 +73,7 @@ def load_traced(
 ) -> TracedSlices:
     """Read the pictures of tracings, whose files are named relative to ``pictures``.
 
-    ``at`` is told how many are done, of how many. Raises CohortError if a picture cannot be
+    ``at`` is told how many are done, of how many. Raises OutlineError if a picture cannot be
     read or is too small.
     """
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
@@ -83,7 +84,7 @@ def load_traced(
             pixels, centre = item.load_pixels(), tracing.centre_px
             cut = extract_patch(pixels, item.geometry, centre, OUTLINE_PATCH, MARGIN_PX)
         except StudyError as error:
-            raise CohortError(f"{pictures / tracing.file}: {error}") from None
+            raise OutlineError(f"{pictures / tracing.file}: {error}") from None
         drawn, there = to_layers(tracing.outlines, square)
         cuts.append(cut)
         masks.append(np.round(255 * drawn).astype(np.uint8))
@@ -94,11 +95,15 @@ def load_traced(
         np.stack(cuts),
         np.stack(masks),
         np.stack(known),
-        np.array([list(Plane).index(one.plane) for one in tracings], dtype=np.int64),
+        np.array([_plane(one.plane) for one in tracings], dtype=np.int64),
         np.array(patients),
         np.array([one.contrast for one in tracings]),
         tuple(one.outlines for one in tracings),
     )
+
+
+def _plane(plane: Plane | None) -> int:
+    return NOT_SAID if plane is None else list(Plane).index(plane)
 
 
 def _slice_of(tracing: Tracing, pictures: Path) -> Slice:
@@ -107,7 +112,7 @@ def _slice_of(tracing: Tracing, pictures: Path) -> Slice:
     try:
         study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
     except StudyError as error:
-        raise CohortError(f"{error} (it is named by a tracing)") from None
+        raise OutlineError(f"{error} (it is named by a tracing)") from None
     return study.series[0].slices[0]
 
 

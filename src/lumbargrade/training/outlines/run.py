@@ -45,7 +45,7 @@ def train_outlines(
 ) -> dict[str, Any]:
     """Train an outline network and return what is written of it to ``out/metrics.json``.
 
-    Raises CohortError if a tracing or its picture cannot be read, OutputError if there is
+    Raises OutlineError if a tracing or its picture cannot be read, OutputError if there is
     nothing to train on, BundleError if the bundle to start from is not whole.
     """
     data = _read(tracings, listener)

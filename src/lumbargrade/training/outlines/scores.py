@@ -12,6 +12,7 @@ from lumbargrade.inference.outline import both_ways, drawn_from, mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.training.outlines.data import TracedSlices, plain_batch
+from lumbargrade.training.outlines.loss import NOT_SAID
 from lumbargrade.training.outlines.network import OutlineNetwork
 
 Floats = NDArray[np.float32]
@@ -46,7 +47,7 @@ def outline_scores(network: OutlineNetwork, data: TracedSlices) -> dict[str, Any
         found[contrast] = {
             "slices": len(rows),
             "patients": len(set(data.patients[rows].tolist())),
-            "plane_right": round(float((planes.argmax(1) == data.planes[rows]).mean()), 4),
+            "plane_right": _share_right(planes, data.planes[rows]),
             "dice": {
                 name: round(float(overlap[known[:, layer], layer].mean()), 4)
                 for layer, name in enumerate(LAYERS)
@@ -54,6 +55,11 @@ def outline_scores(network: OutlineNetwork, data: TracedSlices) -> dict[str, Any
             },
         }
     return found
+
+
+def _share_right(planes: Floats, said: NDArray[np.int64]) -> float | None:
+    right = (planes.argmax(1) == said)[said != NOT_SAID]
+    return round(float(right.mean()), 4) if len(right) else None
 
 
 def measure_errors(network: OutlineNetwork, data: TracedSlices) -> dict[str, float]:
