@@ -107,7 +107,8 @@ def _sides(outlines: Outlines, square: Square) -> Iterator[tuple[str, Mask]]:
     for side, line in outlines.facets.items():
         yield f"facet_{side}", filled(line, *size)
     for side, line in outlines.joints.items():
-        yield f"joint_{side}", stroke(line, *size, JOINT_WIDTH_MM)
+        if len(line) > 1:
+            yield f"joint_{side}", stroke(line, *size, JOINT_WIDTH_MM)
         yield f"joint_end_{side}", _spot(line[0], square)
     for name, roots in (("root", outlines.traversing_roots), ("exit", outlines.exiting_roots)):
         for side, root in roots.items():

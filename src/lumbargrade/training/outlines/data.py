@@ -30,6 +30,13 @@ from lumbargrade.training.outlines.loss import NOT_SAID, Target
 MARGIN_PX = 36
 """Room around the square, so that it can be turned and moved."""
 
+TRACED_FRONT_MM = -40.0
+"""The front of the disc was often outside of what the tracer saw: no outline is learned from
+or scored farther in front (y) of the region's centre than this."""
+
+DRAFT_QUALITY = 1
+"""Quality of drafts that no one corrected, and of tracings that no one would defend."""
+
 ASIDE_SHARE = 4
 """One patient in so many is set aside, by hash, and never trained on."""
 
@@ -39,7 +46,7 @@ class TracedSlices:
     """Pictures (N, h, h) float32, masks (N, layers, h, h) of 0 to 255, known (N, layers),
     planes (N,) as the index of :class:`~lumbargrade.grading.finding.Plane` or ``NOT_SAID``,
     patients (N,),
-    contrasts (N,) and the outlines as they were traced.
+    contrasts (N,), drafts (N,): whether the network drew them, and the outlines themselves.
     """
 
     pictures: NDArray[np.float32]
@@ -48,12 +55,18 @@ class TracedSlices:
     planes: NDArray[np.int64]
     patients: NDArray[np.str_]
     contrasts: NDArray[np.str_]
+    drafts: NDArray[np.bool_]
     outlines: tuple[Outlines, ...]
 
     @property
     def aside(self) -> NDArray[np.bool_]:
         """Which slices (N,) are of patients that are set aside."""
         return np.array([is_set_aside(str(patient)) for patient in self.patients], dtype=bool)
+
+    @property
+    def tested(self) -> NDArray[np.bool_]:
+        """Which slices (N,) the scores are of: those set aside that a person traced well."""
+        return self.aside & ~self.drafts
 
 
 def is_set_aside(patient: str) -> bool:
@@ -98,6 +111,7 @@ def load_traced(
         np.array([_plane(one.plane) for one in tracings], dtype=np.int64),
         np.array(patients),
         np.array([one.contrast for one in tracings]),
+        np.array([one.quality == DRAFT_QUALITY for one in tracings]),
         tuple(one.outlines for one in tracings),
     )
 
@@ -143,7 +157,8 @@ def _sampled(data: TracedSlices, rows: NDArray[np.int64], places: Tensor) -> tup
     grid = places * (2.0 / edge)
     pictures = torch.from_numpy(data.pictures[rows]).unsqueeze(1)
     masks = torch.from_numpy(data.masks[rows]).float() / 255
-    inside = (grid.abs().amax(-1) < 1).float()[:, None]
+    seen_by_tracer = (grid.abs().amax(-1) < 1) & (places[..., 1] > TRACED_FRONT_MM)
+    inside = seen_by_tracer.float()[:, None]
     target = Target(
         functional.grid_sample(masks, grid, mode="bilinear", align_corners=False),
         torch.from_numpy(data.known[rows].astype(np.float32)),

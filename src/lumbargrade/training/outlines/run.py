@@ -64,8 +64,9 @@ def train_outlines(
     aside = data.aside
     metrics = {
         "credit": tracings.credit,
-        "training_slices": int((~aside).sum()),
-        "training_patients": len(set(data.patients[~aside].tolist())),
+        "training_slices": int((~aside & ~data.drafts).sum()),
+        "training_patients": len(set(data.patients[~aside & ~data.drafts].tolist())),
+        "training_drafts": int((~aside & data.drafts).sum()),
         "settings": settings.as_dict(),
         "set_aside": outline_scores(average, data),
         "measure_errors": measure_errors(average, data),
@@ -94,5 +95,6 @@ def joined(parts: Sequence[TracedSlices]) -> TracedSlices:
         planes=np.concatenate([one.planes for one in parts]),
         patients=np.concatenate([one.patients for one in parts]),
         contrasts=np.concatenate([one.contrasts for one in parts]),
+        drafts=np.concatenate([one.drafts for one in parts]),
         outlines=tuple(line for one in parts for line in one.outlines),
     )

@@ -39,11 +39,13 @@ def dice(drawn: Floats, wanted: Floats) -> Floats:
 def outline_scores(network: OutlineNetwork, data: TracedSlices) -> dict[str, Any]:
     """Return, by contrast, the mean Dice of each layer and the share of right planes."""
     found: dict[str, Any] = {}
-    for contrast in sorted(set(data.contrasts[data.aside].tolist())):
-        rows = np.flatnonzero(data.aside & (data.contrasts == contrast))
+    for contrast in sorted(set(data.contrasts[data.tested].tolist())):
+        rows = np.flatnonzero(data.tested & (data.contrasts == contrast))
         pictures, target = plain_batch(data, rows)
         drawn, planes = answers(network, pictures[:, 0].numpy())
-        overlap, known = dice(drawn, target.masks.numpy()), data.known[rows]
+        inside = target.inside.numpy()
+        overlap = dice(drawn * inside, target.masks.numpy() * inside)
+        known = data.known[rows]
         found[contrast] = {
             "slices": len(rows),
             "patients": len(set(data.patients[rows].tolist())),
@@ -68,7 +70,7 @@ def measure_errors(network: OutlineNetwork, data: TracedSlices) -> dict[str, flo
     Both are measured by the same formulas, on the drawn and on the traced outlines; sides
     count each. Measures that fewer than three slices have on both are left out.
     """
-    rows = np.flatnonzero(data.aside)
+    rows = np.flatnonzero(data.tested)
     if not len(rows):
         return {}
     pictures, _ = plain_batch(data, rows)
