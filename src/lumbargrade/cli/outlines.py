@@ -40,6 +40,13 @@ def train(
             help="Folder that the tracings name their slices in. Default: that of each file.",
         ),
     ] = None,
+    cohort: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="COHORT",
+            help="Cohort, simulated or read, whose slices teach whether they cut a disc.",
+        ),
+    ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Batches of 16 slices.")] = 1500,
     start_from: Annotated[
         str,
@@ -77,7 +84,7 @@ def train(
     console = Console(soft_wrap=True, highlight=False)
     with progress(None, "reading", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
-        given = Tracings(tuple(tracings), pictures, credit)
+        given = Tracings(tuple(tracings), pictures, cohort, credit)
         metrics = train_outlines(given, settings, out, listener)
     for contrast, scores in metrics["set_aside"].items():
         shown = ", ".join(

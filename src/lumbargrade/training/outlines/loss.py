@@ -54,7 +54,9 @@ def outline_loss(layers: Tensor, plane: Tensor, target: Target) -> Tensor:
     overlap = 2 * (drawn * wanted).sum((2, 3)) + 1
     dice = overlap / ((drawn * drawn).sum((2, 3)) + (wanted * wanted).sum((2, 3)) + 1)
     weights = target.known * layer_weights()
-    shape = ((CROSS_ENTROPY * each.mean((2, 3)) + 1 - dice) * weights).sum() / target.known.sum()
+    shape = (
+        (CROSS_ENTROPY * each.mean((2, 3)) + 1 - dice) * weights
+    ).sum() / target.known.sum().clamp(min=1.0)
     return shape + PLANE * _plane_loss(plane, target.planes)
 
 
