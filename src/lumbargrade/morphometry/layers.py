@@ -170,7 +170,7 @@ def _peak(spot: NDArray[np.float32], square: Square) -> Line | None:
 def _spot(centre: Line, square: Square) -> NDArray[np.float32]:
     axis = (np.arange(square.pixels) + 0.5 - square.pixels / 2) * square.spacing_mm
     away = (axis[None, :] - centre[0]) ** 2 + (axis[:, None] - centre[1]) ** 2
-    return np.exp(-away / (2 * END_MM**2)).astype(np.float32)
+    return np.asarray(np.exp(-away / (2 * END_MM**2)), dtype=np.float32)
 
 
 def _largest(layer: dict[str, NDArray[np.float32]], name: str, spacing: float) -> dict[Side, Root]:
