@@ -133,6 +133,14 @@ def test_what_is_missing_has_a_reason(part: Outlines, missing: str, reason: str)
     assert any(one.value is not None for one in found)
 
 
+def test_the_medial_end_of_a_joint_gives_the_line_but_no_angle() -> None:
+    ends = {side: one[:1] for side, one in lopsided().joints.items()}
+    found = {(one.name, one.side): one for one in measure(replace(lopsided(), joints=ends))}
+    assert found["intrafacet_depth_mm", None].value == pytest.approx(7.9, abs=0.3)
+    assert found["flavum_thickness_mm", L].value is not None
+    assert found["facet_angle_deg", L].reason == "the facet joint is outlined over less than 4 mm"
+
+
 def test_without_a_midline_nothing_is_measured() -> None:
     found = measure(Outlines(disc=ellipse((0, -18), (50, 36))))
     assert len(found) == sum(len(kind.sides) for kind in KINDS.values())

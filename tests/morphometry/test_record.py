@@ -57,7 +57,7 @@ def test_a_good_record_has_no_fault() -> None:
         ("sac", [[0, 0], [1, None], [2, 2]], "must be a list of points [x, y] in mm"),
         ("sac", [[0, 0], [1, float("nan")], [2, 2]], "must be a list of points [x, y] in mm"),
         ("sac", [[0, 0], [1, 1], [0, 0]], "has fewer than 3 different points"),
-        ("joint_left", [[0, 0]], "has fewer than 2 different points"),
+        ("canal_back", [[0, 0], [1, 1]], "has fewer than 3 different points"),
         ("sac", [[160, 190], [170, 190], [165, 200]], "lies more than 150 mm from the centre"),
         ("root_left", [9.5, 1.0], "must be a root such as"),
         ("root_left", {"centre": [9.5, 1.0], "diameter": 0}, "must be a root such as"),

@@ -181,6 +181,8 @@ def _pairs(outlines: Outlines, middle: Numbers) -> Iterator[tuple[Line, Line]]:
         yield right, left
     if len(outlines.joints) == 2:
         left, right = outlines.joints[Side.LEFT], outlines.joints[Side.RIGHT]
+        if min(len(left), len(right)) == 1:  # only the medial end of one was seen
+            left, right = left[:1], right[:1]
         yield left, right
         yield right, left
 

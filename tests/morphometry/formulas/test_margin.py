@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from tests.morphometry.shapes import JOINT_LEFT, L, R, disc, ellipse, flipped, outlines, shifted
 
-from lumbargrade.morphometry.margin import (
+from lumbargrade.morphometry.formulas.margin import (
     UNDISTURBED_QUANTILE,
     back_margin,
     disc_displacement,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.morphometry.shapes import ellipse, outlines
 
 from lumbargrade.morphometry.outlines import NotMeasured, Outlines, Root
-from lumbargrade.morphometry.sac import (
+from lumbargrade.morphometry.formulas.sac import (
     root_clusters,
     root_share,
     sac_area,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.morphometry.shapes import L, outlines
 
-from lumbargrade.morphometry.facets import facet_angle, flavum_thickness
+from lumbargrade.morphometry.formulas.facets import facet_angle, flavum_thickness
 from lumbargrade.morphometry.outlines import NotMeasured, Outlines
 
 
