@@ -117,9 +117,9 @@ def _sides(outlines: Outlines, square: Square) -> Iterator[tuple[str, Mask]]:
 
 
 def from_layers(masks: NDArray[np.float32], square: Square, roots_in_sac: bool) -> Outlines:
-    """Return the outlines of probabilities (layers, n, n); what is nowhere likely, or in doubt, is left out.
+    """Return the outlines of probabilities (layers, n, n).
 
-    ``roots_in_sac``: whether the contrast shows them.
+    What is nowhere likely, or in doubt, is left out. ``roots_in_sac``: whether the contrast shows them.
     """
     layer = dict(zip(LAYERS, masks, strict=True))
     spacing = square.spacing_mm
