@@ -119,7 +119,8 @@ def _sides(outlines: Outlines, square: Square) -> Iterator[tuple[str, Mask]]:
 def from_layers(masks: NDArray[np.float32], square: Square, roots_in_sac: bool) -> Outlines:
     """Return the outlines of probabilities (layers, n, n).
 
-    What is nowhere likely, or in doubt, is left out. ``roots_in_sac``: whether the contrast shows them.
+    What is nowhere likely, or in doubt, is left out. ``roots_in_sac``: whether they can be seen,
+    as on T2.
     """
     layer = dict(zip(LAYERS, masks, strict=True))
     spacing = square.spacing_mm
