@@ -26,6 +26,8 @@ BROKEN = {
     "OpenVINO lives in inference": ("training/heads.py", "openvino"),
     "Typer and Rich live in cli": ("phantom/truth.py", "rich"),
     "matplotlib lives in figures": ("evaluation/results.py", "matplotlib"),
+    "contourpy lives in morphometry": ("outputs/csv.py", "contourpy"),
+    "morphometry knows arrays and no pictures": ("morphometry/lines.py", "PIL"),
     "FastAPI and pynetdicom live in serving, Dask in batch": ("cohort/split/file.py", "dask"),
     "highdicom lives in outputs.dicom": ("cohort/export/coco.py", "highdicom"),
     "pyarrow lives in archive and cohort": ("evaluation/match.py", "pyarrow"),

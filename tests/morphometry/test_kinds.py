@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.kinds import KINDS
+from lumbargrade.morphometry.record import KEYS
+from lumbargrade.morphometry.tracing import read_tracings
 
 WITHOUT_SIDES = [
     "disc_displacement_mm",
@@ -83,3 +88,24 @@ def test_the_most_severe_limit_comes_first() -> None:
         falling = bool(kind.cut_offs) and kind.cut_offs[0].relation == "above"
         assert limits == sorted(limits, reverse=falling), kind.name
         assert len({one.relation for one in kind.cut_offs}) <= 1
+
+
+def test_the_page_of_measures_says_what_the_catalogue_says(repository: Path) -> None:
+    page = (repository / "docs/reference/measures.md").read_text(encoding="utf-8")
+    rows = set(page.splitlines())
+    for kind in KINDS.values():
+        title = f"{kind.title}; left, right" if kind.per_side else kind.title
+        cells = [kind.help_text, kind.formula, kind.needs, kind.source]
+        assert f"| `{kind.name}` {title} | `{kind.unit}` | {' | '.join(cells)} |" in rows
+        for one in kind.cut_offs:
+            limit = f"{one.relation} {one.limit:g}"
+            assert f"| `{kind.name}` | {limit} | {one.wording} | {one.source} |" in rows
+
+
+def test_the_example_of_the_page_is_read(repository: Path, tmp_path: Path) -> None:
+    page = (repository / "docs/reference/measures.md").read_text(encoding="utf-8")
+    path = tmp_path / "outlines.json"
+    path.write_text(page.split("```json\n")[1].split("```")[0], encoding="utf-8")
+    (found,) = read_tracings(path)
+    assert (found.patient, found.level) == ("P7", "L4-L5")
+    assert set(re.findall(r"`(\w+)`", page)) >= KEYS

@@ -98,6 +98,14 @@ def test_nothing_likely_is_nothing_drawn() -> None:
     assert back == Outlines(roots_in_sac=())
 
 
+def test_a_shape_in_doubt_is_left_out_and_its_neighbours_stay() -> None:
+    masks, _ = to_layers(anatomy(), SQUARE)
+    masks[LAYERS.index("sac")] *= 0.75
+    back = from_layers(masks, SQUARE, roots_in_sac=True)
+    assert back.sac is None
+    assert back.disc is not None
+
+
 def test_a_mirror_swaps_the_sides_of_the_layers() -> None:
     assert [LAYERS[index] for index in MIRRORED][:3] == ["disc", "sac", "canal"]
     assert LAYERS[MIRRORED[LAYERS.index("root_left")]] == "root_right"
