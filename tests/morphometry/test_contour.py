@@ -68,7 +68,7 @@ def test_the_middle_of_a_line_comes_back(
     drawn[:, 0] *= side
     found = centre_line(stroke(drawn, PIXELS, SPACING, width), SPACING)
     assert found is not None
-    assert distances(found, drawn).max() < 0.5
+    assert distances(found, drawn).max() < SPACING
     for end in (0, -1):  # the medial end first
         assert np.hypot(*(found[end] - drawn[end])) < 0.8
     assert along(found)[-1] == pytest.approx(along(drawn)[-1], abs=1.2)

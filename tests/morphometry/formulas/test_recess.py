@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tests.morphometry.shapes import L, R, outlines, shifted
 
-from lumbargrade.morphometry.outlines import NotMeasured, Outlines, Root
 from lumbargrade.morphometry.formulas.recess import recess_depth, root_displacement, root_gap
+from lumbargrade.morphometry.outlines import NotMeasured, Outlines, Root
 
 FLAT = np.array([[-25.0, -35.0], [-25.0, 0.0], [25.0, 0.0], [25.0, -35.0]])
 PROCESS = np.array([[11.0, 10.0], [13.0, 4.2], [16.0, 6.0], [18.0, 12.0]])

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.morphometry.shapes import ellipse, outlines
 
-from lumbargrade.morphometry.outlines import NotMeasured, Outlines, Root
 from lumbargrade.morphometry.formulas.sac import (
     root_clusters,
     root_share,
@@ -19,6 +18,7 @@ from lumbargrade.morphometry.formulas.sac import (
     sac_width,
     ventral_csf,
 )
+from lumbargrade.morphometry.outlines import NotMeasured, Outlines, Root
 
 
 @given(st.floats(4.0, 25.0), st.floats(3.0, 20.0))
