@@ -58,7 +58,7 @@ class Frame:
         """Return points (..., 2) as mm to the left of the midline and mm to the back."""
         left, back = _axes(self.turn)
         x, y = points @ left - self.offset_mm, points @ back
-        return np.round(np.stack([x, y], axis=-1), _DECIMALS)
+        return np.asarray(np.round(np.stack([x, y], axis=-1), _DECIMALS))
 
     def apply(self, outlines: Outlines) -> Outlines:
         """Return the outlines in this frame."""
