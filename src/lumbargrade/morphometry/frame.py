@@ -21,6 +21,8 @@ from lumbargrade.morphometry.outlines import Line, Outlines, Root
 
 Numbers = NDArray[np.float64]
 
+_DECIMALS = 6
+"""Of a mm: so no edge is level but for the last digit of a float."""
 _STEP_MM = 2.0
 _NEAR_MM = 35.0
 """Of the disc, only what is this near to the canal: its front may be cut by the picture."""
@@ -56,7 +58,7 @@ class Frame:
         """Return points (..., 2) as mm to the left of the midline and mm to the back."""
         left, back = _axes(self.turn)
         x, y = points @ left - self.offset_mm, points @ back
-        return np.stack([x, y], axis=-1)
+        return np.asarray(np.round(np.stack([x, y], axis=-1), _DECIMALS))
 
     def apply(self, outlines: Outlines) -> Outlines:
         """Return the outlines in this frame."""

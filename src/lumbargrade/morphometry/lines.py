@@ -10,6 +10,8 @@ from lumbargrade.morphometry.outlines import Line
 Numbers = NDArray[np.float64]
 
 _CHORD_STEP_MM = 0.1
+_POINT_MM = 1e-6
+"""A shorter step of a line is a point twice."""
 
 
 def signed_area(line: Line) -> float:
@@ -78,7 +80,7 @@ def feet(points: Numbers, line: Line) -> tuple[Numbers, Numbers]:
     starts, steps = line[:-1], np.diff(line, axis=0)
     lengths = np.hypot(*steps.T)
     offsets = points[:, None] - starts[None]
-    shares = (offsets * steps).sum(axis=-1) / np.where(lengths > 0, lengths**2, 1.0)
+    shares = (offsets * steps).sum(axis=-1) / np.where(lengths > _POINT_MM, lengths**2, 1.0)
     shares = np.clip(shares, 0.0, 1.0)
     candidates = starts[None] + shares[..., None] * steps[None]
     apart = np.hypot(*np.moveaxis(points[:, None] - candidates, -1, 0))
