@@ -33,9 +33,7 @@ def test_there_is_a_row_for_every_measure(measured: GradedStudy, tmp_path: Path)
 
 
 def test_the_unit_is_that_of_the_catalogue(measured: GradedStudy, tmp_path: Path) -> None:
-    units = {
-        row["measure"]: row["unit"] for row in _read(measures_csv.write(measured, tmp_path))
-    }
+    units = {row["measure"]: row["unit"] for row in _read(measures_csv.write(measured, tmp_path))}
     assert units["sac_area_mm2"] == "mm2"
     assert units["disc_displacement_mm"] == "mm"
     assert units["facet_angle_deg"] == "deg"
@@ -77,4 +75,4 @@ def test_several_studies_are_named(
     rows = _read(measures_csv.write_all(studies, tmp_path))
     each = len(rows) // 2
     assert [row["study"] for row in rows] == ["A"] * each + ["C"] * each
-    assert list(rows[0])[0] == "study"
+    assert next(iter(rows[0])) == "study"
