@@ -11,8 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+import numpy as np
+
 from lumbargrade.grading.finding import Side
-from lumbargrade.morphometry.outlines import Line, Outlines, Root
+from lumbargrade.morphometry.frame import Frame, find_frame
+from lumbargrade.morphometry.margin import TOLERANCE_MM, back_margin
+from lumbargrade.morphometry.outlines import Line, NotMeasured, Outlines, Root
 
 PARTS: Mapping[str, str] = MappingProxyType(
     {
@@ -25,10 +29,15 @@ PARTS: Mapping[str, str] = MappingProxyType(
         "exit": "exiting roots",
         "inner": "roots in the sac",
         "line": "intra-facet line",
+        "course": "undisturbed disc margin",
         "shift": "displacement",
     }
 )
 """Name of a shape in the style sheet -> what the legend calls it, in the order of drawing."""
+
+
+_EVERY = 8
+"""Of the points of the undisturbed margin, a smooth curve, each eighth is enough."""
 
 
 @dataclass(frozen=True)
@@ -93,16 +102,38 @@ def _shapes(outlines: Outlines) -> Iterator[Shape]:
 
 
 def _measuring_lines(outlines: Outlines) -> Iterator[Shape]:
+    """What the displacement of the disc is measured on."""
     if all(side in outlines.joints for side in Side):
-        ends = [(float(x), float(y)) for x, y in (outlines.joints[side][0] for side in Side)]
-        yield _shape("line", _path(ends))
+        yield _shape("line", _path([outlines.joints[side][0] for side in Side]))
+    if outlines.disc is None:
+        return
+    frame = find_frame(outlines)
+    if frame is None:
+        return
+    try:
+        margin = back_margin(frame.upright(outlines.disc))
+    except NotMeasured:
+        return
+    course = np.column_stack([margin.x, margin.undisturbed])
+    yield _shape("course", _path(_on_the_picture(frame, course[::_EVERY])))
+    if margin.displacement > TOLERANCE_MM:
+        apex = int((margin.actual - margin.undisturbed).argmax())
+        ends = np.array([course[apex], (margin.x[apex], margin.actual[apex])])
+        yield _shape("shift", _path(_on_the_picture(frame, ends)))
+
+
+def _on_the_picture(frame: Frame, points: Line) -> Line:
+    """Undo ``Frame.upright``: points (n, 2) from the midline to mm from the region's centre."""
+    cosine, sine = np.cos(frame.turn), np.sin(frame.turn)
+    x, y = points[:, 0] + frame.offset_mm, points[:, 1]
+    return np.column_stack([cosine * x - sine * y, sine * x + cosine * y])
 
 
 def _shape(part: str, path: str, side: Side | None = None) -> Shape:
     return Shape(part, path, PARTS[part] if side is None else f"{PARTS[part]}, {side}")
 
 
-def _path(line: Line | Sequence[tuple[float, float]], closed: bool = False) -> str:
+def _path(line: Line | Sequence[Line], closed: bool = False) -> str:
     points = " ".join(f"{float(x):.2f},{float(y):.2f}" for x, y in line)
     return f"M{points}{'Z' if closed else ''}"
 

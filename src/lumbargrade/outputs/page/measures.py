@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -38,6 +39,7 @@ _UNITS: Mapping[str, tuple[str, int]] = MappingProxyType(
 )
 """UCUM unit -> how it is written, and the decimals that an outline is good for."""
 
+_CHOICE = "this project's choice"
 _COUNTS = frozenset({"root_clusters"})
 _TOWARDS = "displacement_apex_mm"
 
@@ -47,8 +49,8 @@ class Row:
     """One measure in words, or several that were not measured for one reason.
 
     ``value`` has its error and unit, and is empty where there is none; ``reason`` then says
-    why. ``help_text`` is the definition with its source; ``notes`` are the published cut-offs
-    that the value passes, each with its source.
+    why. ``help_text`` is the definition; ``notes`` are the published limits that the value
+    is beyond, each with its source.
     """
 
     title: str
@@ -67,6 +69,12 @@ def other_rows(item: SliceGrades, columns: Sequence[Column]) -> tuple[Row, ...]:
     """Return the measures of a slice that stand beside no grade."""
     shown = [measure for column in columns for measure in _beside(item, column)]
     return _rows((one for one in item.measures if one not in shown), with_side=True)
+
+
+def definitions(items: Iterable[SliceGrades]) -> tuple[Kind, ...]:
+    """Return the kinds of which any of the slices has a measure, in the catalogue's order."""
+    named = {measure.name for item in items for measure in item.measures}
+    return tuple(kind for kind in KINDS.values() if kind.name in named)
 
 
 def cut_in_words(cut: Cut | None) -> str:
@@ -108,7 +116,7 @@ def _rows(measures: Iterable[Measure], with_side: bool) -> tuple[Row, ...]:
             values.setdefault(measure.name, []).append(measure)
             continue
         side = f", {measure.side}" if measure.side and with_side else ""
-        missing.setdefault(measure.reason, []).append(KINDS[measure.name].title + side)
+        missing.setdefault(measure.reason, []).append(_title(KINDS[measure.name]) + side)
     rows = [_row(KINDS[name], found, with_side) for name, found in values.items()]
     rows += [Row("; ".join(titles), "", reason) for reason, titles in missing.items()]
     return tuple(rows)
@@ -121,7 +129,12 @@ def _row(kind: Kind, measures: Sequence[Measure], with_side: bool) -> Row:
         for value in [_value(measure, kind.unit, measure.value or 0.0)]
     ]
     notes = dict.fromkeys(note for measure in measures for note in _notes(measure, kind))
-    return Row(kind.title, ", ".join(said), "", f"{kind.help} {kind.source}", tuple(notes))
+    return Row(_title(kind), ", ".join(said), "", kind.help_text, tuple(notes))
+
+
+def _title(kind: Kind) -> str:
+    """Short where the value says the side itself."""
+    return kind.title.partition(",")[0] if kind.name == _TOWARDS else kind.title
 
 
 def _value(measure: Measure, unit: str, value: float) -> str:
@@ -132,8 +145,23 @@ def _value(measure: Measure, unit: str, value: float) -> str:
     if measure.name != _TOWARDS:
         return f"{value:.{decimals}f}{error}{written}"
     side = Side.LEFT if value > 0 else Side.RIGHT  # x grows to the patient's left
-    return f"{abs(value):.{decimals}f}{error}{written} to the {side}"
+    return f"{abs(value):.{decimals}f}{error}{written} {side} of midline"
 
 
 def _notes(measure: Measure, kind: Kind) -> tuple[str, ...]:
-    return kind.cut_offs
+    """The published limit that a value is beyond."""
+    passed = kind.cut_off(measure.value)
+    if passed is None:
+        return ()
+    return (f"{passed.wording} ({source_in_words(passed.source)})".replace("mm2", "mm²"),)
+
+
+def source_in_words(source: str) -> str:
+    """Return a source as the page names it: a choice of this project is called one.
+
+    Examples
+    --------
+    >>> source_in_words("limits of 4 to 5 mm are in use [design]")
+    "limits of 4 to 5 mm are in use; this project's choice"
+    """
+    return re.sub(r"(?<![:;]) (?=\[design])", "; ", source).replace("[design]", _CHOICE)

@@ -12,6 +12,7 @@ from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.grades_json import RESEARCH_USE
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
 from lumbargrade.outputs.page.drawing import legend_of
+from lumbargrade.outputs.page.measures import definitions, source_in_words
 from lumbargrade.study.graded import GradedStudy
 
 FILE_NAME = "report.html"
@@ -41,7 +42,8 @@ def render(graded: GradedStudy) -> str:
         systems=list(dict.fromkeys(column.system.code for column in columns)),
         wording=graded.systems,
         legend=legend_of(card.views.drawing for card in cards if card.views),
-        with_measures=any(item.measures for item in grades.slices),
+        kinds=definitions(grades.slices),
+        source_in_words=source_in_words,
         style=_resource("report.css"),
     )
 
