@@ -1,0 +1,129 @@
+"""From probability maps to outlines: where the probability falls below one half.
+
+A map is (n, n), row by column; its centre is (0, 0) mm. The centre of the pixel in column ``c``
+lies at ``x = (c + 0.5) * spacing_mm - n * spacing_mm / 2``; rows run along y in the same way.
+Between pixels the map is taken as linear, so that an outline is finer than the pixels.
+``drawing`` goes the other way.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from contourpy import LineType, contour_generator
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+from lumbargrade.morphometry.lines import area, centroid, signed_area
+from lumbargrade.morphometry.outlines import Line, Root
+
+Probability = NDArray[np.floating]
+"""(n, n) of 0..1."""
+
+_HALF = 0.5
+_FEWEST_SLICES = 4
+_SMOOTH_SLICES = 1.5
+"""Slices across a line are a pixel thick: their centres jump by less than a pixel."""
+_NEIGHBOURS = ((0, 1), (1, 0), (1, 1), (1, -1))
+
+
+def closed_outline(probability: Probability, spacing_mm: float) -> Line | None:
+    """Return the outline of the largest shape, or None where no pixel reaches one half.
+
+    Holes are not outlined. A shape that is cut by the edge of the picture is closed along it.
+    """
+    outlines = _outlines(probability, spacing_mm)
+    return max(outlines, key=area, default=None)
+
+
+def blobs(probability: Probability, spacing_mm: float) -> tuple[Root, ...]:
+    """Return each shape as a round root: the centre and the diameter of a disk of its area."""
+    return tuple(
+        Root((float(x), float(y)), float(2 * np.sqrt(area(line) / np.pi)))
+        for line in _outlines(probability, spacing_mm)
+        for x, y in [centroid(line)]
+    )
+
+
+def centre_line(probability: Probability, spacing_mm: float) -> Line | None:
+    """Return the middle of the largest thin shape as an open line, its medial end first.
+
+    The shape is taken as a line drawn with round ends, as ``drawing.stroke`` draws it; the
+    line ends half its width within them. None where no shape is longer than twice its width.
+    """
+    labels, count = ndimage.label(probability >= _HALF, structure=np.ones((3, 3)))
+    if count == 0:
+        return None
+    largest = int(np.bincount(labels.ravel())[1:].argmax()) + 1
+    cells = np.argwhere(labels == largest)
+    slices = np.rint(_steps_from_an_end(cells)).astype(int)
+    pixels = np.asarray((cells[:, ::-1] + 0.5 - len(probability) / 2) * spacing_mm, np.float64)
+    extent = (slices.max() + 1) * spacing_mm
+    width = _width(len(cells) * spacing_mm**2, extent)
+    if extent < 2 * width or slices.max() < _FEWEST_SLICES:
+        return None
+    return _medial_first(_middle(pixels, slices, width, spacing_mm))
+
+
+def _outlines(probability: Probability, spacing_mm: float) -> list[Line]:
+    """The outer outlines of all shapes, without any point twice in a row."""
+    padded = np.pad(np.asarray(probability, np.float64), 1)
+    found = contour_generator(z=padded, line_type=LineType.Separate).lines(_HALF)
+    offset = len(probability) / 2 + 0.5  # one pixel was padded, half a pixel is its corner
+    lines = [(_without_repeats(np.asarray(line)) - offset) * spacing_mm for line in found]
+    # contourpy keeps the higher side on the left: the outline of a hole runs the other way
+    return [line for line in lines if signed_area(line) > 0]
+
+
+def _without_repeats(line: Line) -> Line:
+    """Its first point stands at its end again, and pixels of just one half give a point twice."""
+    return line[1:][np.any(np.diff(line, axis=0) != 0, axis=1)]
+
+
+def _steps_from_an_end(pixels: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The way through the shape from one of its ends to each of its pixels, in pixels: (n,)."""
+    number = {(int(row), int(column)): index for index, (row, column) in enumerate(pixels)}
+    pairs = [
+        (index, other, np.hypot(down, right))
+        for (row, column), index in number.items()
+        for down, right in _NEIGHBOURS
+        if (other := number.get((row + down, column + right))) is not None
+    ]
+    if not pairs:
+        return np.zeros(len(pixels))
+    start, end, length = (np.array(part) for part in zip(*pairs, strict=True))
+    ways = coo_array((length, (start, end)), shape=(len(pixels), len(pixels))).tocsr()
+    far = int(dijkstra(ways, directed=False, indices=0).argmax())
+    return np.asarray(dijkstra(ways, directed=False, indices=far))
+
+
+def _width(area_mm2: float, extent_mm: float) -> float:
+    """The width of a line with round ends of so large an area, so long from tip to tip."""
+    roundness = 1 - np.pi / 4  # what its round ends lack of square ones, in widths squared
+    within = max(extent_mm**2 - 4 * roundness * area_mm2, 0.0)
+    return float((extent_mm - np.sqrt(within)) / (2 * roundness))
+
+
+def _middle(
+    pixels: NDArray[np.float64], slices: NDArray[np.intp], width: float, spacing_mm: float
+) -> Line:
+    """The centres of the slices across a line, smoothed, and straight on at its two ends."""
+    count = np.bincount(slices)
+    centres = np.column_stack([np.bincount(slices, axis) / count for axis in pixels.T])
+    smooth = ndimage.gaussian_filter1d(centres, _SMOOTH_SLICES, axis=0, mode="nearest")
+    ends = min(int(np.ceil(width / spacing_mm)), (len(smooth) - 2) // 2)
+    line: Line = np.asarray(smooth[ends : len(smooth) - ends])
+    for _ in range(2):
+        ahead = line[-1] - line[max(len(line) - 4, 0)]
+        ahead /= np.hypot(*ahead)
+        near = pixels[np.hypot(*(pixels - line[-1]).T) < 2.5 * width]
+        reach = ((near - line[-1]) @ ahead).max() - width / 2
+        if reach > 0:
+            line = np.vstack([line, line[-1] + reach * ahead])
+        line = line[::-1]
+    return line
+
+
+def _medial_first(line: Line) -> Line:
+    return line if abs(line[0, 0]) <= abs(line[-1, 0]) else line[::-1].copy()
