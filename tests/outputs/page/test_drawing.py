@@ -107,9 +107,8 @@ def test_a_drawing_lies_on_the_picture_of_its_region(
     geometry = SliceGeometry((0.0, 0.0, 0.0), row, column, (0.5, 0.5), 240, 240)
     spec, centre = PatchSpec(), (119.5, 119.5)
     columns, rows = np.meshgrid(np.arange(240), np.arange(240))
-    places = np.array(
-        [geometry.to_patient(c, r) for c, r in zip(columns.flat, rows.flat, strict=True)]
-    )
+    grid = zip(columns.ravel().tolist(), rows.ravel().tolist(), strict=True)
+    places = np.array([geometry.to_patient(c, r) for c, r in grid])
     apart = places - np.add(geometry.to_patient(*centre), (10, 5, 0))
     near = np.hypot(apart[:, 0], apart[:, 1]).reshape(240, 240) < 2.5
     pixels = np.random.default_rng(0).uniform(0, 20, (240, 240)).astype(np.float32)
