@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluate_app import evaluate_app
+from lumbargrade.cli.outlines import outlines_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2
@@ -66,6 +67,8 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
+    Teach it to draw the anatomy of your scanner:
+      lumbargrade outlines --help
     Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
     """,
@@ -73,6 +76,7 @@ app = typer.Typer(
 
 
 app.add_typer(cohort_app, name="cohort")
+app.add_typer(outlines_app, name="outlines")
 
 
 def _print_version(wanted: bool) -> None:

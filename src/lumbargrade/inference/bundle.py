@@ -48,6 +48,11 @@ class Bundle:
         """The region locator, or None for a bundle without one."""
         return self.folder / bundle_json.LOCATOR_FILE if self.manifest.locator else None
 
+    @property
+    def outliner_path(self) -> Path | None:
+        """The outline network, or None for a bundle without one."""
+        return self.folder / bundle_json.OUTLINER_FILE if self.manifest.outliner else None
+
 
 def load_bundle(path: Path | None = None) -> Bundle:
     """Load a bundle from a folder or a zip; None is the one in the package.

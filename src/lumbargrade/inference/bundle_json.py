@@ -13,6 +13,7 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
 SCHEMA = "lumbargrade.bundle/1"
@@ -20,6 +21,7 @@ SCHEMA = "lumbargrade.bundle/1"
 MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
+OUTLINER_FILE = "outliner.onnx"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class OutputSpec:
 
 
 @dataclass(frozen=True)
+class OutlinerSpec:
+    """The network that draws outlines.
+
+    Attributes
+    ----------
+    patch : the square that it sees.
+    errors : by measure, the median difference between its value and that of a person's
+        outlines, on slices set aside; in the unit of the measure.
+    """
+
+    patch: PatchSpec
+    errors: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What ``bundle.json`` says.
 
@@ -52,6 +69,7 @@ class Manifest:
     disc_output : output that says whether a disc lies in the plane, or None.
     disc_threshold : probability of a disc from which a slice counts as having one.
     locator : picture that the locator reads, or None for a bundle without one.
+    outliner : the network that draws outlines, or None for a bundle without one.
     temperatures : by output name; logits are divided by them. 1 where none is given.
     decision_weights : by output name, how much each grade's probability counts when one is
         chosen. 1 where none is given.
@@ -71,6 +89,7 @@ class Manifest:
     disc_threshold: float
     patch: PatchSpec
     locator: OverviewSpec | None
+    outliner: OutlinerSpec | None
     temperatures: Mapping[str, float]
     decision_weights: Mapping[str, tuple[float, ...]]
     set_thresholds: Mapping[str, tuple[float, ...]]
@@ -119,7 +138,9 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
     locator = data["locator"] and OverviewSpec(
         _positive(data["locator"]["spacing_mm"]), int(_positive(data["locator"]["pixels"]))
     )
-    for needed in [GRADER_FILE, *([LOCATOR_FILE] if locator else [])]:
+    outliner = _outliner(data.get("outliner"))
+    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner}
+    for needed in [GRADER_FILE, *(name for name, spec in optional.items() if spec)]:
         if needed not in files:
             raise ValueError(f"files does not list {needed}")
     disc = data["disc_output"]
@@ -140,6 +161,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
             _positive(data["patch"]["size_mm"]), int(_positive(data["patch"]["pixels"]))
         ),
         locator=locator or None,
+        outliner=outliner,
         temperatures=temperatures,
         decision_weights={
             output.name: _weights(data.get("decision_weights", {}).get(output.name), output)
@@ -149,6 +171,17 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
     )
+
+
+def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
+    """A bundle from before there were outlines has none, and draws none."""
+    if given is None:
+        return None
+    if tuple(given["layers"]) != LAYERS:
+        raise ValueError("outliner draws other layers than this version reads")
+    patch = PatchSpec(_positive(given["size_mm"]), int(_positive(given["pixels"])))
+    errors = {str(name): _positive(value) for name, value in given["measure_errors"].items()}
+    return OutlinerSpec(patch, errors)
 
 
 def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:

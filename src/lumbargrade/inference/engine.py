@@ -1,4 +1,4 @@
-"""Run the bundle's two networks with OpenVINO on the CPU.
+"""Run the bundle's networks with OpenVINO on the CPU.
 
 bf16 is used where the processor has it (AVX-512 BF16 or AMX), f32 elsewhere and on
 request. Batches are padded to one size, so that kernels are made once; compiled
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import BundleError
+from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle import Bundle
 from lumbargrade.inference.cache import cache_folder, filled_at_once
 from lumbargrade.inference.openvino_runtime import load_openvino
@@ -72,6 +73,10 @@ class Engine:
             self._locator = None
             if bundle.locator_path is not None:
                 self._locator = self._compile(bundle.locator_path, cache, {"heatmap": None})
+            self._outliner = None
+            if bundle.outliner_path is not None:
+                drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
+                self._outliner = self._compile(bundle.outliner_path, cache, drawn)
 
     def grade(self, patches: FloatArray) -> dict[str, FloatArray]:
         """Return every output of the grader for (n, p, p) patches, by name.
@@ -92,6 +97,15 @@ class Engine:
                 "give the position of the canal with --box X,Y,W,H"
             )
         return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
+
+    def draw(self, patches: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return logits of the layers (n, layers, p, p) and of the plane (n, 3) for squares
+        (n, p, p); None if the bundle has no outline network.
+        """
+        if self._outliner is None or self.bundle.outliner_path is None:
+            return None
+        given = _run(self._outliner, patches, self.bundle.outliner_path)
+        return given["layers"], given["plane"]
 
     def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}

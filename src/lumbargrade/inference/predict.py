@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.locate import Located
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
+from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
@@ -62,6 +63,7 @@ class _Cut:
     region: Region
     warnings: tuple[str, ...]
     patch: FloatImage
+    drawn: Drawn | None = None
 
 
 def predict(
@@ -91,6 +93,7 @@ def grade_study(
     if not cuts:
         raise StudyError(_nothing_graded(refused))
     outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
+    cuts = _drawn(engine, cuts)
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -182,12 +185,30 @@ def _cut(
     return cuts
 
 
+def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
+    """Add the outlines, if the bundle draws any, or why there are none."""
+    slices = [
+        (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
+    ]
+    found = draw_slices(engine, slices) or [None] * len(cuts)
+    return [
+        replace(cut, warnings=(*cut.warnings, one))
+        if isinstance(one, str)
+        else replace(cut, drawn=one)
+        for cut, one in zip(cuts, found, strict=True)
+    ]
+
+
 def _grade(
     engine: Engine, cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int
 ) -> SliceGrades:
+    manifest, drawn = engine.bundle.manifest, cut.drawn
     findings, doubts = findings_of(
-        engine.bundle.manifest, {name: values[index] for name, values in outputs.items()}
+        manifest,
+        {name: values[index] for name, values in outputs.items()},
+        None if drawn is None else drawn.cut,
     )
+    errors = {} if manifest.outliner is None else manifest.outliner.errors
     item = cut.candidate.slice
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
@@ -198,6 +219,8 @@ def _grade(
         region=cut.region,
         findings=findings,
         warnings=(*cut.warnings, *doubts),
+        measures=() if drawn is None else measured(drawn, errors),
+        cut=None if drawn is None else drawn.cut,
     )
 
 
@@ -214,6 +237,7 @@ def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> 
             for name, values in outputs.items()
             if name.endswith("_map")
         },
+        outlines=None if cut.drawn is None else cut.drawn.outlines,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.grading.finding import Finding, Side
+from lumbargrade.grading.finding import Cut, Finding, Plane, Side
 from lumbargrade.grading.sets import worst_set
 from lumbargrade.grading.sides import worse_side_probabilities
 from lumbargrade.inference.bundle_json import Manifest, OutputSpec
@@ -21,11 +21,12 @@ UNSURE_DISC = 0.15
 
 
 def findings_of(
-    manifest: Manifest, logits: Mapping[str, NDArray[np.float32]]
+    manifest: Manifest, logits: Mapping[str, NDArray[np.float32]], cut: Cut | None = None
 ) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
     """Return the findings and the warnings of one slice.
 
-    ``logits`` are (grades,) by output name, and (2,) for the disc output.
+    ``logits`` are (grades,) by output name, and (2,) for the disc output; ``cut`` is what
+    the outlines say that the slice cuts, or None where none are drawn.
 
     Returns
     -------
@@ -34,6 +35,8 @@ def findings_of(
     probabilities stay.
     """
     disc, warnings = _disc_in_plane(manifest, logits)
+    if cut is not None:
+        disc, warnings = _by_both(disc, cut)
     findings: list[Finding] = []
     for output in manifest.outputs:
         system = manifest.systems[output.system]
@@ -74,6 +77,21 @@ def _disc_in_plane(
             f"{taken})",
         )
     return disc, ()
+
+
+def _by_both(disc: bool, cut: Cut) -> tuple[bool, tuple[str, ...]]:
+    """Let a slice go without a grade only where the disc output and the outlines say so."""
+    if cut.plane is Plane.BODY and not disc:
+        return False, ()
+    chance = max(cut.probabilities)
+    if cut.plane is Plane.DISC and disc:
+        return True, ()
+    if cut.plane is Plane.DISC:
+        said = f"the outlines show a disc (probability {chance:.2f}), the disc output sees none"
+    else:
+        what = "through the end-plate" if cut.plane is Plane.ENDPLATE else "through bone"
+        said = f"the slice cuts {what} (probability {chance:.2f})"
+    return True, (f"the disc is in doubt, and with it every grade that needs one: {said}",)
 
 
 def choose_grade(probabilities: Sequence[float], weights: Sequence[float]) -> int:

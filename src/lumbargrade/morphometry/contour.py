@@ -110,7 +110,9 @@ def _middle(
 ) -> Line:
     """The centres of the slices across a line, smoothed, and straight on at its two ends."""
     count = np.bincount(slices)
-    centres = np.column_stack([np.bincount(slices, axis) / count for axis in pixels.T])
+    sums = np.column_stack([np.bincount(slices, axis) for axis in pixels.T])
+    there = count > 0  # where a shape is one pixel thin, a diagonal step leaves a slice out
+    centres = sums[there] / count[there, None]
     smooth = ndimage.gaussian_filter1d(centres, _SMOOTH_SLICES, axis=0, mode="nearest")
     ends = min(int(np.ceil(width / spacing_mm)), (len(smooth) - 2) // 2)
     line: Line = np.asarray(smooth[ends : len(smooth) - ends])

@@ -24,6 +24,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
                 Section("On the validation patients", _validation(manifest)),
                 Section("Calibration and export", _calibration(manifest)),
                 Section("Sets of grades", sets_text(manifest)),
+                *_outlines(manifest),
             ],
             limits=(),
             simulated=manifest["data"]["simulated"],
@@ -35,6 +36,31 @@ def _system(system: Mapping[str, Any]) -> str:
     sides = ", left and right" if system["per_side"] else ""
     grades = f"grades 0-{len(system['grades']) - 1}"
     return f"**{system['code']}** {system['name']}, {grades}{sides}. Source: {system['source']}"
+
+
+def _outlines(manifest: Mapping[str, Any]) -> list[Section]:
+    given = manifest.get("outliner")
+    if given is None:
+        return []
+    rows = [
+        (name, *(_figure(scores["dice"].get(name)) for scores in given["set_aside"].values()))
+        for name in given["layers"]
+        if any(name in scores["dice"] for scores in given["set_aside"].values())
+    ]
+    columns = [
+        f"Dice, {name} ({scores['slices']} slices of {scores['patients']} patients)"
+        for name, scores in given["set_aside"].items()
+    ]
+    text = (
+        f"A network of its own, trained on {given['training_slices']} **real** slices of "
+        f"{given['training_patients']} patients whose anatomy was traced by hand. "
+        f"{given['credit']}\n\nOn traced patients set aside:\n\n"
+    )
+    return [Section("Outlines", text + table(("outline", *columns), rows))]
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _data(manifest: Mapping[str, Any]) -> str:

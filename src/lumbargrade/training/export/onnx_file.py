@@ -59,6 +59,12 @@ def write_locator(locator: Locator, pixels: int, path: Path) -> None:
     _write(locator.eval(), torch.zeros(2, 1, pixels, pixels), ("overview", ["heatmap"]), path)
 
 
+def write_outliner(network: nn.Module, pixels: int, path: Path) -> None:
+    """Write an outline network with input "patch" and outputs "layers" and "plane"."""
+    example = torch.zeros(2, 1, pixels, pixels)
+    _write(network.eval(), example, ("patch", ["layers", "plane"]), path)
+
+
 def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], path: Path) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -1,0 +1,108 @@
+"""Draw the anatomy of axial slices with the bundle's outline network, and measure it.
+
+The network sees each square as it is and in the mirror, and the two answers are averaged
+with their sides exchanged: a mirrored slice gets exactly the mirrored outlines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import Cut, Measure, Plane
+from lumbargrade.inference.engine import Engine
+from lumbargrade.morphometry.layers import MIRRORED, Square, from_layers
+from lumbargrade.morphometry.measure import measure
+from lumbargrade.morphometry.outlines import Outlines
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage
+from lumbargrade.study.patch import PatchSpec, extract_patch
+
+FloatArray = NDArray[np.float32]
+
+OUTLINE_PATCH = PatchSpec(84.0, 128)
+"""The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the network drew on one slice, in mm from the middle of the square.
+
+    ``masks`` (layers, n, n) are the probabilities behind the outlines.
+    """
+
+    outlines: Outlines
+    cut: Cut
+    masks: FloatArray
+
+
+def draw(engine: Engine, patches: FloatArray, roots_in_sac: bool = True) -> list[Drawn]:
+    """Draw squares (n, p, p) of ``OUTLINE_PATCH``; empty if the bundle draws no outlines.
+
+    ``roots_in_sac``: whether the contrast shows the roots in the sac, as T2 does.
+    """
+    given = engine.draw(both_ways(patches))
+    if given is None:
+        return []
+    masks, planes = mirror_average(*given)
+    return [drawn_from(*each, roots_in_sac) for each in zip(masks, planes, strict=True)]
+
+
+def draw_slices(
+    engine: Engine, slices: Sequence[tuple[FloatImage, SliceGeometry, tuple[float, float]]]
+) -> list[Drawn | str]:
+    """Draw slices, given as pixels, geometry and the region's centre (column, row).
+
+    Returns what was drawn on each, or the reason why nothing was; empty if the bundle draws
+    no outlines.
+    """
+    spec = engine.bundle.manifest.outliner
+    if spec is None:
+        return []
+    found: list[Drawn | str] = []
+    cut: list[FloatImage] = []
+    for pixels, geometry, center_px in slices:
+        try:
+            cut.append(extract_patch(pixels, geometry, center_px, spec.patch))
+            found.append("")
+        except StudyError as error:
+            found.append(f"no outlines were drawn: {error}")
+    drawn = iter(draw(engine, np.stack(cut)) if cut else [])
+    return [one or next(drawn) for one in found]
+
+
+def measured(drawn: Drawn, errors: Mapping[str, float]) -> tuple[Measure, ...]:
+    """Return the measures of a slice, each with the error of its kind."""
+    return tuple(replace(one, error=errors.get(one.name)) for one in measure(drawn.outlines))
+
+
+def both_ways(patches: FloatArray) -> FloatArray:
+    """Return squares (n, p, p) and then their mirror images, (2 n, p, p)."""
+    return np.concatenate([patches, patches[:, :, ::-1]])
+
+
+def mirror_average(layers: FloatArray, planes: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return probabilities (n, layers, p, p) and (n, 3) from logits of :func:`both_ways`."""
+    count = len(layers) // 2
+    drawn = _sigmoid(layers)
+    mirrored = drawn[count:, list(MIRRORED), :, ::-1]
+    cuts = np.exp(planes - planes.max(axis=1, keepdims=True))
+    cuts /= cuts.sum(axis=1, keepdims=True)
+    return (drawn[:count] + mirrored) / 2, (cuts[:count] + cuts[count:]) / 2
+
+
+def drawn_from(masks: FloatArray, planes: FloatArray, roots_in_sac: bool) -> Drawn:
+    """Return the outlines of one slice from probabilities (layers, p, p) and (3,)."""
+    square = Square(masks.shape[-1], OUTLINE_PATCH.spacing_mm)
+    disc, endplate, body = (float(value) for value in planes)
+    plane = list(Plane)[int(np.argmax(planes))]
+    outlines = from_layers(masks, square, roots_in_sac)
+    return Drawn(outlines, Cut(plane, (disc, endplate, body)), masks)
+
+
+def _sigmoid(logits: FloatArray) -> FloatArray:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))), dtype=np.float32)

@@ -1,0 +1,1 @@
+"""The outline network: data from tracings, augmentation, training, export into a bundle."""

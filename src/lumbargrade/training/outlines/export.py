@@ -1,0 +1,93 @@
+"""From a training of the outline network to a bundle that draws."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lumbargrade.errors import OutputError
+from lumbargrade.files.write import write_json
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINER_FILE
+from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.outline import OUTLINE_PATCH, both_ways, mirror_average
+from lumbargrade.morphometry.layers import LAYERS
+from lumbargrade.training.export.model_card import model_card
+from lumbargrade.training.export.onnx_file import write_outliner
+from lumbargrade.training.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.outlines.fit import load_outliner
+from lumbargrade.training.outlines.network import OutlineNetwork
+from lumbargrade.training.outlines.scores import answers
+
+PARITY_TOLERANCE = 2e-3
+"""Largest allowed difference of a probability between torch and ONNX, both in float32."""
+
+CARD = "MODEL_CARD.md"
+
+
+def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
+    """Write the bundle ``base`` (None: the one in the package) with the outline network of a
+    run to ``out``, a folder or a ``.zip``; return its manifest.
+
+    Raises OutputError if ``out`` exists, the run is not complete, or ONNX and torch do not agree.
+    """
+    if out.exists():
+        raise OutputError(f"{out}: exists already; remove it or choose another path")
+    trained, scores = load_outliner(run)
+    network = folded(trained)
+    round_to_half(network)
+    bundle = load_bundle(base)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
+        draft = Path(staging, "bundle")
+        shutil.copytree(bundle.folder, draft, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+        write_outliner(network, OUTLINE_PATCH.pixels, draft / OUTLINER_FILE)
+        manifest = json.loads((draft / MANIFEST_FILE).read_text(encoding="utf-8"))
+        manifest["outliner"] = {
+            "size_mm": OUTLINE_PATCH.size_mm,
+            "pixels": OUTLINE_PATCH.pixels,
+            "layers": list(LAYERS),
+            **scores,
+        }
+        _seal(manifest, draft)
+        manifest["outliner"]["parity"] = check_parity(network, draft)
+        (draft / CARD).write_text(model_card(manifest), encoding="utf-8")
+        _seal(manifest, draft)
+        load_bundle(draft)
+        if out.suffix == ".zip":
+            draft = Path(shutil.make_archive(str(draft), "zip", draft))
+        draft.rename(out)
+    return dict(manifest)
+
+
+def check_parity(network: OutlineNetwork, bundle: Path) -> float:
+    """Return the largest difference of a probability between torch and the bundle's ONNX.
+
+    Raises OutputError if it is more than ``PARITY_TOLERANCE``.
+    """
+    edge = OUTLINE_PATCH.pixels
+    pictures = np.random.default_rng(0).random((4, edge, edge)).astype(np.float32)
+    given = Engine(load_bundle(bundle), Precision.F32).draw(both_ways(pictures))
+    if given is None:
+        raise OutputError(f"{bundle}: lists no outline network: report this")
+    ours, theirs = answers(network, pictures), mirror_average(*given)
+    worst = max(float(np.abs(a - b).max()) for a, b in zip(ours, theirs, strict=True))
+    if worst > PARITY_TOLERANCE:
+        raise OutputError(
+            f"{bundle}: ONNX and torch differ by {worst:.4f} in an outline's probability, more "
+            f"than {PARITY_TOLERANCE}; nothing was exported: report this with your versions of "
+            "torch and openvino"
+        )
+    return round(worst, 7)
+
+
+def _seal(manifest: dict[str, Any], folder: Path) -> None:
+    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST_FILE)
+    manifest["files"] = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    write_json(folder / MANIFEST_FILE, manifest, indent=2)
