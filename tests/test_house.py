@@ -139,7 +139,7 @@ def test_every_forbidden_import_is_named(broken: tuple[str, list[str]]) -> None:
 
 def test_the_page_shows_the_floors_of_the_contract(repository: Path) -> None:
     page = (repository / "docs/concepts/the-path-of-a-study.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\d +([a-z0-9]+(?: \| [a-z0-9]+)*)", page, flags=re.MULTILINE)
+    lines = re.findall(r"^\d+ +([a-z0-9]+(?: \| [a-z0-9]+)*)", page, flags=re.MULTILINE)
     assert [line.split(" | ") for line in lines] == floors(repository)
 
 
