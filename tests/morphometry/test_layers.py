@@ -32,7 +32,9 @@ def anatomy() -> Outlines:
         disc=ellipse(0, -22, 52, 36),
         sac=ellipse(0.5, 3, 12, 9),
         canal_back=wall,
-        facets={side: ellipse(16 * sign, 6, 8, 14) for side, sign in zip(SIDES, (-1, 1.1), strict=True)},
+        facets={
+            side: ellipse(16 * sign, 6, 8, 14) for side, sign in zip(SIDES, (-1, 1.1), strict=True)
+        },
         joints={
             side: np.array([[11.0 * sign, 2.0], [15.0 * sign, 6.0], [17.0 * sign, 12.0]])
             for side, sign in zip(SIDES, (-1, 1.1), strict=True)
@@ -48,7 +50,8 @@ def test_what_was_drawn_is_known_and_nothing_else() -> None:
     missing = {name for name, there in zip(LAYERS, known, strict=True) if not there}
     assert missing == {"root_right", "exit_left", "clusters"}
     assert masks.shape == (len(LAYERS), 128, 128)
-    assert masks.min() >= 0 and masks.max() <= 1
+    assert masks.min() >= 0
+    assert masks.max() <= 1
     assert not masks[~known].any()
 
 
@@ -63,8 +66,10 @@ def test_outlines_come_back_from_their_layers() -> None:
     given = anatomy()
     masks, _ = to_layers(given, SQUARE)
     back = from_layers(masks, SQUARE, roots_in_sac=True)
-    assert given.disc is not None and back.disc is not None
-    assert given.sac is not None and back.sac is not None
+    assert given.disc is not None
+    assert back.disc is not None
+    assert given.sac is not None
+    assert back.sac is not None
     assert area(back.disc) == pytest.approx(area(given.disc), rel=0.01)
     assert area(back.sac) == pytest.approx(area(given.sac), rel=0.01)
     for side in SIDES:
@@ -75,7 +80,8 @@ def test_outlines_come_back_from_their_layers() -> None:
     assert left.diameter_mm == pytest.approx(4.0, abs=0.3)
     assert set(back.traversing_roots) == {Side.LEFT}
     assert set(back.exiting_roots) == {Side.RIGHT}
-    assert back.roots_in_sac is not None and len(back.roots_in_sac) == 2
+    assert back.roots_in_sac is not None
+    assert len(back.roots_in_sac) == 2
     assert back.canal_back is not None
     apex = back.canal_back[back.canal_back[:, 1].argmax()]
     np.testing.assert_allclose(apex, (0.0, 13.0), atol=0.9)
@@ -90,6 +96,14 @@ def test_nothing_likely_is_nothing_drawn() -> None:
     empty = np.full((len(LAYERS), 128, 128), 0.1, dtype=np.float32)
     back = from_layers(empty, SQUARE, roots_in_sac=True)
     assert back == Outlines(roots_in_sac=())
+
+
+def test_a_shape_in_doubt_is_left_out_and_its_neighbours_stay() -> None:
+    masks, _ = to_layers(anatomy(), SQUARE)
+    masks[LAYERS.index("sac")] *= 0.75
+    back = from_layers(masks, SQUARE, roots_in_sac=True)
+    assert back.sac is None
+    assert back.disc is not None
 
 
 def test_a_mirror_swaps_the_sides_of_the_layers() -> None:

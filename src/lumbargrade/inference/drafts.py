@@ -57,6 +57,8 @@ def _draft(engine: Engine, file: Path, folder: Path, spacing_mm: float | None) -
     patient, item = _only_slice(file, ReadOptions(pixel_spacing_mm=spacing))
     pixels = item.load_pixels()
     center, drawn = draw_centred(engine, item, pixels)
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise StudyError(f"{file}: does not lie in {folder}, the folder of the file of outlines")
     return Tracing(
         file=file.resolve().relative_to(folder.resolve()).as_posix(),
         outlines=drawn.outlines,
@@ -64,6 +66,7 @@ def _draft(engine: Engine, file: Path, folder: Path, spacing_mm: float | None) -
         pixel_spacing_mm=_one_spacing(item),
         patient=patient or file.name.partition("_")[0],
         plane=drawn.cut.plane,
+        quality=1,
         note=NOTE.format(model=engine.bundle.manifest.name),
     )
 

@@ -93,7 +93,8 @@ def grade_study(
     if not cuts:
         raise StudyError(_nothing_graded(refused))
     outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
-    cuts = _drawn(engine, cuts)
+    if manifest.outliner is not None:
+        cuts = _drawn(engine, cuts)
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -186,16 +187,15 @@ def _cut(
 
 
 def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
-    """Add the outlines, if the bundle draws any, or why there are none."""
+    """Add the outlines, or why there are none."""
     slices = [
         (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
     ]
-    found = draw_slices(engine, slices) or [None] * len(cuts)
     return [
         replace(cut, warnings=(*cut.warnings, one))
         if isinstance(one, str)
         else replace(cut, drawn=one)
-        for cut, one in zip(cuts, found, strict=True)
+        for cut, one in zip(cuts, draw_slices(engine, slices), strict=True)
     ]
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from tests.training.outlines.traced import write_tracings
 
 from lumbargrade.errors import OutlineError
 from lumbargrade.morphometry.layers import LAYERS
@@ -21,7 +22,6 @@ from lumbargrade.training.outlines.data import (
     training_batch,
 )
 from lumbargrade.training.outlines.loss import NOT_SAID
-from tests.training.outlines.traced import write_tracings
 
 
 def silent(done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.training.outlines.traced import write_tracings
 
 from lumbargrade.errors import OutputError
 from lumbargrade.morphometry.tracing import read_tracings
@@ -21,7 +22,6 @@ from lumbargrade.training.outlines.fit import (
 )
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.progress_log import NOBODY, Listener
-from tests.training.outlines.traced import write_tracings
 
 SHORT = OutlineSettings(steps=4, batch=2)
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.training.outlines.traced import write_tracings
 
 from lumbargrade.errors import OutputError
+from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.outlines.data import load_traced
 from lumbargrade.training.outlines.fit import OutlineSettings
 from lumbargrade.training.outlines.run import Tracings, joined, train_outlines
 from lumbargrade.training.progress_log import NOBODY
-from lumbargrade.morphometry.tracing import read_tracings
-from tests.training.outlines.traced import write_tracings
 
 
 def test_a_run_says_what_it_learned_from(tmp_path: Path) -> None:

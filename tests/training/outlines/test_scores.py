@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tests.training.outlines.traced import write_tracings
 from torch import Tensor
 
 from lumbargrade.morphometry.layers import LAYERS
@@ -14,7 +15,6 @@ from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.outlines.data import TracedSlices, load_traced, plain_batch
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.outlines.scores import dice, measure_errors, outline_scores
-from tests.training.outlines.traced import write_tracings
 
 
 class Knowing(OutlineNetwork):

@@ -59,8 +59,7 @@ def write_tracings(folder: Path, patients: tuple[str, ...] = ("A", "B", "P0170")
     """Write pictures and their tracings; patient P0170 is set aside by its hash."""
     folder.mkdir(parents=True, exist_ok=True)
     records = [
-        tracing(f"{patient}.png", patient, float(number))
-        for number, patient in enumerate(patients)
+        tracing(f"{patient}.png", patient, float(number)) for number, patient in enumerate(patients)
     ]
     for record in records:
         picture(record).save(folder / record["file"])

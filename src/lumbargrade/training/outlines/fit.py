@@ -27,6 +27,9 @@ WARMUP, LOWEST_RATE = 0.25, 0.0005
 AVERAGED = 0.995
 """Share of the average of the weights that stays at each step, once there are many."""
 
+GENTLER = 3
+"""How many times smaller the learning rate is where a trained network is trained on."""
+
 SAY_EVERY, SAVE_EVERY = 50, 100
 """Steps between two lines of the log, and between two checkpoints."""
 
@@ -56,6 +59,12 @@ class OutlineSettings:
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for a file."""
         return asdict(self)
+
+
+def settings_for(steps: int, start_from: str = "", seed: int = 0) -> OutlineSettings:
+    """Return the settings of a training from random weights, or gentler ones from a bundle's."""
+    rate = OutlineSettings.learning_rate / (GENTLER if start_from else 1)
+    return OutlineSettings(steps=steps, learning_rate=rate, seed=seed, start_from=start_from)
 
 
 def fit_outlines(
