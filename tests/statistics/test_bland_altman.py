@@ -91,9 +91,8 @@ def test_shift_and_mirror(values: list[float], shift: float, patients: int) -> N
     mirrored = _agreement(-difference, names)
     for name, other in (("bias", "bias"), ("lower", "upper"), ("upper", "lower")):
         value = getattr(found, name).value
-        close = {"abs": 1e-6, "nan_ok": True}
-        assert getattr(moved, name).value == pytest.approx(value + shift, **close)
-        assert getattr(mirrored, other).value == pytest.approx(-value, **close)
+        expected = pytest.approx(np.array([value + shift, -value]), abs=1e-6, nan_ok=True)
+        assert np.array([getattr(moved, name).value, getattr(mirrored, other).value]) == expected
     assert mirrored.median_distance.value == found.median_distance.value
 
 

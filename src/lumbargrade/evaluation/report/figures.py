@@ -89,10 +89,12 @@ def measure_pictures(found: Sequence[MeasureFigures]) -> list[Picture]:
     for one in found:
         if len(one.values):
             panel = BlandAltman(
-                title_of(one.measure),
-                "" if one.unit == "1" else one.unit.replace("mm2", "mm²"),
-                one.values,
-                *(one.figures[name] for name in ("bias", "lower_limit", "upper_limit")),
+                title=title_of(one.measure),
+                unit="" if one.unit == "1" else one.unit.replace("mm2", "mm²"),
+                values=one.values,
+                bias=one.figures["bias"],
+                lower=one.figures["lower_limit"],
+                upper=one.figures["upper_limit"],
                 digits=digits_of(one.unit),
             )
             groups.setdefault((one.first, one.second, one.part), []).append(panel)

@@ -29,7 +29,10 @@ AREA = MeasureFigures(
 
 def test_a_row_for_each_measure_with_the_decimals_of_its_unit() -> None:
     share = replace(
-        AREA, measure="root_share", unit="1", figures=dict.fromkeys(FIGURES, Estimate(*[NAN] * 3))
+        AREA,
+        measure="root_share",
+        unit="1",
+        figures=dict.fromkeys(FIGURES, Estimate(NAN, NAN, NAN)),
     )
     (table,) = measures_tables([AREA, share])
     first, second = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
