@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lumbargrade import __version__
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded, Region, SliceGrades, StudyGrades
+from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
@@ -209,6 +210,9 @@ def _grade(
         None if drawn is None else drawn.cut,
     )
     errors = {} if manifest.outliner is None else manifest.outliner.errors
+    measures = () if drawn is None else measured(drawn, errors)
+    apart = disagreement(findings, measures)
+    doubts = doubts if apart is None else (*doubts, str(apart))
     item = cut.candidate.slice
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
@@ -219,7 +223,7 @@ def _grade(
         region=cut.region,
         findings=findings,
         warnings=(*cut.warnings, *doubts),
-        measures=() if drawn is None else measured(drawn, errors),
+        measures=measures,
         cut=None if drawn is None else drawn.cut,
     )
 
