@@ -17,6 +17,7 @@ from lumbargrade.training.outlines.fit import (
     CHECKPOINT,
     NETWORK,
     OutlineSettings,
+    _weights,
     fit_outlines,
     load_outliner,
 )
@@ -79,3 +80,17 @@ def test_a_run_without_a_network_is_said(tmp_path: Path) -> None:
     (tmp_path / NETWORK).write_bytes(b"broken")
     with pytest.raises(OutputError, match="holds no outline network that can be read"):
         load_outliner(tmp_path)
+
+
+def test_tracings_of_t2_are_drawn_most_and_planes_alone_least(data: TracedSlices) -> None:
+    known = data.known.copy()
+    known[2] = False
+    mixed = replace(
+        data,
+        contrasts=np.array(["t2", "t1", "t2"]),
+        drafts=np.array([False, False, True]),
+        known=known,
+    )
+    assert _weights(mixed, OutlineSettings()).tolist() == [3.0, 1.0, 0.05]
+    drafts = replace(mixed, known=data.known)
+    assert _weights(drafts, OutlineSettings()).tolist() == [3.0, 1.0, 0.2]
