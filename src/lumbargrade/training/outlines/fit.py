@@ -44,7 +44,7 @@ class OutlineSettings:
     ----------
     t2_weight : how often a traced T2 slice is drawn for each time that another tracing is;
         there are few of them, and T2 is what is graded.
-    draft_weight, plane_weight : the same of a draft, and of a slice that teaches its plane only.
+    draft_weight : the same of a draft, or of a simulated slice.
     start_from : a bundle (``default``, a folder or a zip) whose outline network is trained on.
     """
 
@@ -53,7 +53,6 @@ class OutlineSettings:
     learning_rate: float = 3e-3
     t2_weight: float = 3.0
     draft_weight: float = 0.2
-    plane_weight: float = 0.05
     seed: int = 0
     start_from: str = ""
 
@@ -104,7 +103,6 @@ def fit_outlines(
 def _weights(data: TracedSlices, settings: OutlineSettings) -> NDArray[np.float64]:
     weights = np.where(data.contrasts == "t2", settings.t2_weight, 1.0)
     weights[data.drafts] = settings.draft_weight
-    weights[~data.known.any(axis=1)] = settings.plane_weight
     return weights
 
 
