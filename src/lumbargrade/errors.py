@@ -35,6 +35,10 @@ class RecipeError(LumbargradeError):
     """A training recipe holds an unknown or impossible setting."""
 
 
+class OutlineError(LumbargradeError):
+    """A file of outlines is damaged, or what it draws cannot be."""
+
+
 class EvaluationError(LumbargradeError):
     """Predictions and reference grades cannot be compared."""
 
