@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.real.halves import Half
 from lumbargrade.errors import LumbargradeError
@@ -23,8 +25,6 @@ METERS = {
     "folds": "a plain network and the project's recipe in three folds",
 }
 """Name -> what it measures."""
-
-HERE = "benchmarks.real"
 
 
 def main() -> None:
@@ -42,9 +42,10 @@ def main() -> None:
         if name != "folds":
             one.add_argument("--model", type=Path, help="bundle; default: the one in the package")
             one.add_argument("--half", type=Half, choices=[*Half], default=Half.TUNE)
-        module = _module(name)
-        if hasattr(module, "add_options"):
-            module.add_options(one)
+        if name in sys.argv[1:2]:  # the others are not loaded
+            module = _module(name)
+            if hasattr(module, "add_options"):
+                module.add_options(one)
     options = parser.parse_args()
     try:
         _module(options.meter).run(options)
@@ -52,10 +53,9 @@ def main() -> None:
         raise SystemExit(f"error: {error}") from None
 
 
-def _module(name: str):  # type: ignore[no-untyped-def]
-    return importlib.import_module(
-        f"{HERE}.folds.run" if name == "folds" else f"{HERE}.meters.{name}"
-    )
+def _module(name: str) -> Any:
+    where = "folds.run" if name == "folds" else f"meters.{name}"
+    return importlib.import_module(f"benchmarks.real.{where}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ from lumbargrade.inference.outline import (
     drawn_from,
     mirror_average,
 )
+from lumbargrade.morphometry.contour import closed_outline
+from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.morphometry.lines import centroid
 from lumbargrade.study.patch import extract_patch
 
@@ -99,7 +101,8 @@ def cut(picture: NDArray[np.uint8], centre: NDArray[np.float64]) -> NDArray[np.f
 
 def at_sac(masks: Masks, row: int) -> NDArray[np.float64]:
     """Return the centre (column, row) that puts the drawn sac where it belongs, if there is one."""
-    sac = masks.drawn(row, "t1").outlines.sac
+    layer = masks.layers[row, LAYERS.index("sac")] / 255
+    sac = closed_outline(layer, OUTLINE_PATCH.spacing_mm)
     if sac is None:
         return masks.centres[row]
     return np.asarray(masks.centres[row] + (centroid(sac) - SAC_MM) / SPACING_MM)

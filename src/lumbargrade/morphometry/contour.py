@@ -109,6 +109,7 @@ def _middle(
     pixels: NDArray[np.float64], slices: NDArray[np.intp], width: float, spacing_mm: float
 ) -> Line:
     """The centres of the slices across a line, smoothed, and straight on at its two ends."""
+    _, slices = np.unique(slices, return_inverse=True)  # steps askew leave some without a pixel
     count = np.bincount(slices)
     centres = np.column_stack([np.bincount(slices, axis) / count for axis in pixels.T])
     smooth = ndimage.gaussian_filter1d(centres, _SMOOTH_SLICES, axis=0, mode="nearest")
