@@ -1,21 +1,36 @@
-"""The canal: closed by the disc in front, open where only its back wall is drawn."""
+"""The canal: its outline, closed by the disc in front, its area and its depth.
+
+The outlines of what is measured are in the upright frame (``frame``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import numpy as np
 
+from lumbargrade.morphometry.drawing import filled
 from lumbargrade.morphometry.lines import (
     along,
+    area,
     between,
     close,
     distances,
     feet,
     inside,
     resample_closed,
+    spans,
 )
-from lumbargrade.morphometry.outlines import Line
+from lumbargrade.morphometry.outlines import Line, NotMeasured, Outlines, drawn
+
+APEX_REACH_MM = 6.0
+"""The apex of the back wall is looked for so near to the midline."""
+LARGEST_SHARE_OUTSIDE = 0.15
+"""Two tracers' canal and sac differ by less; more of a sac outside of the canal is an error."""
 
 _STEP_MM = 0.5
+_PIXEL_MM = 1.0
 _NEAR_MM = 1.0
 """The canal's outline lies on the disc where it is this near: one or two pixels of the network."""
 
@@ -71,3 +86,54 @@ def canal_back(canal_outline: Line, disc: Line) -> Line:
 def _right_first(line: Line) -> Line:
     """x grows to the patient's left."""
     return line if line[0, 0] <= line[-1, 0] else line[::-1].copy()
+
+
+def canal_area(outlines: Outlines) -> float:
+    """The area between the disc's back margin and the back wall, recesses included, in mm2."""
+    return area(_canal(outlines))
+
+
+def canal_depth(outlines: Outlines) -> float:
+    """From the disc's back margin to the apex of the back wall, straight to the front, in mm."""
+    disc, wall = drawn(outlines.disc, "the disc"), wall_across(outlines)
+    central = wall[np.abs(wall[:, 0]) <= APEX_REACH_MM]
+    if not len(central):
+        raise NotMeasured("the back wall of the canal has no point near the midline")
+    x, y = central[central[:, 1].argmax()]
+    _, (margin,) = spans(disc, np.array([x]), axis=0)
+    if not y > margin:
+        raise NotMeasured("the disc does not lie in front of the canal's back wall")
+    return float(y - margin)
+
+
+def free_canal_area(outlines: Outlines) -> float:
+    """The area of the canal that the sac leaves free: fat and roots, in mm2."""
+    canal, sac = _canal(outlines), drawn(outlines.sac, "the dural sac")
+    middle = canal.mean(axis=0)
+    pixels = 2 * int(np.ceil(np.abs(np.vstack([canal, sac]) - middle).max() / _PIXEL_MM) + 1)
+    canal_mask, sac_mask = (filled(one - middle, pixels, _PIXEL_MM) for one in (canal, sac))
+    shared = float(np.minimum(canal_mask, sac_mask).sum()) * _PIXEL_MM**2
+    if shared < (1 - LARGEST_SHARE_OUTSIDE) * area(sac):
+        raise NotMeasured("the sac lies partly outside of the canal")
+    return max(area(canal) - shared, 0.0)
+
+
+def wall_across(outlines: Outlines) -> Line:
+    """The back wall; raises NotMeasured where it does not reach across the midline."""
+    wall = drawn(outlines.canal_back, "the back wall of the canal")
+    if not wall[:, 0].min() < 0 < wall[:, 0].max():
+        raise NotMeasured("the back wall of the canal does not cross the midline")
+    return wall
+
+
+def _canal(outlines: Outlines) -> Line:
+    return canal_outline(drawn(outlines.disc, "the disc"), wall_across(outlines))
+
+
+FORMULAS: Mapping[str, Callable[[Outlines], float]] = MappingProxyType(
+    {
+        "canal_area_mm2": canal_area,
+        "canal_depth_mm": canal_depth,
+        "free_canal_area_mm2": free_canal_area,
+    }
+)

@@ -21,12 +21,12 @@ from lumbargrade.morphometry.outlines import Line, Outlines, Root
 
 Numbers = NDArray[np.float64]
 
-_STEP_MM = 1.5
+_STEP_MM = 2.0
 _NEAR_MM = 35.0
 """Of the disc, only what is this near to the canal: its front may be cut by the picture."""
 _ROUNDS = 20
-_SETTLED = 1e-4
-"""Steps are small enough to stop: radians (0.006 degrees) and mm."""
+_SETTLED = 5e-4
+"""A step of fewer radians (0.03 degrees) and mm is the last one."""
 _SMALL_MM = 1.0
 """Sides that differ by less than this are alike: beyond, a difference counts by its root."""
 _LARGEST_TURN = np.deg2rad(35.0)
@@ -61,6 +61,21 @@ class Frame:
         return moved(outlines, self.upright)
 
 
+def mirrored(outlines: Outlines) -> Outlines:
+    """Return outlines with left and right changed over, x and names alike."""
+    flipped = moved(outlines, lambda points: points * np.array([-1.0, 1.0]))
+    other = {Side.LEFT: Side.RIGHT, Side.RIGHT: Side.LEFT}
+    wall = flipped.canal_back
+    return replace(
+        flipped,
+        canal_back=None if wall is None else wall[::-1].copy(),  # from right to left again
+        facets={other[side]: one for side, one in flipped.facets.items()},
+        joints={other[side]: one for side, one in flipped.joints.items()},
+        traversing_roots={other[side]: one for side, one in flipped.traversing_roots.items()},
+        exiting_roots={other[side]: one for side, one in flipped.exiting_roots.items()},
+    )
+
+
 def moved(outlines: Outlines, move: Callable[[Numbers], Numbers]) -> Outlines:
     """Return outlines with every point moved by a function of points (..., 2), sides kept."""
 
@@ -91,16 +106,16 @@ def moved(outlines: Outlines, move: Callable[[Numbers], Numbers]) -> Outlines:
     )
 
 
-def find_frame(outlines: Outlines) -> Frame:
+def find_frame(outlines: Outlines) -> Frame | None:
     """Return the upright frame: the axis of the best mirror symmetry of the outlines.
 
-    Where neither canal nor sac is drawn, it is the frame of the picture. The axis is found by
-    Gauss-Newton steps on the distances between the lines of one side and the mirrored lines
-    of the other, from the line between the two sides' facets (or wall ends) on.
+    The axis is found by Gauss-Newton steps on the distances between the lines of one side and
+    the mirrored lines of the other, from the line between the two sides' facets (or the ends
+    of the wall) on. None where neither canal nor sac is drawn.
     """
     middle = _middle(outlines)
     if middle is None:
-        return Frame(0.0, 0.0)
+        return None
     pairs = [
         (resample(one, _STEP_MM), resample(other, _STEP_MM))
         for one, other in _pairs(outlines, middle)
@@ -139,7 +154,7 @@ def _first_guess(outlines: Outlines, middle: Numbers) -> tuple[float, float]:
     elif outlines.canal_back is not None:
         right, left = outlines.canal_back[0], outlines.canal_back[-1]
     else:
-        left, right = middle + (1.0, 0.0), middle - (1.0, 0.0)
+        left, right = middle + np.array([1.0, 0.0]), middle
     across = left - right
     turn = float(np.arctan2(across[1], across[0]))
     if abs(turn) > _LARGEST_TURN:

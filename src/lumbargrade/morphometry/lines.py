@@ -9,6 +9,8 @@ from lumbargrade.morphometry.outlines import Line
 
 Numbers = NDArray[np.float64]
 
+_CHORD_STEP_MM = 0.1
+
 
 def signed_area(line: Line) -> float:
     """Return the area of a closed line (n, 2) in mm2, by the surveyor's formula.
@@ -108,3 +110,36 @@ def between(line: Line, start_mm: float, end_mm: float) -> Line:
     inner = line[(places > start_mm) & (places < end_mm)]
     ends = [[np.interp(at, places, line[:, axis]) for axis in (0, 1)] for at in (start_mm, end_mm)]
     return np.vstack([ends[0], inner, ends[1]])
+
+
+def spans(line: Line, at: Numbers, axis: int) -> tuple[Numbers, Numbers]:
+    """Return from where to where a closed line (n, 2) reaches, on each of the lines ``at``.
+
+    Parameters
+    ----------
+    at : (m,) places in mm along ``axis`` (0: x, 1: y).
+
+    Returns
+    -------
+    first, last : (m,) the lowest and the highest crossing, measured along the other axis;
+        NaN where the line is not crossed.
+    """
+    ends, starts = line, np.roll(line, 1, axis=0)
+    here, there = 1 - axis, axis
+    crossed = (starts[:, there] <= at[:, None]) != (ends[:, there] <= at[:, None])
+    rise = ends[:, there] - starts[:, there]
+    share = (at[:, None] - starts[:, there]) / np.where(rise == 0, 1.0, rise)
+    places = starts[:, here] + share * (ends[:, here] - starts[:, here])
+    any_crossed = crossed.any(axis=1)
+    first = np.where(crossed, places, np.inf).min(axis=1)
+    last = np.where(crossed, places, -np.inf).max(axis=1)
+    return np.where(any_crossed, first, np.nan), np.where(any_crossed, last, np.nan)
+
+
+def longest_chord(line: Line, axis: int) -> float:
+    """Return the longest straight way through a closed line along an axis (0: x, 1: y), in mm."""
+    other = line[:, 1 - axis]
+    low, high = float(other.min()), float(other.max())
+    at = np.linspace(low, high, max(int((high - low) / _CHORD_STEP_MM), 8))[1:-1]
+    first, last = spans(line, at, 1 - axis)
+    return float(np.nanmax(last - first))

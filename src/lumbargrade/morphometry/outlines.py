@@ -19,6 +19,10 @@ Line = NDArray[np.float64]
 """(n, 2) points in mm, (x, y); whether it is closed depends on what it outlines."""
 
 
+class NotMeasured(Exception):  # noqa: N818 - not an error: the reason of a missing measure
+    """Raised by a formula where an outline is missing or lies so that it has no answer."""
+
+
 @dataclass(frozen=True)
 class Root:
     """A nerve root, taken as round: ``centre_mm`` (x, y) and ``diameter_mm``."""
@@ -54,3 +58,10 @@ class Outlines:
     exiting_roots: Mapping[Side, Root] = field(default_factory=dict)
     roots_in_sac: tuple[Root, ...] | None = None
     clusters: tuple[Line, ...] | None = None
+
+
+def drawn(outline: Line | None, name: str) -> Line:
+    """Return an outline that a formula needs; raises NotMeasured where it is not drawn."""
+    if outline is None:
+        raise NotMeasured(f"{name} is not outlined")
+    return outline
