@@ -80,19 +80,23 @@ def planes_right(tracings: Sequence[Tracing], drawn: DrawnSet) -> str:
 
 
 def print_overlaps(columns: Mapping[str, Sequence[Compared]]) -> None:
-    """Print the mean Dice (lowest) of each structure, and the distance of the disc's margin."""
+    """Print the mean Dice (median, lowest) of each structure, and the distance of the disc's margin."""
     titles = [f"{name}, {len(found)} slices" for name, found in columns.items()]
-    print("\n| mean Dice (lowest) | " + " | ".join(titles) + " |")
+    print("\n| mean Dice (median, lowest) | " + " | ".join(titles) + " |")
     print("|---" * (1 + len(columns)) + "|")
     for name in STRUCTURES:
         each = [[one.dice[name] for one in found if name in one.dice] for found in columns.values()]
-        cells = [f"{np.mean(one):.3f} ({min(one):.2f})" if one else "-" for one in each]
+        cells = [_overlap(one) if one else "-" for one in each]
         print(f"| {name} | " + " | ".join(cells) + " |")
     cells = []
     for found in columns.values():
         each_slice = [np.median(one.margin_mm) for one in found if len(one.margin_mm)]
         cells.append(f"{np.median(each_slice):.2f} ({max(each_slice):.1f})" if each_slice else "-")
     print("| margin, median mm (worst slice) | " + " | ".join(cells) + " |")
+
+
+def _overlap(each: Sequence[float]) -> str:
+    return f"{np.mean(each):.3f} ({np.median(each):.3f}, {min(each):.2f})"
 
 
 def print_errors(columns: Mapping[str, Sequence[Compared]]) -> None:
