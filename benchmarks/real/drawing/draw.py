@@ -76,12 +76,13 @@ def draw_at(
     pictures: Sequence[NDArray[np.uint8]],
     centres: NDArray[np.float64],
     progress: Progress = lambda *_: None,
+    spacing_mm: float = SPACING_MM,
 ) -> Masks:
     """Cut and draw pictures around given centres (n, 2), column and row."""
     layers, planes = [], []
     for start in range(0, len(pictures), AT_ONCE):
         rows = range(start, min(start + AT_ONCE, len(pictures)))
-        patches = np.stack([cut(pictures[row], centres[row]) for row in rows])
+        patches = np.stack([cut(pictures[row], centres[row], spacing_mm) for row in rows])
         given = engine.draw(both_ways(patches))
         if given is None:
             name = engine.bundle.manifest.name
@@ -93,10 +94,12 @@ def draw_at(
     return Masks(centres, np.concatenate(layers), np.concatenate(planes))
 
 
-def cut(picture: NDArray[np.uint8], centre: NDArray[np.float64]) -> NDArray[np.float32]:
+def cut(
+    picture: NDArray[np.uint8], centre: NDArray[np.float64], spacing_mm: float = SPACING_MM
+) -> NDArray[np.float32]:
     """Return the square (p, p) that the outline network sees around a centre (column, row)."""
-    place = (float(centre[0]), float(centre[1]))
-    return extract_patch(picture.astype(np.float32), geometry_of(picture), place, OUTLINE_PATCH)
+    place, geometry = (float(centre[0]), float(centre[1])), geometry_of(picture, spacing_mm)
+    return extract_patch(picture.astype(np.float32), geometry, place, OUTLINE_PATCH)
 
 
 def at_sac(masks: Masks, row: int) -> NDArray[np.float64]:

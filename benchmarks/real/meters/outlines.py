@@ -80,7 +80,7 @@ def planes_right(tracings: Sequence[Tracing], drawn: DrawnSet) -> str:
 
 
 def print_overlaps(columns: Mapping[str, Sequence[Compared]]) -> None:
-    """Print the mean Dice (median, lowest) of each structure, and the distance of the disc's margin."""
+    """Print the mean Dice (median, lowest) of each structure, and how far the margins are apart."""
     titles = [f"{name}, {len(found)} slices" for name, found in columns.items()]
     print("\n| mean Dice (median, lowest) | " + " | ".join(titles) + " |")
     print("|---" * (1 + len(columns)) + "|")
