@@ -93,10 +93,6 @@ def draw_strips(engine: Engine, found: Sequence[Strip]) -> Masks:
 def print_strips(found: Sequence[Strip], masks: Masks) -> None:
     """Print the depth of canal and sac and the disc's margin against SPIDER's masks."""
     names = ("canal", "sac")
-    depths = {
-        name: np.array([_depth(masks, row, found[row], name) for row in range(len(found))])
-        for name in names
-    }
     own = np.array([one.canal_ap_mm for one in found])
     print(f"\n{len(found)} reformats of SPIDER, canal by its mask {np.median(own):.1f} mm deep")
     print("| | drawn | median error, mm | bias, mm | rank correlation |")
