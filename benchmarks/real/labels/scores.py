@@ -70,7 +70,7 @@ def worse_sides(measures: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return one score (n,) a measure, higher = worse: of the worse side, where it has sides."""
     found: dict[str, Floats] = {}
     for name, sign in WORSE.items():
-        sides = [measures[one] for one in _names(name) if one in measures]
+        sides = [measures[one] for one in sided(name) if one in measures]
         if sides:
             found[name] = np.fmax.reduce([sign * one for one in sides])
     return found
@@ -97,5 +97,6 @@ def standardised(score: Floats) -> Floats:
     return np.asarray(np.clip((score - middle) / max((high - low) / 2, 1e-9), -LARGEST, LARGEST))
 
 
-def _names(name: str) -> tuple[str, ...]:
+def sided(name: str) -> tuple[str, ...]:
+    """Return a measure's name without a side and with each."""
     return (name, *(name + side for side in SIDED))
