@@ -2,21 +2,24 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 from PIL import Image
+from tests.made_up_measures import measures
 
 from lumbargrade.batch.grade import GradeOptions, grade_studies
 from lumbargrade.errors import BundleError, LumbargradeError, OutputError, StudyError
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.grades_json import read
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.predict import PredictOptions
+from lumbargrade.inference.predict import PredictOptions, grade_study
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.inputs import StudyInput, list_studies
+from lumbargrade.study.model import Study
 from lumbargrade.study.read import ReadOptions
 
 
@@ -64,6 +67,22 @@ def test_each_of_several_studies_has_a_folder_and_is_reported(
     with done.overview.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert (rows[-1]["study"], rows[-1]["reason"]) == ("P2", done.failures["P2"])
+
+
+def test_the_measures_of_all_studies_are_in_one_table(
+    engine: Engine, cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measured(study: Study, engine: Engine, options: PredictOptions) -> GradedStudy:
+        graded = grade_study(study, engine, options)
+        slices = tuple(replace(item, measures=measures()) for item in graded.grades.slices)
+        return replace(graded, grades=replace(graded.grades, slices=slices))
+
+    monkeypatch.setattr("lumbargrade.batch.grade.grade_study", measured)
+    inputs, out = _inputs(cohort / "P1", cohort / "P3"), tmp_path / "out"
+    grade_studies(inputs, out, lambda: engine, GradeOptions(formats=("csv",)), Notes())
+    with (out / "measures.csv").open(newline="") as stream:
+        assert {row["study"] for row in csv.DictReader(stream)} == {"P1", "P3"}
+    assert (out / "P1" / "measures.csv").is_file()
 
 
 def test_a_single_study_that_fails_is_an_error(

@@ -6,16 +6,22 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.cli.calls import said_without
 from tests.evaluation.graded import (
+    QUICK,
     cohort_of,
     evaluate_quickly,
     graded_slice,
     sixteen_slices,
     study_of,
 )
+from tests.evaluation.measured import measured_slices, reader_rows, write_table
 
-from lumbargrade.cli.evaluate import run
+from lumbargrade.cli.evaluate import measure_tables, run
+from lumbargrade.evaluation.match import match
+from lumbargrade.evaluation.match_measures import with_measures
+from lumbargrade.evaluation.results import evaluate_material
 from lumbargrade.grading import grades_json
 
 
@@ -48,6 +54,26 @@ def test_from_files_to_the_report(
     assert data["systems"][0]["figures"]["accuracy"]["value"] == 1.0
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"evaluation.csv", "report.html", "report.pdf", "tables"} <= written
+
+
+def test_measures_are_printed_for_every_two_who_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slices = measured_slices()
+    paths = [
+        write_table(tmp_path / f"{who}.csv", reader_rows(slices, seed=seed))
+        for seed, who in enumerate(("Ann", "Bob"))
+    ]
+    study = study_of(slices)
+    material = with_measures(match([study], cohort_of(sixteen_slices())), [study], paths)
+    console = Console(width=80)
+    for table in measure_tables(evaluate_material(material, QUICK).measures):
+        console.print(table)
+    printed = capsys.readouterr().out
+    for said in ("internal test: net 1 minus Ann", "external test: Ann minus Bob", "sac area, mm2"):
+        assert said in printed
+    assert "…" not in printed  # the tables fit on a screen of 80 columns
+    assert measure_tables([]) == []
 
 
 def test_without_matplotlib_the_extra_is_named(tmp_path: Path) -> None:

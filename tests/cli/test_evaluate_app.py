@@ -26,11 +26,13 @@ from lumbargrade.cli.main import app
                 "model": None,
                 "error_limit": 0.05,
                 "only_unseen": False,
+                "measures": [],
             },
         ),
         (
             "evaluate PREDICTIONS COHORT OTHER -o OUT --split RUN/split.json --compare A "
-            "--compare B.csv --model BUNDLE --error-limit 0.1 --only-unseen",
+            "--compare B.csv --model BUNDLE --error-limit 0.1 --only-unseen "
+            "--measures ANN.csv --measures BOB.csv",
             {
                 "predictions": Path("PREDICTIONS"),
                 "cohorts": [Path("COHORT"), Path("OTHER")],
@@ -40,6 +42,7 @@ from lumbargrade.cli.main import app
                 "model": Path("BUNDLE"),
                 "error_limit": 0.1,
                 "only_unseen": True,
+                "measures": [Path("ANN.csv"), Path("BOB.csv")],
             },
         ),
         (

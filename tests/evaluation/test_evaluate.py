@@ -16,6 +16,7 @@ from tests.evaluation.graded import (
     sixteen_slices,
     study_of,
 )
+from tests.evaluation.measured import measured_slices, reader_rows, write_table
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.split.file import write_split
@@ -208,13 +209,43 @@ def test_the_comparison_with_other_graders_is_written(
     }
 
 
+def test_measures_are_compared_with_those_of_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the studies that are read; what a reader measured outside of them is said."""
+    graded = measured_slices()
+    monkeypatch.setattr(
+        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(sixteen_slices())
+    )
+    monkeypatch.setattr(
+        "lumbargrade.evaluation.evaluate.read_predictions", lambda folder: [study_of(graded)]
+    )
+    rows = [*reader_rows(graded), "8.8,1,sac_area_mm2,,100,"]
+    options = EvaluateOptions(measures=[write_table(tmp_path / "Ann.csv", rows)])
+    found = evaluate(tmp_path / "graded", [tmp_path / "cohort"], tmp_path / "out", options)
+    area = found.measures[0]
+    assert (area.first, area.second, area.measure) == ("net 1", "Ann", "sac_area_mm2")
+    assert abs(area.figures["bias"].value) < 0.5
+    data = json.loads((tmp_path / "out" / "evaluation.json").read_text())
+    assert data["measures"][0]["figures"]["icc"]["value"] > 0.9
+    assert "Ann: 1 of 49 measures belong to no evaluated image and are excluded." in data["notes"]
+    assert (tmp_path / "out" / "tables" / "measure-agreement.csv").is_file()
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Bland-Altman: net 1 minus Ann, internal test" in page
+
+
 def test_what_is_evaluated_is_not_replaced_by_the_report(tmp_path: Path) -> None:
     with staged(tmp_path / "results") as folder:
         (folder / "graded").mkdir()
         (folder / "graded" / "grades.json").write_text("{}")
     predictions = tmp_path / "results" / "graded"
-    for given in ((predictions, "cohort", ()), ("a", predictions, ()), ("a", "b", (predictions,))):
-        graded, cohort, compare = given
+    for given in (
+        (predictions, "cohort", (), ()),
+        ("a", predictions, (), ()),
+        ("a", "b", (predictions,), ()),
+        ("a", "b", (), (predictions / "grades.json",)),
+    ):
+        graded, cohort, compare, measures = given
         with pytest.raises(
             OutputError, match="which is read and would be replaced: choose another"
         ):
@@ -222,6 +253,6 @@ def test_what_is_evaluated_is_not_replaced_by_the_report(tmp_path: Path) -> None
                 tmp_path / graded,
                 [tmp_path / cohort],
                 tmp_path / "results",
-                EvaluateOptions(compare=compare),
+                EvaluateOptions(compare=compare, measures=measures),
             )
     assert (predictions / "grades.json").read_text() == "{}"

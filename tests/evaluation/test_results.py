@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.evaluation.material import QUICK, SYSTEMS, evaluation, material
+from tests.evaluation.report.usual import with_measures
 
 from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
@@ -60,3 +61,14 @@ def test_a_class_that_does_not_occur_has_no_area_and_no_curve() -> None:
     found = evaluate_material(replace(made, records={"LDH": mild}), QUICK)
     assert math.isnan(found.curves[0].area.value)
     assert math.isnan(found.curves[0].curve.sensitivity[0])
+
+
+def test_measures_are_compared_in_each_part(both: Evaluation) -> None:
+    assert both.measures == ()
+    found = with_measures().measures
+    assert {(one.first, one.second) for one in found} == {("net 1", "Ann")}
+    internal, external = (
+        next(one for one in found if one.part == part) for part in (INTERNAL, EXTERNAL)
+    )
+    assert (internal.patients, external.patients) == (10, 4)
+    assert internal.slices == 60

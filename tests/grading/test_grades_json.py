@@ -16,6 +16,17 @@ def test_what_was_written_is_read_back(study_grades: StudyGrades, tmp_path: Path
     assert json_output.read(json_output.write(study_grades, tmp_path)) == study_grades
 
 
+def test_measures_and_the_cut_are_read_back(measured_grades: StudyGrades, tmp_path: Path) -> None:
+    path = json_output.write(measured_grades, tmp_path)
+    assert json_output.read(path) == measured_grades
+    data = json.loads(path.read_text())
+    Draft202012Validator(json_output.schema()).validate(data)
+    assert data["slices"][0]["measures"][4] == {
+        "name": "sac_area_mm2", "side": None, "value": 92.4, "reason": "", "error": 6.0,
+    }  # fmt: skip
+    assert data["slices"][1]["cut"] == {"plane": "endplate", "probabilities": [0.3, 0.6, 0.1]}
+
+
 def test_hostile_text_survives_unchanged(hostile_grades: StudyGrades, tmp_path: Path) -> None:
     assert json_output.read(json_output.write(hostile_grades, tmp_path)) == hostile_grades
 
@@ -40,15 +51,21 @@ def test_the_file_obeys_its_schema(study_grades: StudyGrades, tmp_path: Path) ->
         (("slices", 0, "findings", 0, "grade_set"), [1, 1]),
         (("slices", 0, "findings", 0, "ask_reader"), "yes"),
         (("slices", 2, "findings", 0, "grade_set"), [1]),
+        (("slices", 0, "measures", 0, "value"), None),
+        (("slices", 0, "measures", 0, "side"), "both"),
+        (("slices", 0, "measures", 0, "error"), -0.1),
+        (("slices", 0, "measures", 0, "unit"), "mm"),
+        (("slices", 0, "cut", "plane"), "bone"),
+        (("slices", 0, "cut", "probabilities"), [1, 0]),
         (("not_graded", 0, "reason"), ""),
         (("model", "sha256"), "short"),
         (("surplus",), 1),
     ],
 )
 def test_the_schema_sees_what_is_wrong(
-    study_grades: StudyGrades, tmp_path: Path, path: tuple[Any, ...], value: object
+    measured_grades: StudyGrades, tmp_path: Path, path: tuple[Any, ...], value: object
 ) -> None:
-    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    data = json.loads(json_output.write(measured_grades, tmp_path).read_text())
     inner = data
     for key in path[:-1]:
         inner = inner[key]
@@ -77,6 +94,18 @@ def test_a_file_from_before_there_were_sets_is_read(
     path.write_text(json.dumps(data))
     found = json_output.read(path).slices[0].findings[0]
     assert (found.grade, found.grade_set) == (study_grades.slices[0].findings[0].grade, ())
+
+
+def test_a_file_from_before_there_were_measures_is_read(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    path = json_output.write(study_grades, tmp_path)
+    data = json.loads(path.read_text())
+    for item in data["slices"]:
+        assert (item.pop("measures"), item.pop("cut")) == ([], None)
+    Draft202012Validator(json_output.schema()).validate(data)
+    path.write_text(json.dumps(data))
+    assert json_output.read(path) == study_grades
 
 
 def test_another_schema_is_refused(tmp_path: Path) -> None:

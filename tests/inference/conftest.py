@@ -31,3 +31,10 @@ def bundle_folder(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def engine(bundle_folder: Path) -> Engine:
     return Engine(load_bundle(bundle_folder), "f32")
+
+
+@pytest.fixture(scope="session")
+def drawing_engine(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """An engine whose bundle draws outlines, always the same, of a disc in the plane."""
+    folder = tmp_path_factory.mktemp("bundle") / "drawing"
+    return Engine(load_bundle(tiny.write_bundle(folder, plane_logits=(4.0, 1.0, 0.0))), "f32")

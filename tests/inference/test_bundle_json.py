@@ -92,6 +92,10 @@ def test_json_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
         ({"files": {"a\\grader.onnx": "0"}}, "is not a plain name"),
         ({"files": {"locator.onnx": "0"}}, r"files does not list grader\.onnx"),
         (
+            {"outliner": {"size_mm": 84, "pixels": 128, "layers": ["disc"]}},
+            "outliner draws other layers than this version reads",
+        ),
+        (
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},
             "not from 0 to 1",
         ),
@@ -102,3 +106,12 @@ def test_a_wrong_field_is_named(
 ) -> None:
     with pytest.raises(BundleError, match=message):
         manifest(tiny, tmp_path, **changes)
+
+
+def test_a_bundle_that_draws_lists_its_network(tiny: ModuleType, tmp_path: Path) -> None:
+    found = manifest(tiny, tmp_path, plane_logits=(1.0, 0.0, 0.0))
+    assert found.outliner is not None
+    assert found.outliner.patch == PatchSpec(84.0, 128)
+    assert found.outliner.errors == {"sac_area_mm2": 7.5}
+    with pytest.raises(BundleError, match=r"files does not list outliner\.onnx"):
+        manifest(tiny, tmp_path / "b", outliner=tiny.OUTLINER)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import Side
+from lumbargrade.grading.finding import Plane, Side
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
@@ -194,3 +194,32 @@ def test_a_blank_picture_is_not_graded_even_in_a_box(
     assert [(item.what, item.reason) for item in grades.not_graded] == [
         ("0001.dcm", "the image is blank: every pixel has the same value; export it again")
     ]
+
+
+def test_a_bundle_that_draws_adds_measures_outlines_and_the_cut(
+    drawing_engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
+    graded = grade_study(read_study(folder), drawing_engine)
+    for item, picture in zip(graded.grades.slices, graded.pictures, strict=True):
+        sac = item.measure("sac_area_mm2")
+        assert sac is not None
+        assert (sac.value, sac.error) == (pytest.approx(62.8, rel=0.03), 7.5)
+        assert item.cut is not None
+        assert item.cut.plane is Plane.DISC
+        assert picture.outlines is not None
+        assert picture.outlines.sac is not None
+
+
+def test_a_field_too_small_for_outlines_is_graded_without_them(
+    drawing_engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    slice_ = tiny.axial(0, CENTER)
+    slice_.PixelSpacing = [0.5, 0.5]
+    folder = tiny.write_study(tmp_path / "s", [slice_])
+    middle = PredictOptions(box_px=(68.0, 60.0, 40.0, 40.0))
+    (item,) = predict(read_study(folder), drawing_engine, middle).slices
+    assert item.measures == ()
+    assert item.cut is None
+    assert item.finding("LDH") is not None
+    assert any(one.startswith("no outlines were drawn: field of view") for one in item.warnings)

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from lumbargrade.grading.finding import Side
+from lumbargrade.grading.finding import Cut, Plane, Side
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import Manifest
 from lumbargrade.inference.probabilities import NO_DISC, choose_grade, findings_of
@@ -120,3 +120,33 @@ def test_the_set_starts_at_the_weighed_grade(tiny: ModuleType, tmp_path: Path) -
     )
     found = next(f for f in findings_of(manifest, _logits(tiny, 5))[0] if f.system == "LCCS")
     assert (found.grade, found.grade_set) == (3, (3,))
+
+
+SURE = {
+    Plane.DISC: Cut(Plane.DISC, (0.9, 0.1, 0.0)),
+    Plane.ENDPLATE: Cut(Plane.ENDPLATE, (0.1, 0.8, 0.1)),
+    Plane.BODY: Cut(Plane.BODY, (0.0, 0.1, 0.9)),
+}
+
+
+@pytest.mark.parametrize(
+    ("plane", "disc", "graded", "said"),
+    [
+        (Plane.DISC, 5, True, ""),
+        (Plane.DISC, -5, True, "the outlines show a disc (probability 0.90), the disc output sees"),
+        (Plane.ENDPLATE, 5, True, "the slice cuts through the end-plate (probability 0.80)"),
+        (Plane.ENDPLATE, -5, True, "the slice cuts through the end-plate (probability 0.80)"),
+        (Plane.BODY, 5, True, "the slice cuts through bone (probability 0.90)"),
+        (Plane.BODY, -5, False, ""),
+    ],
+)
+def test_only_a_slice_far_from_a_disc_has_no_grade(
+    tiny: ModuleType, tmp_path: Path, plane: Plane, disc: float, graded: bool, said: str
+) -> None:
+    findings, warnings = findings_of(_manifest(tiny, tmp_path), _logits(tiny, disc), SURE[plane])
+    assert (findings[0].grade is not None) == graded
+    if said:
+        assert warnings[0].startswith("the disc is in doubt, and with it every grade that needs")
+        assert said in warnings[0]
+    else:
+        assert warnings == ()

@@ -19,6 +19,7 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.morphometry.layers import LAYERS
 
 LOGITS = {
     "LDH": (0.0, 1.0, 3.0, 0.0),
@@ -33,17 +34,36 @@ OUTPUTS = [
     {"name": "LNRC_left", "system": "LNRC", "side": "left", "grades": 4},
     {"name": "LNRC_right", "system": "LNRC", "side": "right", "grades": 4},
 ]
+OUTLINER = {
+    "size_mm": 84.0,
+    "pixels": 128,
+    "layers": list(LAYERS),
+    "measure_errors": {"sac_area_mm2": 7.5},
+}
 SPACING_MM = 1.0
 ROWS, COLUMNS = 160, 176
 MR = UID("1.2.840.10008.5.1.4.1.1.4")
 
 
-def write_bundle(folder: Path, disc_logit: float = 3.0, **changes: Any) -> Path:
-    """Write a bundle; ``changes`` replace (or, if None is a value, set) manifest fields."""
+def write_bundle(
+    folder: Path,
+    disc_logit: float = 3.0,
+    plane_logits: Sequence[float] | None = None,
+    **changes: Any,
+) -> Path:
+    """Write a bundle; ``changes`` replace (or, if None is a value, set) manifest fields.
+
+    With ``plane_logits`` it draws outlines: always those of :func:`masks`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(_grader({**LOGITS, "disc": (0.0, disc_logit)}), folder / "grader.onnx")
     onnx.save(_locator(), folder / "locator.onnx")
     (folder / "MODEL_CARD.md").write_text("Constants. Not trained on anything.\n")
+    names = ["grader.onnx", "locator.onnx", "MODEL_CARD.md"]
+    if plane_logits is not None:
+        names.append("outliner.onnx")
+        onnx.save(_outliner(plane_logits), folder / "outliner.onnx")
+        changes = {"outliner": OUTLINER, **changes}
     manifest = {
         "schema": "lumbargrade.bundle/1",
         "name": "tiny",
@@ -64,7 +84,6 @@ def write_bundle(folder: Path, disc_logit: float = 3.0, **changes: Any) -> Path:
         "metrics": {},
         **changes,
     }
-    names = ("grader.onnx", "locator.onnx", "MODEL_CARD.md")
     manifest.setdefault("files", {name: sha256(folder / name) for name in names})
     (folder / "bundle.json").write_text(json.dumps(manifest))
     return folder
@@ -102,6 +121,38 @@ def _grader(logits: dict[str, Sequence[float]]) -> onnx.ModelProto:
             helper.make_tensor_value_info(key, TensorProto.FLOAT, shape)
             for key, shape in shapes.items()
         ]
+    return _model(nodes, "patch", outputs, weights)
+
+
+def masks() -> np.ndarray:
+    """What the outline network draws: a disc, a canal behind it, and a sac of 10 x 8 mm."""
+    axis = (np.arange(128) + 0.5 - 64) * 84 / 128
+    x, y = axis[None, :], axis[:, None]
+    drawn = np.zeros((len(LAYERS), 128, 128), dtype=np.float32)
+    drawn[LAYERS.index("disc")] = (x / 25) ** 2 + ((y + 24) / 18) ** 2 < 1
+    drawn[LAYERS.index("sac")] = (x / 5) ** 2 + ((y - 2) / 4) ** 2 < 1
+    canal = (np.abs(x) < 11 - 0.6 * (y + 6)) & (y < 12)
+    drawn[LAYERS.index("canal")] = canal & ((x / 25) ** 2 + ((y + 24) / 18) ** 2 >= 1) & (y > -9)
+    return drawn
+
+
+def _outliner(plane_logits: Sequence[float]) -> onnx.ModelProto:
+    nodes = [
+        helper.make_node("GlobalAveragePool", ["patch"], ["mean"]),
+        helper.make_node("Mul", ["mean", "nothing"], ["zero"]),
+        helper.make_node("Add", ["zero", "masks"], ["layers"]),
+        helper.make_node("Flatten", ["zero"], ["row"]),
+        helper.make_node("Add", ["row", "planes"], ["plane"]),
+    ]
+    outputs = [
+        helper.make_tensor_value_info("layers", TensorProto.FLOAT, ["N", len(LAYERS), 128, 128]),
+        helper.make_tensor_value_info("plane", TensorProto.FLOAT, ["N", 3]),
+    ]
+    weights = [
+        numpy_helper.from_array(np.zeros(1, np.float32), "nothing"),
+        numpy_helper.from_array((24 * masks() - 12).astype(np.float32)[None], "masks"),
+        numpy_helper.from_array(np.array([plane_logits], np.float32), "planes"),
+    ]
     return _model(nodes, "patch", outputs, weights)
 
 

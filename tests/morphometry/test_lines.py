@@ -16,9 +16,11 @@ from lumbargrade.morphometry.lines import (
     distances,
     feet,
     inside,
+    longest_chord,
     resample,
     resample_closed,
     signed_area,
+    spans,
 )
 
 sizes = st.floats(1.0, 30.0)
@@ -71,3 +73,20 @@ def test_what_lies_inside(wide: float, deep: float, turn: float, far: float) -> 
 def test_a_part_of_a_line() -> None:
     line = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 10.0]])
     np.testing.assert_allclose(between(line, 8.0, 12.0), [[8, 0], [10, 0], [10, 2]])
+
+
+def test_how_far_a_line_reaches() -> None:
+    square = np.array([[0.0, 0.0], [4.0, 0.0], [4.0, 2.0], [0.0, 2.0]])
+    low, high = spans(square, np.array([1.0, 3.0, 7.0]), axis=0)
+    np.testing.assert_allclose(low, [0, 0, np.nan])
+    np.testing.assert_allclose(high, [2, 2, np.nan])
+    low, high = spans(square, np.array([1.0]), axis=1)
+    assert (low[0], high[0]) == (0.0, 4.0)
+
+
+def test_the_longest_chord_of_a_slanting_ellipse() -> None:
+    line = ellipse((0.0, 0.0), (20.0, 10.0), points=720)
+    turn = np.deg2rad(30)
+    line = line @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    expected = 2 / np.sqrt((np.cos(turn) / 10) ** 2 + (np.sin(turn) / 5) ** 2)
+    assert longest_chord(line, axis=0) == pytest.approx(expected, rel=1e-3)

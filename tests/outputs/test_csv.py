@@ -59,7 +59,7 @@ def test_the_columns_of_the_table_are_fixed(graded: GradedStudy, tmp_path: Path)
         "source_file,level,level_source,system,side,status,grade,set_low,set_high,ask_reader,"
         "reason,center_x_mm,center_y_mm,center_z_mm,box_x_px,box_y_px,box_width_px,"
         "box_height_px,region_source,region_confidence,warnings,model,software_version,"
-        "p0,p1,p2,p3"
+        "cut,cut_probability,p0,p1,p2,p3"
     )
 
 
@@ -70,6 +70,21 @@ def test_the_place_of_a_slice_is_in_its_columns(graded: GradedStudy, tmp_path: P
     box = [float(row[f"box_{name}_px"]) for name in ("x", "y", "width", "height")]
     assert center == pytest.approx(region.center_mm, abs=0.01)
     assert box == pytest.approx(region.box_px, abs=0.01)
+
+
+def test_what_a_slice_cuts_is_in_its_columns(measured: GradedStudy, tmp_path: Path) -> None:
+    rows = _read(csv_output.write(measured, tmp_path))
+    said = {row["sop_instance_uid"]: (row["cut"], row["cut_probability"]) for row in rows}
+    assert [said[f"1.2.3.{number}"] for number in (1, 2, 3)] == [
+        ("disc", "0.97"),
+        ("endplate", "0.6"),
+        ("body", "0.8"),
+    ]
+
+
+def test_a_model_that_does_not_say_what_a_slice_cuts(graded: GradedStudy, tmp_path: Path) -> None:
+    rows = _read(csv_output.write(graded, tmp_path))
+    assert {(row["cut"], row["cut_probability"]) for row in rows} == {("", "")}
 
 
 def test_a_cohort_names_its_studies_and_those_that_failed(

@@ -21,6 +21,19 @@ def test_all_default_formats_at_once(graded: GradedStudy, tmp_path: Path) -> Non
     assert "data:image/png" in paths[2].read_text(encoding="utf-8")
 
 
+def test_measures_have_a_table_beside_that_of_the_grades(
+    measured: GradedStudy, tmp_path: Path
+) -> None:
+    paths = write(measured, tmp_path / "out")
+    assert [path.name for path in paths] == [
+        "grades.json",
+        "grades.csv",
+        "measures.csv",
+        "report.html",
+    ]
+    assert all(path.is_file() for path in paths)
+
+
 def test_the_folder_may_be_named_by_text(
     graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

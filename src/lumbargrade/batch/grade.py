@@ -18,7 +18,7 @@ from lumbargrade.files.staging import staged
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
-from lumbargrade.outputs import csv
+from lumbargrade.outputs import csv, measures_csv
 from lumbargrade.outputs.page import write as page
 from lumbargrade.outputs.write import DEFAULT_FORMATS, write_files
 from lumbargrade.study.graded import GradedStudy
@@ -64,7 +64,7 @@ def grade_studies(
     options: GradeOptions,
     watcher: Watcher,
 ) -> GradedFolder:
-    """Grade one study into ``out``, or several into a folder each and ``predictions.csv``.
+    """Grade one study into ``out``, or several into a folder each and tables of all of them.
 
     Raises LumbargradeError if the model or the output folder cannot be used, a single study cannot
     be graded, or none of several can.
@@ -112,6 +112,7 @@ def _grade_each(
                 watcher.graded(item.name, graded)
                 del graded  # its pictures, before those of the next study come
     csv.write_all(done, failures, folder)
+    measures_csv.write_all(done, folder)
     return failures
 
 

@@ -13,8 +13,11 @@ from lumbargrade.cli.progress import progress
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
+from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
 from lumbargrade.evaluation.report.tables.graders import comparison_line
 from lumbargrade.files.table import TextTable
+from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import number
 
 _COLUMNS = (
@@ -28,6 +31,14 @@ _COLUMNS = (
     "major-\nity",
     "recall of grade\n  0   1   2   3",
 )
+_MEASURE_COLUMNS = (
+    "measure",
+    "values\npatients",
+    "bias",
+    "limits of\nagreement",
+    "median\ndifference",
+    "ICC(2,1)",
+)
 
 
 def run(
@@ -39,16 +50,19 @@ def run(
     model: Path | None,
     error_limit: float,
     only_unseen: bool,
+    measures: Sequence[Path] = (),
 ) -> None:
     """Evaluate ``predictions`` against ``cohorts``, write OUT and print the main figures."""
     with needs_extra("lumbargrade evaluate"):
         from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
         from lumbargrade.evaluation.report.write import PAGE
-    options = EvaluateOptions(split, compare, model, error_limit, only_unseen)
+    options = EvaluateOptions(split, compare, model, error_limit, only_unseen, measures)
     console = Console()
     with progress(None, "resampling patients", console) as advance:
         evaluation = evaluate(predictions, cohorts, out, options, advance)
     console.print(summary_table(evaluation.figures))
+    for table in measure_tables(evaluation.measures):
+        console.print(table)
     for line in (*evaluation.material.notes, *map(comparison_line, evaluation.comparisons)):
         console.print(line, highlight=False)
     console.print(f"Page: {out / PAGE}", highlight=False, soft_wrap=True)
@@ -79,6 +93,37 @@ def summary_table(figures: Iterable[SystemFigures]) -> Table:
     title = "Images compared with the reference; below: 95 % interval over patients"
     content = TextTable("summary", title, _COLUMNS, tuple(rows))
     return rich_table(content, no_wrap=True, box=SIMPLE_HEAD, padding=0, show_edge=False)
+
+
+def measure_tables(measures: Iterable[MeasureFigures]) -> list[Table]:
+    """Return a table for every two measurers in a part, two lines per measure as above."""
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for one in measures:
+        title = f"{one.part}: {one.first} minus {one.second}; below: 95 % interval over patients"
+        digits = digits_of(one.unit)
+        limits = [number(one.figures[end].value, digits) for end in ("lower_limit", "upper_limit")]
+        grouped.setdefault(title, []).append(
+            (
+                title_of(one.measure) + ("" if one.unit == "1" else f", {one.unit}"),
+                f"{len(one.values)}\n{one.patients}",
+                _two_lines(one.figures["bias"], digits),
+                "\n".join(limits),
+                _two_lines(one.figures["median_distance"], digits),
+                _two_lines(one.figures["icc"], 2),
+            )
+        )
+    return [
+        rich_table(
+            TextTable("measures", title, _MEASURE_COLUMNS, tuple(rows)),
+            no_wrap=True, box=SIMPLE_HEAD, padding=0, show_edge=False,
+        )
+        for title, rows in grouped.items()
+    ]  # fmt: skip
+
+
+def _two_lines(found: Estimate, digits: int) -> str:
+    value, low, high = (number(one, digits) for one in (found.value, found.low, found.high))
+    return f"{value}\n{low}, {high}"
 
 
 def _short(value: float) -> str:

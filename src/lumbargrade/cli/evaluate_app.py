@@ -49,6 +49,14 @@ def evaluate(
             "or a table of readings (see `agreement`); repeat for several.",
         ),
     ] = None,
+    measures: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="TABLE",
+            help="Measures of a reader on the same slices, to compare with those of the model: a "
+            "CSV as `grade` writes it (measures.csv); repeat for several readers.",
+        ),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -74,10 +82,21 @@ def evaluate(
     \b
     Compare a model with another model and with readers, on the same studies:
       lumbargrade evaluate GRADED COHORT -o OUT --compare GRADED_2 --compare READINGS.csv
+
+    \b
+    Compare measures with those of a reader (Bland-Altman, ICC):
+      lumbargrade evaluate GRADED COHORT -o OUT --measures READER.csv
+    READER.csv:
+      sop_instance_uid,frame_number,measure,side,value
+      1.2.840.1,1,sac_area_mm2,,112.4
+      1.2.840.1,1,recess_depth_mm,left,4.1
     """
     from lumbargrade.cli import evaluate as command
 
-    command.run(predictions, cohorts, out, split, compare or [], model, error_limit, only_unseen)
+    command.run(
+        predictions, cohorts, out, split, compare or [], model, error_limit, only_unseen,
+        measures or [],
+    )  # fmt: skip
 
 
 @evaluate_app.command()

@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluate_app import evaluate_app
-from lumbargrade.cli.outlines import outlines_app
+from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
 
 USER_ERROR_EXIT_CODE = 2

@@ -17,6 +17,7 @@ from lumbargrade.cohort.split.leakage import (
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
+from lumbargrade.evaluation.match_measures import with_measures
 from lumbargrade.evaluation.match_records import Material
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.predictions import bundle_that_graded, read_predictions, unseen
@@ -38,6 +39,7 @@ class EvaluateOptions:
     model : the bundle that graded; None: the one in the package, if it did.
     error_limit : share of wrong grades that is accepted.
     only_unseen : leave out the graded slices of training patients; needs the split.
+    measures : tables of measures of the same slices, of one reader each.
     """
 
     split: Path | None = None
@@ -45,6 +47,7 @@ class EvaluateOptions:
     model: Path | None = None
     error_limit: float = Options.error_limit
     only_unseen: bool = False
+    measures: Sequence[Path] = ()
 
 
 def evaluate(
@@ -57,10 +60,10 @@ def evaluate(
     """Evaluate the predictions against the cohorts and write the report to the folder ``out``.
 
     ``progress`` is called with (groups of images done, all groups). Raises LumbargradeError if
-    predictions, cohorts, split, graders and bundle cannot be read or do not belong together, or
-    ``out`` cannot be written.
+    predictions, cohorts, split, graders, measures and bundle cannot be read or do not belong
+    together, or ``out`` cannot be written.
     """
-    with staged(out, (predictions, *cohorts, *options.compare)) as folder:
+    with staged(out, (predictions, *cohorts, *options.compare, *options.measures)) as folder:
         material = read_material(predictions, cohorts, options)
         evaluation = evaluate_material(material, Options(error_limit=options.error_limit), progress)
         write(evaluation, folder)
@@ -93,7 +96,8 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
         notes.append(_left_out_note(graded, studies))
     notes += shared_names(read)
     material = replace(material, notes=(*material.notes, *notes))
-    return with_graders(material, cohort.slices, options.compare)
+    material = with_graders(material, cohort.slices, options.compare)
+    return with_measures(material, studies, options.measures)
 
 
 def _left_out_note(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.evaluation.measures.graders import Grader
+from lumbargrade.evaluation.morphometry.measurer import Measurer
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side, SliceGrades
 from lumbargrade.grading.sides import worse_side, worse_side_probabilities
@@ -37,6 +38,7 @@ class Material:
     notes : what a reader must know, one sentence each.
     graders : other graders of the same images, with the same reference.
     trained_on : what the model says that it was trained on; may be empty.
+    measurers : the model first, then those whose measures its own are compared with; empty without.
     """
 
     model: str
@@ -51,6 +53,7 @@ class Material:
     graders: tuple[Grader, ...] = ()
     tied: bool = False
     trained_on: str = ""
+    measurers: tuple[Measurer, ...] = ()
 
 
 def records_of(

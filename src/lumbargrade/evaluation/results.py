@@ -22,6 +22,7 @@ from lumbargrade.evaluation.measures.graders import (
 from lumbargrade.evaluation.measures.subgroups import subgroups
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
 from lumbargrade.evaluation.measures.units import by_level, by_patient
+from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures, compare_measurers
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.bootstrap import Estimate
@@ -63,6 +64,7 @@ class Evaluation:
         where no image has probabilities.
     comparisons, agreements : every two graders against the reference, and against each other;
         empty without graders.
+    measures : every two measurers, measure by measure; empty without measurers.
     options : how the intervals were made.
     """
 
@@ -77,6 +79,7 @@ class Evaluation:
     certainties: tuple[Certainty, ...]
     comparisons: tuple[GraderComparison, ...]
     agreements: tuple[GraderAgreement, ...]
+    measures: tuple[MeasureFigures, ...]
     options: Options
 
     def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
@@ -127,6 +130,7 @@ def evaluate_material(
         certainties=_certainties(material, parts, options),
         comparisons=comparisons,
         agreements=agreements,
+        measures=tuple(compare_measurers(material.measurers, material.images, parts, options)),
         options=options,
     )
 

@@ -11,9 +11,12 @@ from typing import Any
 
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.finding import (
+    Cut,
     Finding,
+    Measure,
     ModelIdentity,
     NotGraded,
+    Plane,
     Region,
     Side,
     SliceGrades,
@@ -85,7 +88,22 @@ def _slice(data: Mapping[str, Any]) -> SliceGrades:
         region=_region(data["region"]),
         findings=tuple(_finding(entry) for entry in data["findings"]),
         warnings=tuple(data["warnings"]),
+        # Files from before the model drew outlines have neither.
+        measures=tuple(_measure(entry) for entry in data.get("measures", ())),
+        cut=_cut(data.get("cut")),
     )
+
+
+def _measure(data: Mapping[str, Any]) -> Measure:
+    side = None if data["side"] is None else Side(data["side"])
+    return Measure(data["name"], side, data["value"], data["reason"], data["error"])
+
+
+def _cut(data: Mapping[str, Any] | None) -> Cut | None:
+    if data is None:
+        return None
+    disc, endplate, body = data["probabilities"]
+    return Cut(Plane(data["plane"]), (disc, endplate, body))
 
 
 def _level(data: Mapping[str, Any]) -> LevelAssignment:

@@ -92,7 +92,8 @@ def mirror_average(layers: FloatArray, planes: FloatArray) -> tuple[FloatArray, 
     mirrored = drawn[count:, list(MIRRORED), :, ::-1]
     cuts = np.exp(planes - planes.max(axis=1, keepdims=True))
     cuts /= cuts.sum(axis=1, keepdims=True)
-    return (drawn[:count] + mirrored) / 2, (cuts[:count] + cuts[count:]) / 2
+    averages = ((drawn[:count] + mirrored) / 2, (cuts[:count] + cuts[count:]) / 2)
+    return np.asarray(averages[0], dtype=np.float32), np.asarray(averages[1], dtype=np.float32)
 
 
 def drawn_from(masks: FloatArray, planes: FloatArray, roots_in_sac: bool) -> Drawn:

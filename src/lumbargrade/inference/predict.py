@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from lumbargrade import __version__
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded, Region, SliceGrades, StudyGrades
+from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
@@ -93,7 +94,8 @@ def grade_study(
     if not cuts:
         raise StudyError(_nothing_graded(refused))
     outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
-    cuts = _drawn(engine, cuts)
+    if manifest.outliner is not None:
+        cuts = _drawn(engine, cuts)
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -186,16 +188,15 @@ def _cut(
 
 
 def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
-    """Add the outlines, if the bundle draws any, or why there are none."""
+    """Add the outlines, or why there are none."""
     slices = [
         (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
     ]
-    found = draw_slices(engine, slices) or [None] * len(cuts)
     return [
         replace(cut, warnings=(*cut.warnings, one))
         if isinstance(one, str)
         else replace(cut, drawn=one)
-        for cut, one in zip(cuts, found, strict=True)
+        for cut, one in zip(cuts, draw_slices(engine, slices), strict=True)
     ]
 
 
@@ -209,6 +210,9 @@ def _grade(
         None if drawn is None else drawn.cut,
     )
     errors = {} if manifest.outliner is None else manifest.outliner.errors
+    measures = () if drawn is None else measured(drawn, errors)
+    apart = disagreement(findings, measures)
+    doubts = doubts if apart is None else (*doubts, str(apart))
     item = cut.candidate.slice
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
@@ -219,7 +223,7 @@ def _grade(
         region=cut.region,
         findings=findings,
         warnings=(*cut.warnings, *doubts),
-        measures=() if drawn is None else measured(drawn, errors),
+        measures=measures,
         cut=None if drawn is None else drawn.cut,
     )
 

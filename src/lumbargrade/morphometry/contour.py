@@ -111,7 +111,9 @@ def _middle(
     """The centres of the slices across a line, smoothed, and straight on at its two ends."""
     _, slices = np.unique(slices, return_inverse=True)  # steps askew leave some without a pixel
     count = np.bincount(slices)
-    centres = np.column_stack([np.bincount(slices, axis) / count for axis in pixels.T])
+    sums = np.column_stack([np.bincount(slices, axis) for axis in pixels.T])
+    there = count > 0  # where a shape is one pixel thin, a diagonal step leaves a slice out
+    centres = sums[there] / count[there, None]
     smooth = ndimage.gaussian_filter1d(centres, _SMOOTH_SLICES, axis=0, mode="nearest")
     ends = min(int(np.ceil(width / spacing_mm)), (len(smooth) - 2) // 2)
     line: Line = np.asarray(smooth[ends : len(smooth) - ends])
@@ -119,7 +121,8 @@ def _middle(
         ahead = line[-1] - line[max(len(line) - 4, 0)]
         ahead /= np.hypot(*ahead)
         near = pixels[np.hypot(*(pixels - line[-1]).T) < 2.5 * width]
-        reach = ((near - line[-1]) @ ahead).max() - width / 2
+        # the last pixel's centre lies up to half a pixel within the tip, a quarter in the mean
+        reach = ((near - line[-1]) @ ahead).max() + spacing_mm / 4 - width / 2
         if reach > 0:
             line = np.vstack([line, line[-1] + reach * ahead])
         line = line[::-1]

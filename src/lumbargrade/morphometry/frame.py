@@ -21,6 +21,8 @@ from lumbargrade.morphometry.outlines import Line, Outlines, Root
 
 Numbers = NDArray[np.float64]
 
+_DECIMALS = 6
+"""Of a mm: so no edge is level but for the last digit of a float."""
 _STEP_MM = 2.0
 _NEAR_MM = 35.0
 """Of the disc, only what is this near to the canal: its front may be cut by the picture."""
@@ -29,6 +31,8 @@ _SETTLED = 5e-4
 """A step of fewer radians (0.03 degrees) and mm is the last one."""
 _SMALL_MM = 1.0
 """Sides that differ by less than this are alike: beyond, a difference counts by its root."""
+_FIRST_GUESS_WEIGHT = 200.0
+"""A hundredth of what full outlines weigh: it decides only where they say nothing of the turn."""
 _LARGEST_TURN = np.deg2rad(35.0)
 _LARGEST_CORRECTION = np.deg2rad(20.0)
 
@@ -54,7 +58,7 @@ class Frame:
         """Return points (..., 2) as mm to the left of the midline and mm to the back."""
         left, back = _axes(self.turn)
         x, y = points @ left - self.offset_mm, points @ back
-        return np.stack([x, y], axis=-1)
+        return np.asarray(np.round(np.stack([x, y], axis=-1), _DECIMALS))
 
     def apply(self, outlines: Outlines) -> Outlines:
         """Return the outlines in this frame."""
@@ -123,7 +127,7 @@ def find_frame(outlines: Outlines) -> Frame | None:
     start = _first_guess(outlines, middle)
     turn, offset = start
     for _ in range(_ROUNDS):
-        step_turn, step_offset = _step(pairs, turn, offset)
+        step_turn, step_offset = _step(pairs, turn, offset, turn - start[0])
         turn, offset = turn + step_turn, offset + step_offset
         if max(abs(step_turn), abs(step_offset)) < _SETTLED:
             break
@@ -179,12 +183,19 @@ def _pairs(outlines: Outlines, middle: Numbers) -> Iterator[tuple[Line, Line]]:
         yield right, left
     if len(outlines.joints) == 2:
         left, right = outlines.joints[Side.LEFT], outlines.joints[Side.RIGHT]
+        if min(len(left), len(right)) == 1:  # only the medial end of one was seen
+            left, right = left[:1], right[:1]
         yield left, right
         yield right, left
 
 
-def _step(pairs: list[tuple[Line, Line]], turn: float, offset: float) -> tuple[float, float]:
-    """One Gauss-Newton step of turn and offset; the distances are along the other line's normal."""
+def _step(
+    pairs: list[tuple[Line, Line]], turn: float, offset: float, corrected: float
+) -> tuple[float, float]:
+    """One Gauss-Newton step of turn and offset; the distances are along the other line's normal.
+
+    ``corrected`` is how far the turn is from its first guess, which draws it back a little.
+    """
     left, back = _axes(turn)
     rows, values, weights = [], [], []
     for points, other in pairs:
@@ -199,6 +210,7 @@ def _step(pairs: list[tuple[Line, Line]], turn: float, offset: float) -> tuple[f
         values.append(distance)
         weights.append(1 / np.maximum(distance, _SMALL_MM))
     slope, value, weight = np.vstack(rows), np.concatenate(values), np.concatenate(weights)
-    square = (slope * weight[:, None]).T @ slope + 1e-6 * np.eye(2)
-    step = -np.linalg.solve(square, slope.T @ (weight * value))
+    square = (slope * weight[:, None]).T @ slope + np.diag([_FIRST_GUESS_WEIGHT, 1e-6])
+    pull = slope.T @ (weight * value) + np.array([_FIRST_GUESS_WEIGHT * corrected, 0.0])
+    step = -np.linalg.solve(square, pull)
     return float(step[0]), float(step[1])

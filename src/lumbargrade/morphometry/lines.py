@@ -10,6 +10,8 @@ from lumbargrade.morphometry.outlines import Line
 Numbers = NDArray[np.float64]
 
 _CHORD_STEP_MM = 0.1
+_POINT_MM = 1e-6
+"""A shorter step of a line is a point twice."""
 
 
 def signed_area(line: Line) -> float:
@@ -76,16 +78,17 @@ def feet(points: Numbers, line: Line) -> tuple[Numbers, Numbers]:
     places : (n,), how far along the line each foot lies, in mm.
     """
     starts, steps = line[:-1], np.diff(line, axis=0)
-    lengths = np.hypot(*steps.T)
-    offsets = points[:, None] - starts[None]
-    shares = (offsets * steps).sum(axis=-1) / np.where(lengths > 0, lengths**2, 1.0)
-    shares = np.clip(shares, 0.0, 1.0)
-    candidates = starts[None] + shares[..., None] * steps[None]
-    apart = np.hypot(*np.moveaxis(points[:, None] - candidates, -1, 0))
-    best = apart.argmin(axis=1)
+    squared = (steps**2).sum(axis=1)
+    per_length = 1.0 / np.where(squared > _POINT_MM**2, squared, 1.0)
+    # x and y apart: an axis of length 2 would make every step several times slower
+    x, y = (points[:, axis, None] - starts[None, :, axis] for axis in (0, 1))
+    shares = np.clip((x * steps[:, 0] + y * steps[:, 1]) * per_length, 0.0, 1.0)
+    x -= shares * steps[:, 0]
+    y -= shares * steps[:, 1]
+    best = (x * x + y * y).argmin(axis=1)
     rows = np.arange(len(points))
-    places = along(line)[best] + shares[rows, best] * lengths[best]
-    return candidates[rows, best], places
+    found = points - np.column_stack([x[rows, best], y[rows, best]])
+    return found, along(line)[best] + shares[rows, best] * np.sqrt(squared[best])
 
 
 def distances(points: Numbers, line: Line) -> Numbers:
@@ -142,4 +145,5 @@ def longest_chord(line: Line, axis: int) -> float:
     low, high = float(other.min()), float(other.max())
     at = np.linspace(low, high, max(int((high - low) / _CHORD_STEP_MM), 8))[1:-1]
     first, last = spans(line, at, 1 - axis)
-    return float(np.nanmax(last - first))
+    chords = (last - first)[~np.isnan(first)]
+    return float(chords.max(initial=0.0))

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from lumbargrade.grading.finding import Measure, Side
-from lumbargrade.morphometry import canal, facets, margin, recess, sac
+from lumbargrade.morphometry import canal
+from lumbargrade.morphometry.formulas import facets, margin, recess, sac
 from lumbargrade.morphometry.frame import find_frame, mirrored
 from lumbargrade.morphometry.kinds import KINDS
 from lumbargrade.morphometry.outlines import NotMeasured, Outlines

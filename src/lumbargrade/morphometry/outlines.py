@@ -42,7 +42,7 @@ class Outlines:
     canal_back : open, from the patient's right recess by the apex in the midline to the
         left one; the inner surface of flavum, capsules and laminae.
     facets : closed, by side; articular processes with the lamina.
-    joints : open, by side, the medial end first.
+    joints : open, by side, the medial end first; a single point where only that end was seen.
     traversing_roots : by side; outside of the sac, in the recess.
     exiting_roots : by side; root or ganglion in the foramen.
     roots_in_sac, clusters : roots that can be told apart, and closed lines around roots that

@@ -12,7 +12,7 @@ from lumbargrade.grading.finding import Plane, Side
 from lumbargrade.morphometry.outlines import Line, Root
 
 CLOSED = {"disc": 3, "sac": 3, "bone_left": 3, "bone_right": 3, "spinous": 3}
-OPEN = {"canal_back": 3, "joint_left": 2, "joint_right": 2}
+OPEN = {"canal_back": 3, "joint_left": 1, "joint_right": 1}
 FEWEST = {**CLOSED, **OPEN}
 """Key of a line -> the fewest points that make one."""
 ROOTS = ("root_left", "root_right", "exit_left", "exit_right")

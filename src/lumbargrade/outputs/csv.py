@@ -47,6 +47,8 @@ COLUMNS = (
     "warnings",
     "model",
     "software_version",
+    "cut",
+    "cut_probability",
 )
 """Then follow p0, p1, ...: the probability of each grade."""
 
@@ -107,6 +109,8 @@ def _of_slice(item: SliceGrades) -> Row:
         "region_source": region.source,
         "region_confidence": None if region.confidence is None else round(region.confidence, 3),
         "warnings": "; ".join(item.warnings),
+        "cut": None if item.cut is None else item.cut.plane,
+        "cut_probability": None if item.cut is None else round(max(item.cut.probabilities), 4),
     }
 
 

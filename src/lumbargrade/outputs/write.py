@@ -8,29 +8,38 @@ from pathlib import Path
 from lumbargrade.errors import OutputError
 from lumbargrade.files.staging import staged
 from lumbargrade.grading import grades_json
-from lumbargrade.outputs import csv
+from lumbargrade.outputs import csv, measures_csv
 from lumbargrade.outputs.page import write as page
 from lumbargrade.study.graded import GradedStudy
 
-Writer = Callable[[GradedStudy, Path], Path]
-"""Writes one file into an existing folder and returns its path."""
+Writer = Callable[[GradedStudy, Path], tuple[Path, ...]]
+"""Writes one format into an existing folder and returns the paths of its files."""
 
 
-def _grades_json(graded: GradedStudy, folder: Path) -> Path:
-    return grades_json.write(graded.grades, folder)
+def _grades_json(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    return (grades_json.write(graded.grades, folder),)
 
 
-def _structured_report(graded: GradedStudy, folder: Path) -> Path:
+def _tables(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    measures = measures_csv.write(graded, folder)
+    return (csv.write(graded, folder), *(() if measures is None else (measures,)))
+
+
+def _page(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    return (page.write(graded, folder),)
+
+
+def _structured_report(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
     # highdicom takes half a second to import, which only a structured report is worth.
     from lumbargrade.outputs.dicom import sr
 
-    return sr.write(graded, folder)
+    return (sr.write(graded, folder),)
 
 
 FORMATS: Mapping[str, Writer] = {
     "json": _grades_json,
-    "csv": csv.write,
-    "html": page.write,
+    "csv": _tables,
+    "html": _page,
     "sr": _structured_report,
 }
 DEFAULT_FORMATS = ("json", "csv", "html")
@@ -48,7 +57,8 @@ def write(
     ----------
     folder : appears when everything is written; an earlier result in it is replaced, any
         other file in it is a reason to refuse.
-    formats : of :data:`FORMATS`; ``"sr"`` is a DICOM structured report.
+    formats : of :data:`FORMATS`; ``"csv"`` is a table of grades, and one of measures where the
+        model takes any; ``"sr"`` is a DICOM structured report.
     """
     target = Path(folder)
     with staged(target) as staging:
@@ -63,4 +73,4 @@ def write_files(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise OutputError(f"format {unknown[0]!r} is not known: use {', '.join(FORMATS)}")
-    return tuple(FORMATS[name](graded, folder) for name in formats)
+    return tuple(path for name in formats for path in FORMATS[name](graded, folder))

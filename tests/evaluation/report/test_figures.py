@@ -7,9 +7,15 @@ from dataclasses import replace
 
 import pytest
 from tests.evaluation.material import evaluation
+from tests.evaluation.report.usual import with_measures
 from tests.figures.drawn import legend, texts
 
-from lumbargrade.evaluation.report.figures import certainty_pictures, paper_pictures
+from lumbargrade.evaluation.report.figures import (
+    PANELS,
+    certainty_pictures,
+    measure_pictures,
+    paper_pictures,
+)
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.style import svg
 
@@ -51,3 +57,23 @@ def test_doubt_is_drawn_for_every_part_and_system(results: Evaluation) -> None:
 
 def test_without_probabilities_there_is_no_doubt_to_draw(results: Evaluation) -> None:
     assert certainty_pictures(replace(results, certainties=())) == []
+
+
+def test_measures_are_drawn_nine_a_page_for_each_part() -> None:
+    drawn = measure_pictures(with_measures().measures)
+    assert [one.name for one in drawn] == [f"bland-altman-{n}" for n in (1, 2, 3, 4)]
+    assert [one.title for one in drawn[:3]] == [
+        "Bland-Altman: net 1 minus Ann, internal test",
+        "Bland-Altman: net 1 minus Ann, internal test (continued)",
+        "Bland-Altman: net 1 minus Ann, external test",
+    ]
+    assert [len(one.figure.axes) for one in drawn] == [PANELS, 1, PANELS, 1]
+    first = drawn[0].figure.axes[0]
+    assert first.get_title() == "line 0, mm"
+    assert texts(drawn[0].figure)[0] == f"{with_measures().measures[0].figures['bias'].value:.2f}"
+    assert measure_pictures([]) == []
+
+
+def test_a_measure_without_values_is_not_drawn() -> None:
+    one = with_measures().measures[0]
+    assert measure_pictures([replace(one, values=one.values[:0])]) == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.evaluation.report.usual import usual
+from tests.evaluation.report.usual import usual, with_measures
 
 from lumbargrade.evaluation.report.json import SCHEMA, as_json
 from lumbargrade.files.table import TextTable
@@ -65,3 +65,10 @@ def test_demographics_are_of_patients_by_part() -> None:
     found = as_json(usual(), [], [])["demographics"]
     assert found["internal test"]["patients"] == 10
     assert found["external test"]["patients"] == 4
+
+
+def test_measures_are_there_where_they_were_compared() -> None:
+    assert "measures" not in as_json(usual(), [], [])
+    data = as_json(with_measures(), [], [])["measures"]
+    assert [one["part"] for one in data] == ["internal test"] * 10 + ["external test"] * 10
+    assert data[0]["figures"]["bias"]["value"] is not None

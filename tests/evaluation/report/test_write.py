@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.evaluation.material import QUICK, evaluation, material
+from tests.evaluation.report.usual import with_measures
 
 from lumbargrade.evaluation.report.write import write
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
@@ -142,3 +143,14 @@ def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(tmp_p
     assert doubt["calibration"]["brier"]["low"] is None
     assert doubt["referral"]["asked"] == 1.0
     assert doubt["referral"]["error"]["value"] is None
+
+
+def test_measures_stand_in_page_print_and_tables(tmp_path: Path) -> None:
+    write(with_measures(), tmp_path)
+    rows = read_table(tmp_path / "tables" / "measure-agreement.csv")
+    assert [row["measure"] for row in rows[:2]] == ["line 0", "line 1"]
+    assert {row["second"] for row in rows} == {"Ann"}
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Agreement of measures" in page
+    assert len(re.findall(r'src="data:image/svg', page)) == 4 + 2 + 4
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")

@@ -9,6 +9,7 @@ import numpy as np
 from tests.evaluation.material import QUICK, evaluation, material
 
 from lumbargrade.evaluation.measures.graders import Grader
+from lumbargrade.evaluation.morphometry.measurer import Measurer, Place
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
 from lumbargrade.files.table import TextTable
@@ -24,6 +25,23 @@ def usual() -> Evaluation:
 def with_readers() -> Evaluation:
     """The same beside a good and a bad reader of one system."""
     made = replace(material(), graders=(reader("Ann", 0.1), reader("Bob", 0.6)))
+    return evaluate_material(made, QUICK)
+
+
+@cache
+def with_measures() -> Evaluation:
+    """The same beside a reader who measured ten kinds of measure, in both parts."""
+    images = [one.image for one in material().images]
+    rng = np.random.default_rng(5)
+
+    def measurer(name: str) -> Measurer:
+        places = [
+            Place(image, 1, f"line_{number}_mm", None) for image in images for number in range(10)
+        ]
+        values = np.arange(len(places)) % 7 + rng.normal(0, 0.5, len(places))
+        return Measurer(name, dict(zip(places, values.tolist(), strict=True)))
+
+    made = replace(material(), measurers=(measurer("net 1"), measurer("Ann")))
     return evaluate_material(made, QUICK)
 
 

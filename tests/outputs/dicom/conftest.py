@@ -39,3 +39,14 @@ def graded(study_grades: StudyGrades, evidence: dict[str, Dataset]) -> GradedStu
 @pytest.fixture
 def report(graded: GradedStudy, tmp_path: Path) -> Path:
     return dicom_sr.write(graded, tmp_path)
+
+
+@pytest.fixture
+def measured(measured_grades: StudyGrades, evidence: dict[str, Dataset]) -> GradedStudy:
+    return GradedStudy(measured_grades, systems=KNOWN_SYSTEMS, references=evidence)
+
+
+@pytest.fixture
+def measured_report(measured: GradedStudy, tmp_path: Path) -> Path:
+    (tmp_path / "measured").mkdir()
+    return dicom_sr.write(measured, tmp_path / "measured")

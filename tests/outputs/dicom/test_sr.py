@@ -19,6 +19,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_content import findings_of
+from lumbargrade.outputs.dicom.sr_measures import measures_of
 from lumbargrade.study.graded import GradedStudy
 
 
@@ -77,7 +78,27 @@ def test_a_malformed_header_element_does_not_stop_a_report(
     assert dicom_sr.write(graded, tmp_path).is_file()
 
 
-def test_dciodvfy_finds_no_error(report: Path) -> None:
+def test_measures_are_read_back_and_findings_stay(
+    measured_report: Path, report: Path, measured: GradedStudy
+) -> None:
+    written = measures_of(measured)
+    assert dicom_sr.read_measures(measured_report) == written
+    assert len(written) == 5 * 3  # of each slice: without a side, left, right
+    assert dicom_sr.read(measured_report) == dicom_sr.read(report)
+    assert dicom_sr.read_measures(report) == []
+
+
+def test_other_measures_give_other_uids(
+    measured_report: Path, report: Path, measured: GradedStudy, tmp_path: Path
+) -> None:
+    uids = [pydicom.dcmread(path).SOPInstanceUID for path in (measured_report, report)]
+    assert uids[0] != uids[1]
+    assert pydicom.dcmread(dicom_sr.write(measured, tmp_path)).SOPInstanceUID == uids[0]
+
+
+@pytest.mark.parametrize("which", ["report", "measured_report"])
+def test_dciodvfy_finds_no_error(which: str, request: pytest.FixtureRequest) -> None:
+    report: Path = request.getfixturevalue(which)
     tool = shutil.which("dciodvfy")
     if tool is None:
         pytest.skip("dciodvfy is not installed (Debian package dicom3tools)")

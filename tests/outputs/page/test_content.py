@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from lumbargrade.grading.columns import columns_of
-from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.finding import Finding, Measure, SliceGrades, StudyGrades
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
-from lumbargrade.study.graded import SlicePicture
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:
@@ -88,30 +87,63 @@ def test_the_wording_is_the_systems(study_grades: StudyGrades) -> None:
                 assert [bar.value for bar in verdict.bars if bar.chosen] == [found.grade]
 
 
-def test_the_box_is_drawn_where_the_region_is(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
-) -> None:
-    columns = columns_of(study_grades, GRADING_SYSTEMS)
-    card = cards_of(study_grades, columns, pictures)[0]
-    assert card.views is not None
-    left, top, width, height = card.views.box
-    assert left + width / 2 == pytest.approx(100 * (161.25 + 0.5) / 320)
-    assert top + height / 2 == pytest.approx(100 * (150.5 + 0.5) / 300)
-    assert (width * 320, height * 300) == pytest.approx((12500, 12500))
-    assert card.views.aspect == pytest.approx(320 / 300)
-    assert [overlay.index for overlay in card.views.overlays] == [0, 1, 2, 3]
+def test_a_grade_that_its_outlines_contradict_needs_review(study_grades: StudyGrades) -> None:
+    template = study_grades.slices[0]
+
+    def graded(number: int, grade: int, displacement_mm: float) -> SliceGrades:
+        measures = (
+            Measure("disc_displacement_mm", None, displacement_mm),
+            Measure("displacement_ratio", None, displacement_mm / 10),
+        )
+        return replace(
+            template,
+            sop_instance_uid=str(number),
+            findings=(Finding("LDH", None, grade, (), "", (grade,)),),
+            measures=measures,
+        )
+
+    grades = replace(study_grades, slices=(graded(1, 3, 2.0), graded(2, 2, 2.0)))
+    columns = columns_of(grades, GRADING_SYSTEMS)
+    cards = cards_of(grades, columns, ())
+    assert [card.verdicts[0].by_geometry for card in cards] == [1, None]
+    (row,) = level_rows(grades, columns, cards)
+    assert (row.cells[0].number, row.cells[0].asked) == (1, (1,))
 
 
-def test_no_overlay_without_a_grade(
-    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+def test_a_slice_that_does_not_cut_a_disc_puts_its_grades_in_doubt(
+    measured_grades: StudyGrades,
 ) -> None:
-    columns = columns_of(study_grades, GRADING_SYSTEMS)
-    card = cards_of(study_grades, columns, pictures)[2]
-    left = card.slice.finding("LNRC", Side.LEFT)
-    assert left is not None
-    assert left.grade is None
-    assert card.views is not None
-    assert [overlay.index for overlay in card.views.overlays] == [1]
+    columns = columns_of(measured_grades, GRADING_SYSTEMS)
+    cards = cards_of(measured_grades, columns, ())
+    assert [card.in_doubt for card in cards[:3]] == [
+        "",
+        "cuts the end-plate: LDH and LNRC in doubt",
+        "cuts the vertebral body: LDH and LNRC in doubt",
+    ]
+    assert cards[0].cut == "cuts the disc (97 %)"
+    doubted = {column.system.code for column in columns if cards[1].doubts(column)}
+    assert doubted == {"LDH", "LNRC"}
+    assert not any(cards[0].doubts(column) for column in columns)
+    cells = [cell for row in level_rows(measured_grades, columns, cards) for cell in row.cells]
+    shown = [cell for cell in cells if cell.verdict is not None]
+    assert [cell.in_doubt for cell in shown] == [
+        cards[cell.number - 1].doubts(cell.verdict.column)
+        for cell in shown
+        if cell.number and cell.verdict
+    ]
+    assert {cell.in_doubt for cell in shown} == {True, False}
+
+
+def test_each_measure_stands_on_the_card_once(measured_grades: StudyGrades) -> None:
+    columns = columns_of(measured_grades, GRADING_SYSTEMS)
+    card = cards_of(measured_grades, columns, ())[0]
+    beside = {
+        column.title: verdict.measures
+        for column, verdict in zip(columns, card.verdicts, strict=True)
+    }
+    assert [row.value for row in beside["LNRC left"]] == ["5.5 mm", "1.5 mm", "0.0 mm"]
+    assert [row.value for row in beside["LNRC right"]] == ["2.9 mm", "0.2 mm", "1.4 mm"]
+    assert "spinal canal area" in [row.title for row in card.measures]
 
 
 def test_refusals_are_grouped_by_reason(study_grades: StudyGrades) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lumbargrade.outputs.page.images import MAX_EDGE_PX, edge_letters, grey_png, overlay_png
+from lumbargrade.outputs.page.images import MAX_EDGE_PX, edge_letters, grey_png
 from lumbargrade.study.geometry import SliceGeometry
 
 
@@ -44,18 +44,6 @@ def test_a_large_picture_is_made_smaller() -> None:
         MAX_EDGE_PX // 2,
         MAX_EDGE_PX,
     )
-
-
-def test_the_overlay_is_strongest_where_the_evidence_is() -> None:
-    maps = np.zeros((4, 4, 4), np.float32)
-    maps[:, 3, 0] = 50  # speaks for all grades alike, so for none
-    maps[2, 0, 3] = 9
-    alpha = np.asarray(_open(overlay_png(maps, 2)).convert("RGBA"))[..., 3]
-    row, column = np.unravel_index(alpha.argmax(), alpha.shape)
-    assert row < 16
-    assert column > 48
-    assert alpha[56, 8] == 0
-    assert np.asarray(_open(overlay_png(maps, 1)).convert("RGBA"))[8, 56, 3] == 0
 
 
 @pytest.mark.parametrize(

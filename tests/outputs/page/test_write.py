@@ -5,9 +5,10 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.finding import Finding, Measure, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
+from lumbargrade.outputs.page.drawing import PARTS
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 
 
@@ -74,13 +75,60 @@ def test_the_page_needs_nothing_but_itself(graded: GradedStudy) -> None:
     assert not re.search(r"url\(|@import|https?://", text)
 
 
-def test_the_overlay_can_be_switched(graded: GradedStudy) -> None:
-    text = html.render(graded)
-    radios = [attrs["id"] for tag, attrs in _Page(text).tags if attrs.get("type") == "radio"]
-    assert radios == ["show-none", "show-0", "show-1", "show-2", "show-3"]
-    for index in range(4):
-        assert f"body:has(#show-{index}:checked) .overlay-{index}" in text
-        assert f'class="overlay overlay-{index}"' in text
+def test_the_outlines_can_be_hidden(measured: GradedStudy) -> None:
+    text = html.render(measured)
+    page = _Page(text)
+    (box,) = [attrs for tag, attrs in page.tags if tag == "input"]
+    assert (box["type"], box["id"], "checked" in box) == ("checkbox", "show-outlines", True)
+    assert "body:has(#show-outlines:not(:checked)) .drawing { visibility: hidden }" in text
+    drawings = [attrs for tag, attrs in page.tags if attrs.get("class") == "drawing"]
+    assert len(drawings) == len(measured.grades.slices)
+    assert {one["viewbox"] for one in drawings} == {"-37.5 -37.5 75 75"}
+
+
+def test_every_shape_has_a_colour_and_a_line_in_the_legend(measured: GradedStudy) -> None:
+    text = html.render(measured)
+    for part, title in PARTS.items():
+        assert text.count(f'class="o-{part}"') > 1, part
+        assert f"</svg>{title}</span>" in text
+    style = text.partition("<style>")[2].partition("</style>")[0]
+    plain = [part for part in PARTS if f".o-{part} {{" not in style]
+    assert plain == []
+
+
+def test_without_outlines_the_picture_stands_alone(graded: GradedStudy) -> None:
+    body = html.render(graded).split("<body>")[1]
+    assert "<svg" not in body
+    assert "<input" not in body
+    assert "Measure" not in body
+    assert "in doubt" not in body
+
+
+def test_measures_stand_beside_their_grade(measured: GradedStudy) -> None:
+    text = html.render(measured)
+    block = text.partition("<h4>LCCS ")[2].partition("<h4>")[0]
+    assert "92 ± 6 mm²" in block
+    assert "below 100 mm²: relative central stenosis (Schonstrom et al., Spine 1985" in block
+    assert "not measured: the roots in the sac are not drawn" in block
+    assert "3.5 mm left of midline" in text.partition("<h4>LDH ")[2].partition("<h4>")[0]
+    assert "Measure definitions" in text
+    assert "cuts the end-plate: LDH and LNRC in doubt" in text
+
+
+def test_a_grade_that_its_outlines_contradict_needs_review(measured: GradedStudy) -> None:
+    found = Finding("LDH", None, 3, (), "", (3,))
+    slices = tuple(replace(item, findings=(found,)) for item in measured.grades.slices)
+    text = html.render(replace(measured, grades=replace(measured.grades, slices=slices)))
+    assert '<span class="ask">review needed</span>' in text.partition("<h4>LDH ")[2]
+    assert "By its outlines grade 1: more than one grade apart" in text
+
+
+def test_hostile_reasons_stay_text(measured: GradedStudy) -> None:
+    measure = Measure("sac_area_mm2", None, None, "<script>alert(1)</script>")
+    slices = tuple(replace(item, measures=(measure,)) for item in measured.grades.slices)
+    text = html.render(replace(measured, grades=replace(measured.grades, slices=slices)))
+    assert "<script>" not in text
+    assert "not measured: &lt;script&gt;" in text
 
 
 def test_without_pictures_there_are_words(study_grades: StudyGrades) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
+from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
+from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
 from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.results import Evaluation
+from lumbargrade.figures.bland_altman import BlandAltman, bland_altman_figure
 from lumbargrade.figures.confusion import Row, confusion_figure
 from lumbargrade.figures.flow import flow_figure
 from lumbargrade.figures.pdf import Picture
@@ -20,6 +23,9 @@ from lumbargrade.figures.style import Figure
 from lumbargrade.statistics.format_estimates import number, show
 from lumbargrade.statistics.roc import RocCurve
 from lumbargrade.su2022.published import PAPER, RUN, Matrices, article
+
+PANELS = 9
+"""Bland-Altman plots of a page."""
 
 
 def paper_pictures(evaluation: Evaluation) -> list[Picture]:
@@ -74,6 +80,38 @@ def certainty_pictures(evaluation: Evaluation) -> list[Picture]:
             "where the model's set of grades calls for review.",
             _risk(evaluation),
         ),
+    ]
+
+
+def measure_pictures(found: Sequence[MeasureFigures]) -> list[Picture]:
+    """Return Bland-Altman plots of every two measurers and part; none without measures."""
+    groups: dict[tuple[str, str, str], list[BlandAltman]] = {}
+    for one in found:
+        if len(one.values):
+            panel = BlandAltman(
+                title=title_of(one.measure),
+                unit="" if one.unit == "1" else one.unit.replace("mm2", "mm²"),
+                values=one.values,
+                bias=one.figures["bias"],
+                lower=one.figures["lower_limit"],
+                upper=one.figures["upper_limit"],
+                digits=digits_of(one.unit),
+            )
+            groups.setdefault((one.first, one.second, one.part), []).append(panel)
+    pages = [
+        (names, panels[start : start + PANELS], " (continued)" if start else "")
+        for names, panels in groups.items()
+        for start in range(0, len(panels), PANELS)
+    ]
+    return [
+        Picture(
+            f"bland-altman-{number}",
+            f"Bland-Altman: {first} minus {second}, {part}{more}",
+            "Each point is one value of one slice (and side). Solid line: bias; dashed: limits of "
+            "agreement; grey bands: their intervals over patients.",
+            bland_altman_figure(panels, f"{first} minus {second}"),
+        )
+        for number, ((first, second, part), panels, more) in enumerate(pages, start=1)
     ]
 
 

@@ -11,6 +11,7 @@ from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.report.checklist import Checklist
 from lumbargrade.evaluation.report.json_certainty import certainty_json
 from lumbargrade.evaluation.report.json_graders import agreement_json, comparison_json
+from lumbargrade.evaluation.report.json_measures import measure_json
 from lumbargrade.evaluation.results import Curve, Evaluation
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import plain
@@ -28,6 +29,7 @@ def as_json(
     figures included.
     """
     material, options = evaluation.material, evaluation.options
+    measures = [measure_json(one) for one in evaluation.measures]
     return {
         "schema": SCHEMA,
         "model": material.model,
@@ -50,6 +52,7 @@ def as_json(
         "certainty": [certainty_json(one) for one in evaluation.certainties],
         "comparisons": [comparison_json(one) for one in evaluation.comparisons],
         "graders": [agreement_json(one) for one in evaluation.agreements],
+        **({"measures": measures} if measures else {}),
         "tables": plain(tables),
         "checklists": plain(lists),
     }

@@ -12,11 +12,16 @@ from jinja2 import Environment
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.report.checklist import checklist_table, checklists
 from lumbargrade.evaluation.report.evaluated_card import evaluated_card
-from lumbargrade.evaluation.report.figures import certainty_pictures, paper_pictures
+from lumbargrade.evaluation.report.figures import (
+    certainty_pictures,
+    measure_pictures,
+    paper_pictures,
+)
 from lumbargrade.evaluation.report.json import as_json
 from lumbargrade.evaluation.report.model_card import CARD_FILE
 from lumbargrade.evaluation.report.tables.certainty import certainty_tables
 from lumbargrade.evaluation.report.tables.graders import grader_tables
+from lumbargrade.evaluation.report.tables.measures import measures_tables
 from lumbargrade.evaluation.report.tables.paper import paper_tables
 from lumbargrade.evaluation.report.tables.run import run_tables
 from lumbargrade.evaluation.results import Evaluation
@@ -101,6 +106,8 @@ def _results(evaluation: Evaluation) -> list[TextTable | Picture]:
         *certainty_pictures(evaluation),
         *certainty_tables(evaluation.certainties),
         *grader_tables(evaluation.comparisons, evaluation.agreements),
+        *measures_tables(evaluation.measures),
+        *measure_pictures(evaluation.measures),
     ]
 
 

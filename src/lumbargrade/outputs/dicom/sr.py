@@ -6,10 +6,10 @@ UNVERIFIED and says that it is for research.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import highdicom as hd
 from pydicom.dataset import Dataset
@@ -18,7 +18,9 @@ from pydicom.sr.coding import Code
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
+from lumbargrade.outputs.dicom import sr_measures
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
+from lumbargrade.outputs.dicom.sr_measures import SrMeasures, is_measures, measures_of
 from lumbargrade.study.dicom.references import decoded
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
@@ -27,6 +29,7 @@ FILE_NAME = "grades.dcm"
 MANUFACTURER = "lumbargrade (research use only)"
 SERIES_NUMBER = 9001
 _LONGEST_SHORT_TEXT = 64
+_Read = TypeVar("_Read")
 _DEVICE = hd.sr.CodedConcept("121007", "DCM", "Device")
 
 
@@ -49,7 +52,8 @@ def write(graded: GradedStudy, folder: Path) -> Path:
     model = graded.grades.model
     author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
     evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}
-    report = build(findings_of(graded, evidence), evidence, author, graded.systems)
+    findings = findings_of(graded, evidence)
+    report = build(findings, evidence, author, graded.systems, measures_of(graded))
     path = folder / FILE_NAME
     report.save_as(path, enforce_file_format=True)
     return path
@@ -60,8 +64,9 @@ def build(
     evidence: Mapping[str, Dataset],
     author: SrAuthor,
     systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
+    measures: Sequence[SrMeasures] = (),
 ) -> hd.sr.Comprehensive3DSR:
-    """Return the report of findings of one study; its UIDs follow from what it says.
+    """Return the report of findings and measures of one study; its UIDs follow from what it says.
 
     Raises OutputError if there is no finding, or highdicom refuses what a header says.
     """
@@ -71,13 +76,16 @@ def build(
         uid: _complete(evidence[uid]) for uid in dict.fromkeys(f.sop_instance_uid for f in findings)
     }
     first = next(iter(used.values()))
-    says = repr((list(findings), author, str(first.StudyInstanceUID))).encode()
+    says = repr((list(findings), author, str(first.StudyInstanceUID), *measures)).encode()
     algorithm = _algorithm(author) if author.sha256 else None
     try:
         content = hd.sr.MeasurementReport(
             observation_context=_observer(author),
             procedure_reported=codes.PROCEDURE,
-            imaging_measurements=list(groups(list(findings), used, systems, algorithm)),
+            imaging_measurements=[
+                *groups(list(findings), used, systems, algorithm),
+                *sr_measures.groups(measures, used, algorithm),
+            ],
             title=Code("126000", "DCM", "Imaging Measurement Report"),
         )
         report = hd.sr.Comprehensive3DSR(
@@ -108,14 +116,27 @@ def read(path: Path) -> list[SrFinding]:
 
     Raises OutputError if the file cannot be read, or is not such a report.
     """
+    return _read(path, lambda group: None if is_measures(group) else read_group(group))
+
+
+def read_measures(path: Path) -> list[SrMeasures]:
+    """Read the measures of a report that :func:`write` wrote, in the order of its groups.
+
+    Raises OutputError if the file cannot be read, or is not such a report.
+    """
+    return _read(path, lambda group: sr_measures.read_group(group) if is_measures(group) else None)
+
+
+def _read(path: Path, meaning: Callable[[Any], _Read | None]) -> list[_Read]:
+    """Read what the groups of a report mean; groups that mean nothing here are passed over."""
     try:
         report: Any = hd.sr.srread(path)
         content = report.content
-        found = [
+        groups = [
             *content.get_planar_roi_measurement_groups(),
             *content.get_image_measurement_groups(),
         ]
-        return [read_group(one) for one in found]
+        return [found for one in groups if (found := meaning(one)) is not None]
     except Exception as error:  # a hostile file raises anything
         raise OutputError(
             f"{path}: cannot be read as a structured report of lumbargrade "

@@ -16,6 +16,7 @@ from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.dicom import sr_codes as codes
+from lumbargrade.outputs.dicom.sr_references import named_picture, reference_of, source_of
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
 
@@ -112,12 +113,7 @@ def groups(
             "measurements": list(_measurements(one)),
             "qualitative_evaluations": list(_evaluations(one, system)),
         }
-        reference = evidence[one.sop_instance_uid]
-        source = (
-            str(reference.SOPClassUID),
-            one.sop_instance_uid,
-            [one.frame_number] if int(getattr(reference, "NumberOfFrames", 1) or 1) > 1 else None,
-        )
+        source = source_of(evidence[one.sop_instance_uid], one.frame_number)
         if one.box is None:
             images = [hd.sr.SourceImageForMeasurementGroup(*source)]
             yield hd.sr.MeasurementsAndQualitativeEvaluations(**common, source_images=images)
@@ -201,15 +197,8 @@ def _place(group: Any) -> tuple[str, int, Box | None]:
         item = region.ContentSequence[0].ReferencedSOPSequence[0]
         edges = (left - CENTRE_PX, top - CENTRE_PX, right - left, bottom - top)
         rounded = [round(float(value), DECIMALS) for value in edges]
-        return *_reference(item), (rounded[0], rounded[1], rounded[2], rounded[3])
-    for content in group[0].ContentSequence:
-        if content.ValueType == "IMAGE":
-            return *_reference(content.ReferencedSOPSequence[0]), None
-    raise ValueError("a group refers to no image")
-
-
-def _reference(item: Dataset) -> tuple[str, int]:
-    return str(item.ReferencedSOPInstanceUID), int(getattr(item, "ReferencedFrameNumber", 1) or 1)
+        return *named_picture(item), (rounded[0], rounded[1], rounded[2], rounded[3])
+    return *reference_of(group), None
 
 
 def _code(concept: hd.sr.CodedConcept) -> Code:

@@ -8,9 +8,17 @@ from dataclasses import dataclass
 
 from lumbargrade.grading.columns import Column
 from lumbargrade.grading.finding import NotGraded, SliceGrades, StudyGrades
+from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
 from lumbargrade.grading.summary import level_grades
-from lumbargrade.outputs.page.images import edge_letters, grey_png, overlay_png
+from lumbargrade.outputs.page.measures import (
+    Row,
+    cut_in_doubt,
+    cut_in_words,
+    other_rows,
+    rows_beside,
+)
+from lumbargrade.outputs.page.views import Views, views_of
 from lumbargrade.study.graded import SlicePicture
 
 UNKNOWN_LEVEL = "unknown"
@@ -33,7 +41,8 @@ class Bar:
 class Verdict:
     """One grade in words. ``grade`` is None where there is none; ``reason`` says why.
 
-    ``grade_set`` is empty where it is not known.
+    ``grade_set`` is empty where it is not known; ``by_geometry`` is a grade that the outlines
+    give and that differs by more than one, else None; ``measures`` belong beside the grade.
     """
 
     column: Column
@@ -44,37 +53,30 @@ class Verdict:
     bars: tuple[Bar, ...]
     reason: str
     grade_set: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """One activation map; ``index`` is the place of its column."""
-
-    index: int
-    uri: str
-
-
-@dataclass(frozen=True)
-class Views:
-    """The pictures of one slice. ``box`` is (left, top, width, height) in percent."""
-
-    slice_uri: str
-    aspect: float
-    letters: tuple[str, str, str, str]
-    box: tuple[float, float, float, float]
-    patch_uri: str
-    overlays: tuple[Overlay, ...]
+    by_geometry: int | None = None
+    measures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)
 class Card:
-    """One slice on the page."""
+    """One slice on the page.
+
+    ``measures`` are those that belong beside no grade; ``cut`` says what the slice cuts, and
+    ``in_doubt`` which grades are in doubt for that ("" where there is nothing to say).
+    """
 
     number: int
     slice: SliceGrades
     level: str
     verdicts: tuple[Verdict, ...]
     views: Views | None
+    measures: tuple[Row, ...] = ()
+    cut: str = ""
+    in_doubt: str = ""
+
+    def doubts(self, column: Column) -> bool:
+        """Return whether the grade of this column is in doubt for what the slice cuts."""
+        return bool(self.in_doubt) and column.system.needs_disc
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,15 @@ class Cell:
     """Worst grade of a level and the slice that has it with the highest probability.
 
     ``grade_set`` is the level's: made of the sets of all of its slices. ``asked`` are the
-    slices for which a reader should be asked about the level.
+    slices for which a reader should be asked about the level, because of their set or because
+    their outlines give another grade; ``in_doubt`` is that of the slice shown.
     """
 
     verdict: Verdict | None
     number: int | None
     grade_set: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,16 @@ def cards_of(
     def card(number: int, item: SliceGrades) -> Card:
         verdicts = tuple(_verdict(item, column) for column in columns)
         picture = by_slice.get((item.sop_instance_uid, item.frame_number))
-        views = _views(item, picture, columns) if picture else None
-        return Card(number, item, item.level.level or UNKNOWN_LEVEL, verdicts, views)
+        return Card(
+            number,
+            item,
+            item.level.level or UNKNOWN_LEVEL,
+            verdicts,
+            views_of(item, picture) if picture else None,
+            other_rows(item, columns),
+            cut_in_words(item.cut),
+            cut_in_doubt(item.cut, (column.system for column in columns)),
+        )
 
     # Compressing the pictures is most of the work, and needs no interpreter lock.
     with ThreadPoolExecutor(PAINTERS) as pool:
@@ -165,18 +177,31 @@ def _height(block: int | None) -> int:
 
 def _verdict(item: SliceGrades, column: Column) -> Verdict:
     found = item.finding(column.system.code, column.side)
+    rows = rows_beside(item, column)
     if found is None:
-        return Verdict(column, None, "not graded", "", None, (), "not graded by this model")
+        reason = "not graded by this model"
+        return Verdict(column, None, "not graded", "", None, (), reason, measures=rows)
     bars = tuple(
         Bar(step.value, step.name, 100 * chance, step.value == found.grade)
         for step, chance in zip(column.system.grades, found.probabilities, strict=False)
     )
     if found.grade is None:
-        return Verdict(column, None, "no grade", "", None, bars, found.reason)
+        return Verdict(column, None, "no grade", "", None, bars, found.reason, measures=rows)
     step = column.system.grades[found.grade]
     percent = 100 * found.probabilities[found.grade] if found.probabilities else None
-    help_text, grade_set = step.help_text, found.grade_set
-    return Verdict(column, found.grade, step.name, help_text, percent, bars, "", grade_set)
+    apart = disagreement([found], item.measures)
+    return Verdict(
+        column,
+        found.grade,
+        step.name,
+        step.help_text,
+        percent,
+        bars,
+        "",
+        found.grade_set,
+        None if apart is None else apart.by_geometry,
+        rows,
+    )
 
 
 def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
@@ -191,33 +216,8 @@ def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
     }
     level_set = worst_set(sets.values())
     # A doubt that cannot change the level's worst grade is left to its slice.
-    doubted = (number for number, one in sets.items() if needs_reader(one))
-    asked = tuple(doubted) if needs_reader(level_set) else ()
-    return Cell(best.verdicts[index], best.number, level_set, asked)
-
-
-def _views(item: SliceGrades, picture: SlicePicture, columns: Sequence[Column]) -> Views:
-    geometry = picture.geometry
-    height_mm, width_mm = geometry.size_mm
-    x, y, width, height = item.region.box_px
-    # Pixel (0, 0) is a centre; the picture begins half a pixel before it.
-    box = (
-        100 * (x + 0.5) / geometry.columns,
-        100 * (y + 0.5) / geometry.rows,
-        100 * width / geometry.columns,
-        100 * height / geometry.rows,
-    )
-    overlays = []
-    for index, column in enumerate(columns):
-        maps = picture.maps.get(column.output)
-        found = item.finding(column.system.code, column.side)
-        if maps is not None and found is not None and found.grade is not None:
-            overlays.append(Overlay(index, overlay_png(maps, found.grade)))
-    return Views(
-        slice_uri=grey_png(picture.pixels, item.region.box_px),
-        aspect=width_mm / height_mm,
-        letters=edge_letters(geometry),
-        box=box,
-        patch_uri=grey_png(picture.patch),
-        overlays=tuple(overlays),
-    )
+    doubted = {number for number, one in sets.items() if needs_reader(one)}
+    apart = {card.number for card in members if card.verdicts[index].by_geometry is not None}
+    asked = tuple(sorted(apart | (doubted if needs_reader(level_set) else set())))
+    shown = best.verdicts[index]
+    return Cell(shown, best.number, level_set, asked, best.doubts(shown.column))

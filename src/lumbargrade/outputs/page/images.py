@@ -1,4 +1,4 @@
-"""Turn slices, patches and activation maps into small PNG pictures for a page."""
+"""Turn slices and patches into small PNG pictures for a page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import io
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from lumbargrade.study.geometry import SliceGeometry
@@ -14,16 +13,6 @@ from lumbargrade.study.model import FloatImage
 
 MAX_EDGE_PX = 512
 """Longer pictures are made smaller; the region is drawn by the page, so stays sharp."""
-
-OVERLAY_PX = 64
-"""The maps have a few cells only; the browser smooths the rest of the way."""
-
-OVERLAY_OPACITY = 0.62
-
-_STEPS = np.arange(256)[:, np.newaxis] / 255
-_DARK, _BRIGHT = np.array([214, 40, 40]), np.array([255, 214, 64])
-_PALETTE = (_DARK + _STEPS * (_BRIGHT - _DARK)).astype(np.uint8).tobytes()
-_ALPHAS = (_STEPS[:, 0] * 255 * OVERLAY_OPACITY).astype(np.uint8).tobytes()
 
 _FAST = 1
 """zlib level of the PNGs: half of the time of the default for a tenth more bytes."""
@@ -42,21 +31,6 @@ def grey_png(pixels: FloatImage, box_px: tuple[float, float, float, float] | Non
     image = Image.fromarray(np.clip(scaled, 0, 255).astype(np.uint8))
     image.thumbnail((MAX_EDGE_PX, MAX_EDGE_PX), Image.Resampling.BILINEAR)
     return _data_uri(image)
-
-
-def overlay_png(maps: NDArray[np.float32], grade: int) -> str:
-    """Return the heat map of a grade as the data URI of a transparent PNG.
-
-    ``maps`` are (grades, h, w) class activation maps over the patch. Only what a place says for
-    the grade beyond the mean of all grades counts, because a softmax sees differences alone.
-    """
-    evidence = np.maximum(maps[grade] - maps.mean(axis=0), 0).astype(np.float32)
-    strength = evidence / max(float(evidence.max()), 1e-6)
-    smooth = Image.fromarray(strength).resize((OVERLAY_PX, OVERLAY_PX), Image.Resampling.BICUBIC)
-    level = np.clip(np.asarray(smooth) * 255, 0, 255).astype(np.uint8)
-    image = Image.fromarray(level)
-    image.putpalette(_PALETTE)
-    return _data_uri(image, transparency=_ALPHAS)
 
 
 def edge_letters(geometry: SliceGeometry) -> tuple[str, str, str, str]:
@@ -89,7 +63,7 @@ def _stride(pixels: FloatImage) -> int:
     return max(1, int(min(pixels.shape)) // 128)
 
 
-def _data_uri(image: Image.Image, **options: bytes) -> str:
+def _data_uri(image: Image.Image) -> str:
     stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=_FAST, **options)
+    image.save(stream, "PNG", compress_level=_FAST)
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")

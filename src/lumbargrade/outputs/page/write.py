@@ -11,6 +11,8 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.grades_json import RESEARCH_USE
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
+from lumbargrade.outputs.page.drawing import legend_of
+from lumbargrade.outputs.page.measures import definitions, source_in_words
 from lumbargrade.study.graded import GradedStudy
 
 FILE_NAME = "report.html"
@@ -28,7 +30,6 @@ def render(graded: GradedStudy) -> str:
     grades = graded.grades
     columns = columns_of(grades, graded.systems)
     cards = cards_of(grades, columns, graded.pictures)
-    overlaid = {overlay.index for card in cards if card.views for overlay in card.views.overlays}
     return _template().render(
         grades=grades,
         notice=RESEARCH_USE,
@@ -40,7 +41,9 @@ def render(graded: GradedStudy) -> str:
         with_sets=any(verdict.grade_set for card in cards for verdict in card.verdicts),
         systems=list(dict.fromkeys(column.system.code for column in columns)),
         wording=graded.systems,
-        overlaid=sorted(overlaid),
+        legend=legend_of(card.views.drawing for card in cards if card.views),
+        kinds=definitions(grades.slices),
+        source_in_words=source_in_words,
         style=_resource("report.css"),
     )
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import OutlineError, StudyError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.outline import OUTLINE_PATCH
 from lumbargrade.morphometry.layers import MIRRORED, Square, to_layers
@@ -25,10 +25,17 @@ from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.read import read_study
 from lumbargrade.training.augment import Random
 from lumbargrade.training.outlines.augment import change_picture, random_places, straight_places
-from lumbargrade.training.outlines.loss import Target
+from lumbargrade.training.outlines.loss import NOT_SAID, Target
 
 MARGIN_PX = 36
 """Room around the square, so that it can be turned and moved."""
+
+TRACED_FRONT_MM = -40.0
+"""The front of the disc was often outside of what the tracer saw: no outline is learned from
+or scored farther in front (y) of the region's centre than this."""
+
+DRAFT_QUALITY = 1
+"""Quality of drafts that no one corrected, and of tracings that no one would defend."""
 
 ASIDE_SHARE = 4
 """One patient in so many is set aside, by hash, and never trained on."""
@@ -37,8 +44,9 @@ ASIDE_SHARE = 4
 @dataclass(frozen=True)
 class TracedSlices:
     """Pictures (N, h, h) float32, masks (N, layers, h, h) of 0 to 255, known (N, layers),
-    planes (N,) as the index of :class:`~lumbargrade.grading.finding.Plane`, patients (N,),
-    contrasts (N,) and the outlines as they were traced.
+    planes (N,) as the index of :class:`~lumbargrade.grading.finding.Plane` or ``NOT_SAID``,
+    patients (N,),
+    contrasts (N,), drafts (N,): whether the network drew them, and the outlines themselves.
     """
 
     pictures: NDArray[np.float32]
@@ -47,12 +55,18 @@ class TracedSlices:
     planes: NDArray[np.int64]
     patients: NDArray[np.str_]
     contrasts: NDArray[np.str_]
+    drafts: NDArray[np.bool_]
     outlines: tuple[Outlines, ...]
 
     @property
     def aside(self) -> NDArray[np.bool_]:
         """Which slices (N,) are of patients that are set aside."""
         return np.array([is_set_aside(str(patient)) for patient in self.patients], dtype=bool)
+
+    @property
+    def tested(self) -> NDArray[np.bool_]:
+        """Which slices (N,) the scores are of: those set aside that a person traced well."""
+        return self.aside & ~self.drafts
 
 
 def is_set_aside(patient: str) -> bool:
@@ -72,7 +86,7 @@ def load_traced(
 ) -> TracedSlices:
     """Read the pictures of tracings, whose files are named relative to ``pictures``.
 
-    ``at`` is told how many are done, of how many. Raises CohortError if a picture cannot be
+    ``at`` is told how many are done, of how many. Raises OutlineError if a picture cannot be
     read or is too small.
     """
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
@@ -83,7 +97,7 @@ def load_traced(
             pixels, centre = item.load_pixels(), tracing.centre_px
             cut = extract_patch(pixels, item.geometry, centre, OUTLINE_PATCH, MARGIN_PX)
         except StudyError as error:
-            raise CohortError(f"{pictures / tracing.file}: {error}") from None
+            raise OutlineError(f"{pictures / tracing.file}: {error}") from None
         drawn, there = to_layers(tracing.outlines, square)
         cuts.append(cut)
         masks.append(np.round(255 * drawn).astype(np.uint8))
@@ -94,11 +108,16 @@ def load_traced(
         np.stack(cuts),
         np.stack(masks),
         np.stack(known),
-        np.array([list(Plane).index(one.plane) for one in tracings], dtype=np.int64),
+        np.array([_plane(one.plane) for one in tracings], dtype=np.int64),
         np.array(patients),
         np.array([one.contrast for one in tracings]),
+        np.array([one.quality == DRAFT_QUALITY for one in tracings]),
         tuple(one.outlines for one in tracings),
     )
+
+
+def _plane(plane: Plane | None) -> int:
+    return NOT_SAID if plane is None else list(Plane).index(plane)
 
 
 def _slice_of(tracing: Tracing, pictures: Path) -> Slice:
@@ -107,7 +126,7 @@ def _slice_of(tracing: Tracing, pictures: Path) -> Slice:
     try:
         study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
     except StudyError as error:
-        raise CohortError(f"{error} (it is named by a tracing)") from None
+        raise OutlineError(f"{error} (it is named by a tracing)") from None
     return study.series[0].slices[0]
 
 
@@ -138,7 +157,8 @@ def _sampled(data: TracedSlices, rows: NDArray[np.int64], places: Tensor) -> tup
     grid = places * (2.0 / edge)
     pictures = torch.from_numpy(data.pictures[rows]).unsqueeze(1)
     masks = torch.from_numpy(data.masks[rows]).float() / 255
-    inside = (grid.abs().amax(-1) < 1).float()[:, None]
+    seen_by_tracer = (grid.abs().amax(-1) < 1) & (places[..., 1] > TRACED_FRONT_MM)
+    inside = seen_by_tracer.float()[:, None]
     target = Target(
         functional.grid_sample(masks, grid, mode="bilinear", align_corners=False),
         torch.from_numpy(data.known[rows].astype(np.float32)),

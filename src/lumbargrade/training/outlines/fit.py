@@ -27,6 +27,9 @@ WARMUP, LOWEST_RATE = 0.25, 0.0005
 AVERAGED = 0.995
 """Share of the average of the weights that stays at each step, once there are many."""
 
+GENTLER = 3
+"""How many times smaller the learning rate is where a trained network is trained on."""
+
 SAY_EVERY, SAVE_EVERY = 50, 100
 """Steps between two lines of the log, and between two checkpoints."""
 
@@ -41,6 +44,7 @@ class OutlineSettings:
     ----------
     t2_weight : how often a T2 slice is drawn for each time that another one is; there are
         few T2 tracings, and T2 is what is graded.
+    draft_weight : how often a draft is drawn for each time that a tracing is.
     start_from : a bundle (``default``, a folder or a zip) whose outline network is trained on.
     """
 
@@ -48,12 +52,19 @@ class OutlineSettings:
     batch: int = 16
     learning_rate: float = 3e-3
     t2_weight: float = 1.6
+    draft_weight: float = 0.2
     seed: int = 0
     start_from: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain data for a file."""
         return asdict(self)
+
+
+def settings_for(steps: int, start_from: str = "", seed: int = 0) -> OutlineSettings:
+    """Return the settings of a training from random weights, or gentler ones from a bundle's."""
+    rate = OutlineSettings.learning_rate / (GENTLER if start_from else 1)
+    return OutlineSettings(steps=steps, learning_rate=rate, seed=seed, start_from=start_from)
 
 
 def fit_outlines(
@@ -72,9 +83,9 @@ def fit_outlines(
     if not len(rows):
         raise OutputError("every traced patient is set aside: trace slices of more patients")
     folder.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(settings.seed)
     state = _State.start(network, settings, folder)
     chance = np.where(data.contrasts[rows] == "t2", settings.t2_weight, 1.0)
+    chance *= np.where(data.drafts[rows], settings.draft_weight, 1.0)
     chance /= chance.sum()
     recent: list[float] = []
     for step in range(state.done, settings.steps):
@@ -168,6 +179,7 @@ def _step(
     rate = settings.learning_rate * one_cycle(step / settings.steps, WARMUP, LOWEST_RATE)
     for group in state.optimiser.param_groups:
         group["lr"] = rate
+    torch.manual_seed(settings.seed * 1_000_003 + step)  # dropout too goes on where it was
     pictures, target = training_batch(data, rows, Random(settings.seed, step))
     state.network.train()
     with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):

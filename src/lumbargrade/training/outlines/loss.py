@@ -13,6 +13,9 @@ from lumbargrade.morphometry.layers import LAYERS
 CROSS_ENTROPY, PLANE = 4.0, 0.15
 """Weights beside Dice: of the cross entropy a pixel, and of what the slice cuts."""
 
+NOT_SAID = -1
+"""Stands for what a slice cuts where the tracer did not say it."""
+
 PLANE_WEIGHTS = (1.0, 2.0, 4.0)
 """Disc, end-plate, body: about inverse to how often each was traced."""
 
@@ -32,7 +35,7 @@ class Target:
     ----------
     masks : (N, layers, h, h), 0 to 1.
     known : (N, layers) float, 0 where a layer was not drawn.
-    planes : (N,) index of :class:`~lumbargrade.grading.finding.Plane`.
+    planes : (N,) index of :class:`~lumbargrade.grading.finding.Plane`, or ``NOT_SAID``.
     inside : (N, 1, h, h) float, 0 outside of what was packed.
     """
 
@@ -51,9 +54,18 @@ def outline_loss(layers: Tensor, plane: Tensor, target: Target) -> Tensor:
     overlap = 2 * (drawn * wanted).sum((2, 3)) + 1
     dice = overlap / ((drawn * drawn).sum((2, 3)) + (wanted * wanted).sum((2, 3)) + 1)
     weights = target.known * layer_weights()
-    shape = ((CROSS_ENTROPY * each.mean((2, 3)) + 1 - dice) * weights).sum() / target.known.sum()
-    cut = functional.cross_entropy(plane, target.planes, weight=torch.tensor(PLANE_WEIGHTS))
-    return shape + PLANE * cut
+    shape = (
+        (CROSS_ENTROPY * each.mean((2, 3)) + 1 - dice) * weights
+    ).sum() / target.known.sum().clamp(min=1.0)
+    return shape + PLANE * _plane_loss(plane, target.planes)
+
+
+def _plane_loss(plane: Tensor, planes: Tensor) -> Tensor:
+    said = planes != NOT_SAID
+    if not said.any():
+        return plane.sum() * 0.0
+    weights = torch.tensor(PLANE_WEIGHTS)
+    return functional.cross_entropy(plane[said], planes[said], weight=weights)
 
 
 def layer_weights() -> Tensor:

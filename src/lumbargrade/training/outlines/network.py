@@ -33,7 +33,7 @@ class OutlineNetwork(nn.Module):
             _block(below + own, own) for own, below in reversed([*itertools.pairwise(WIDTHS)])
         )
         self.layers = nn.Conv2d(WIDTHS[0], len(LAYERS), 1)
-        self.plane = nn.Linear(WIDTHS[-1], len(Plane))
+        self.plane = nn.Linear(WIDTHS[-1] + WIDTHS[2] + WIDTHS[1], len(Plane))
 
     def forward(self, patch: Tensor) -> tuple[Tensor, Tensor]:
         """(N, 1, 128, 128) -> logits of the layers (N, layers, 128, 128), of the plane (N, 3)."""
@@ -42,11 +42,24 @@ class OutlineNetwork(nn.Module):
         for depth, down in enumerate(self.down):
             x = down(functional.max_pool2d(x, 2) if depth else x)
             seen.append(x)
-        features = functional.dropout(x.mean(dim=(2, 3)), DROPOUT, self.training)
+        drawn: list[Tensor] = []
         for up, beside in zip(self.up, reversed(seen[:-1]), strict=True):
             x = functional.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
             x = up(torch.cat([x, beside], dim=1))
-        return self.layers(x), self.plane(features)
+            drawn.append(x)
+        layers = self.layers(x)
+        # What the disc's outline encloses tells disc from bone; the rest says how near it is.
+        disc = torch.sigmoid(layers[:, LAYERS.index("disc")].detach()).unsqueeze(1)
+        inside = [_mean_inside(each, disc) for each in drawn[1:3]]  # (N, 64), (N, 32)
+        features = torch.cat([seen[-1].mean(dim=(2, 3)), *inside], dim=1)
+        return layers, self.plane(functional.dropout(features, DROPOUT, self.training))
+
+
+def _mean_inside(features: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean (N, c) of features (N, c, h, h) where a finer mask (N, 1, n, n) is 1."""
+    cell = mask.shape[-1] // features.shape[-1]
+    weights = functional.avg_pool2d(mask, cell)
+    return (features * weights).sum(dim=(2, 3)) / (weights.sum(dim=(2, 3)) + 1.0)
 
 
 def standardise(patch: Tensor) -> Tensor:

@@ -16,6 +16,7 @@ from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.outlines.data import TracedSlices, load_traced, plain_batch
 from lumbargrade.training.outlines.fit import METRICS, OutlineSettings, fit_outlines
 from lumbargrade.training.outlines.network import OutlineNetwork
+from lumbargrade.training.outlines.planes import cohort_planes
 from lumbargrade.training.outlines.scores import measure_errors, outline_scores
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.warm_start import start_from, starting_bundle
@@ -29,11 +30,13 @@ class Tracings:
     ----------
     files : tracing files.
     pictures : folder that the names of their pictures are relative to; None: each file's own.
+    cohort : folder of a cohort whose slices teach what they cut, or None.
     credit : who made pictures and outlines, and their licence; goes into bundle and card.
     """
 
     files: tuple[Path, ...]
     pictures: Path | None = None
+    cohort: Path | None = None
     credit: str = ""
 
 
@@ -45,10 +48,10 @@ def train_outlines(
 ) -> dict[str, Any]:
     """Train an outline network and return what is written of it to ``out/metrics.json``.
 
-    Raises CohortError if a tracing or its picture cannot be read, OutputError if there is
+    Raises OutlineError if a tracing or its picture cannot be read, OutputError if there is
     nothing to train on, BundleError if the bundle to start from is not whole.
     """
-    data = _read(tracings, listener)
+    data = _read(tracings, out, listener)
     network = OutlineNetwork()
     torch.manual_seed(settings.seed)
     if settings.start_from:
@@ -64,8 +67,10 @@ def train_outlines(
     aside = data.aside
     metrics = {
         "credit": tracings.credit,
-        "training_slices": int((~aside).sum()),
-        "training_patients": len(set(data.patients[~aside].tolist())),
+        "training_slices": int((~aside & ~data.drafts).sum()),
+        "training_patients": len(set(data.patients[~aside & ~data.drafts].tolist())),
+        "training_drafts": int((~aside & data.drafts & data.known.any(axis=1)).sum()),
+        "training_planes": int((~aside & ~data.known.any(axis=1)).sum()),
         "settings": settings.as_dict(),
         "set_aside": outline_scores(average, data),
         "measure_errors": measure_errors(average, data),
@@ -74,7 +79,7 @@ def train_outlines(
     return metrics
 
 
-def _read(tracings: Tracings, listener: Listener) -> TracedSlices:
+def _read(tracings: Tracings, out: Path, listener: Listener) -> TracedSlices:
     each = []
     for file in tracings.files:
         folder = tracings.pictures or file.parent
@@ -82,6 +87,8 @@ def _read(tracings: Tracings, listener: Listener) -> TracedSlices:
         each.append(
             load_traced(read, folder, lambda done, total: listener.at("reading", done, total))
         )
+    if tracings.cohort is not None:
+        each.append(cohort_planes(tracings.cohort, out, listener))
     return joined(each)
 
 
@@ -94,5 +101,6 @@ def joined(parts: Sequence[TracedSlices]) -> TracedSlices:
         planes=np.concatenate([one.planes for one in parts]),
         patients=np.concatenate([one.patients for one in parts]),
         contrasts=np.concatenate([one.contrasts for one in parts]),
+        drafts=np.concatenate([one.drafts for one in parts]),
         outlines=tuple(line for one in parts for line in one.outlines),
     )

@@ -12,6 +12,7 @@ from lumbargrade.inference.outline import both_ways, drawn_from, mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.training.outlines.data import TracedSlices, plain_batch
+from lumbargrade.training.outlines.loss import NOT_SAID
 from lumbargrade.training.outlines.network import OutlineNetwork
 
 Floats = NDArray[np.float32]
@@ -38,15 +39,17 @@ def dice(drawn: Floats, wanted: Floats) -> Floats:
 def outline_scores(network: OutlineNetwork, data: TracedSlices) -> dict[str, Any]:
     """Return, by contrast, the mean Dice of each layer and the share of right planes."""
     found: dict[str, Any] = {}
-    for contrast in sorted(set(data.contrasts[data.aside].tolist())):
-        rows = np.flatnonzero(data.aside & (data.contrasts == contrast))
+    for contrast in sorted(set(data.contrasts[data.tested].tolist())):
+        rows = np.flatnonzero(data.tested & (data.contrasts == contrast))
         pictures, target = plain_batch(data, rows)
         drawn, planes = answers(network, pictures[:, 0].numpy())
-        overlap, known = dice(drawn, target.masks.numpy()), data.known[rows]
+        inside = target.inside.numpy()
+        overlap = dice(drawn * inside, target.masks.numpy() * inside)
+        known = data.known[rows]
         found[contrast] = {
             "slices": len(rows),
             "patients": len(set(data.patients[rows].tolist())),
-            "plane_right": round(float((planes.argmax(1) == data.planes[rows]).mean()), 4),
+            "plane_right": _share_right(planes, data.planes[rows]),
             "dice": {
                 name: round(float(overlap[known[:, layer], layer].mean()), 4)
                 for layer, name in enumerate(LAYERS)
@@ -56,13 +59,18 @@ def outline_scores(network: OutlineNetwork, data: TracedSlices) -> dict[str, Any
     return found
 
 
+def _share_right(planes: Floats, said: NDArray[np.int64]) -> float | None:
+    right = (planes.argmax(1) == said)[said != NOT_SAID]
+    return round(float(right.mean()), 4) if len(right) else None
+
+
 def measure_errors(network: OutlineNetwork, data: TracedSlices) -> dict[str, float]:
     """Return, by measure, the median difference to the tracer's on the slices set aside.
 
     Both are measured by the same formulas, on the drawn and on the traced outlines; sides
     count each. Measures that fewer than three slices have on both are left out.
     """
-    rows = np.flatnonzero(data.aside)
+    rows = np.flatnonzero(data.tested)
     if not len(rows):
         return {}
     pictures, _ = plain_batch(data, rows)

@@ -23,8 +23,12 @@ READ_SHARE = 0.5
 """Of the disc's width, the middle half is read: farther out, the margin turns to the front."""
 UNDISTURBED_QUANTILE = 0.1
 """A tenth of the margin may lie in front of its undisturbed course, which is noise or a notch."""
+NARROWEST_MM = 5.0
+"""To either side; a disc of 20 mm would be a child's or a fragment's."""
 TOLERANCE_MM = 1.0
 """Up to here a displacement is the unevenness of a healthy margin (grading reference, MSU 0)."""
+TOP_SHARE = 0.8
+"""What is displaced by this share of the largest displacement belongs to a top."""
 SHALLOWEST_MM = 2.0
 """The line lies at least this far behind the margin where a ratio to it has a meaning."""
 
@@ -54,9 +58,17 @@ class Margin:
         return float(max((self.actual - self.undisturbed).max(), 0.0))
 
     @property
-    def apex(self) -> float:
-        """Where it is, in mm to the left of the midline."""
-        return float(self.x[(self.actual - self.undisturbed).argmax()])
+    def apex(self) -> float | None:
+        """Where it is, in mm to the left of the midline; None where two places are alike.
+
+        A broad top counts as one place, its middle.
+        """
+        behind = self.actual - self.undisturbed
+        high = behind >= TOP_SHARE * behind.max()
+        edges = np.flatnonzero(np.diff(np.r_[False, high, False].astype(int)))
+        if len(edges) != 2:
+            return None
+        return float((self.x[edges[0]] + self.x[edges[1] - 1]) / 2)
 
 
 def back_margin(disc: Line) -> Margin:
@@ -71,6 +83,8 @@ def back_margin(disc: Line) -> Margin:
     Raises NotMeasured where the disc does not reach across the midline.
     """
     reach = READ_SHARE / 2 * float(np.ptp(disc[:, 0]))
+    if reach < NARROWEST_MM:
+        raise NotMeasured("the disc is outlined too narrow to have a back margin")
     x = np.linspace(-reach, reach, _PLACES)
     _, actual = spans(disc, x, axis=0)
     if np.isnan(actual).any():
@@ -108,6 +122,8 @@ def displacement_apex(outlines: Outlines) -> float:
     margin = back_margin(drawn(outlines.disc, "the disc"))
     if margin.displacement <= TOLERANCE_MM:
         raise NotMeasured(f"no displacement beyond {TOLERANCE_MM:g} mm")
+    if margin.apex is None:
+        raise NotMeasured("two places are displaced alike: there is no single apex")
     return margin.apex
 
 
@@ -115,15 +131,15 @@ def intrafacet_depth(outlines: Outlines) -> float:
     """D: from the undisturbed margin to the line between the joints' medial ends, in mm.
 
     It is measured along the perpendicular to the line, at the apex of the displacement, or in
-    the midline where there is none beyond ``TOLERANCE_MM``; below 0 where the line lies in
-    front.
+    the midline where there is no single one beyond ``TOLERANCE_MM``; below 0 where the line
+    lies in front.
     """
     margin = back_margin(drawn(outlines.disc, "the disc"))
     left = drawn(outlines.joints.get(Side.LEFT), "the left facet joint")[0]
     right = drawn(outlines.joints.get(Side.RIGHT), "the right facet joint")[0]
     if not right[0] < 0 < left[0]:
         raise NotMeasured("the medial ends of the joints do not lie on both sides of the midline")
-    at = margin.apex if margin.displacement > TOLERANCE_MM else 0.0
+    at = margin.apex if margin.displacement > TOLERANCE_MM and margin.apex is not None else 0.0
     point = np.array([at, np.interp(at, margin.x, margin.undisturbed)])
     along = (left - right) / np.hypot(*(left - right))
     to_line = left - point

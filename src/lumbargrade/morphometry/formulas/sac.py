@@ -22,23 +22,25 @@ TOUCHING_MM = 0.5
 """Two roots lie together where the CSF between their edges is narrower (grading reference)."""
 MIDDLE_SHARE = 0.5
 """CSF in front of the roots is looked for over the middle half of the sac's width."""
+SMALLEST_SAC_MM2 = 2.0
+"""The roots alone need more; what is smaller was not a sac."""
 
 _STEP_MM = 0.25
 
 
 def sac_area(outlines: Outlines) -> float:
     """The cross-sectional area of the dural sac, in mm2."""
-    return area(drawn(outlines.sac, "the dural sac"))
+    return area(_sac(outlines))
 
 
 def sac_depth(outlines: Outlines) -> float:
     """The longest way through the sac from front to back, in mm."""
-    return longest_chord(drawn(outlines.sac, "the dural sac"), axis=1)
+    return longest_chord(_sac(outlines), axis=1)
 
 
 def sac_width(outlines: Outlines) -> float:
     """The longest way through the sac from side to side, in mm."""
-    return longest_chord(drawn(outlines.sac, "the dural sac"), axis=0)
+    return longest_chord(_sac(outlines), axis=0)
 
 
 def ventral_csf(outlines: Outlines) -> float:
@@ -47,7 +49,7 @@ def ventral_csf(outlines: Outlines) -> float:
     Only the middle half of the sac's width is looked at: the next traversing roots lie in
     its front corners in everyone.
     """
-    sac = drawn(outlines.sac, "the dural sac")
+    sac = _sac(outlines)
     edges = [*map(_edge, _roots(outlines)), *_bundles(outlines)]
     middle = float(centroid(sac)[0])
     reach = MIDDLE_SHARE / 2 * float(np.ptp(sac[:, 0]))
@@ -62,7 +64,7 @@ def ventral_csf(outlines: Outlines) -> float:
 
 def root_share(outlines: Outlines) -> float:
     """The share of the sac's area that roots take; a bundle without single roots counts whole."""
-    sac = drawn(outlines.sac, "the dural sac")
+    sac = _sac(outlines)
     roots = sum(np.pi * root.diameter_mm**2 / 4 for root in _roots(outlines))
     return float((roots + sum(area(bundle) for bundle in _bundles(outlines))) / area(sac))
 
@@ -77,6 +79,13 @@ def root_clusters(outlines: Outlines) -> float:
         return float(_groups(roots))
     alone = [root for root in roots if not any(_holds(one, root) for one in outlines.clusters)]
     return float(len(outlines.clusters) + len(alone))
+
+
+def _sac(outlines: Outlines) -> Line:
+    sac = drawn(outlines.sac, "the dural sac")
+    if area(sac) < SMALLEST_SAC_MM2:
+        raise NotMeasured(f"the outline of the dural sac holds less than {SMALLEST_SAC_MM2:g} mm2")
+    return sac
 
 
 def _roots(outlines: Outlines) -> tuple[Root, ...]:

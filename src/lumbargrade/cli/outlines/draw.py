@@ -1,0 +1,28 @@
+"""``lumbargrade outlines draw``: drafts of outlines for single slices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from lumbargrade.cli.progress import progress
+from lumbargrade.errors import StudyError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.drafts import draw_drafts
+from lumbargrade.inference.engine import Engine
+from lumbargrade.morphometry.tracing import write_tracings
+
+
+def run(slices: list[Path], out: Path, model: Path | None, pixel_spacing: float | None) -> None:
+    """Draw ``slices`` and write their outlines to the file ``out``."""
+    engine = Engine(load_bundle(model))
+    console = Console(soft_wrap=True, highlight=False)
+    with progress(len(slices), "drawing", console) as advance:
+        drafts, left_out = draw_drafts(engine, slices, out.parent, pixel_spacing, advance)
+    for one in left_out:
+        console.print(f"not drawn: {one.what}: {one.reason}", markup=False)
+    if not drafts:
+        raise StudyError(f"{out}: none of the {len(slices)} slices was drawn; nothing was written")
+    write_tracings(out, drafts)
+    console.print(f"{len(drafts)} of {len(slices)} slices drawn: {out}", markup=False)

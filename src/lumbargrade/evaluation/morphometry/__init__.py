@@ -1,0 +1,1 @@
+"""Measures in mm: a model's beside those of a reference, or of two readers."""

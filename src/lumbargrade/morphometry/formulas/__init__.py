@@ -1,0 +1,1 @@
+"""The formulas of the measures, each room of the anatomy by itself."""

@@ -1,0 +1,81 @@
+"""The outline network learns drawn shapes; an interrupted training goes on where it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.training.outlines.traced import write_tracings
+
+from lumbargrade.errors import OutputError
+from lumbargrade.morphometry.tracing import read_tracings
+from lumbargrade.training.outlines.data import TracedSlices, load_traced
+from lumbargrade.training.outlines.fit import (
+    CHECKPOINT,
+    NETWORK,
+    OutlineSettings,
+    fit_outlines,
+    load_outliner,
+)
+from lumbargrade.training.outlines.network import OutlineNetwork
+from lumbargrade.training.progress_log import NOBODY, Listener
+
+SHORT = OutlineSettings(steps=4, batch=2)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> TracedSlices:
+    folder = tmp_path_factory.mktemp("traced")
+    return load_traced(read_tracings(write_tracings(folder)), folder, lambda done, total: None)
+
+
+def network() -> OutlineNetwork:
+    torch.manual_seed(3)
+    return OutlineNetwork()
+
+
+def test_an_interrupted_training_ends_as_one_without_a_break(
+    data: TracedSlices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumbargrade.training.outlines.fit.SAVE_EVERY", 2)
+    whole = fit_outlines(data, network(), SHORT, tmp_path / "whole", NOBODY)
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_outlines(data, network(), SHORT, tmp_path / "broken", Listener(stop))
+    resumed = fit_outlines(data, network(), SHORT, tmp_path / "broken", NOBODY)
+    for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
+        torch.testing.assert_close(one, other, atol=2e-3, rtol=1e-2)
+
+
+def test_a_checkpoint_of_other_settings_is_not_gone_on_with(
+    data: TracedSlices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lumbargrade.training.outlines.fit.SAVE_EVERY", 1)
+    short = replace(SHORT, steps=1)
+    fit_outlines(data, network(), short, tmp_path, NOBODY)
+    with pytest.raises(OutputError, match="is of a training with other settings"):
+        fit_outlines(data, network(), replace(short, seed=9), tmp_path, NOBODY)
+    (tmp_path / CHECKPOINT).write_bytes(b"no checkpoint")
+    with pytest.raises(OutputError, match=r"checkpoint\.pt: cannot be read .* train again"):
+        fit_outlines(data, network(), short, tmp_path, NOBODY)
+
+
+def test_nothing_to_train_on_is_said(data: TracedSlices, tmp_path: Path) -> None:
+    aside = replace(data, patients=np.array(["P0170"] * 3))
+    with pytest.raises(OutputError, match="every traced patient is set aside"):
+        fit_outlines(aside, network(), SHORT, tmp_path, NOBODY)
+
+
+def test_a_run_without_a_network_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="holds no outline network that can be read"):
+        load_outliner(tmp_path)
+    (tmp_path / NETWORK).write_bytes(b"broken")
+    with pytest.raises(OutputError, match="holds no outline network that can be read"):
+        load_outliner(tmp_path)
