@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 
 import lumbargrade.morphometry
-from benchmarks.real.drawing.draw import Masks, draw_pictures
+from benchmarks.real.drawing.draw import Masks, Progress, draw_pictures
 from benchmarks.real.drawing.slices import RealSlice, pictures_of
 from lumbargrade.cli.progress import progress
 from lumbargrade.grading.finding import Plane
@@ -121,8 +122,5 @@ def _read_table(file: Path) -> dict[str, NDArray[np.float64]]:
     return {name: np.array([float(row[name] or "nan") for row in rows]) for name in names}
 
 
-def _bar(label: str):  # type: ignore[no-untyped-def]
+def _bar(label: str) -> AbstractContextManager[Progress]:
     return progress(None, label, Console(stderr=True))
-
-
-Advance = Callable[[int, int], None]

@@ -107,5 +107,5 @@ def at_sac(masks: Masks, row: int) -> NDArray[np.float64]:
     layer = masks.layers[row, LAYERS.index("sac")] / 255
     sac = closed_outline(layer, OUTLINE_PATCH.spacing_mm)
     if sac is None:
-        return masks.centres[row]
+        return np.asarray(masks.centres[row])
     return np.asarray(masks.centres[row] + (centroid(sac) - SAC_MM) / SPACING_MM)

@@ -15,7 +15,7 @@ def in_square(
 ) -> NDArray[np.bool_]:
     """Return which pixels (p, p) of the square around ``centre`` lie in a mask (rows, columns)."""
     frame = patch_frame(geometry, (float(centre[0]), float(centre[1])), OUTLINE_PATCH)
-    steps = np.arange(OUTLINE_PATCH.pixels)
+    steps = range(OUTLINE_PATCH.pixels)
     columns = np.array([frame.to_pixel(u, 0)[0] for u in steps])
     rows = np.array([frame.to_pixel(0, v)[1] for v in steps])
     inside = np.ix_(_whole(rows, mask.shape[0]), _whole(columns, mask.shape[1]))

@@ -16,7 +16,6 @@ from benchmarks.real.data import Labelled, read_levels
 from benchmarks.real.drawing.slices import RealSlice
 from lumbargrade.reports.csv import read_reports
 from lumbargrade.reports.labels import NONE, Basis, WeakLabel
-from lumbargrade.reports.levels import level_of
 from lumbargrade.reports.make import read_all
 from lumbargrade.training.heads import MISSING
 
@@ -40,13 +39,14 @@ def weak_labels_of(folder: Path, slices: Sequence[RealSlice]) -> Labels:
     """
     known = {(f"P{one.patient}", one.level): one for one in read_levels(folder)}
     notes = {
-        f"P{one.patient_id}": {label.level: label for label in one.labels}
+        (f"P{one.patient_id}", label.level.replace("/", "-")): label
         for one in read_all(read_reports(folder / "notes.csv"))
+        for label in one.labels
     }
     rows = [
         {
             **_of_table(known[one.patient, one.level]),
-            **_of_note(notes.get(one.patient, {}).get(level_of(one.level))),
+            **_of_note(notes.get((one.patient, one.level))),
         }
         for one in slices
     ]

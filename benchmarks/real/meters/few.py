@@ -10,8 +10,7 @@ were not drawn.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +19,18 @@ from benchmarks.real.drawing.cache import DrawnSet, drawn_set
 from benchmarks.real.drawing.grades import grade_features
 from benchmarks.real.drawing.slices import t1_slices
 from benchmarks.real.halves import Half, half_of, note_look, traced, trained_patients
+from benchmarks.real.labels.draws import AREAS, PATIENTS, Draw, draw_patients, mean_area
 from benchmarks.real.labels.learn import level_features, measure_features, probability
-from benchmarks.real.labels.ranking import Area, Ranked, bare, over_all, resampled, within_level
+from benchmarks.real.labels.networks import rows_of_networks
+from benchmarks.real.labels.ranking import Ranked
 from benchmarks.real.labels.weak import BULGE, SERIOUS, TITLES, weak_labels_of
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
-from lumbargrade.statistics.format_estimates import show
 
-PATIENTS = (25, 50, 100, 200)
 LABELS = (SERIOUS, BULGE)
-AREAS: Mapping[str, Area] = {"AUC": over_all, "within level": within_level}
 MEASURES, DEFAULT = "measures", "grades of the default model"
 
-Flags = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Draw:
-    """Whose slices (n,) are learned from and whose are tested."""
-
-    train: Flags
-    test: Flags
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -79,27 +67,11 @@ def run(options: argparse.Namespace) -> None:
                 cells = _cells(drawn, features, labels[name], draws, options)
                 print(f"| {arm} | {count} | " + " | ".join(cells) + " |", flush=True)
     if options.networks:
-        from benchmarks.real.meters.few_networks import run_networks
-
-        run_networks(options, drawn, labels, tune)
-
-
-def draw_patients(
-    patients: NDArray[np.str_], tune: Flags, count: int, half: Half, seed: int
-) -> Draw:
-    """Draw patients of the half to tune on; test on the other half, or on the rest of this one.
-
-    Examples
-    --------
-    >>> names = np.array(["a", "a", "b", "c"])
-    >>> drawn = draw_patients(names, np.array([True, True, True, False]), 1, Half.REPORT, 0)
-    >>> len(set(names[drawn.train].tolist())), drawn.test.tolist()
-    (1, [False, False, False, True])
-    """
-    names = np.unique(patients[tune])
-    chosen = np.random.default_rng([seed, count]).permutation(names)[:count]
-    train = np.isin(patients, chosen)
-    return Draw(train, ~tune if half is Half.REPORT else tune & ~train)
+        rows = rows_of_networks(options, drawn, labels, tune)
+        print("\n| learned from pixels | patients | label | " + " | ".join(AREAS) + " |")
+        print("|---" * (3 + len(AREAS)) + "|")
+        for row in rows:
+            print("| " + " | ".join(row) + " |", flush=True)
 
 
 def _cells(
@@ -117,19 +89,3 @@ def _cells(
         tested.append(Ranked(drawn.patients[test], drawn.levels[test], positive[test], score))
     for area in AREAS.values():
         yield mean_area(area, tested, options.half, options.resamples)
-
-
-def mean_area(area: Area, tested: Sequence[Ranked], half: Half, resamples: int) -> str:
-    """Return the mean area over draws and how far the draws differ.
-
-    On the half to report on all draws are tested on the same slices, and the interval is over
-    its patients.
-    """
-    each = [bare(area, one) for one in tested]
-    apart = f"draws {np.nanmin(each):.2f} to {np.nanmax(each):.2f}"
-    if half is Half.TUNE:
-        return f"{np.nanmean(each):.3f} ({apart})"
-    bootstrap = PatientBootstrap.of(tested[0].patients, resamples, seed=0)
-    found = [resampled(area, one, bootstrap) for one in tested]
-    mean = Resampled(float(np.mean(each)), np.mean([one.draws for one in found], axis=0))
-    return f"{mean.value:.3f}: {show(mean.estimate())}; {apart}"

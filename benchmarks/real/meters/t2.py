@@ -21,11 +21,12 @@ from benchmarks.real.drawing.squares import in_square
 from benchmarks.real.halves import traced, trained_patients
 from benchmarks.real.sheets.doubts import sac_doubts
 from benchmarks.real.sheets.pages import write_pages, write_strips
+from benchmarks.real.tracings.compare import THRESHOLD
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.outline import OUTLINE_PATCH
-from lumbargrade.morphometry.layers import LAYERS, THRESHOLD
+from lumbargrade.morphometry.layers import LAYERS
 
 MIDLINE_MM = 1.5
 """Half the width of the band in which the disc's margin is compared."""

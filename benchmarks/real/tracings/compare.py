@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lumbargrade.inference.outline import OUTLINE_PATCH
 from lumbargrade.morphometry.canal import disc_back
 from lumbargrade.morphometry.frame import moved
-from lumbargrade.morphometry.layers import LAYERS, THRESHOLD, Square, to_layers
+from lumbargrade.morphometry.layers import LAYERS, Square, to_layers
 from lumbargrade.morphometry.lines import close, distances, resample
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Line, Outlines
@@ -31,6 +31,9 @@ STRUCTURES = {
 
 
 STEP_MM = 0.5
+
+THRESHOLD = 0.5
+"""Probability from which a pixel belongs to a structure."""
 
 
 @dataclass(frozen=True)

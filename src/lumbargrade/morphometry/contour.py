@@ -109,7 +109,6 @@ def _middle(
     pixels: NDArray[np.float64], slices: NDArray[np.intp], width: float, spacing_mm: float
 ) -> Line:
     """The centres of the slices across a line, smoothed, and straight on at its two ends."""
-    _, slices = np.unique(slices, return_inverse=True)  # steps askew leave some without a pixel
     count = np.bincount(slices)
     sums = np.column_stack([np.bincount(slices, axis) for axis in pixels.T])
     there = count > 0  # where a shape is one pixel thin, a diagonal step leaves a slice out
