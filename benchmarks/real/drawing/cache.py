@@ -71,8 +71,8 @@ def drawn_set(engine: Engine, folder: Path, slices: Sequence[RealSlice], out: Pa
 
 def formulas() -> str:
     """Return the hash of the formulas of ``lumbargrade.morphometry``."""
-    whole = hashlib.sha256()
-    for file in sorted(Path(lumbargrade.morphometry.__path__[0]).glob("*.*")):
+    whole, home = hashlib.sha256(), Path(lumbargrade.morphometry.__path__[0])
+    for file in sorted([*home.rglob("*.py"), *home.rglob("*.toml")]):
         whole.update(file.read_bytes())
     return whole.hexdigest()[:8]
 

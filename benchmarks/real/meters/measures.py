@@ -73,14 +73,16 @@ def all_scores(drawn: DrawnSet) -> dict[str, NDArray[np.float64]]:
 def rows_of(
     drawn: DrawnSet,
     label: NDArray[np.int64],
-    own: NDArray[np.bool_],
+    half: NDArray[np.bool_],
     scores: Mapping[str, NDArray[np.float64]],
 ) -> dict[str, Ranked]:
     """Return the slices of a half whose label is known, by score."""
-    known = own & (label >= 0)
+    known = half & (label >= 0)
     positive = label == 1
-    shares = {level: positive[known & (drawn.levels == level)].mean() for level in LEVELS}
-    alone = np.array([shares[str(level)] for level in drawn.levels])
+    alone = np.zeros(len(label))
+    for level in LEVELS:
+        own = drawn.levels == level
+        alone[own] = positive[known & own].sum() / max((known & own).sum(), 1)
     return {
         name: Ranked(drawn.patients[known], drawn.levels[known], positive[known], score[known])
         for name, score in {LEVEL_ALONE: alone, **scores}.items()
