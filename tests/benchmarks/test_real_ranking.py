@@ -24,7 +24,9 @@ def drawn(seed: int = 1, count: int = 150) -> Ranked:
     positive = random.random(count) < 0.2 + 0.2 * level
     score = np.round(random.normal(size=count) + positive + 0.7 * level, 1)  # with ties
     patients = np.array([f"P{one // 3:04d}" for one in range(count)])
-    return Ranked(patients, np.array(["L3-L4", "L4-L5", "L5-S1"])[level], positive, score)
+    return Ranked(
+        patients, np.array(["L3-L4", "L4-L5", "L5-S1"])[level], positive, score.astype(np.float64)
+    )
 
 
 def test_areas_equal_those_of_scikit_learn() -> None:

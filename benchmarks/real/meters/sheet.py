@@ -32,8 +32,11 @@ def run(options: argparse.Namespace) -> None:
     folder = options.out / f"sheet-{options.half}-{engine.bundle.sha256[:12]}"
     for file in write_pages(drawn, np.sort(rows), options.folder, folder):
         print(file)
-    doubts = {row: sac_doubts(drawn, int(row)) for row in np.flatnonzero(own)}
+    doubts = {int(row): sac_doubts(drawn, int(row)) for row in np.flatnonzero(own)}
     print(f"sacs that cannot be right, of {len(doubts)} in this half:")
     for row, why in doubts.items():
         if why:
             print(f"  {drawn.slices[row].file}: {', '.join(why)}")
+    wrong = np.array([row for row, why in doubts.items() if why], dtype=np.intp)
+    for file in write_pages(drawn, wrong, options.folder, folder / "doubts"):
+        print(file)
