@@ -120,8 +120,8 @@ def phantom(
 ) -> None:
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
-    Writes OUT/studies (what `grade` reads) and OUT/truth (the grades and the
-    measurements behind them). Run it again to finish an interrupted cohort.
+    Writes OUT/studies (what `grade` reads), OUT/truth (the grades and the measurements behind
+    them) and OUT/outlines (disc and sac, what `outlines train` reads). Run it again to finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
 

@@ -23,6 +23,7 @@ from lumbargrade.cohort.write import truth_path, write_description
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.phantom.dicom import write_study
 from lumbargrade.phantom.options import CohortOptions
+from lumbargrade.phantom.outlines import write_outlines
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedStudy
 from lumbargrade.phantom.summary import CohortSummary, summarise
@@ -110,6 +111,7 @@ def make_patient(
     if final.exists():  # moved into place by a run that stopped before the truth was written
         shutil.rmtree(final)
     unfinished.replace(final)
+    write_outlines(written, patient_id, out)
     write_truth(study, written, out)
 
 

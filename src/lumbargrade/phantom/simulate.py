@@ -19,6 +19,7 @@ from lumbargrade.phantom.imaging.scanner import (
     training_scanners,
 )
 from lumbargrade.phantom.imaging.tissue import signals
+from lumbargrade.phantom.outlines import slice_outlines
 from lumbargrade.phantom.plan import plan_axial, plan_sagittal
 from lumbargrade.phantom.simulated import (
     DiscTruth,
@@ -104,14 +105,15 @@ def _series(
     thickness = protocol.slice_thickness_mm if axial else 4.0
     samples = AXIAL_SAMPLES if axial else SAGITTAL_SAMPLES
     scan = Scan(signals(echo, repetition), thickness, samples, protocol)
-    slices = tuple(
-        SimulatedSlice(
-            geometry,
-            scan_slice(anatomy, body.roots, geometry, scan, rng),
-            grade_slice(anatomy, geometry) if axial else None,
-        )
-        for geometry in plan
-    )
+    slices = []
+    for geometry in plan:
+        pixels = scan_slice(anatomy, body.roots, geometry, scan, rng)
+        if axial:
+            truth = grade_slice(anatomy, geometry)
+            outlines = slice_outlines(anatomy, geometry, truth.canal_center_px)
+            slices.append(SimulatedSlice(geometry, pixels, truth, outlines))
+        else:
+            slices.append(SimulatedSlice(geometry, pixels))
     steps = np.diff([geometry.center_mm for geometry in plan[:2]], axis=0)
     return SimulatedSeries(
         kind=f"{plane}_{contrast}",
@@ -122,7 +124,7 @@ def _series(
         repetition_time_ms=repetition,
         slice_thickness_mm=thickness,
         spacing_between_slices_mm=round(float(np.linalg.norm(steps)), 3),
-        slices=slices,
+        slices=tuple(slices),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.level import Level
+from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.study.geometry import SliceGeometry
 
 
@@ -38,11 +39,12 @@ class SliceTruth:
 
 @dataclass(frozen=True)
 class SimulatedSlice:
-    """One picture, (rows, columns) of stored values, and its truth if it is axial."""
+    """One picture, (rows, columns) of stored values; truth and outlines if it is axial."""
 
     geometry: SliceGeometry
     pixels: NDArray[np.uint16]
     truth: SliceTruth | None = None
+    outlines: Outlines | None = None
 
 
 @dataclass(frozen=True)

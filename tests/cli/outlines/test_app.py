@@ -27,7 +27,7 @@ def test_commands_hand_on_what_they_were_given(monkeypatch: pytest.MonkeyPatch) 
     }
     call("outlines", "train", "o.json", "-o", "RUN", "--start-from", "default", "--steps", "9")
     assert noted["train"] == {
-        "given": Given((Path("o.json"),), None, None, ""),
+        "given": Given((Path("o.json"),), None, ""),
         "out": Path("RUN"),
         "steps": 9,
         "start_from": "default",

@@ -29,7 +29,7 @@ def silent(done: int, total: int) -> None:
 
 
 def test_pictures_lie_under_their_outlines(tmp_path: Path) -> None:
-    data = load_traced(read_tracings(write_tracings(tmp_path)), tmp_path, silent)
+    data = load_traced(read_tracings(write_tracings(tmp_path)), [tmp_path], silent)
     assert data.pictures.shape == (3, 200, 200)
     assert data.aside.tolist() == [False, False, True]
     pictures, target = plain_batch(data, np.array([0, 2]))
@@ -41,7 +41,7 @@ def test_pictures_lie_under_their_outlines(tmp_path: Path) -> None:
 
 def test_a_mirrored_slice_has_its_sides_exchanged(tmp_path: Path) -> None:
     """The left facet is where the picture's right half is, mirrored or not."""
-    data = load_traced(read_tracings(write_tracings(tmp_path)), tmp_path, silent)
+    data = load_traced(read_tracings(write_tracings(tmp_path)), [tmp_path], silent)
     _, target = training_batch(data, np.zeros(24, dtype=np.int64), Random(2))
     columns = torch.arange(128.0)
     for side, low, high in (("right", 0, 64), ("left", 64, 128)):
@@ -55,7 +55,7 @@ def test_a_plane_that_was_not_said_is_not_known(tmp_path: Path) -> None:
     records = json.loads(path.read_text(encoding="utf-8"))
     del records[0]["plane"]
     path.write_text(json.dumps(records), encoding="utf-8")
-    data = load_traced(read_tracings(path), tmp_path, silent)
+    data = load_traced(read_tracings(path), [tmp_path], silent)
     assert data.planes.tolist() == [NOT_SAID, 0, 0]
 
 
@@ -63,14 +63,14 @@ def test_a_picture_that_is_not_there_is_named(tmp_path: Path) -> None:
     tracings = read_tracings(write_tracings(tmp_path))
     (tmp_path / "B.png").unlink()
     with pytest.raises(OutlineError, match=r"B\.png.*\(it is named by a tracing\)"):
-        load_traced(tracings, tmp_path, silent)
+        load_traced(tracings, [tmp_path], silent)
 
 
 def test_a_picture_that_is_too_small_is_named(tmp_path: Path) -> None:
     tracings = read_tracings(write_tracings(tmp_path))
     Image.fromarray(np.arange(3600, dtype=np.uint8).reshape(60, 60)).save(tmp_path / "B.png")
     with pytest.raises(OutlineError, match=r"B\.png: field of view"):
-        load_traced(tracings, tmp_path, silent)
+        load_traced(tracings, [tmp_path], silent)
 
 
 def test_about_a_quarter_of_the_patients_is_set_aside() -> None:

@@ -89,7 +89,7 @@ def test_a_network_that_onnx_answers_otherwise_is_not_exported(
 def test_training_goes_on_from_a_bundle(drawing: Path, run: Path, tmp_path: Path) -> None:
     """To begin with, the network answers about as the bundle does."""
     path = write_tracings(tmp_path / "traced")
-    data = load_traced(read_tracings(path), path.parent, lambda done, total: None)
+    data = load_traced(read_tracings(path), [path.parent], lambda done, total: None)
     pictures, _ = plain_batch(data, np.arange(3))
     file = load_bundle(drawing).outliner_path
     assert file is not None

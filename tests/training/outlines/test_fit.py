@@ -17,6 +17,7 @@ from lumbargrade.training.outlines.fit import (
     CHECKPOINT,
     NETWORK,
     OutlineSettings,
+    _weights,
     fit_outlines,
     load_outliner,
 )
@@ -29,7 +30,7 @@ SHORT = OutlineSettings(steps=4, batch=2)
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> TracedSlices:
     folder = tmp_path_factory.mktemp("traced")
-    return load_traced(read_tracings(write_tracings(folder)), folder, lambda done, total: None)
+    return load_traced(read_tracings(write_tracings(folder)), [folder], lambda done, total: None)
 
 
 def network() -> OutlineNetwork:
@@ -79,3 +80,12 @@ def test_a_run_without_a_network_is_said(tmp_path: Path) -> None:
     (tmp_path / NETWORK).write_bytes(b"broken")
     with pytest.raises(OutputError, match="holds no outline network that can be read"):
         load_outliner(tmp_path)
+
+
+def test_tracings_of_t2_are_drawn_most_and_drafts_least(data: TracedSlices) -> None:
+    mixed = replace(
+        data,
+        contrasts=np.array(["t2", "t1", "t2"]),
+        drafts=np.array([False, False, True]),
+    )
+    assert _weights(mixed, OutlineSettings()).tolist() == [3.0, 1.0, 0.2]

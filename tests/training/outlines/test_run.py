@@ -11,6 +11,7 @@ from tests.training.outlines.traced import write_tracings
 
 from lumbargrade.errors import OutputError
 from lumbargrade.morphometry.tracing import read_tracings
+from lumbargrade.training.export.export import export
 from lumbargrade.training.outlines.data import load_traced
 from lumbargrade.training.outlines.fit import OutlineSettings
 from lumbargrade.training.outlines.run import Tracings, joined, train_outlines
@@ -33,16 +34,16 @@ def test_several_files_are_learned_from_together(tmp_path: Path) -> None:
     parts = []
     for name in ("one", "two"):
         path = write_tracings(tmp_path / name, ("A", name))
-        parts.append(load_traced(read_tracings(path), tmp_path / name, lambda done, total: None))
+        parts.append(load_traced(read_tracings(path), [tmp_path / name], lambda done, total: None))
     both = joined(parts)
     assert both.patients.tolist() == ["A", "one", "A", "two"]
     assert len(both.outlines) == len(both.pictures) == len(both.masks) == 4
     np.testing.assert_array_equal(both.pictures[2], parts[1].pictures[0])
 
 
-def test_a_bundle_without_outlines_cannot_be_started_from(
-    tmp_path: Path, plain_bundle: Path
-) -> None:
+def test_a_bundle_without_outlines_cannot_be_started_from(tmp_path: Path, tiny_run: Path) -> None:
+    plain_bundle = tmp_path / "bundle"
+    export(tiny_run, plain_bundle)
     given = Tracings((write_tracings(tmp_path / "traced"),))
     settings = OutlineSettings(steps=1, start_from=str(plain_bundle))
     with pytest.raises(OutputError, match="this bundle draws no outlines"):

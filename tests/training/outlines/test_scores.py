@@ -35,7 +35,7 @@ class Knowing(OutlineNetwork):
 def data(tmp_path_factory: pytest.TempPathFactory) -> TracedSlices:
     folder = tmp_path_factory.mktemp("traced")
     path = write_tracings(folder, ("A", "P0170", "P0170", "P0170"))
-    return load_traced(read_tracings(path), folder, lambda done, total: None)
+    return load_traced(read_tracings(path), [folder], lambda done, total: None)
 
 
 def test_dice_is_the_shared_part_of_both() -> None:
@@ -64,7 +64,7 @@ def test_a_shift_costs_overlap(data: TracedSlices) -> None:
 
 def test_without_anybody_set_aside_there_are_no_scores(tmp_path: Path) -> None:
     path = write_tracings(tmp_path, ("A", "B"))
-    both = load_traced(read_tracings(path), tmp_path, lambda done, total: None)
+    both = load_traced(read_tracings(path), [tmp_path], lambda done, total: None)
     network = OutlineNetwork()
     assert outline_scores(network, both) == {}
     assert measure_errors(network, both) == {}

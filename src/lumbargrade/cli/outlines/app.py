@@ -71,14 +71,7 @@ def train(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="Folder that the outlines name their slices in. Default: that of each file.",
-        ),
-    ] = None,
-    cohort: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="COHORT",
-            help="Cohort, simulated or read, whose slices teach whether they cut a disc.",
+            help="Folder of slices that do not lie where their file of outlines names them.",
         ),
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Batches of 16 slices.")] = 1500,
@@ -105,15 +98,15 @@ def train(
     on; how well their slices are drawn is printed and goes into the bundle. Run it again to
     finish an interrupted training. Needs the `train` extra.
 
+    A simulated cohort has outlines too: COHORT/outlines/*.json.
+
     \b
     Example:
       lumbargrade outlines train outlines.json -o RUN --start-from default --steps 300
     """
     from lumbargrade.cli.outlines import train as command
 
-    command.run(
-        command.Given(tuple(tracings), pictures, cohort, credit), out, steps, start_from, seed
-    )
+    command.run(command.Given(tuple(tracings), pictures, credit), out, steps, start_from, seed)
 
 
 @outlines_app.command()

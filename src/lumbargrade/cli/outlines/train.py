@@ -20,7 +20,6 @@ class Given(NamedTuple):
 
     files: tuple[Path, ...]
     pictures: Path | None
-    cohort: Path | None
     credit: str
 
 

@@ -14,8 +14,8 @@ from types import MappingProxyType
 import numpy as np
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.morphometry.frame import Frame, find_frame
 from lumbargrade.morphometry.formulas.margin import TOLERANCE_MM, back_margin
+from lumbargrade.morphometry.frame import Frame, find_frame
 from lumbargrade.morphometry.outlines import Line, NotMeasured, Outlines, Root
 
 PARTS: Mapping[str, str] = MappingProxyType(

@@ -40,13 +40,11 @@ def paint_canal(
     _paint_paths(canvas, anatomy, points, tissue)
     canal = anatomy.canal
     middle = canal.along(canal.center_v_mm, points.zeta)
-    v = points.v - middle
-    near = np.hypot(points.u, v) < 14.5
+    near = np.hypot(points.u, points.v - middle) < 14.5
     if not near.any():
         return
-    u, v, zeta = points.u[near], v[near], points.zeta[near]
-    limit = canal.sac_radius(np.arctan2(v, u), zeta)
-    distance = (np.hypot(u, v) - limit).astype(np.float32)
+    u = points.u[near]
+    distance = sac_distance(anatomy, points.where(near))
     patch = canvas[near]
     over(patch, 0.7 * inside(distance - 0.35, points.blur_mm), tissue["fibrous"])
     water = inside(distance, points.blur_mm)
@@ -56,6 +54,14 @@ def paint_canal(
     share[deep] = _root_share(roots, anatomy, points.where(near).where(deep))
     over(patch, share * water, tissue["root"])
     canvas[near] = patch
+
+
+def sac_distance(anatomy: Anatomy, points: Points) -> Array:
+    """Return the signed distance (mm) of points to the dural sac, negative inside."""
+    canal = anatomy.canal
+    v = points.v - canal.along(canal.center_v_mm, points.zeta)
+    limit = canal.sac_radius(np.arctan2(v, points.u), points.zeta)
+    return np.asarray(np.hypot(points.u, v) - limit, np.float32)
 
 
 def _root_share(roots: RootTable, anatomy: Anatomy, points: Points) -> Array:

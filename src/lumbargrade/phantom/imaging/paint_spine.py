@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
@@ -11,11 +13,30 @@ from lumbargrade.phantom.imaging.paint import Array, Points, bone, capsule, insi
 Signals = dict[str, float]
 
 
-def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signals) -> Array:
-    """Paint vertebral bodies and discs; return how far (mm) each point lies behind them.
+@dataclass(frozen=True)
+class Column:
+    """Where points lie relative to the vertebral column; arrays of the points' shape, mm.
 
-    The disc's back margin comes from the canal table.
+    Attributes
+    ----------
+    outline : signed distance to the outline of the disc or body, negative inside.
+    behind : how far behind it; displaced disc material belongs to it.
+    lateral : how far beside it.
+    nearest, w : index of the nearest disc, L5/S1 first, and the height above its plane.
+    depth_share : -1 at the front, 1 at the back; half_width : of the disc.
     """
+
+    outline: Array
+    behind: Array
+    lateral: Array
+    nearest: Array
+    w: Array
+    depth_share: Array
+    half_width: Array
+
+
+def column_of(anatomy: Anatomy, points: Points) -> Column:
+    """Return where points lie; the disc's back margin comes from the canal table."""
     canal, zeta = anatomy.canal, points.zeta
     centers = np.array([anatomy.disc_zeta(i) for i in range(4, -1, -1)])
     levels = canal.levels[::-1]
@@ -27,7 +48,7 @@ def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signal
     half_width, depth = along("disc_width") / 2, along("disc_depth")
     nearest = np.abs(zeta[..., None] - centers).argmin(axis=-1)
     w = zeta - centers[nearest].astype(np.float32)
-    height = np.array([level.disc_height for level in levels], np.float32)[nearest]
+    height = _heights(anatomy)[nearest]
     waist = 0.09 * np.clip((np.abs(w) - height / 2) / 8, 0, 1)
     depth_share = (points.v + depth / 2) / (depth / 2)
     shape = _power_2_5(points.u / (half_width * (1 - waist))) + _power_2_5(depth_share)
@@ -42,19 +63,33 @@ def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signal
         ),
         rim,
     ).astype(np.float32)
+    return Column(outline, behind, lateral, nearest, w, depth_share, half_width)
+
+
+def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signals) -> Array:
+    """Paint vertebral bodies and discs; return how far (mm) each point lies behind them."""
+    column, blur = column_of(anatomy, points), points.blur_mm
+    outline, behind, w = column.outline, column.behind, column.w
     mottle = 1 + 0.10 * texture(points, anatomy.build.texture_phase, 6.0)
-    bone(canvas, outline, points.blur_mm, tissue["marrow"] * mottle)
-    profile = height / 2 * (1 - 0.28 * np.clip(depth_share - 0.1, 0, 1.2) ** 2)
+    bone(canvas, outline, blur, tissue["marrow"] * mottle)
+    height = _heights(anatomy)[column.nearest]
+    profile = height / 2 * (1 - 0.28 * np.clip(column.depth_share - 0.1, 0, 1.2) ** 2)
     thin = np.abs(w) - profile
-    over(canvas, inside(outline, points.blur_mm) * inside(thin - 0.8, points.blur_mm), 0.02)
-    disc = inside(outline, points.blur_mm) * inside(thin, points.blur_mm)
-    _paint_disc(canvas, anatomy, points, tissue, disc, (nearest, depth_share, half_width))
-    beyond = _displaced(anatomy, points, nearest, w)
+    over(canvas, inside(outline, blur) * inside(thin - 0.8, blur), 0.02)
+    disc = inside(outline, blur) * inside(thin, blur)
+    frame = (column.nearest, column.depth_share, column.half_width)
+    _paint_disc(canvas, anatomy, points, tissue, disc, frame)
+    beyond = _displaced(anatomy, points, column.nearest, w)
     fresh = 0.35 * tissue["extrusion"] + 0.65 * tissue["annulus_4"]
-    over(canvas, inside(behind, points.blur_mm) * beyond, fresh)
-    rim_band = inside(np.abs(behind + 0.2) - 0.45, points.blur_mm) * inside(lateral, 1.0)
+    over(canvas, inside(behind, blur) * beyond, fresh)
+    rim_band = inside(np.abs(behind + 0.2) - 0.45, blur) * inside(column.lateral, 1.0)
     over(canvas, rim_band * np.maximum(disc, 0.6 * beyond), tissue["fibrous"])
     return behind
+
+
+def _heights(anatomy: Anatomy) -> Array:
+    """Height of the discs, L5/S1 first."""
+    return np.array([level.disc_height for level in anatomy.canal.levels[::-1]], np.float32)
 
 
 def _power_2_5(values: Array) -> Array:

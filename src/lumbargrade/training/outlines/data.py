@@ -82,9 +82,9 @@ def is_set_aside(patient: str) -> bool:
 
 
 def load_traced(
-    tracings: Sequence[Tracing], pictures: Path, at: Callable[[int, int], None]
+    tracings: Sequence[Tracing], folders: Sequence[Path], at: Callable[[int, int], None]
 ) -> TracedSlices:
-    """Read the pictures of tracings, whose files are named relative to ``pictures``.
+    """Read the pictures of tracings, whose files lie in one of the ``folders``.
 
     ``at`` is told how many are done, of how many. Raises OutlineError if a picture cannot be
     read or is too small.
@@ -92,12 +92,13 @@ def load_traced(
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
     cuts, masks, known, patients = [], [], [], []
     for number, tracing in enumerate(tracings):
-        item = _slice_of(tracing, pictures)
+        path = _found(tracing.file, folders)
+        item = _slice_of(tracing, path)
         try:
             pixels, centre = item.load_pixels(), tracing.centre_px
             cut = extract_patch(pixels, item.geometry, centre, OUTLINE_PATCH, MARGIN_PX)
         except StudyError as error:
-            raise OutlineError(f"{pictures / tracing.file}: {error}") from None
+            raise OutlineError(f"{path}: {error}") from None
         drawn, there = to_layers(tracing.outlines, square)
         cuts.append(cut)
         masks.append(np.round(255 * drawn).astype(np.uint8))
@@ -120,9 +121,12 @@ def _plane(plane: Plane | None) -> int:
     return NOT_SAID if plane is None else list(Plane).index(plane)
 
 
-def _slice_of(tracing: Tracing, pictures: Path) -> Slice:
+def _found(file: str, folders: Sequence[Path]) -> Path:
+    return next((one / file for one in folders if (one / file).exists()), folders[0] / file)
+
+
+def _slice_of(tracing: Tracing, path: Path) -> Slice:
     spacing = (tracing.pixel_spacing_mm, tracing.pixel_spacing_mm)
-    path = pictures / tracing.file
     try:
         study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
     except StudyError as error:

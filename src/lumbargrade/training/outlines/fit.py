@@ -42,16 +42,16 @@ class OutlineSettings:
 
     Attributes
     ----------
-    t2_weight : how often a T2 slice is drawn for each time that another one is; there are
-        few T2 tracings, and T2 is what is graded.
-    draft_weight : how often a draft is drawn for each time that a tracing is.
+    t2_weight : how often a traced T2 slice is drawn for each time that another tracing is;
+        there are few of them, and T2 is what is graded.
+    draft_weight : the same of a draft, or of a simulated slice.
     start_from : a bundle (``default``, a folder or a zip) whose outline network is trained on.
     """
 
     steps: int = 1500
     batch: int = 16
     learning_rate: float = 3e-3
-    t2_weight: float = 1.6
+    t2_weight: float = 3.0
     draft_weight: float = 0.2
     seed: int = 0
     start_from: str = ""
@@ -84,8 +84,7 @@ def fit_outlines(
         raise OutputError("every traced patient is set aside: trace slices of more patients")
     folder.mkdir(parents=True, exist_ok=True)
     state = _State.start(network, settings, folder)
-    chance = np.where(data.contrasts[rows] == "t2", settings.t2_weight, 1.0)
-    chance *= np.where(data.drafts[rows], settings.draft_weight, 1.0)
+    chance = _weights(data, settings)[rows]
     chance /= chance.sum()
     recent: list[float] = []
     for step in range(state.done, settings.steps):
@@ -99,6 +98,12 @@ def fit_outlines(
             state.save(folder, step + 1)
     torch.save(state.average.state_dict(), folder / NETWORK)
     return state.average.eval()
+
+
+def _weights(data: TracedSlices, settings: OutlineSettings) -> NDArray[np.float64]:
+    weights = np.where(data.contrasts == "t2", settings.t2_weight, 1.0)
+    weights[data.drafts] = settings.draft_weight
+    return weights
 
 
 def load_outliner(folder: Path) -> tuple[OutlineNetwork, dict[str, Any]]:

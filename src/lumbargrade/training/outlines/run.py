@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.outlines.data import TracedSlices, load_traced, plain_batch
 from lumbargrade.training.outlines.fit import METRICS, OutlineSettings, fit_outlines
 from lumbargrade.training.outlines.network import OutlineNetwork
-from lumbargrade.training.outlines.planes import cohort_planes
 from lumbargrade.training.outlines.scores import measure_errors, outline_scores
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.warm_start import start_from, starting_bundle
@@ -29,14 +29,12 @@ class Tracings:
     Attributes
     ----------
     files : tracing files.
-    pictures : folder that the names of their pictures are relative to; None: each file's own.
-    cohort : folder of a cohort whose slices teach what they cut, or None.
+    pictures : folder of the slices that do not lie where their file names them, or None.
     credit : who made pictures and outlines, and their licence; goes into bundle and card.
     """
 
     files: tuple[Path, ...]
     pictures: Path | None = None
-    cohort: Path | None = None
     credit: str = ""
 
 
@@ -51,7 +49,7 @@ def train_outlines(
     Raises OutlineError if a tracing or its picture cannot be read, OutputError if there is
     nothing to train on, BundleError if the bundle to start from is not whole.
     """
-    data = _read(tracings, out, listener)
+    data = _read(tracings, listener)
     network = OutlineNetwork()
     torch.manual_seed(settings.seed)
     if settings.start_from:
@@ -69,8 +67,7 @@ def train_outlines(
         "credit": tracings.credit,
         "training_slices": int((~aside & ~data.drafts).sum()),
         "training_patients": len(set(data.patients[~aside & ~data.drafts].tolist())),
-        "training_drafts": int((~aside & data.drafts & data.known.any(axis=1)).sum()),
-        "training_planes": int((~aside & ~data.known.any(axis=1)).sum()),
+        "training_drafts": int((~aside & data.drafts).sum()),
         "settings": settings.as_dict(),
         "set_aside": outline_scores(average, data),
         "measure_errors": measure_errors(average, data),
@@ -79,16 +76,12 @@ def train_outlines(
     return metrics
 
 
-def _read(tracings: Tracings, out: Path, listener: Listener) -> TracedSlices:
+def _read(tracings: Tracings, listener: Listener) -> TracedSlices:
     each = []
     for file in tracings.files:
-        folder = tracings.pictures or file.parent
-        read = read_tracings(file)
-        each.append(
-            load_traced(read, folder, lambda done, total: listener.at("reading", done, total))
-        )
-    if tracings.cohort is not None:
-        each.append(cohort_planes(tracings.cohort, out, listener))
+        folders = [file.parent, *([tracings.pictures] if tracings.pictures else [])]
+        at = partial(listener.at, f"reading {file.name}")
+        each.append(load_traced(read_tracings(file), folders, at))
     return joined(each)
 
 
