@@ -1,48 +1,61 @@
-"""Train what is not yet trained, and print what there is.
+"""``python -m benchmarks.real METER FOLDER [--model BUNDLE] [--half tune|report]``.
 
-``python -m benchmarks.real FOLDER`` trains the networks of each fold and arm and goes on where it
-was killed; ``--arm none`` only prints. Arms: ``plain`` one plain network, ``project`` the mean of
-three of the project's recipe, ``project-one`` the first of these, ``plain-three`` the mean of
-three plain ones.
+Real patients are in one of two halves: one to tune on, one to report on. Each look at the
+second is written down in ``looked.csv`` beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import sys
 from pathlib import Path
+from typing import Any
 
-import torch
-
-from benchmarks.real.fit import ARMS, fit_fold
-from benchmarks.real.folds import FOLDS
-from benchmarks.real.parts import PARTS, load_part
-from benchmarks.real.report import print_report
+from benchmarks.real.halves import Half
 from lumbargrade.errors import LumbargradeError
+
+METERS = {
+    "outlines": "outlines on the tracings set aside, beside a second tracer",
+    "measures": "each measure against weak labels of T1 slices, nothing learned",
+    "few": "weak labels learned from few patients",
+    "robustness": "what small changes of the picture change, real beside simulated",
+    "t2": "the real T2 slices and SPIDER's reformats, with a contact sheet",
+    "sheet": "contact sheets of 100 T1 slices with their outlines",
+    "folds": "a plain network and the project's recipe in three folds",
+}
+"""Name -> what it measures."""
 
 
 def main() -> None:
-    """Run the arms that were asked for on the parts that were asked for."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.real", description=__doc__)
-    parser.add_argument("folder", type=Path, help="the real slices")
-    parser.add_argument("--part", choices=[*PARTS, "all"], default="all")
-    parser.add_argument("--arm", choices=[*ARMS, "all", "none"], default="all")
-    parser.add_argument("--fold", type=int, choices=range(1, FOLDS + 1), help="only this one")
-    parser.add_argument("--out", type=Path, default=Path("out/bench/real"))
-    parser.add_argument("--threads", type=int, default=2)
+    """Run one meter."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.real",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    meters = parser.add_subparsers(dest="meter", required=True, metavar="METER")
+    for name, what in METERS.items():
+        one = meters.add_parser(name, help=what, description=what)
+        one.add_argument("folder", type=Path, help="the real slices")
+        one.add_argument("--out", type=Path, default=Path("out/bench/real"))
+        if name != "folds":
+            one.add_argument("--model", type=Path, help="bundle; default: the one in the package")
+            one.add_argument("--half", type=Half, choices=[*Half], default=Half.TUNE)
+        if name in sys.argv[1:2]:  # the others are not loaded
+            module = _module(name)
+            if hasattr(module, "add_options"):
+                module.add_options(one)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    parts = list(PARTS) if options.part == "all" else [options.part]
-    arms = list(ARMS) if options.arm == "all" else [one for one in ARMS if one == options.arm]
-    folds = range(FOLDS) if options.fold is None else [options.fold - 1]
     try:
-        for name in parts:
-            part = load_part(options.folder, name)
-            for fold in folds:  # all arms of a fold first: half a comparison is none
-                for arm in arms:
-                    fit_fold(part, arm, fold, options.out)
-            print_report(part, options.out)
+        _module(options.meter).run(options)
     except LumbargradeError as error:
         raise SystemExit(f"error: {error}") from None
+
+
+def _module(name: str) -> Any:
+    where = "folds.run" if name == "folds" else f"meters.{name}"
+    return importlib.import_module(f"benchmarks.real.{where}")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from benchmarks.real.data import label_rows, read_levels, read_picture, square
-from benchmarks.real.parts import load_part
-from benchmarks.real.patches import pull_in
+from benchmarks.real.drawing.places import pull_in
+from benchmarks.real.folds.parts import load_part
 from lumbargrade.errors import CohortError
 
 HEADER = "patient_id,level,clinical_significance,bulge,pfirrmann\n"

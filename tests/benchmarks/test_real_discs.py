@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.real.discs import Box, lowest_discs, read_boxes
+from benchmarks.real.folds.discs import Box, lowest_discs, read_boxes
 from lumbargrade.errors import CohortError
 
 SPINE = [

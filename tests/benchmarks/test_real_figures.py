@@ -11,7 +11,7 @@ from sklearn.metrics import (
     roc_auc_score,
 )
 
-from benchmarks.real.figures import Graded, bare_figures, merged_lowest, resampled_figures
+from benchmarks.real.folds.figures import Graded, bare_figures, merged_lowest, resampled_figures
 
 
 def drawn(grades: int, seed: int = 3, count: int = 240) -> Graded:

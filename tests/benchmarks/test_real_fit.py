@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.real import fit, plain
 from benchmarks.real.data import Labelled
-from benchmarks.real.parts import Part
-from benchmarks.real.patches import packed_patches
-from benchmarks.real.plain import PlainRun, masked_loss, train_plain
-from benchmarks.real.project import train_project
-from benchmarks.real.report import print_report
+from benchmarks.real.folds import fit, plain
+from benchmarks.real.folds.parts import Part
+from benchmarks.real.folds.patches import packed_patches
+from benchmarks.real.folds.plain import PlainRun, masked_loss, train_plain
+from benchmarks.real.folds.project import train_project
+from benchmarks.real.folds.report import print_report
 from lumbargrade.training.recipe_file import recipe_from_dict
 
 LEVELS = ("L3-L4", "L4-L5", "L5-S1")

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.real.choose import inner_split
-from benchmarks.real.folds import fold_of_patients, train_and_test
-from benchmarks.real.parts import Part
+from benchmarks.real.folds.assign import fold_of_patients, train_and_test
+from benchmarks.real.folds.choose import inner_split
+from benchmarks.real.folds.parts import Part
 
 NAMES = st.lists(st.from_regex(r"[0-9]{4}", fullmatch=True), min_size=3, max_size=60)
 

@@ -1,6 +1,6 @@
 """Settings compared without a test patient: inside the training patients of fold 1.
 
-``python -m benchmarks.real.choose FOLDER --part axial --recipe FILE`` trains on three
+``python -m benchmarks.real.folds.choose FOLDER --part axial --recipe FILE`` trains on three
 quarters of them and prints the areas under the curve of the other quarter;
 ``--recipe plain`` does so with the baseline.
 """
@@ -12,11 +12,11 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.real.figures import bare_figures
-from benchmarks.real.fit import Probabilities, Rows, Task, plain
-from benchmarks.real.folds import fold_of_patients, train_and_test
-from benchmarks.real.parts import PARTS, Part, load_part
-from benchmarks.real.project import train_project
+from benchmarks.real.folds.assign import fold_of_patients, train_and_test
+from benchmarks.real.folds.figures import bare_figures
+from benchmarks.real.folds.fit import Probabilities, Rows, Task, plain
+from benchmarks.real.folds.parts import PARTS, Part, load_part
+from benchmarks.real.folds.project import train_project
 from lumbargrade.training.recipe_file import load_recipe
 
 QUARTERS = 4

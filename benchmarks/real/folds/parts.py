@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.real.data import SYSTEMS, Labelled, label_rows, read_levels, read_picture, square
-from benchmarks.real.discs import lowest_discs, read_boxes
+from benchmarks.real.folds.discs import lowest_discs, read_boxes
 from lumbargrade.errors import CohortError
 
 PARTS = {"axial": ("CS", "BULGE"), "discs": ("PFIRRMANN",)}
@@ -20,8 +20,6 @@ WINDOW_PX = {"axial": 160, "discs": 96}
 """Edge length of the baseline's fixed window, in pixels of the picture."""
 INPUT_PX = {"axial": 128, "discs": 96}
 """Edge length of the same window as the network sees it."""
-SPACING_MM = 0.6875
-"""Pixel spacing of the axial slices; that of the sagittal ones is not known and taken as equal."""
 
 _SAGITTAL = re.compile(r"P(?P<patient>\d{4})_sagT2_s\d{3}\.png")
 

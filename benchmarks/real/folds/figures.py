@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.real.labels.ranking import Ranked, over_all, within_level
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
-from lumbargrade.statistics.roc import area_under_curve
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -93,23 +93,13 @@ def resampled_figures(graded: Graded, resamples: int, seed: int) -> dict[str, Re
 def area_over_all(graded: Graded, weights: Floats) -> Floats:
     """Return the area (...) for weights (..., n)."""
     ends = _ends(graded)
-    return area_under_curve(
-        graded.labels[ends] > 0, graded.score[ends], np.asarray(weights)[..., ends]
-    )
+    return over_all(_ranked(graded).where(ends), np.asarray(weights)[..., ends])
 
 
 def area_within_level(graded: Graded, weights: Floats) -> Floats:
     """Return the mean area (...) of the levels, each weighed by its pairs of slices."""
-    weight = np.asarray(weights)
-    ends, positive = _ends(graded), graded.labels > 0
-    total, pairs = np.zeros(weight.shape[:-1]), np.zeros(weight.shape[:-1])
-    for level in np.unique(graded.levels):
-        own = ends & (graded.levels == level)
-        area = area_under_curve(positive[own], graded.score[own], weight[..., own])
-        ups, downs = (weight[..., own & kind].sum(-1) for kind in (positive, ~positive))
-        total += np.where(ups * downs > 0, np.nan_to_num(area) * ups * downs, 0.0)
-        pairs += ups * downs
-    return np.asarray(total / np.where(pairs > 0, pairs, np.nan))
+    ends = _ends(graded)
+    return within_level(_ranked(graded).where(ends), np.asarray(weights)[..., ends])
 
 
 AREAS: Mapping[str, Callable[[Graded, Floats], Floats]] = {
@@ -124,6 +114,10 @@ def bare_figures(labels: Labels, probabilities: Floats, levels: Names) -> dict[s
     everyone = np.arange(len(labels)).astype(np.str_)
     graded = Graded(everyone[known], levels[known], labels[known], probabilities[known])
     return {name: one.value for name, one in resampled_figures(graded, 0, 0).items()}
+
+
+def _ranked(graded: Graded) -> Ranked:
+    return Ranked(graded.patients, graded.levels, graded.labels > 0, graded.score)
 
 
 def _ends(graded: Graded) -> NDArray[np.bool_]:

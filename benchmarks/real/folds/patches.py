@@ -8,18 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.real.parts import SPACING_MM, Part
+from benchmarks.real.drawing.places import canal_places, geometry_of
+from benchmarks.real.folds.parts import Part
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.regions import find_regions
-from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.training.recipe import InputSettings
-
-NEAR_MM = 20.0
-"""The packaged locator was taught on T2 and misses about one T1 slice in nine: a place
-farther than this from the middle of all places is taken for such a miss. The patients were
-scanned one way, and no label is looked at."""
 
 
 def packed_patches(part: Part, settings: InputSettings, out: Path) -> Path:
@@ -44,23 +38,4 @@ def packed_patches(part: Part, settings: InputSettings, out: Path) -> Path:
 
 def canal_centers(part: Part) -> NDArray[np.float64]:
     """Return (n, 2) where the packaged locator sees the canal, its misses put to the middle."""
-    engine = Engine(load_bundle())
-    found = [
-        find_regions(engine, [geometry_of(picture)], [picture.astype(np.float32)])[0].center_px
-        for picture in part.pictures
-    ]
-    return pull_in(np.array(found, dtype=np.float64), NEAR_MM / SPACING_MM)
-
-
-def pull_in(places: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
-    """Return ``places`` (n, 2) with those farther than ``reach`` from the median put on it."""
-    middle = np.median(places, axis=0)
-    far = np.hypot(*(places - middle).T) > reach
-    return np.where(far[:, None], middle, places)
-
-
-def geometry_of(picture: NDArray[np.uint8]) -> SliceGeometry:
-    """Return the geometry of a picture without a header."""
-    rows, columns = picture.shape
-    spacing = (SPACING_MM, SPACING_MM)
-    return SliceGeometry((0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), spacing, rows, columns)
+    return canal_places(Engine(load_bundle()), part.pictures)

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from benchmarks.real.data import SYSTEMS
-from benchmarks.real.parts import Part
-from benchmarks.real.patches import packed_patches
+from benchmarks.real.folds.parts import Part
+from benchmarks.real.folds.patches import packed_patches
 from lumbargrade.training.augment import centre_crop
 from lumbargrade.training.data import SliceTable
 from lumbargrade.training.heads import output_specs

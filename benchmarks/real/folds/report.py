@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.real.data import SYSTEMS
-from benchmarks.real.figures import (
+from benchmarks.real.folds.assign import FOLDS, fold_of_patients, train_and_test
+from benchmarks.real.folds.figures import (
     AREAS,
     BASELINE,
     TABLE_FIGURES,
@@ -18,9 +19,8 @@ from benchmarks.real.figures import (
     merged_lowest,
     resampled_figures,
 )
-from benchmarks.real.fit import ARMS, Probabilities, Rows, mean_probabilities, result_files
-from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
-from benchmarks.real.parts import Part
+from benchmarks.real.folds.fit import ARMS, Probabilities, Rows, mean_probabilities, result_files
+from benchmarks.real.folds.parts import Part
 from lumbargrade.evaluation.measures.comparison import clustered_mcnemar
 from lumbargrade.statistics.bootstrap import Resampled
 from lumbargrade.statistics.format_estimates import show, signed

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.real.folds import FOLDS, fold_of_patients, train_and_test
-from benchmarks.real.parts import INPUT_PX, Part
-from benchmarks.real.plain import PlainRun, train_plain
-from benchmarks.real.project import recipe_of, train_project
+from benchmarks.real.folds.assign import FOLDS, fold_of_patients, train_and_test
+from benchmarks.real.folds.parts import INPUT_PX, Part
+from benchmarks.real.folds.plain import PlainRun, train_plain
+from benchmarks.real.folds.project import recipe_of, train_project
 from lumbargrade.training.recipe import Recipe
 
 Probabilities = dict[str, NDArray[np.float64]]

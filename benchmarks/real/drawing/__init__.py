@@ -1,0 +1,1 @@
+"""Real slices drawn once by a bundle, and kept."""

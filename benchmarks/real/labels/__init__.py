@@ -1,0 +1,1 @@
+"""Weak labels of real slices, and how well a score ranks them."""

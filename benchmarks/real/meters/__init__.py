@@ -1,0 +1,1 @@
+"""One module a meter: ``add_options`` and ``run``."""

@@ -1,0 +1,1 @@
+"""Contact sheets: slices with their outlines drawn over them, to be looked at."""
