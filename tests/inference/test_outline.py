@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 import numpy as np
@@ -20,6 +21,7 @@ from lumbargrade.inference.outline import (
 )
 from lumbargrade.morphometry.layers import LAYERS, MIRRORED
 from lumbargrade.morphometry.lines import area
+from lumbargrade.morphometry.outlines import Root
 from lumbargrade.study.geometry import SliceGeometry
 
 SAC_MM2 = np.pi * 5 * 4
@@ -59,6 +61,19 @@ def test_measures_carry_their_errors(drawing_engine: Engine) -> None:
     ratio = found["displacement_ratio", None]
     assert ratio.value is None
     assert "facet joint" in ratio.reason
+
+
+@pytest.mark.parametrize(("error", "given"), [(1.0, True), (3.0, False)])
+def test_a_count_that_is_mostly_wrong_is_not_given(
+    drawing_engine: Engine, error: float, given: bool
+) -> None:
+    (drawn,) = draw(drawing_engine, np.zeros((1, 128, 128), dtype=np.float32))
+    some = replace(drawn.outlines, roots_in_sac=(Root((0.0, 2.0), 1.5),))
+    found = measured(replace(drawn, outlines=some), {"root_clusters": error})
+    (count,) = [one for one in found if one.name == "root_clusters"]
+    assert (count.value is not None) == given
+    if not given:
+        assert count.reason == "the model's count differs from a person's by 3 in the median"
 
 
 def test_a_slice_that_is_too_small_says_why_and_its_neighbour_is_drawn(

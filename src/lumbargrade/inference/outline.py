@@ -27,6 +27,9 @@ FloatArray = NDArray[np.float32]
 OUTLINE_PATCH = PatchSpec(84.0, 128)
 """The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
 
+COUNT, LARGEST_COUNT_ERROR = "root_clusters", 1.0
+"""A count of groups that is off by more than one says nothing, and is not given."""
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -77,7 +80,14 @@ def draw_slices(
 
 def measured(drawn: Drawn, errors: Mapping[str, float]) -> tuple[Measure, ...]:
     """Return the measures of a slice, each with the error of its kind."""
-    return tuple(replace(one, error=errors.get(one.name)) for one in measure(drawn.outlines))
+    return tuple(_with_error(one, errors.get(one.name)) for one in measure(drawn.outlines))
+
+
+def _with_error(one: Measure, error: float | None) -> Measure:
+    if one.name == COUNT and error is not None and error > LARGEST_COUNT_ERROR:
+        reason = f"the model's count differs from a person's by {error:g} in the median"
+        return replace(one, value=None, reason=reason, error=error)
+    return replace(one, error=error)
 
 
 def both_ways(patches: FloatArray) -> FloatArray:
