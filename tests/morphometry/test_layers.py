@@ -87,6 +87,14 @@ def test_outlines_come_back_from_their_layers() -> None:
     np.testing.assert_allclose(apex, (0.0, 13.0), atol=0.9)
 
 
+def test_clusters_come_back_each() -> None:
+    given = Outlines(clusters=(ellipse(-5, 3, 5, 4), ellipse(5, 3, 6, 4)))
+    masks, _ = to_layers(given, SQUARE)
+    back = from_layers(masks, SQUARE, roots_in_sac=True)
+    assert back.clusters is not None
+    assert sorted(area(one) for one in back.clusters) == pytest.approx([15.7, 18.8], rel=0.05)
+
+
 def test_a_contrast_without_roots_has_none_drawn() -> None:
     masks, _ = to_layers(anatomy(), SQUARE)
     assert from_layers(masks, SQUARE, roots_in_sac=False).roots_in_sac is None
@@ -95,7 +103,7 @@ def test_a_contrast_without_roots_has_none_drawn() -> None:
 def test_nothing_likely_is_nothing_drawn() -> None:
     empty = np.full((len(LAYERS), 128, 128), 0.1, dtype=np.float32)
     back = from_layers(empty, SQUARE, roots_in_sac=True)
-    assert back == Outlines(roots_in_sac=())
+    assert back == Outlines(roots_in_sac=(), clusters=())
 
 
 def test_a_shape_in_doubt_is_left_out_and_its_neighbours_stay() -> None:

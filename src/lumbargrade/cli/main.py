@@ -121,7 +121,8 @@ def phantom(
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
     Writes OUT/studies (what `grade` reads), OUT/truth (the grades and the measurements behind
-    them) and OUT/outlines (disc and sac, what `outlines train` reads). Run it again to finish an interrupted cohort.
+    them) and OUT/outlines (disc and sac, what `outlines train` reads). Run it again to finish
+    an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
 

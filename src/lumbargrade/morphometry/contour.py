@@ -33,7 +33,7 @@ def closed_outline(probability: Probability, spacing_mm: float) -> Line | None:
 
     Holes are not outlined. A shape that is cut by the edge of the picture is closed along it.
     """
-    outlines = _outlines(probability, spacing_mm)
+    outlines = closed_outlines(probability, spacing_mm)
     return max(outlines, key=area, default=None)
 
 
@@ -41,7 +41,7 @@ def blobs(probability: Probability, spacing_mm: float) -> tuple[Root, ...]:
     """Return each shape as a round root: the centre and the diameter of a disk of its area."""
     return tuple(
         Root((float(x), float(y)), float(2 * np.sqrt(area(line) / np.pi)))
-        for line in _outlines(probability, spacing_mm)
+        for line in closed_outlines(probability, spacing_mm)
         for x, y in [centroid(line)]
     )
 
@@ -66,8 +66,8 @@ def centre_line(probability: Probability, spacing_mm: float) -> Line | None:
     return _medial_first(_middle(pixels, slices, width, spacing_mm))
 
 
-def _outlines(probability: Probability, spacing_mm: float) -> list[Line]:
-    """The outer outlines of all shapes, without any point twice in a row."""
+def closed_outlines(probability: Probability, spacing_mm: float) -> list[Line]:
+    """Return the outlines of all shapes; holes are not outlined, no point comes twice in a row."""
     padded = np.pad(np.asarray(probability, np.float64), 1)
     found = contour_generator(z=padded, line_type=LineType.Separate).lines(_HALF)
     offset = len(probability) / 2 + 0.5  # one pixel was padded, half a pixel is its corner

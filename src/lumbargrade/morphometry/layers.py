@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.canal import canal_back, canal_outline
-from lumbargrade.morphometry.contour import blobs, centre_line, closed_outline
+from lumbargrade.morphometry.contour import blobs, centre_line, closed_outline, closed_outlines
 from lumbargrade.morphometry.drawing import Mask, disks, filled, stroke
 from lumbargrade.morphometry.outlines import Line, Outlines, Root
 
@@ -140,7 +140,7 @@ def from_layers(masks: NDArray[np.float32], square: Square, roots_in_sac: bool) 
         traversing_roots=_largest(layer, "root", spacing),
         exiting_roots=_largest(layer, "exit", spacing),
         roots_in_sac=blobs(layer["roots_in_sac"], spacing) if roots_in_sac else None,
-        clusters=None,
+        clusters=tuple(closed_outlines(layer["clusters"], spacing)) if roots_in_sac else None,
     )
 
 

@@ -57,6 +57,8 @@ def test_it_grades_as_before_and_draws(base: Path, drawing: Path) -> None:
     assert before.bundle.manifest.outliner is None
     assert len(draw(after, np.zeros((1, 128, 128), dtype=np.float32))) == 1
     assert after.bundle.sha256 != before.bundle.sha256
+    learned = before.bundle.manifest.trained_on
+    assert after.bundle.manifest.trained_on == f"{learned}; outlines: 2 traced slices of 2 patients"
 
 
 def test_the_card_credits_who_traced(drawing: Path) -> None:
@@ -70,6 +72,14 @@ def test_the_card_credits_who_traced(drawing: Path) -> None:
 def test_a_zip_is_a_bundle_too(base: Path, run: Path, tmp_path: Path) -> None:
     export_outlines(run, base, tmp_path / "bundle.zip")
     assert load_bundle(tmp_path / "bundle.zip").manifest.outliner is not None
+
+
+def test_another_network_takes_the_place_of_the_first(
+    drawing: Path, run: Path, tmp_path: Path
+) -> None:
+    export_outlines(run, drawing, tmp_path / "again")
+    manifests = [load_bundle(path).manifest for path in (drawing, tmp_path / "again")]
+    assert manifests[0].trained_on == manifests[1].trained_on
 
 
 def test_an_existing_bundle_is_kept(base: Path, run: Path) -> None:
