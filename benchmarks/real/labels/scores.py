@@ -62,6 +62,17 @@ COMBINED: Mapping[str, tuple[str, ...]] = {
 """Mean of the measures in their own spread, each towards the worse; what is missing counts not.
 Written down before any of them was tried."""
 
+CHOSEN: Mapping[str, tuple[str, ...]] = {
+    "chosen: recess and disc": ("recess_depth_mm", "displacement_ratio"),
+    "chosen: recess, disc and line": (
+        "recess_depth_mm",
+        "displacement_ratio",
+        "intrafacet_depth_mm",
+    ),
+}
+"""In the same way, but chosen on the half to tune on, among the means of up to four measures:
+there they flatter."""
+
 LARGEST = 3.0
 """A measure counts at most so many spreads from its middle: one wild outline decides nothing."""
 
@@ -80,7 +91,7 @@ def combined(scores: Mapping[str, Floats]) -> dict[str, Floats]:
     """Return the fixed combinations of :func:`worse_sides`, (n,) each."""
     standard = {name: standardised(one) for name, one in scores.items()}
     found: dict[str, Floats] = {}
-    for name, parts in COMBINED.items():
+    for name, parts in {**COMBINED, **CHOSEN}.items():
         stack = np.array([standard[part] for part in parts if part in standard])
         known = np.isfinite(stack).sum(axis=0)
         total = np.nansum(stack, axis=0)
