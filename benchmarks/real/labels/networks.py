@@ -41,7 +41,8 @@ def rows_of_networks(
             draw = draw_patients(drawn.patients, tune, count, options.half, seed=0)
             folder = options.out / "few" / f"{name.replace(' ', '-')}-{count}"
             folder.mkdir(parents=True, exist_ok=True)
-            found = learn(part, draw, options.epochs, folder)
+            epochs = options.epochs * PATIENTS[-1] // count  # as many steps, whoever is drawn
+            found = learn(part, draw, epochs, folder)
             shutil.rmtree(folder)  # the weights are measured, and not kept
             for label, code in CODES.items():
                 ranked = _ranked(drawn, labels[label], draw, found[code])

@@ -38,7 +38,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--resamples", type=int, default=1000, help="of patients")
     parser.add_argument("--networks", action="store_true", help="also train on the pixels (hours)")
-    parser.add_argument("--epochs", type=int, default=8, help="of the networks")
+    parser.add_argument(
+        "--epochs",
+        type=int,
+        default=8,
+        help="of the networks, on 200 patients; on fewer as many steps",
+    )
 
 
 def run(options: argparse.Namespace) -> None:
