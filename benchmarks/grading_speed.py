@@ -67,3 +67,15 @@ def _network(bundle: Bundle) -> None:
         found_ms = 1e3 * median_s(partial(engine.grade, patches), 15, 3) / SLICES
         name = f"network, OpenVINO {engine.precision}"
         print(f"{name:30}{found_ms:5.2f} ms a slice ({baseline_ms / found_ms:.1f} times; aim 3 ms)")
+        if bundle.manifest.outliner is not None:
+            _outlines(engine, bundle.manifest.outliner.patch.pixels, found_ms)
+
+
+def _outlines(engine: Engine, edge: int, grading_ms: float) -> None:
+    """Print what the outlines cost beside the grades."""
+    patches = np.random.default_rng(0).random((SLICES, edge, edge), dtype=np.float32)
+    once_ms = 1e3 * median_s(partial(engine.draw, patches), 15, 3) / SLICES
+    print(
+        f"{f'outlines, OpenVINO {engine.precision}':30}{once_ms:5.2f} ms a slice one way "
+        f"({once_ms / grading_ms:.1f} times the grading network; aim 1.5 ms); drawn both ways"
+    )
