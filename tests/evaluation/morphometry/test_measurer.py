@@ -14,6 +14,7 @@ from lumbargrade.evaluation.morphometry.measurer import (
     unit_of,
 )
 from lumbargrade.grading.finding import Side
+from lumbargrade.morphometry.kinds import KINDS, Kind
 
 
 def test_the_measures_of_a_model() -> None:
@@ -37,3 +38,8 @@ def test_the_measures_of_a_model() -> None:
 )
 def test_a_name_tells_its_unit(name: str, title: str, unit: str, digits: int) -> None:
     assert (title_of(name), unit_of(name), digits_of(unit_of(name))) == (title, unit, digits)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=[*KINDS])
+def test_a_name_ends_by_the_unit_of_the_catalogue(kind: Kind) -> None:
+    assert unit_of(kind.name) == kind.unit
