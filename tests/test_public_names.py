@@ -26,7 +26,8 @@ def test_a_few_lines_write_what_the_command_writes(
     shutil.rmtree("study")  # all is in memory: no file is read a second time
     paths = lumbargrade.write(graded, "by-hand")
 
-    assert {path.name for path in paths} == {"grades.json", "grades.csv", "report.html"}
+    names = {"grades.json", "grades.csv", "measures.csv", "report.html"}
+    assert {path.name for path in paths} == names
     assert _files("by-hand") == _files("by-command")
     (report,) = lumbargrade.write(graded, "reported", formats=["sr"])
     uids = {item.sop_instance_uid for item in graded.grades.slices}

@@ -7,9 +7,12 @@ from rich.console import Console
 
 from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
 from lumbargrade.grading.finding import (
+    Cut,
     Finding,
+    Measure,
     ModelIdentity,
     NotGraded,
+    Plane,
     Region,
     SliceGrades,
     StudyGrades,
@@ -84,3 +87,22 @@ def test_reasons_are_counted_the_most_frequent_first() -> None:
         "not graded: 3 x b",
         "not graded: 1 x a",
     ]
+
+
+def test_a_grade_off_the_disc_is_in_doubt_and_one_against_the_outlines_needs_review() -> None:
+    (item,) = _study(()).slices
+    off = replace(item, cut=Cut(Plane.ENDPLATE, (0.2, 0.7, 0.1)))
+    against = replace(
+        item,
+        measures=(
+            Measure("disc_displacement_mm", None, 0.2),
+            Measure("displacement_ratio", None, 0.02),
+        ),
+    )
+    study = replace(_study(()), slices=(item, off, against))
+    cells = [line.split("│")[-2].strip() for line in _shown(study).splitlines() if "│" in line]
+    assert cells == ["2  80%", "2  80%~", "2  80%?"]
+    caption = " ".join(_shown(study).split())
+    assert "~ = in doubt, the slice does not cut a disc alone" in caption
+    assert "? = review needed" in caption
+    assert study_line("A", study, GRADING_SYSTEMS).endswith("review needed: 1 slice")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from rich.table import Table
 from rich.text import Text
 
-from lumbargrade.grading.columns import columns_of
-from lumbargrade.grading.finding import Finding, StudyGrades
+from lumbargrade.grading.columns import Column, columns_of
+from lumbargrade.grading.finding import Plane, SliceGrades, StudyGrades
+from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.summary import patient_grades
 from lumbargrade.grading.system import GradingSystem
 
@@ -31,15 +32,17 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         if number > 1 and item.level.block != previous:
             table.add_section()
         previous = item.level.block
-        cells = [_cell(item.finding(one.system.code, one.side)) for one in columns]
+        cells = [_cell(item, one) for one in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
     sources = sorted({item.level.source for item in grades.slices if item.level.level})
     notes = ["slices caudal to cranial", *(f"levels {text}" for text in sources)]
     found = [one for item in grades.slices for one in item.findings]
     if any(len(one.grade_set) > 1 for one in found):
         notes.append("1-2 = set of grades 1 or 2")
-    if any(one.ask_reader for one in found):
+    if any(one.ask_reader for one in found) or any(map(_contradicted, grades.slices)):
         notes.append("? = review needed")
+    if any(_off_disc(item) for item in grades.slices):
+        notes.append("~ = in doubt, the slice does not cut a disc alone")
     table.caption = "; ".join(notes)
     return table
 
@@ -64,10 +67,22 @@ def refusal_lines(grades: StudyGrades) -> Iterator[str]:
 
 def _asked(grades: StudyGrades) -> int:
     """How many slices have a finding that needs review by a reader."""
-    return sum(any(found.ask_reader for found in item.findings) for item in grades.slices)
+    return sum(
+        any(found.ask_reader for found in item.findings) or _contradicted(item)
+        for item in grades.slices
+    )
 
 
-def _cell(found: Finding | None) -> Text:
+def _off_disc(item: SliceGrades) -> bool:
+    return item.cut is not None and item.cut.plane is not Plane.DISC
+
+
+def _contradicted(item: SliceGrades) -> bool:
+    return disagreement(item.findings, item.measures) is not None
+
+
+def _cell(item: SliceGrades, column: Column) -> Text:
+    found = item.finding(column.system.code, column.side)
     if found is None or found.grade is None:
         return Text("-", style="dim")
     text = Text(str(found.grade), style=_STYLES[min(found.grade, len(_STYLES) - 1)])
@@ -75,6 +90,8 @@ def _cell(found: Finding | None) -> Text:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
     if len(found.grade_set) > 1:  # short, so that four columns fit into 80 characters
         text.append(f" {min(found.grade_set)}-{max(found.grade_set)}")
-    if found.ask_reader:
+    if column.system.needs_disc and _off_disc(item):
+        text.append("~", style="bold")
+    if found.ask_reader or disagreement([found], item.measures):
         text.append("?", style="bold")
     return text
