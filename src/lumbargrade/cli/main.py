@@ -231,7 +231,7 @@ def grade(
     """Grade the axial slices of a study.
 
     Axial slices of a contrast that the model was trained on are graded; everything else
-    is listed with the reason. Writes grades.json, grades.csv and report.html.
+    is listed with the reason. Writes grades.json, grades.csv, measures.csv and report.html.
     """
     from lumbargrade.cli import grade as command
 
