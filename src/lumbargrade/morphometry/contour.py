@@ -11,9 +11,8 @@ from __future__ import annotations
 import numpy as np
 from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from lumbargrade.morphometry.lines import area, centroid, signed_area
 from lumbargrade.morphometry.outlines import Line, Root
@@ -52,12 +51,14 @@ def centre_line(probability: Probability, spacing_mm: float) -> Line | None:
     The shape is taken as a line drawn with round ends, as ``drawing.stroke`` draws it; the
     line ends half its width within them. None where no shape is longer than twice its width.
     """
-    labels, count = ndimage.label(probability >= _HALF, structure=np.ones((3, 3)))
-    if count == 0:
+    cells = np.argwhere(probability >= _HALF)
+    if not len(cells):
         return None
-    largest = int(np.bincount(labels.ravel())[1:].argmax()) + 1
-    cells = np.argwhere(labels == largest)
-    slices = np.rint(_steps_from_an_end(cells)).astype(int)
+    ways = _ways(cells, len(probability))
+    _, shape = connected_components(ways, directed=False)
+    largest = shape == np.bincount(shape).argmax()
+    cells, ways = cells[largest], ways[largest][:, largest]
+    slices = np.rint(_steps_from_an_end(ways)).astype(int)
     pixels = np.asarray((cells[:, ::-1] + 0.5 - len(probability) / 2) * spacing_mm, np.float64)
     extent = (slices.max() + 1) * spacing_mm
     width = _width(len(cells) * spacing_mm**2, extent)
@@ -81,19 +82,23 @@ def _without_repeats(line: Line) -> Line:
     return line[1:][np.any(np.diff(line, axis=0) != 0, axis=1)]
 
 
-def _steps_from_an_end(pixels: NDArray[np.intp]) -> NDArray[np.float64]:
+def _ways(cells: NDArray[np.intp], edge: int) -> csr_array:
+    """The steps between neighbouring pixels (n, 2: row, column), (n, n) in pixels."""
+    number = np.full((edge + 2, edge + 2), -1)  # a frame of no pixels
+    number[tuple(cells.T + 1)] = np.arange(len(cells))
+    starts, ends, lengths = [], [], []
+    for down, right in _NEIGHBOURS:
+        other = number[cells[:, 0] + 1 + down, cells[:, 1] + 1 + right]
+        there = np.flatnonzero(other >= 0)
+        starts.append(there)
+        ends.append(other[there])
+        lengths.append(np.full(len(there), np.hypot(down, right)))
+    places = (np.concatenate(starts), np.concatenate(ends))
+    return coo_array((np.concatenate(lengths), places), shape=(len(cells), len(cells))).tocsr()
+
+
+def _steps_from_an_end(ways: csr_array) -> NDArray[np.float64]:
     """The way through the shape from one of its ends to each of its pixels, in pixels: (n,)."""
-    number = {(int(row), int(column)): index for index, (row, column) in enumerate(pixels)}
-    pairs = [
-        (index, other, np.hypot(down, right))
-        for (row, column), index in number.items()
-        for down, right in _NEIGHBOURS
-        if (other := number.get((row + down, column + right))) is not None
-    ]
-    if not pairs:
-        return np.zeros(len(pixels))
-    start, end, length = (np.array(part) for part in zip(*pairs, strict=True))
-    ways = coo_array((length, (start, end)), shape=(len(pixels), len(pixels))).tocsr()
     far = int(dijkstra(ways, directed=False, indices=0).argmax())
     return np.asarray(dijkstra(ways, directed=False, indices=far))
 
@@ -113,7 +118,7 @@ def _middle(
     sums = np.column_stack([np.bincount(slices, axis) for axis in pixels.T])
     there = count > 0  # where a shape is one pixel thin, a diagonal step leaves a slice out
     centres = sums[there] / count[there, None]
-    smooth = ndimage.gaussian_filter1d(centres, _SMOOTH_SLICES, axis=0, mode="nearest")
+    smooth = _smoothed(centres)
     ends = min(int(np.ceil(width / spacing_mm)), (len(smooth) - 2) // 2)
     line: Line = np.asarray(smooth[ends : len(smooth) - ends])
     for _ in range(2):
@@ -126,6 +131,15 @@ def _middle(
             line = np.vstack([line, line[-1] + reach * ahead])
         line = line[::-1]
     return line
+
+
+def _smoothed(points: Line) -> Line:
+    """Points along a line, each the mean of its neighbours by a Gaussian; ends count on."""
+    reach = int(4 * _SMOOTH_SLICES)
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / _SMOOTH_SLICES) ** 2)
+    padded = np.pad(points, ((reach, reach), (0, 0)), mode="edge")
+    columns = [np.convolve(axis, kernel / kernel.sum(), mode="valid") for axis in padded.T]
+    return np.column_stack(columns)
 
 
 def _medial_first(line: Line) -> Line:
