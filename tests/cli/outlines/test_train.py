@@ -19,7 +19,7 @@ from tests.cli.calls import call, said_without
         ),
         (
             {"": {"slices": 1, "patients": 1, "dice": {"disc": 1.0}}},
-            "set aside, contrast not said: 1 slices of 1 patients, Dice disc 1.000",
+            "set aside, contrast not said: 1 slice of 1 patient, Dice disc 1.000",
         ),
     ],
 )

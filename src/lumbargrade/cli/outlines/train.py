@@ -44,7 +44,9 @@ def run(given: Given, out: Path, steps: int, start_from: str, seed: int) -> None
 def _line(contrast: str, scores: Mapping[str, Any]) -> str:
     dice = scores["dice"]
     shown = ", ".join(f"{name} {dice[name]:.3f}" for name in SHOWN if name in dice)
-    return (
-        f"set aside, {contrast or 'contrast not said'}: {scores['slices']} slices of "
-        f"{scores['patients']} patients, Dice {shown}"
-    )
+    slices, patients = (_counted(scores[name], name[:-1]) for name in ("slices", "patients"))
+    return f"set aside, {contrast or 'contrast not said'}: {slices} of {patients}, Dice {shown}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
