@@ -51,12 +51,14 @@ def teach(folder: Path, out: Path, steps: int, listener: Listener) -> Path:
     tracings = folder / "tracings" / "tracings.json"
     bundle = _round(out / "1", (tracings,), folder, settings_for(steps), listener)
     drafts = out / "drafts.json"
-    write_tracings(drafts, list(_drafts(folder, bundle)))
+    sure = list(_drafts(folder, bundle))
+    write_tracings(drafts, sure)
+    drawn = (drafts,) if sure else ()  # a network of a few steps is sure of nothing
     settings = replace(settings_for(steps, str(bundle)), seed=2)
-    bundle = _round(out / "2", (tracings, drafts), folder, settings, listener)
+    bundle = _round(out / "2", (tracings, *drawn), folder, settings, listener)
     simulated = out / "simulated"
     generate_cohort(simulated, SIMULATED)
-    files = (tracings, MORE, drafts, *sorted((simulated / "outlines").glob("*.json")))
+    files = (tracings, MORE, *drawn, *sorted((simulated / "outlines").glob("*.json")))
     settings = replace(settings_for(steps, str(bundle)), seed=3)
     _round(out / "3", files, folder, settings, listener)
     return out / "3"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tests.training.outlines.traced import write_tracings
 
-from lumbargrade.errors import OutputError
+from lumbargrade.errors import OutlineError, OutputError
 from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.export.export import export
 from lumbargrade.training.outlines.data import load_traced
@@ -28,6 +28,14 @@ def test_a_run_says_what_it_learned_from(tmp_path: Path) -> None:
     assert metrics["credit"] == "drawn shapes, public domain"
     assert metrics["set_aside"]["t2"]["slices"] == 1
     assert metrics["settings"]["steps"] == 1
+
+
+def test_a_file_without_outlines_is_named(tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(OutlineError, match=r"none\.json: holds no outlines: trace at least one"):
+        train_outlines(
+            Tracings((tmp_path / "none.json",)), OutlineSettings(), tmp_path / "run", NOBODY
+        )
 
 
 def test_several_files_are_learned_from_together(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from lumbargrade.errors import OutputError
+from lumbargrade.errors import OutlineError, OutputError
 from lumbargrade.files.write import write_json
 from lumbargrade.morphometry.tracing import read_tracings
 from lumbargrade.training.outlines.data import TracedSlices, load_traced, plain_batch
@@ -81,7 +81,10 @@ def _read(tracings: Tracings, listener: Listener) -> TracedSlices:
     for file in tracings.files:
         folders = [file.parent, *([tracings.pictures] if tracings.pictures else [])]
         at = partial(listener.at, f"reading {file.name}")
-        each.append(load_traced(read_tracings(file), folders, at))
+        read = read_tracings(file)
+        if not read:
+            raise OutlineError(f"{file}: holds no outlines: trace at least one slice")
+        each.append(load_traced(read, folders, at))
     return joined(each)
 
 
