@@ -14,7 +14,7 @@ from benchmarks.real.drawing.spider import CANAL, DISC, MARGIN_PX, SPACING_MM, s
 from benchmarks.real.drawing.squares import in_square
 from benchmarks.real.meters.t2 import back_in_midline
 from lumbargrade.errors import CohortError
-from lumbargrade.inference.outline import OUTLINE_PATCH
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 
 INDEX = """file,patient_id,level,clear_disc_slice,clinical_significance,bulge
 P0170_D3.png,0170,L3-L4,yes,no,0

@@ -11,6 +11,7 @@ import pytest
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
 from lumbargrade.inference.bundle_json import Manifest, OutputSpec, read_manifest
+from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
 
@@ -94,6 +95,14 @@ def test_json_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
         (
             {"outliner": {"size_mm": 84, "pixels": 128, "layers": ["disc"]}},
             "outliner draws other layers than this version reads",
+        ),
+        (
+            {"outliner": {"size_mm": 60, "pixels": 128, "layers": list(LAYERS)}},
+            "outliner draws another square than this version reads",
+        ),
+        (
+            {"outliner": {"size_mm": 84, "pixels": 1_000_000, "layers": list(LAYERS)}},
+            "outliner draws another square than this version reads",
         ),
         (
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},

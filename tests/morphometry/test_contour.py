@@ -49,6 +49,15 @@ def test_an_empty_map_has_no_outline() -> None:
     assert blobs(EMPTY, SPACING) == ()
 
 
+def test_a_pixel_that_just_reaches_one_half_is_no_shape() -> None:
+    """Its diameter would be 0 in a file of outlines, which then could not be read back."""
+    mask = np.zeros((40, 40))
+    mask[20, 10] = 0.50001
+    assert blobs(mask, 0.65) == ()
+    mask[20, 10] = 0.8
+    assert len(blobs(mask, 0.65)) == 1
+
+
 def test_a_dot_is_no_line() -> None:
     assert centre_line(disks([Root((0.1, 0.2), 1.0)], PIXELS, SPACING), SPACING) is None
     one = EMPTY.copy()

@@ -79,6 +79,11 @@ def test_facets_at_odds_with_a_patient_on_the_back_are_no_guess() -> None:
     assert abs(np.rad2deg(frame.turn)) < 21.0
 
 
+@pytest.mark.parametrize("degrees", [-90.0, -45.0, 40.0, 60.0])
+def test_a_patient_turned_too_far_has_no_frame(degrees: float) -> None:
+    assert find_frame(turned(outlines(), degrees, (3.0, -2.0))) is None
+
+
 def test_a_frame_is_no_more_than_a_third_of_a_right_angle_off() -> None:
     with pytest.raises(ValueError, match="would not be read as lying on the back"):
         Frame(np.deg2rad(36.0), 0.0)

@@ -149,6 +149,14 @@ def test_without_a_midline_nothing_is_measured() -> None:
     }
 
 
+def test_a_patient_turned_too_far_is_not_measured() -> None:
+    found = measure(turned(outlines(), 45.0, (0.0, 0.0)))
+    assert {one.value for one in found} == {None}
+    assert {one.reason for one in found} == {
+        "the outlines have no axis of symmetry near the upright: the midline is not known"
+    }
+
+
 def test_a_value_that_is_no_number_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     formulas = {**FORMULAS, "sac_area_mm2": lambda _: float("nan")}
     monkeypatch.setattr(measure_module, "FORMULAS", formulas)

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.real.changes.change import View
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.outline import OUTLINE_PATCH, Drawn, draw
+from lumbargrade.inference.outline import Drawn, draw
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.study.patch import PatchSpec, extract_patch

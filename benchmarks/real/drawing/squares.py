@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.outline import OUTLINE_PATCH
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import patch_frame
 

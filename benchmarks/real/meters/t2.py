@@ -24,8 +24,8 @@ from benchmarks.real.sheets.pages import write_pages, write_strips
 from benchmarks.real.tracings.compare import THRESHOLD
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.outline import OUTLINE_PATCH
 from lumbargrade.morphometry.layers import LAYERS
 
 MIDLINE_MM = 1.5

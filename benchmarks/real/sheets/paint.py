@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from lumbargrade.inference.outline import OUTLINE_PATCH
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.outlines import Line, Outlines, Root
 
 SCALE = 3

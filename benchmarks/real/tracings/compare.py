@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.outline import OUTLINE_PATCH
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.canal import disc_back
 from lumbargrade.morphometry.frame import moved
 from lumbargrade.morphometry.layers import LAYERS, Square, to_layers

@@ -23,6 +23,9 @@ GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 OUTLINER_FILE = "outliner.onnx"
 
+OUTLINE_PATCH = PatchSpec(84.0, 128)
+"""The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
+
 
 @dataclass(frozen=True)
 class OutputSpec:
@@ -180,6 +183,8 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
     if tuple(given["layers"]) != LAYERS:
         raise ValueError("outliner draws other layers than this version reads")
     patch = PatchSpec(_positive(given["size_mm"]), int(_positive(given["pixels"])))
+    if patch != OUTLINE_PATCH:
+        raise ValueError("outliner draws another square than this version reads")
     errors = {str(name): _positive(value) for name, value in given["measure_errors"].items()}
     return OutlinerSpec(patch, errors)
 

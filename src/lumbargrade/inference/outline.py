@@ -14,18 +14,16 @@ from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Cut, Measure, Plane
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
 from lumbargrade.morphometry.layers import MIRRORED, Square, from_layers
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
-from lumbargrade.study.patch import PatchSpec, extract_patch
+from lumbargrade.study.patch import extract_patch
 
 FloatArray = NDArray[np.float32]
-
-OUTLINE_PATCH = PatchSpec(84.0, 128)
-"""The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
 
 COUNT, LARGEST_COUNT_ERROR = "root_clusters", 1.0
 """A count of groups that is off by more than one says nothing, and is not given."""

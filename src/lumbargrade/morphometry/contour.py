@@ -21,6 +21,8 @@ Probability = NDArray[np.floating]
 """(n, n) of 0..1."""
 
 _HALF = 0.5
+_SMALLEST_MM2 = 0.01
+"""A smaller shape is a pixel that just reaches one half, and no file of outlines holds it."""
 _FEWEST_SLICES = 4
 _SMOOTH_SLICES = 1.5
 """Slices across a line are a pixel thick: their centres jump by less than a pixel."""
@@ -68,13 +70,16 @@ def centre_line(probability: Probability, spacing_mm: float) -> Line | None:
 
 
 def closed_outlines(probability: Probability, spacing_mm: float) -> list[Line]:
-    """Return the outlines of all shapes; holes are not outlined, no point comes twice in a row."""
+    """Return the outlines of all shapes; no point comes twice in a row.
+
+    Neither holes are outlined nor shapes of less than a hundredth of a mm2.
+    """
     padded = np.pad(np.asarray(probability, np.float64), 1)
     found = contour_generator(z=padded, line_type=LineType.Separate).lines(_HALF)
     offset = len(probability) / 2 + 0.5  # one pixel was padded, half a pixel is its corner
     lines = [(_without_repeats(np.asarray(line)) - offset) * spacing_mm for line in found]
     # contourpy keeps the higher side on the left: the outline of a hole runs the other way
-    return [line for line in lines if signed_area(line) > 0]
+    return [line for line in lines if signed_area(line) > _SMALLEST_MM2]
 
 
 def _without_repeats(line: Line) -> Line:

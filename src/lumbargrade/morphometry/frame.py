@@ -115,7 +115,8 @@ def find_frame(outlines: Outlines) -> Frame | None:
 
     The axis is found by Gauss-Newton steps on the distances between the lines of one side and
     the mirrored lines of the other, from the line between the two sides' facets (or the ends
-    of the wall) on. None where neither canal nor sac is drawn.
+    of the wall) on. None where neither canal nor sac is drawn, or no such axis lies within 35
+    degrees of the upright: a patient who lies turned farther is not measured.
     """
     middle = _middle(outlines)
     if middle is None:
@@ -125,6 +126,8 @@ def find_frame(outlines: Outlines) -> Frame | None:
         for one, other in _pairs(outlines, middle)
     ]
     start = _first_guess(outlines, middle)
+    if start is None:
+        return None
     turn, offset = start
     for _ in range(_ROUNDS):
         step_turn, step_offset = _step(pairs, turn, offset, turn - start[0])
@@ -132,10 +135,10 @@ def find_frame(outlines: Outlines) -> Frame | None:
         if max(abs(step_turn), abs(step_offset)) < _SETTLED:
             break
         if abs(turn - start[0]) > _LARGEST_CORRECTION:
-            turn, offset = start
-            break
-    turn = float(np.clip(turn, -_LARGEST_TURN, _LARGEST_TURN))
-    return Frame(turn, float(offset))
+            return None
+    if abs(turn) > _LARGEST_TURN:
+        return None
+    return Frame(float(turn), float(offset))
 
 
 def _axes(turn: float) -> tuple[Numbers, Numbers]:
@@ -151,8 +154,11 @@ def _middle(outlines: Outlines) -> Numbers | None:
     return None
 
 
-def _first_guess(outlines: Outlines, middle: Numbers) -> tuple[float, float]:
-    """Turn and offset by the line between both facets, or between the ends of the wall."""
+def _first_guess(outlines: Outlines, middle: Numbers) -> tuple[float, float] | None:
+    """Turn and offset by the line between both facets, or between the ends of the wall.
+
+    None where the facets say that the patient lies on a side.
+    """
     if len(outlines.facets) == 2:
         left, right = (outlines.facets[side].mean(axis=0) for side in (Side.LEFT, Side.RIGHT))
     elif outlines.canal_back is not None:
@@ -162,6 +168,8 @@ def _first_guess(outlines: Outlines, middle: Numbers) -> tuple[float, float]:
     across = left - right
     turn = float(np.arctan2(across[1], across[0]))
     if abs(turn) > _LARGEST_TURN:
+        if len(outlines.facets) == 2 and abs(turn) < np.pi - _LARGEST_TURN:
+            return None
         return 0.0, float(middle[0])
     return turn, float(_axes(turn)[0] @ middle)
 

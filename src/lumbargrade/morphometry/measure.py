@@ -33,6 +33,8 @@ FORMULAS: Mapping[str, Formula] = MappingProxyType(
 
 NO_MIDLINE = "neither canal nor sac is outlined: the midline is not known"
 
+TURNED = "the outlines have no axis of symmetry near the upright: the midline is not known"
+
 
 def measure(outlines: Outlines) -> tuple[Measure, ...]:
     """Return every measure of the catalogue (``kinds.KINDS``), each side, in its order.
@@ -42,10 +44,10 @@ def measure(outlines: Outlines) -> tuple[Measure, ...]:
     """
     frame = find_frame(outlines)
     if frame is None:
+        unseen = outlines.canal_back is None and outlines.sac is None
+        reason = NO_MIDLINE if unseen else TURNED
         return tuple(
-            Measure(kind.name, side, None, NO_MIDLINE)
-            for kind in KINDS.values()
-            for side in kind.sides
+            Measure(kind.name, side, None, reason) for kind in KINDS.values() for side in kind.sides
         )
     upright = frame.apply(outlines)
     views = {None: upright, Side.LEFT: upright, Side.RIGHT: mirrored(upright)}

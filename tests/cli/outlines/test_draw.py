@@ -43,3 +43,12 @@ def test_nothing_drawn_writes_nothing(tmp_path: Path, drafts: list[Tracing]) -> 
     said = refused("outlines", "draw", "b.png", "-o", out)
     assert "none of the 1 slices was drawn; nothing was written" in said
     assert not out.exists()
+
+
+def test_a_file_that_exists_is_not_written_over(tmp_path: Path, drafts: list[Tracing]) -> None:
+    """It may hold outlines that someone corrected by hand, or be one of the slices."""
+    out = tmp_path / "outlines.json"
+    out.write_text("corrected", encoding="utf-8")
+    said = refused("outlines", "draw", "a.png", "-o", out)
+    assert "outlines.json: exists already; remove it or choose another path" in said
+    assert out.read_text(encoding="utf-8") == "corrected"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from tests.training.outlines.traced import write_tracings
 from lumbargrade.errors import OutlineError
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.morphometry.tracing import read_tracings
+from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.read import read_study
 from lumbargrade.training.augment import Random
 from lumbargrade.training.outlines.data import (
     is_set_aside,
@@ -70,6 +73,23 @@ def test_a_picture_that_is_too_small_is_named(tmp_path: Path) -> None:
     tracings = read_tracings(write_tracings(tmp_path))
     Image.fromarray(np.arange(3600, dtype=np.uint8).reshape(60, 60)).save(tmp_path / "B.png")
     with pytest.raises(OutlineError, match=r"B\.png: field of view"):
+        load_traced(tracings, [tmp_path], silent)
+
+
+def test_an_empty_list_is_said(tmp_path: Path) -> None:
+    with pytest.raises(OutlineError, match="the list of outlines is empty"):
+        load_traced((), [tmp_path], silent)
+
+
+def test_a_file_of_several_slices_is_no_slice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracings = read_tracings(write_tracings(tmp_path))
+    study = read_study(tmp_path / "A.png", ReadOptions(pixel_spacing_mm=(0.7, 0.7)))
+    (series,) = study.series
+    many = replace(study, series=(replace(series, slices=series.slices * 3),))
+    monkeypatch.setattr("lumbargrade.training.outlines.data.read_study", lambda *given: many)
+    with pytest.raises(OutlineError, match=r"A\.png: has 3 slices, and a tracing is of one"):
         load_traced(tracings, [tmp_path], silent)
 
 

@@ -87,6 +87,12 @@ def test_an_existing_bundle_is_kept(base: Path, run: Path) -> None:
         export_outlines(run, base, base)
 
 
+def test_a_file_in_place_of_the_folder_is_said(base: Path, run: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="file: cannot be created"):
+        export_outlines(run, base, tmp_path / "file" / "bundle")
+
+
 def test_a_network_that_onnx_answers_otherwise_is_not_exported(
     base: Path, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

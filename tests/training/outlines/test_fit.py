@@ -68,6 +68,26 @@ def test_a_checkpoint_of_other_settings_is_not_gone_on_with(
         fit_outlines(data, network(), short, tmp_path, NOBODY)
 
 
+def test_a_checkpoint_of_other_outlines_is_not_gone_on_with(
+    data: TracedSlices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else corrected outlines would change nothing, and the run would say that they did."""
+    monkeypatch.setattr("lumbargrade.training.outlines.fit.SAVE_EVERY", 1)
+    short = replace(SHORT, steps=1)
+    fit_outlines(data, network(), short, tmp_path, NOBODY)
+    fit_outlines(data, network(), short, tmp_path, NOBODY)
+    corrected = data.masks.copy()
+    corrected[0, 1] = 255 - corrected[0, 1]
+    with pytest.raises(OutputError, match="other settings or outlines: choose another folder"):
+        fit_outlines(replace(data, masks=corrected), network(), short, tmp_path, NOBODY)
+
+
+def test_a_file_in_place_of_the_folder_is_said(data: TracedSlices, tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("")
+    with pytest.raises(OutputError, match="run: cannot be created"):
+        fit_outlines(data, network(), SHORT, tmp_path / "run", NOBODY)
+
+
 def test_nothing_to_train_on_is_said(data: TracedSlices, tmp_path: Path) -> None:
     aside = replace(data, patients=np.array(["P0170"] * 3))
     with pytest.raises(OutputError, match="every traced patient is set aside"):

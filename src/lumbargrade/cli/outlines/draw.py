@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lumbargrade.cli.progress import progress
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OutputError, StudyError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.drafts import draw_drafts
 from lumbargrade.inference.engine import Engine
@@ -16,6 +16,8 @@ from lumbargrade.morphometry.tracing import write_tracings
 
 def run(slices: list[Path], out: Path, model: Path | None, pixel_spacing: float | None) -> None:
     """Draw ``slices`` and write their outlines to the file ``out``."""
+    if out.exists():  # corrected by hand, perhaps, or one of the slices
+        raise OutputError(f"{out}: exists already; remove it or choose another path")
     engine = Engine(load_bundle(model))
     console = Console(soft_wrap=True, highlight=False)
     with progress(len(slices), "drawing", console) as advance:

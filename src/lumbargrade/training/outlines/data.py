@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from lumbargrade.errors import OutlineError, StudyError
 from lumbargrade.grading.finding import Plane
-from lumbargrade.inference.outline import OUTLINE_PATCH
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.layers import MIRRORED, Square, to_layers
 from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.morphometry.tracing import Tracing
@@ -87,8 +87,10 @@ def load_traced(
     """Read the pictures of tracings, whose files lie in one of the ``folders``.
 
     ``at`` is told how many are done, of how many. Raises OutlineError if a picture cannot be
-    read or is too small.
+    read or is too small, or if there is no tracing.
     """
+    if not tracings:
+        raise OutlineError("the list of outlines is empty: give records of slices")
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
     cuts, masks, known, patients = [], [], [], []
     for number, tracing in enumerate(tracings):
@@ -131,7 +133,10 @@ def _slice_of(tracing: Tracing, path: Path) -> Slice:
         study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
     except StudyError as error:
         raise OutlineError(f"{error} (it is named by a tracing)") from None
-    return study.series[0].slices[0]
+    slices = [one for series in study.series for one in series.slices]
+    if len(slices) != 1:
+        raise OutlineError(f"{path}: has {len(slices)} slices, and a tracing is of one: split it")
+    return slices[0]
 
 
 def training_batch(

@@ -15,9 +15,9 @@ import numpy as np
 from lumbargrade.errors import OutputError
 from lumbargrade.files.write import write_json
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINER_FILE
+from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.outline import OUTLINE_PATCH, both_ways, mirror_average
+from lumbargrade.inference.outline import both_ways, mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
@@ -38,7 +38,8 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
     """Write the bundle ``base`` (None: the one in the package) with the outline network of a
     run to ``out``, a folder or a ``.zip``; return its manifest.
 
-    Raises OutputError if ``out`` exists, the run is not complete, or ONNX and torch do not agree.
+    Raises OutputError if ``out`` exists or its folder cannot be created, the run is not complete,
+    or ONNX and torch do not agree.
     """
     if out.exists():
         raise OutputError(f"{out}: exists already; remove it or choose another path")
@@ -46,7 +47,10 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
     network = folded(trained)
     round_to_half(network)
     bundle = load_bundle(base)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out.parent}: cannot be created ({error.strerror})") from None
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
         draft = Path(staging, "bundle")
         shutil.copytree(bundle.folder, draft, ignore=shutil.ignore_patterns("__pycache__", "*.py"))

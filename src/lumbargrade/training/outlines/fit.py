@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -77,13 +78,17 @@ def fit_outlines(
     """Train on the slices that are not set aside, and return the average of the weights.
 
     It is written to ``folder`` too, and goes on from the last checkpoint there. Raises
-    OutputError if a checkpoint is damaged or of other settings, or nothing is to train on.
+    OutputError if a checkpoint is damaged or of other settings or slices, nothing is to train on,
+    or the folder cannot be created.
     """
     rows = np.flatnonzero(~data.aside)
     if not len(rows):
         raise OutputError("every traced patient is set aside: trace slices of more patients")
-    folder.mkdir(parents=True, exist_ok=True)
-    state = _State.start(network, settings, folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be created ({error.strerror})") from None
+    state = _State.start(network, settings, data, folder)
     chance = _weights(data, settings)[rows]
     chance /= chance.sum()
     recent: list[float] = []
@@ -98,6 +103,15 @@ def fit_outlines(
             state.save(folder, step + 1)
     torch.save(state.average.state_dict(), folder / NETWORK)
     return state.average.eval()
+
+
+def _digest(data: TracedSlices) -> str:
+    """What tells one set of traced slices from another."""
+    found = hashlib.sha256()
+    for part in (data.pictures, data.masks, data.known, data.planes, data.drafts):
+        found.update(part.tobytes())
+    found.update(repr((data.patients.tolist(), data.contrasts.tolist())).encode())
+    return found.hexdigest()
 
 
 def _weights(data: TracedSlices, settings: OutlineSettings) -> NDArray[np.float64]:
@@ -132,16 +146,19 @@ class _State:
     network: OutlineNetwork
     average: OutlineNetwork
     optimiser: torch.optim.Optimizer
-    settings: dict[str, Any]
+    given: dict[str, Any]
     done: int = 0
 
     @classmethod
-    def start(cls, network: OutlineNetwork, settings: OutlineSettings, folder: Path) -> _State:
+    def start(
+        cls, network: OutlineNetwork, settings: OutlineSettings, data: TracedSlices, folder: Path
+    ) -> _State:
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         optimiser = torch.optim.AdamW(
             network.parameters(), lr=settings.learning_rate, weight_decay=1e-4
         )
-        state = cls(network, copy.deepcopy(network), optimiser, settings.as_dict())
+        given = {**settings.as_dict(), "traced": _digest(data)}
+        state = cls(network, copy.deepcopy(network), optimiser, given)
         if (folder / CHECKPOINT).exists():
             state._resume(folder / CHECKPOINT)
         return state
@@ -152,7 +169,7 @@ class _State:
             self.network.load_state_dict(saved["network"])
             self.average.load_state_dict(saved["average"])
             self.optimiser.load_state_dict(saved["optimiser"])
-            same, self.done = saved["settings"] == self.settings, int(saved["done"])
+            same, self.done = saved["settings"] == self.given, int(saved["done"])
         except Exception as error:
             reason = str(error).partition("\n")[0].strip() or type(error).__name__
             raise OutputError(
@@ -160,7 +177,7 @@ class _State:
             ) from None
         if not same:
             raise OutputError(
-                f"{file}: is of a training with other settings: choose another folder"
+                f"{file}: is of a training with other settings or outlines: choose another folder"
             )
 
     def save(self, folder: Path, done: int) -> None:
@@ -170,7 +187,7 @@ class _State:
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
         }
-        torch.save({**parts, "settings": self.settings, "done": done}, draft)
+        torch.save({**parts, "settings": self.given, "done": done}, draft)
         draft.replace(folder / CHECKPOINT)
 
 
