@@ -33,6 +33,7 @@ def test_a_draft_is_a_tracing_of_the_patient(
     assert np.hypot(*np.subtract(draft.centre_px, CENTER)) < 2.0
     assert draft.pixel_spacing_mm == 1.0
     assert draft.outlines.sac is not None
+    assert draft.outlines.roots_in_sac is None
     assert draft.note == "drawn by tiny, not by a person"
     write_tracings(tmp_path / "o.json", [draft])
     assert read_tracings(tmp_path / "o.json")[0].centre_px == pytest.approx(draft.centre_px)

@@ -106,6 +106,26 @@ def test_nothing_likely_is_nothing_drawn() -> None:
     assert back == Outlines(roots_in_sac=(), clusters=())
 
 
+def test_a_pair_on_the_wrong_sides_is_left_out() -> None:
+    """A measure under the wrong side would be worse than none."""
+    masks, _ = to_layers(anatomy(), SQUARE)
+    for part in ("facet", "joint"):
+        left, right = (LAYERS.index(f"{part}_{side}") for side in ("left", "right"))
+        masks[[left, right]] = masks[[right, left]]
+    ends = [LAYERS.index(f"joint_end_{side}") for side in ("left", "right")]
+    masks[ends] = masks[ends[::-1]]
+    back = from_layers(masks, SQUARE, roots_in_sac=True)
+    assert back.facets == {}
+    assert back.joints == {}
+    assert set(back.traversing_roots) == {Side.LEFT}
+
+
+def test_a_shape_too_large_for_a_root_is_none() -> None:
+    given = Outlines(exiting_roots={Side.LEFT: Root((20.0, 0.0), 15.0)})
+    masks, _ = to_layers(given, SQUARE)
+    assert from_layers(masks, SQUARE, roots_in_sac=True).exiting_roots == {}
+
+
 def test_a_shape_in_doubt_is_left_out_and_its_neighbours_stay() -> None:
     masks, _ = to_layers(anatomy(), SQUARE)
     masks[LAYERS.index("sac")] *= 0.75

@@ -5,6 +5,7 @@ quicker than to trace, and that a network may be trained on beside tracings.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.errors import BundleError, StudyError
@@ -61,7 +62,8 @@ def _draft(engine: Engine, file: Path, folder: Path, spacing_mm: float | None) -
         raise StudyError(f"{file}: does not lie in {folder}, the folder of the file of outlines")
     return Tracing(
         file=file.resolve().relative_to(folder.resolve()).as_posix(),
-        outlines=drawn.outlines,
+        # Roots in the sac are drawn too badly for a draft, and T1 does not show them.
+        outlines=replace(drawn.outlines, roots_in_sac=None, clusters=None),
         centre_px=center,
         pixel_spacing_mm=_one_spacing(item),
         patient=patient or file.name.partition("_")[0],

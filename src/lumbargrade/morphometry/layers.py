@@ -6,8 +6,9 @@ canonical square of ``study.patch``, the outlines' origin in its middle.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from lumbargrade.morphometry.canal import canal_back, canal_outline
 from lumbargrade.morphometry.contour import blobs, centre_line, closed_outline, closed_outlines
 from lumbargrade.morphometry.drawing import Mask, disks, filled, stroke
 from lumbargrade.morphometry.outlines import Line, Outlines, Root
+
+Drawn = TypeVar("Drawn")
 
 SIDES = (Side.RIGHT, Side.LEFT)
 
@@ -58,6 +61,9 @@ SMALLEST_ROOT_MM = 1.2
 CERTAIN = 0.78
 """Mean probability inside of a shape below which it is left out: its outline is in doubt. On
 real slices of the tuning half that loses one sac in seventy, all of them wrong or hardly seen."""
+
+LARGEST_ROOT_MM = 12.0
+"""A larger shape is no root: ganglia measure 5 to 8 mm."""
 
 END_THRESHOLD = 0.2
 """Highest value of a spot from which on there is an end; a spot is one pixel high at best."""
@@ -126,22 +132,37 @@ def from_layers(masks: NDArray[np.float32], square: Square, roots_in_sac: bool) 
     spacing = square.spacing_mm
     disc, sac = (_outline(layer[name], spacing) for name in ("disc", "sac"))
     canal = _outline(layer["canal"], spacing)
-    drawn = {side: _joint(layer, side, square) for side in SIDES}
     return Outlines(
         disc=disc,
         sac=sac,
         canal_back=None if canal is None or disc is None else canal_back(canal, disc),
-        facets={
-            side: line
-            for side in SIDES
-            if (line := _outline(layer[f"facet_{side}"], spacing)) is not None
-        },
-        joints={side: line for side, line in drawn.items() if line is not None},
-        traversing_roots=_largest(layer, "root", spacing),
-        exiting_roots=_largest(layer, "exit", spacing),
+        facets=_on_their_sides(
+            {side: _outline(layer[f"facet_{side}"], spacing) for side in SIDES}, _line_x
+        ),
+        joints=_on_their_sides({side: _joint(layer, side, square) for side in SIDES}, _line_x),
+        traversing_roots=_on_their_sides(_largest(layer, "root", spacing), _root_x),
+        exiting_roots=_on_their_sides(_largest(layer, "exit", spacing), _root_x),
         roots_in_sac=blobs(layer["roots_in_sac"], spacing) if roots_in_sac else None,
         clusters=tuple(closed_outlines(layer["clusters"], spacing)) if roots_in_sac else None,
     )
+
+
+def _on_their_sides(
+    found: Mapping[Side, Drawn | None], x_of: Callable[[Drawn], float]
+) -> dict[Side, Drawn]:
+    """Return what was found; neither where the left one lies on the right of the right one."""
+    there = {side: one for side, one in found.items() if one is not None}
+    if len(there) == len(SIDES) and x_of(there[Side.LEFT]) <= x_of(there[Side.RIGHT]):
+        return {}
+    return there
+
+
+def _line_x(line: Line) -> float:
+    return float(line[:, 0].mean())
+
+
+def _root_x(root: Root) -> float:
+    return root.centre_mm[0]
 
 
 def _outline(probability: NDArray[np.float32], spacing_mm: float) -> Line | None:
@@ -184,9 +205,10 @@ def _spot(centre: Line, square: Square) -> NDArray[np.float32]:
 
 def _largest(layer: dict[str, NDArray[np.float32]], name: str, spacing: float) -> dict[Side, Root]:
     found = {side: blobs(layer[f"{name}_{side}"], spacing) for side in SIDES}
-    return {
+    largest = {
         side: max(each, key=lambda one: one.diameter_mm) for side, each in found.items() if each
     }
+    return {side: one for side, one in largest.items() if one.diameter_mm <= LARGEST_ROOT_MM}
 
 
 def _enlarged(root: Root) -> Root:

@@ -76,11 +76,6 @@ def test_a_picture_that_is_too_small_is_named(tmp_path: Path) -> None:
         load_traced(tracings, [tmp_path], silent)
 
 
-def test_an_empty_list_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OutlineError, match="the list of outlines is empty"):
-        load_traced((), [tmp_path], silent)
-
-
 def test_a_file_of_several_slices_is_no_slice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

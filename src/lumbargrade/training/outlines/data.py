@@ -87,10 +87,8 @@ def load_traced(
     """Read the pictures of tracings, whose files lie in one of the ``folders``.
 
     ``at`` is told how many are done, of how many. Raises OutlineError if a picture cannot be
-    read or is too small, or if there is no tracing.
+    read or is too small. There is at least one tracing.
     """
-    if not tracings:
-        raise OutlineError("the list of outlines is empty: give records of slices")
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
     cuts, masks, known, patients = [], [], [], []
     for number, tracing in enumerate(tracings):
