@@ -16,15 +16,16 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.real.drawing.draw import Masks, draw_pictures
+from benchmarks.real.drawing.places import SPACING_MM
 from benchmarks.real.drawing.slices import RealSlice, pictures_of, t1_slices
 from benchmarks.real.halves import Half, half_of, traced, trained_patients
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.morphometry.layers import LAYERS
-from lumbargrade.morphometry.tracing import Tracing, write_tracings
+from lumbargrade.morphometry.tracing import DRAFT_QUALITY, Tracing, write_tracings
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
-from lumbargrade.training.outlines.data import DRAFT_QUALITY, is_set_aside
+from lumbargrade.training.outlines.data import is_set_aside
 from lumbargrade.training.outlines.export import export_outlines
 from lumbargrade.training.outlines.fit import OutlineSettings, settings_for
 from lumbargrade.training.outlines.run import Tracings, train_outlines
@@ -106,7 +107,7 @@ def sure_drafts(slices: Sequence[RealSlice], masks: Masks) -> Iterator[Tracing]:
             file=one.file,
             outlines=drawn.outlines,
             centre_px=(column, line),
-            pixel_spacing_mm=0.6875,
+            pixel_spacing_mm=SPACING_MM,
             patient=one.patient,
             contrast=one.contrast,
             plane=drawn.cut.plane if sure else None,

@@ -47,6 +47,17 @@ class OutputError(LumbargradeError):
     """Results cannot be written to the requested place."""
 
 
+def first_line(error: Exception) -> str:
+    """Return the first line of what a library says went wrong, or the name of its error.
+
+    Examples
+    --------
+    >>> first_line(ValueError("bad header\\nat byte 3")), first_line(EOFError())
+    ('bad header', 'EOFError')
+    """
+    return str(error).partition("\n")[0].strip() or type(error).__name__
+
+
 EXTRAS: Mapping[str, tuple[str, ...]] = {
     "train": ("torch", "lightning", "onnx", "onnxscript", "safetensors", "tensorboard"),
     "report": ("matplotlib",),

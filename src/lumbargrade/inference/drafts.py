@@ -11,12 +11,11 @@ from pathlib import Path
 from lumbargrade.errors import BundleError, StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.locate import Located
 from lumbargrade.inference.outline import Drawn, draw_slices
 from lumbargrade.inference.regions import find_regions, refusal
-from lumbargrade.morphometry.tracing import Tracing
+from lumbargrade.morphometry.tracing import DRAFT_QUALITY, Tracing
 from lumbargrade.study.limits import ReadOptions
-from lumbargrade.study.model import FloatImage, Slice
+from lumbargrade.study.model import Slice
 from lumbargrade.study.read import read_study
 
 SQUARE_PIXELS = 0.02
@@ -54,43 +53,35 @@ def draw_drafts(
 
 
 def _draft(engine: Engine, file: Path, folder: Path, spacing_mm: float | None) -> Tracing:
-    spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
-    patient, item = _only_slice(file, ReadOptions(pixel_spacing_mm=spacing))
-    pixels = item.load_pixels()
-    center, drawn = draw_centred(engine, item, pixels)
     if not file.resolve().is_relative_to(folder.resolve()):
         raise StudyError(f"{file}: does not lie in {folder}, the folder of the file of outlines")
+    spacing = None if spacing_mm is None else (spacing_mm, spacing_mm)
+    patient, item = _only_slice(file, ReadOptions(pixel_spacing_mm=spacing))
+    one_spacing_mm = _one_spacing(item)
+    center_px, drawn = _drawn(engine, item)
     return Tracing(
         file=file.resolve().relative_to(folder.resolve()).as_posix(),
         # Roots in the sac are drawn too badly for a draft, and T1 does not show them.
         outlines=replace(drawn.outlines, roots_in_sac=None, clusters=None),
-        centre_px=center,
-        pixel_spacing_mm=_one_spacing(item),
+        centre_px=center_px,
+        pixel_spacing_mm=one_spacing_mm,
         patient=patient or file.name.partition("_")[0],
         plane=drawn.cut.plane,
-        quality=1,
+        quality=DRAFT_QUALITY,
         note=NOTE.format(model=engine.bundle.manifest.name),
     )
 
 
-def draw_centred(
-    engine: Engine, item: Slice, pixels: FloatImage
-) -> tuple[tuple[float, float], Drawn]:
-    """Draw a slice around the canal that the locator finds; return where, and what.
-
-    Raises StudyError if the canal is not found or the square does not fit.
-    """
+def _drawn(engine: Engine, item: Slice) -> tuple[tuple[float, float], Drawn]:
+    """Return where on the slice (column, row) the canal lies, and what was drawn around it."""
+    pixels = item.load_pixels()
     (located,) = find_regions(engine, [item.geometry], [pixels])
     if reason := refusal(located):
         raise StudyError(reason)
-    return located.center_px, _drawn(engine, item, pixels, located)
-
-
-def _drawn(engine: Engine, item: Slice, pixels: FloatImage, located: Located) -> Drawn:
     (found,) = draw_slices(engine, [(pixels, item.geometry, located.center_px)])
     if isinstance(found, str):
         raise StudyError(found)
-    return found
+    return located.center_px, found
 
 
 def _only_slice(file: Path, options: ReadOptions) -> tuple[str, Slice]:

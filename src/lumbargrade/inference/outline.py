@@ -41,16 +41,13 @@ class Drawn:
     masks: FloatArray
 
 
-def draw(engine: Engine, patches: FloatArray, roots_in_sac: bool = True) -> list[Drawn]:
-    """Draw squares (n, p, p) of ``OUTLINE_PATCH``; empty if the bundle draws no outlines.
-
-    ``roots_in_sac``: whether the contrast shows the roots in the sac, as T2 does.
-    """
+def draw(engine: Engine, patches: FloatArray) -> list[Drawn]:
+    """Draw squares (n, p, p) of ``OUTLINE_PATCH``; empty if the bundle draws no outlines."""
     given = engine.draw(both_ways(patches))
     if given is None:
         return []
     masks, planes = mirror_average(*given)
-    return [drawn_from(*each, roots_in_sac) for each in zip(masks, planes, strict=True)]
+    return [drawn_from(*each, roots_in_sac=True) for each in zip(masks, planes, strict=True)]
 
 
 def draw_slices(
@@ -105,7 +102,10 @@ def mirror_average(layers: FloatArray, planes: FloatArray) -> tuple[FloatArray, 
 
 
 def drawn_from(masks: FloatArray, planes: FloatArray, roots_in_sac: bool) -> Drawn:
-    """Return the outlines of one slice from probabilities (layers, p, p) and (3,)."""
+    """Return the outlines of one slice from probabilities (layers, p, p) and (3,).
+
+    ``roots_in_sac``: whether the contrast shows the roots in the sac, as T2 does.
+    """
     square = Square(masks.shape[-1], OUTLINE_PATCH.spacing_mm)
     disc, endplate, body = (float(value) for value in planes)
     plane = list(Plane)[int(np.argmax(planes))]

@@ -21,6 +21,10 @@ _SHOWN = 20
 """Faults that the error spells out; the others are counted."""
 _DECIMALS = 3
 
+DRAFT_QUALITY = 1
+"""Quality of outlines that no person would defend: drafts that no one corrected, simulated
+slices, poor pictures. They teach less, and test nothing."""
+
 
 @dataclass(frozen=True)
 class Tracing:

@@ -13,7 +13,7 @@ import numpy as np
 from lumbargrade.grading.finding import Plane
 from lumbargrade.morphometry.contour import closed_outline
 from lumbargrade.morphometry.outlines import Outlines
-from lumbargrade.morphometry.tracing import Tracing, write_tracings
+from lumbargrade.morphometry.tracing import DRAFT_QUALITY, Tracing, write_tracings
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.dicom import WrittenStudy
 from lumbargrade.phantom.imaging.paint import Points, inside
@@ -27,9 +27,6 @@ FOLDER = "outlines"
 SPACING_MM, PIXELS = 0.5, 260
 """The square on which distances are taken: 130 mm, a whole disc and more."""
 
-SIMULATED_QUALITY = 1
-"""Quality of simulated outlines in a tracing file: they count less than a person's."""
-
 
 def slice_outlines(
     anatomy: Anatomy, geometry: SliceGeometry, center_px: tuple[float, float]
@@ -40,10 +37,11 @@ def slice_outlines(
     """
     points = _square(anatomy, geometry, center_px)
     column, sac = column_of(anatomy, points), sac_distance(anatomy, points)
-    outside = inside(column.outline, SPACING_MM) < 0.5  # the sac ends where disc material is
+    disc = inside(column.outline, SPACING_MM)
     return Outlines(
-        disc=closed_outline(inside(column.outline, SPACING_MM), SPACING_MM),
-        sac=closed_outline(inside(sac, SPACING_MM) * outside, SPACING_MM),
+        disc=closed_outline(disc, SPACING_MM),
+        # the sac ends where disc material is
+        sac=closed_outline(inside(sac, SPACING_MM) * (disc < 0.5), SPACING_MM),
     )
 
 
@@ -62,7 +60,7 @@ def write_outlines(written: WrittenStudy, patient_id: str, folder: Path) -> None
             level=str(truth.level),
             contrast=item.series.contrast,
             plane=Plane.DISC if truth.disc_in_plane else Plane.BODY,
-            quality=SIMULATED_QUALITY,
+            quality=DRAFT_QUALITY,
             note="simulated",
         )
         for item in written.instances

@@ -39,12 +39,12 @@ def paint_canal(
     """Paint the roots outside the sac, then the sac with its roots (in place)."""
     _paint_paths(canvas, anatomy, points, tissue)
     canal = anatomy.canal
-    middle = canal.along(canal.center_v_mm, points.zeta)
-    near = np.hypot(points.u, points.v - middle) < 14.5
+    v = points.v - canal.along(canal.center_v_mm, points.zeta)
+    near = np.hypot(points.u, v) < 14.5
     if not near.any():
         return
     u = points.u[near]
-    distance = sac_distance(anatomy, points.where(near))
+    distance = _to_sac(anatomy, u, v[near], points.zeta[near])
     patch = canvas[near]
     over(patch, 0.7 * inside(distance - 0.35, points.blur_mm), tissue["fibrous"])
     water = inside(distance, points.blur_mm)
@@ -58,10 +58,14 @@ def paint_canal(
 
 def sac_distance(anatomy: Anatomy, points: Points) -> Array:
     """Return the signed distance (mm) of points to the dural sac, negative inside."""
-    canal = anatomy.canal
-    v = points.v - canal.along(canal.center_v_mm, points.zeta)
-    limit = canal.sac_radius(np.arctan2(v, points.u), points.zeta)
-    return np.asarray(np.hypot(points.u, v) - limit, np.float32)
+    v = points.v - anatomy.canal.along(anatomy.canal.center_v_mm, points.zeta)
+    return _to_sac(anatomy, points.u, v, points.zeta)
+
+
+def _to_sac(anatomy: Anatomy, u: Array, v: Array, zeta: Array) -> Array:
+    """The same, from u and from v off the middle of the sac."""
+    limit = anatomy.canal.sac_radius(np.arctan2(v, u), zeta)
+    return np.asarray(np.hypot(u, v) - limit, np.float32)
 
 
 def _root_share(roots: RootTable, anatomy: Anatomy, points: Points) -> Array:

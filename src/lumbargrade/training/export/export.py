@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import shutil
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +12,6 @@ import torch
 
 from lumbargrade import __version__
 from lumbargrade.errors import OutputError
-from lumbargrade.files.write import write_json
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
@@ -27,6 +23,7 @@ from lumbargrade.training.export.calibrate import (
     temperatures_of,
 )
 from lumbargrade.training.export.conformal_sets import conformal_entry, scored_outputs, set_metrics
+from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
 from lumbargrade.training.export.trained import Trained, inner, load_trained, validation_answers
@@ -34,30 +31,19 @@ from lumbargrade.training.heads import DISC
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
 
-PARITY_TOLERANCE = 2e-3
-"""Largest allowed difference of a probability between torch and ONNX, both in float32."""
-
 PARITY_SLICES = 64
 
 
 def export(run_path: Path, out: Path) -> dict[str, Any]:
     """Write the bundle of a run to ``out`` (a folder, or a ``.zip``); return its manifest.
 
-    Raises OutputError if the run is not complete, ``out`` exists, or ONNX and torch do not agree.
+    Raises OutputError if the run is not complete, ``out`` exists or its folder cannot be created,
+    or ONNX and torch do not agree.
     """
     run = RunFolder(run_path)
     trained = load_trained(run)
-    if out.exists():
-        raise OutputError(f"{out}: exists already; remove it or choose another path")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
-        draft = Path(staging, "bundle")
-        draft.mkdir()
-        manifest = _write(trained, run, draft)
-        if out.suffix == ".zip":
-            draft = Path(shutil.make_archive(str(draft), "zip", draft))
-        draft.rename(out)
-    return manifest
+    with drafted(out) as draft:
+        return _write(trained, run, draft)
 
 
 def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
@@ -80,7 +66,7 @@ def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
         manifest["metrics"]["conformal"] = set_metrics(scored, specs)
     _write_manifest(manifest, draft)
     manifest["metrics"]["parity"] = check_parity(trained, run, draft)
-    (draft / "MODEL_CARD.md").write_text(model_card(manifest), encoding="utf-8")
+    (draft / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
     _write_manifest(manifest, draft)
     load_bundle(draft)
     return manifest
@@ -167,11 +153,9 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
 
 
 def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
-    files = sorted(p for p in folder.iterdir() if p.name != "bundle.json")
-    manifest["files"] = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     # JSON has no NaN: the recall of a grade that does not occur is left out.
     scores = manifest["metrics"]["validation"]
     manifest["metrics"]["validation"] = {
         name: value for name, value in scores.items() if math.isfinite(value)
     }
-    write_json(folder / "bundle.json", manifest, indent=2)
+    seal(manifest, folder)

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lumbargrade.errors import OutputError
+from lumbargrade.errors import OutputError, first_line
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.augment import Random
 from lumbargrade.training.data import epoch_order
@@ -148,10 +148,9 @@ def load_locator(folder: Path) -> tuple[Locator, dict[str, float]] | None:
         network.load_state_dict(torch.load(folder / "locator.pt", weights_only=True))
         scores: dict[str, float] = json.loads((folder / "metrics.json").read_text("utf-8"))
     except Exception as error:  # a damaged file raises errors of many kinds, of many lines
-        reason = str(error).partition("\n")[0].strip() or type(error).__name__
         raise OutputError(
-            f"{folder}: the locator cannot be read ({reason}); delete the folder and train "
-            "again with --resume"
+            f"{folder}: the locator cannot be read ({first_line(error)}); "
+            "delete the folder and train again with --resume"
         ) from None
     return network.eval(), scores
 

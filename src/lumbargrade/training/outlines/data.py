@@ -18,7 +18,7 @@ from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.layers import MIRRORED, Square, to_layers
 from lumbargrade.morphometry.outlines import Outlines
-from lumbargrade.morphometry.tracing import Tracing
+from lumbargrade.morphometry.tracing import DRAFT_QUALITY, Tracing
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import extract_patch
@@ -33,9 +33,6 @@ MARGIN_PX = 36
 TRACED_FRONT_MM = -40.0
 """The front of the disc was often outside of what the tracer saw: no outline is learned from
 or scored farther in front (y) of the region's centre than this."""
-
-DRAFT_QUALITY = 1
-"""Quality of drafts that no one corrected, and of tracings that no one would defend."""
 
 ASIDE_SHARE = 4
 """One patient in so many is set aside, by hash, and never trained on."""

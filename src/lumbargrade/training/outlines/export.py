@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,23 +11,18 @@ from typing import Any
 import numpy as np
 
 from lumbargrade.errors import OutputError
-from lumbargrade.files.write import write_json
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.outline import both_ways, mirror_average
 from lumbargrade.morphometry.layers import LAYERS
+from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.outlines.fit import load_outliner
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.outlines.scores import answers
-
-PARITY_TOLERANCE = 2e-3
-"""Largest allowed difference of a probability between torch and ONNX, both in float32."""
-
-CARD = "MODEL_CARD.md"
 
 OUTLINES = "; outlines: "
 
@@ -41,19 +34,13 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
     Raises OutputError if ``out`` exists or its folder cannot be created, the run is not complete,
     or ONNX and torch do not agree.
     """
-    if out.exists():
-        raise OutputError(f"{out}: exists already; remove it or choose another path")
     trained, scores = load_outliner(run)
     network = folded(trained)
     round_to_half(network)
     bundle = load_bundle(base)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{out.parent}: cannot be created ({error.strerror})") from None
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as staging:
-        draft = Path(staging, "bundle")
-        shutil.copytree(bundle.folder, draft, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    code = shutil.ignore_patterns("__pycache__", "*.py")
+    with drafted(out) as draft:
+        shutil.copytree(bundle.folder, draft, ignore=code, dirs_exist_ok=True)
         write_outliner(network, OUTLINE_PATCH.pixels, draft / OUTLINER_FILE)
         manifest = json.loads((draft / MANIFEST_FILE).read_text(encoding="utf-8"))
         manifest["trained_on"] = _trained_on(manifest["trained_on"], scores)
@@ -63,14 +50,11 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
             "layers": list(LAYERS),
             **scores,
         }
-        _seal(manifest, draft)
+        seal(manifest, draft)
         manifest["outliner"]["parity"] = check_parity(network, draft)
-        (draft / CARD).write_text(model_card(manifest), encoding="utf-8")
-        _seal(manifest, draft)
+        (draft / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
+        seal(manifest, draft)
         load_bundle(draft)
-        if out.suffix == ".zip":
-            draft = Path(shutil.make_archive(str(draft), "zip", draft))
-        draft.rename(out)
     return dict(manifest)
 
 
@@ -100,9 +84,3 @@ def _trained_on(before: str, scores: Mapping[str, Any]) -> str:
     grades = before.partition(OUTLINES)[0]
     slices, patients = scores["training_slices"], scores["training_patients"]
     return f"{grades}{OUTLINES}{slices} traced slices of {patients} patients"
-
-
-def _seal(manifest: dict[str, Any], folder: Path) -> None:
-    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST_FILE)
-    manifest["files"] = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    write_json(folder / MANIFEST_FILE, manifest, indent=2)

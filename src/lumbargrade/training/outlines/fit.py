@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from lumbargrade.errors import OutputError
+from lumbargrade.errors import OutputError, first_line
 from lumbargrade.training.augment import Random
 from lumbargrade.training.outlines.data import TracedSlices, training_batch
 from lumbargrade.training.outlines.loss import outline_loss
@@ -131,9 +131,8 @@ def load_outliner(folder: Path) -> tuple[OutlineNetwork, dict[str, Any]]:
         network.load_state_dict(weights)
         scores: dict[str, Any] = json.loads((folder / METRICS).read_text("utf-8"))
     except Exception as error:  # a damaged file raises errors of many kinds, of many lines
-        reason = str(error).partition("\n")[0].strip() or type(error).__name__
         raise OutputError(
-            f"{folder}: holds no outline network that can be read ({reason}): "
+            f"{folder}: holds no outline network that can be read ({first_line(error)}): "
             "give the folder that 'lumbargrade outlines train' wrote"
         ) from None
     return network.eval(), scores
@@ -171,9 +170,8 @@ class _State:
             self.optimiser.load_state_dict(saved["optimiser"])
             same, self.done = saved["settings"] == self.given, int(saved["done"])
         except Exception as error:
-            reason = str(error).partition("\n")[0].strip() or type(error).__name__
             raise OutputError(
-                f"{file}: cannot be read ({reason}): delete the folder and train again"
+                f"{file}: cannot be read ({first_line(error)}): delete the folder and train again"
             ) from None
         if not same:
             raise OutputError(
