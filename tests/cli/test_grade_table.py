@@ -106,3 +106,12 @@ def test_a_grade_off_the_disc_is_in_doubt_and_one_against_the_outlines_needs_rev
     assert "~ = in doubt, the slice does not cut a disc alone" in caption
     assert "? = review needed" in caption
     assert study_line("A", study, GRADING_SYSTEMS).endswith("review needed: 1 slice")
+
+
+def test_a_sign_that_no_cell_shows_is_not_explained() -> None:
+    (item,) = _study(()).slices
+    none = (Finding("LDH", None, None, (), "no disc"),)
+    study = replace(
+        _study(()), slices=(replace(item, findings=none, cut=Cut(Plane.BODY, (0.0, 0.1, 0.9))),)
+    )
+    assert "~" not in _shown(study)

@@ -41,7 +41,7 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         notes.append("1-2 = set of grades 1 or 2")
     if any(one.ask_reader for one in found) or any(map(_contradicted, grades.slices)):
         notes.append("? = review needed")
-    if any(_off_disc(item) for item in grades.slices):
+    if any(_doubted(item, one) for item in grades.slices for one in columns):
         notes.append("~ = in doubt, the slice does not cut a disc alone")
     table.caption = "; ".join(notes)
     return table
@@ -73,8 +73,12 @@ def _asked(grades: StudyGrades) -> int:
     )
 
 
-def _off_disc(item: SliceGrades) -> bool:
-    return item.cut is not None and item.cut.plane is not Plane.DISC
+def _doubted(item: SliceGrades, column: Column) -> bool:
+    """Whether there is a grade that needs a disc on a slice that does not cut a disc alone."""
+    found = item.finding(column.system.code, column.side)
+    graded = found is not None and found.grade is not None
+    off_disc = item.cut is not None and item.cut.plane is not Plane.DISC
+    return graded and off_disc and column.system.needs_disc
 
 
 def _contradicted(item: SliceGrades) -> bool:
@@ -90,7 +94,7 @@ def _cell(item: SliceGrades, column: Column) -> Text:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
     if len(found.grade_set) > 1:  # short, so that four columns fit into 80 characters
         text.append(f" {min(found.grade_set)}-{max(found.grade_set)}")
-    if column.system.needs_disc and _off_disc(item):
+    if _doubted(item, column):
         text.append("~", style="bold")
     if found.ask_reader or disagreement([found], item.measures):
         text.append("?", style="bold")
