@@ -139,8 +139,8 @@ def _stenosis(anatomy: Anatomy, cut: SliceCut, measures: dict[str, float]) -> in
     radius = canal.sac_radius(angle, edge)
     area = float(np.sum(radius**2) * np.pi / 128) * cut.stretch
     point, size = sac_roots_at(anatomy.sac_roots, canal, zeta, exited_level(anatomy.spine, zeta))
-    front = _ventral_gap(angle, radius, point - [0.0, middle], size)
-    share = _largest_cluster(point, size)
+    front = ventral_gap(angle, radius, point - [0.0, middle], size)
+    share = largest_cluster(point, size)
     measures |= {
         "sac_area_mm2": area,
         "sac_depth_mm": float(radius[32] + radius[96]) * cut.stretch,
@@ -148,14 +148,20 @@ def _stenosis(anatomy: Anatomy, cut: SliceCut, measures: dict[str, float]) -> in
         "largest_root_cluster": share,
         "csf_share": 1.0 - float(np.sum(np.pi * size**2)) / area,
     }
-    if front >= VENTRAL_CSF_MM:
+    return lee_grade(front, share)
+
+
+def lee_grade(ventral_csf_mm: float, largest_cluster_share: float) -> int:
+    """Return the grade of Lee 2011 from CSF in front of the roots and how many lie together."""
+    if ventral_csf_mm >= VENTRAL_CSF_MM:
         return 0
+    share = largest_cluster_share
     return 1 if share <= CLUSTER_SOME else 2 if share < CLUSTER_ALL else 3
 
 
-def _ventral_gap(angle: Values, radius: Values, point: Values, size: Values) -> float:
+def ventral_gap(angle: Values, radius: Values, point: Values, size: Values) -> float:
     """Least CSF (mm) between the ventral dura and a root in the middle half of the sac."""
-    half_width = float(radius[0] + radius[64]) / 2
+    half_width = float(radius[0] + radius[len(radius) // 2]) / 2
     ventral = np.sin(angle) < 0
     u, v = radius[ventral] * np.cos(angle[ventral]), radius[ventral] * np.sin(angle[ventral])
     order = np.argsort(u)
@@ -165,7 +171,7 @@ def _ventral_gap(angle: Values, radius: Values, point: Values, size: Values) -> 
     return float(gaps.min()) if len(gaps) else float(-v.min())
 
 
-def _largest_cluster(point: Values, size: Values) -> float:
+def largest_cluster(point: Values, size: Values) -> float:
     """Share of the roots in the largest group whose members are under 0.5 mm apart."""
     delta = point[:, None] - point[None]
     apart = np.sqrt((delta**2).sum(axis=-1)) - size[:, None] - size[None]

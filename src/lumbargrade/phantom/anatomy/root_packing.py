@@ -72,7 +72,11 @@ class Roots:
 
 def pack(canal: Canal, zeta: float, start: Values, roots: Roots) -> Values:
     """Return positions (n, 2) in units of the sac's radius, from ``start`` in the same units."""
-    rim = rim_of(canal, zeta)
+    return pack_within(rim_of(canal, zeta), start, roots)
+
+
+def pack_within(rim: Values, start: Values, roots: Roots) -> Values:
+    """Do the same in a sac whose radius (64,) in mm is given, at the angles of ``rim_of``."""
     area = float(np.sum(rim**2) * np.pi / len(rim))
     spacing = spacing_that_fits(roots.radius, area, roots.natural_mm)
     spare = area / filled_area(roots.radius, spacing) - 1.0

@@ -61,7 +61,7 @@ def build_sac_roots(
 ) -> SacRoots:
     """Arrange the roots of the cauda equina at every knot, top to bottom."""
     radius, order, side = root_radii(area_scale)
-    habit = _draw_habit(order, side, rng)
+    habit = draw_habit(order, side, rng)
     natural = level_table()["root_clearance_mm"] * rng.normal(1.0, 0.05, LEVEL_COUNT).clip(0.9, 1.1)
     seeds = np.stack([rng.uniform(-0.4, 0.4, LEVEL_COUNT), rng.uniform(0.1, 0.5, LEVEL_COUNT)], 1)
     # roots of the lower levels lie medial and dorsal; the next to leave lies lateral
@@ -82,7 +82,7 @@ def build_sac_roots(
     return SacRoots(np.array(zetas)[ascending], np.array(positions)[ascending], radius, order)
 
 
-def _draw_habit(order: NDArray[np.int64], side: Values, rng: np.random.Generator) -> Habit:
+def draw_habit(order: NDArray[np.int64], side: Values, rng: np.random.Generator) -> Habit:
     """Draw how a person's roots lie where they have room: spread or grouped, medial or lateral."""
     groups = int(rng.integers(3, 12))
     group = np.where(side > 0, 0, groups) + (order * groups // 10 + rng.integers(0, 2, len(order)))

@@ -1,0 +1,1 @@
+"""Real slices with a known change: bend an outlined slice without findings to a known grade."""

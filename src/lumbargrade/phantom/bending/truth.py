@@ -1,0 +1,150 @@
+"""Grades and measures of a bent slice, from its lines alone.
+
+The formulas are those of the phantom's truth (``phantom.grades``), on lines in a plane; nothing
+here is shared with what moves the lines or paints the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
+
+from lumbargrade.grading.finding import Side
+from lumbargrade.morphometry.lines import spans
+from lumbargrade.morphometry.outlines import Root
+from lumbargrade.phantom.bending.field import Grid, way_back
+from lumbargrade.phantom.bending.sac import FilledSac
+from lumbargrade.phantom.bending.shape import Moved, Slate
+from lumbargrade.phantom.grades import (
+    COMPRESSION_ROOM,
+    CONTACT_MM,
+    DEVIATION_MM,
+    HERNIATION_TOLERANCE_MM,
+)
+
+Numbers = NDArray[np.float64]
+
+LINE_DEPTH_MM = (5.0, 13.0)
+"""D of a slice is held within these (reference: 4.9 to 10.9 for 10 to 90 % of people)."""
+ROOT_RADIUS_MM = (1.2, 1.8)
+"""The root itself, not its sheath (grading reference, Pfirrmann 2004)."""
+FREE_GAP_MM = (0.6, 4.0)
+"""Between disc and root on a slice without findings, whatever the outlines say."""
+READ_TO_MM = 25.0
+"""Beyond this from the midline, a displacement is no longer read."""
+
+
+@dataclass(frozen=True)
+class BentTruth:
+    """Grades by output name (None: cannot be said) and measures by name, in mm or mm2."""
+
+    grades: Mapping[str, int | None]
+    measures: Mapping[str, float]
+
+    def with_sac(self, sac: FilledSac) -> BentTruth:
+        """Return the truth with what the roots in a painted sac say."""
+        measures = {
+            "ventral_csf_mm": sac.ventral_csf_mm,
+            "largest_root_cluster": sac.largest_root_cluster,
+        }
+        return BentTruth({**self.grades, "LCCS": sac.lccs}, {**self.measures, **measures})
+
+
+def line_depth(slate: Slate) -> float | None:
+    """Return D of the slice as it was, in the midline, in mm; None without both joints."""
+    ends = [slate.outlines.joints.get(side) for side in (Side.RIGHT, Side.LEFT)]
+    if ends[0] is None or ends[1] is None:
+        return None
+    right, left = ends[0][0], ends[1][0]
+    if not right[0] < slate.midline_mm < left[0]:
+        return None
+    y = np.interp(slate.midline_mm, (right[0], left[0]), (right[1], left[1]))
+    _, margin = spans(slate.disc, np.array([slate.midline_mm]), axis=0)
+    depth = float(y - margin[0])
+    return float(np.clip(depth, *LINE_DEPTH_MM)) if math.isfinite(depth) else None
+
+
+def truth_of(slate: Slate, moved: Moved, grid: Grid, depth_mm: float) -> BentTruth:
+    """Return the truth of a bend of a slice without findings, whose D is ``depth_mm``."""
+    x = slate.midline_mm + np.linspace(-READ_TO_MM, READ_TO_MM, 201)
+    (_, old), (_, base), (_, new) = (
+        spans(line, x, axis=0) for line in (slate.disc, moved.base, moved.disc)
+    )
+    risen = np.nan_to_num(new - base, nan=0.0)
+    bulged = np.nan_to_num(base - old, nan=0.0)
+    largest = int(np.argmax(risen))
+    height = float(risen[largest])
+    distance = max(depth_mm - float(bulged[largest]), LINE_DEPTH_MM[0])
+    ratio = height / distance
+    grades: dict[str, int | None] = {"LDH": _herniation(height, ratio), "LCCS": None}
+    middle = np.abs(x - slate.midline_mm) <= 15.0
+    measures = {
+        "disc_displacement_mm": height,
+        "herniation_ratio": ratio,
+        "bulge_mm": float(np.clip(bulged[middle].mean(), 0.0, None)),
+        "sac_area_mm2": float(sac_after(slate, moved, grid).sum() * grid.spacing_mm**2),
+    }
+    if height > HERNIATION_TOLERANCE_MM:
+        measures["herniation_u_mm"] = float(x[largest] - slate.midline_mm)
+    rise = np.nan_to_num(new - old, nan=0.0)
+    for side in Side:
+        grade, found = _root(slate, moved, side, (x, rise))
+        grades[f"LNRC_{side}"] = grade
+        measures |= found
+    return BentTruth(grades, measures)
+
+
+def _herniation(height: float, ratio: float) -> int:
+    """MSU size (Mysliwiec 2010)."""
+    if height <= HERNIATION_TOLERANCE_MM:
+        return 0
+    return 1 if ratio <= 0.5 else 2 if ratio <= 1.0 else 3
+
+
+def sac_after(slate: Slate, moved: Moved, grid: Grid) -> Numbers:
+    """Return the share (rows, columns) of each place whose tissue was in the sac."""
+    assert slate.outlines.sac is not None
+    field = way_back(grid, slate, moved)
+    rows, columns = np.indices(field.shape[:2], dtype=float)
+    at = [rows + field[..., 1] / grid.spacing_mm, columns + field[..., 0] / grid.spacing_mm]
+    found = map_coordinates(grid.mask(slate.outlines.sac), at, order=1, mode="nearest")
+    return np.asarray(found * (1.0 - grid.mask(moved.disc)))
+
+
+def _root(
+    slate: Slate, moved: Moved, side: Side, rise: tuple[Numbers, Numbers]
+) -> tuple[int | None, dict[str, float]]:
+    """Pfirrmann grade of the traversing root of one side, and what it follows from."""
+    root = slate.outlines.traversing_roots.get(side)
+    if root is None:
+        return None, {}
+    gap, room, radius = _free(slate, root)
+    centre = root.centre_mm[0]
+    pushed = float(np.max(rise[1][np.abs(rise[0] - centre) <= radius], initial=0.0))
+    walls = [
+        np.interp(centre, line[np.argsort(line[:, 0]), 0], line[np.argsort(line[:, 0]), 1])
+        for line in (slate.wall, moved.wall)
+    ]
+    gap, room = gap - pushed, max(room - pushed - float(walls[0] - walls[1]), 0.0)
+    found = {f"root_gap_{side}_mm": gap, f"recess_room_{side}_mm": room}
+    if gap > CONTACT_MM:
+        return 0, found
+    if room < COMPRESSION_ROOM * radius:
+        return 3, found
+    return (2 if max(0.0, -gap) > DEVIATION_MM else 1), found
+
+
+def _free(slate: Slate, root: Root) -> tuple[float, float, float]:
+    """Return gap to the disc and room of the recess before the bend, and the root's radius."""
+    x, y = root.centre_mm
+    radius = float(np.clip(root.diameter_mm / 2, *ROOT_RADIUS_MM))
+    _, margin = spans(slate.disc, np.array([x]), axis=0)
+    front = float(margin[0]) if math.isfinite(float(margin[0])) else y - radius - FREE_GAP_MM[0]
+    gap = float(np.clip(y - radius - front, *FREE_GAP_MM))
+    room = float(slate.back(np.array([x]))[0]) - front
+    return gap, max(room, gap + 2 * radius + 0.3), radius
