@@ -61,7 +61,8 @@ def material_of(picture: FloatImage, spacing_mm: float, outlines: Outlines) -> M
 def bend_slice(material: Material, bend: Bend, level: int | None = None) -> Bent:
     """Return the slice after a bend.
 
-    ``level`` (0 = L1/2 ... 4 = L5/S1): the sac is painted anew as on T2, with roots; None: it stays.
+    ``level`` (0 = L1/2 ... 4 = L5/S1): the sac is painted anew as on T2, with the roots of that
+    level; None: it stays.
     """
     grid = grid_of(len(material.picture), material.spacing_mm, material.slate.midline_mm)
     moved = move(material.slate, bend)

@@ -8,6 +8,7 @@ div(k grad b) = 0). Solved for the way back, from each place of the new picture 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,8 @@ class Grid:
         image = Image.new("L", size)
         ImageDraw.Draw(image).polygon([tuple(point) for point in points], fill=1)
         fine = np.asarray(image, dtype=np.float64)
-        return fine.reshape(size[1] // finer, finer, size[0] // finer, finer).mean(axis=(1, 3))
+        boxes = fine.reshape(size[1] // finer, finer, size[0] // finer, finer)
+        return np.asarray(boxes.mean(axis=(1, 3)))
 
     def places(self) -> Numbers:
         """Return (rows, columns, 2) the centres of its pixels, (x, y) in mm."""
@@ -71,7 +73,7 @@ class Grid:
 
 def grid_of(pixels: int, spacing_mm: float, middle_mm: float) -> Grid:
     """Return the window around the canal of a square picture with ``pixels`` along an edge."""
-    axis = (np.arange(pixels) - (pixels - 1) / 2) * spacing_mm
+    axis = np.asarray((np.arange(pixels) - (pixels - 1) / 2) * spacing_mm, dtype=np.float64)
     half, front, back = REACH_MM
     columns = np.flatnonzero(np.abs(axis - middle_mm) <= half)
     rows = np.flatnonzero((axis >= front) & (axis <= back))
@@ -156,7 +158,7 @@ def _membrane(stiffness: Numbers, held: Mask, given: Numbers) -> Numbers:
     index[tuple(free.T)] = np.arange(len(free))
     own = stiffness[tuple(free.T)]
     total, right = np.zeros(len(free)), np.zeros((len(free), 2))
-    entries: list[tuple[Numbers, Numbers, Numbers]] = []
+    entries: list[tuple[NDArray[Any], NDArray[Any], Numbers]] = []
     for step in ((0, 1), (0, -1), (1, 0), (-1, 0)):
         beside = tuple((free + step).T)
         other = stiffness[beside]

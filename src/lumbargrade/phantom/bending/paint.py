@@ -56,7 +56,7 @@ def _pressed(outside: Numbers, grid: Grid, field: Numbers) -> Numbers:
     """Average what was pressed together, as a pixel does: else a film of fat breaks into dots."""
     pressed = 1.0 + np.gradient(field[..., 1], grid.spacing_mm, axis=0)
     share = gaussian_filter(np.clip((pressed - 1.3) / 1.2, 0.0, 1.0), 0.8)
-    return (1 - share) * outside + share * gaussian_filter(outside, (1.3, 0.9))
+    return np.asarray((1 - share) * outside + share * gaussian_filter(outside, (1.3, 0.9)))
 
 
 def _disc(
@@ -74,7 +74,7 @@ def _disc(
     old, new = (grid.mask(line) for line in (slate.disc, moved.disc))
     old_depth, depth = (distance_transform_edt(one >= 0.5) * grid.spacing_mm for one in (old, new))
     greys = _by_depth(stayed, old_depth, grid, slate)
-    shift = int(round((float(size.max()) + rng.uniform(4.0, 8.0)) / grid.spacing_mm))
+    shift = round((float(size.max()) + rng.uniform(4.0, 8.0)) / grid.spacing_mm)
     smooth = gaussian_filter(stayed, 2.5)
     grain = _moved_grain(stayed - smooth, old_depth > 3.0, shift, rng)
     lift = rng.normal(0.0, 0.05) * np.clip((depth - 1.0) / 2.0, 0, 1) * np.clip(size / 4.0, 0, 1)
@@ -83,7 +83,7 @@ def _disc(
     keep = keep * keep * (3 - 2 * keep)
     mixed = keep * stayed + (1 - keep) * filled
     still = np.clip(size / 0.4, 0.0, 1.0)
-    return still * mixed + (1 - still) * stayed, size
+    return np.asarray(still * mixed + (1 - still) * stayed), size
 
 
 def _moved_grain(
@@ -93,7 +93,7 @@ def _moved_grain(
     noise = gaussian_filter(rng.standard_normal(grain.shape), 0.6)
     rough = float(grain[disc].std()) if disc.any() else 0.0
     noise *= rough / max(float(noise.std()), 1e-9)
-    return np.roll(np.where(disc, grain, noise), shift, axis=0)
+    return np.asarray(np.roll(np.where(disc, grain, noise), shift, axis=0))
 
 
 def _by_depth(
@@ -117,12 +117,12 @@ def _by_depth(
 def _no_hairline(
     outside: Numbers, grid: Grid, moved: Moved, size: Numbers, rng: np.random.Generator
 ) -> Numbers:
-    """Take away the bright line that pressed fat leaves over a dome: real fat gives way sideways."""
+    """Take away the bright line of pressed fat over a dome: real fat gives way sideways."""
     away = distance_transform_edt(grid.mask(moved.disc) < 0.5) * grid.spacing_mm
-    behind_px = int(round(1.8 / grid.spacing_mm))
+    behind_px = round(1.8 / grid.spacing_mm)
     farther = np.roll(gaussian_filter(outside, 0.8), -behind_px, axis=0)
     weight = np.exp(-np.maximum(away - 0.4, 0.0) / 0.8) * np.clip(size / 2.5, 0, 1)
-    return outside - rng.uniform(0.3, 1.0) * weight * np.maximum(outside - farther, 0.0)
+    return np.asarray(outside - rng.uniform(0.3, 1.0) * weight * np.maximum(outside - farther, 0.0))
 
 
 def _edge_line(
@@ -135,7 +135,7 @@ def _edge_line(
     weight = np.exp(-((away / rng.uniform(0.5, 0.9)) ** 2)) * np.clip(size / 2.0, 0, 1)
     dark = np.quantile(mixed, 0.08)
     least = 0.5 * float(np.clip((size.max() - 3.0) / 4.0, 0.0, 1.0))
-    return mixed + rng.uniform(least, 0.85) * weight * np.minimum(dark - mixed, 0.0)
+    return np.asarray(mixed + rng.uniform(least, 0.85) * weight * np.minimum(dark - mixed, 0.0))
 
 
 def _flavum(mixed: Numbers, picture: Numbers, grid: Grid, slate: Slate, moved: Moved) -> Numbers:
@@ -152,4 +152,4 @@ def _flavum(mixed: Numbers, picture: Numbers, grid: Grid, slate: Slate, moved: M
         return mixed
     grey = float(np.quantile(strip, 0.3))
     grain = picture - gaussian_filter(picture, 2.0)
-    return (1 - new) * mixed + new * (grey + np.roll(grain, (5, 3), axis=(0, 1)))
+    return np.asarray((1 - new) * mixed + new * (grey + np.roll(grain, (5, 3), axis=(0, 1))))

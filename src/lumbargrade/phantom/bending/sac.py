@@ -58,7 +58,7 @@ def fill_sac(
     habit = draw_habit(order, side, rng).of(inside)
     start = np.stack([side * (0.75 - 0.07 * order), np.full(len(radius), 0.45)], axis=1)[inside]
     start = start + rng.normal(0, 0.12, start.shape)
-    size = radius[inside]
+    size = np.asarray(radius[inside], dtype=np.float64)
     unit = pack_within(rim, start, Roots(size, natural, seed, habit))
     point = confine(rim, unit * towards(rim, unit)[:, None], size)
     gap = ventral_gap(ANGLES, rim, point, size)
@@ -97,4 +97,4 @@ def _dots(grid: Grid, centres: Numbers, radii: Numbers) -> Numbers:
     for (u, v), radius in zip(centres, radii, strict=True):
         away = np.hypot(x - u, y - v) - radius
         share += np.clip(0.5 - away / grid.spacing_mm, 0.0, 1.0)
-    return np.minimum(gaussian_filter(share, 0.35), 1.0)
+    return np.asarray(np.minimum(gaussian_filter(share, 0.35), 1.0))

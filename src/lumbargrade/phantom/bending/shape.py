@@ -57,7 +57,7 @@ class Slate:
         for facet in self.outlines.facets.values():
             front, _ = spans(facet, x, axis=0)
             y = np.where(np.isnan(front), y, np.minimum(y, front))
-        return y
+        return np.asarray(y)
 
 
 def slate_of(outlines: Outlines) -> Slate | None:

@@ -82,7 +82,7 @@ def truth_of(slate: Slate, moved: Moved, grid: Grid, depth_mm: float) -> BentTru
     distance = max(depth_mm - float(bulged[largest]), LINE_DEPTH_MM[0])
     ratio = height / distance
     grades: dict[str, int | None] = {"LDH": _herniation(height, ratio), "LCCS": None}
-    middle = np.abs(x - slate.midline_mm) <= 15.0
+    middle = np.abs(x - slate.midline_mm) <= 10.0
     measures = {
         "disc_displacement_mm": height,
         "herniation_ratio": ratio,
