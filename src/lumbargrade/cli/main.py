@@ -130,6 +130,35 @@ def phantom(
 
 
 @app.command()
+def bend(
+    cohort: Annotated[
+        Path, typer.Argument(metavar="COHORT", help="Cohort with slices without findings.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.")],
+    slices: Annotated[int, typer.Option(min=1, help="Slices to bend, taken at random.")] = 24,
+    bends: Annotated[int, typer.Option(min=1, help="Bends of each slice.")] = 3,
+    as_t2: Annotated[
+        bool, typer.Option("--as-t2", help="Paint the sac of T1 slices as on T2, with roots.")
+    ] = False,
+    model: Annotated[
+        Path | None, typer.Option(help="Model bundle that draws the outlines. Default: built-in.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same bends.")] = 7,
+) -> None:
+    """Look at real slices that are bent to a known grade.
+
+    A slice without findings is outlined, its disc is pushed back by a known height, fat and sac
+    give way, and the grades follow from the geometry. `train` makes such slices by itself, if the
+    recipe says so ([bends] per_slice); here one sees whether they look right. Writes bends.csv and
+    sheets with each slice as it was and bent.
+    """
+    from lumbargrade.cli import bend as command
+    from lumbargrade.phantom.bending.show import ShowOptions
+
+    command.run(cohort, out, model, ShowOptions(slices, bends, as_t2, seed))
+
+
+@app.command()
 def train(
     cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with reference grades.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Output folder.")],

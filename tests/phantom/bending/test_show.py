@@ -1,0 +1,39 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from lumbargrade.cohort.read import read_cohort
+from lumbargrade.errors import CohortError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.phantom.bending.show import COLUMNS, ShowOptions, bendable, show_bends
+
+
+def test_sheets_and_a_table(simulated_cohort: Path, tmp_path: Path) -> None:
+    cohort, engine = read_cohort(simulated_cohort), Engine(load_bundle())
+    options = ShowOptions(slices=4, bends=2, as_t2=True)
+    count = show_bends(cohort, engine, tmp_path / "out", options, lambda *_: None)
+    assert count >= 2
+    lines = (tmp_path / "out" / "bends.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    assert len(lines) == count + 1
+    with Image.open(tmp_path / "out" / "sheet-01.png") as sheet:
+        assert sheet.width == 3 * 256
+
+
+def test_a_cohort_of_findings_is_refused(simulated_cohort: Path, tmp_path: Path) -> None:
+    cohort = read_cohort(simulated_cohort)
+    ill = replace(cohort, slices=tuple(replace(one, grades={"LDH": 2}) for one in cohort.slices))
+    with pytest.raises(CohortError, match="no slice that can be bent"):
+        show_bends(ill, Engine(load_bundle()), tmp_path / "out", ShowOptions(), lambda *_: None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_only_a_slice_of_which_something_is_known_has_no_finding(simulated_cohort: Path) -> None:
+    one = read_cohort(simulated_cohort).slices[0]
+    assert bendable(replace(one, grades={"LDH": 0, "LCCS": None}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LDH": None}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LDH": 0, "LCCS": 1}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LCCS": 0}, disc_in_plane=False))
