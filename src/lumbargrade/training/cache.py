@@ -113,7 +113,7 @@ def open_cache(folder: Path, writable: bool = False) -> PackedSlices:
         given = [np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS]
         maps = folder / MAPS_FILE
         drawn = np.load(maps, mmap_mode=mode) if maps.is_file() else None
-        return PackedSlices(*given, maps=drawn)
+        return replace(PackedSlices(*given), maps=drawn)
     except (OSError, ValueError) as error:
         raise CohortError(
             f"{folder}: is not a packed cache ({error}); train without --resume"

@@ -98,11 +98,11 @@ def _training(manifest: Mapping[str, Any]) -> str:
         start = f"the weights of the bundle {manifest['started_from']}"
     patch = manifest["patch"]
     shown = manifest.get("grader_input", PICTURE_INPUT)[1:]
-    beside = f" and maps of {', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+    beside = f" and maps of its {', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
     mirrored = "A grade is the mean (of logits) of a slice and its mirror image. "
     return (
-        f"{network['backbone']} on the picture{beside}, a square of {patch['size_mm']:g} mm, "
-        f"{patch['pixels']} x {patch['pixels']} pixels, one linear head per output, from {start}; "
+        f"{network['backbone']} on a square of {patch['size_mm']:g} mm, {patch['pixels']} x "
+        f"{patch['pixels']} pixels{beside}, one linear head per output, from {start}; "
         f"{optimiser['name']}, peak learning rate {optimiser['learning_rate']:g}, batch "
         f"{optimiser['batch']}, at most {optimiser['epochs']} epochs. "
         f"{mirrored if manifest.get('mirror_average') else ''}{_other_outlines(manifest)}"
