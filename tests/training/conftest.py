@@ -74,7 +74,7 @@ def outlined_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("recipe") / "outlined.toml"
     text = TINY.replace("[input]\n", "[outputs]\nmirror_average = true\n[input]\noutlines = true\n")
     text = text.replace("[augment]\n", "[augment]\nany_tone = 0.5\noutline_dropout = 0.2\n")
-    path.write_text(text.replace("enabled = true", "enabled = false"), encoding="utf-8")
+    path.write_text(text.replace("[locator]\n", "[locator]\nenabled = false\n"), encoding="utf-8")
     return path
 
 
