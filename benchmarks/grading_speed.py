@@ -51,9 +51,10 @@ def _whole(study: Path, folder: Path, model: list[str]) -> None:
 def _network(bundle: Bundle) -> None:
     outputs = {output.name: output.grades for output in bundle.manifest.outputs}
     edge = bundle.manifest.patch.pixels
-    patches = np.random.default_rng(0).random((SLICES, edge, edge), dtype=np.float32)
-    eager = Grader("resnet50", outputs).eval()
-    batch = torch.from_numpy(patches).unsqueeze(1)
+    shape = (SLICES, len(bundle.manifest.grader_input), edge, edge)
+    patches = np.random.default_rng(0).random(shape, dtype=np.float32)
+    eager = Grader("resnet50", outputs, shape[1]).eval()
+    batch = torch.from_numpy(patches)
 
     def plain() -> None:
         with torch.inference_mode():

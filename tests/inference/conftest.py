@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINES_INPUT
 from lumbargrade.inference.engine import Engine
 
 
@@ -38,3 +39,12 @@ def drawing_engine(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -
     """An engine whose bundle draws outlines, always the same, of a disc in the plane."""
     folder = tmp_path_factory.mktemp("bundle") / "drawing"
     return Engine(load_bundle(tiny.write_bundle(folder, plane_logits=(4.0, 1.0, 0.0))), "f32")
+
+
+@pytest.fixture(scope="session")
+def outline_grader(tiny: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """As ``drawing_engine``, and the grader reads the outlines."""
+    folder = tmp_path_factory.mktemp("bundle") / "outline-grader"
+    changes = {"grader_input": list(OUTLINES_INPUT), "mirror_average": True}
+    written = tiny.write_bundle(folder, plane_logits=(4.0, 1.0, 0.0), **changes)
+    return Engine(load_bundle(written), "f32")

@@ -10,7 +10,12 @@ import pytest
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
-from lumbargrade.inference.bundle_json import Manifest, OutputSpec, read_manifest
+from lumbargrade.inference.bundle_json import (
+    OUTLINES_INPUT,
+    Manifest,
+    OutputSpec,
+    read_manifest,
+)
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
@@ -108,6 +113,11 @@ def test_json_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},
             "not from 0 to 1",
         ),
+        ({"grader_input": ["picture", "sac"]}, "grader_input is picture, sac, which this version"),
+        (
+            {"grader_input": list(OUTLINES_INPUT)},
+            "the grader reads outlines, but there is no outline network: export the model again",
+        ),
     ],
 )
 def test_a_wrong_field_is_named(
@@ -124,3 +134,15 @@ def test_a_bundle_that_draws_lists_its_network(tiny: ModuleType, tmp_path: Path)
     assert found.outliner.errors == {"sac_area_mm2": 7.5}
     with pytest.raises(BundleError, match=r"files does not list outliner\.onnx"):
         manifest(tiny, tmp_path / "b", outliner=tiny.OUTLINER)
+
+
+def test_a_bundle_from_before_there_were_maps_reads_the_picture_one_way(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    found = manifest(tiny, tmp_path)
+    assert (found.grader_input, found.mirror_average) == (("picture",), False)
+    assert not found.sees_outlines
+    changes = {"grader_input": list(OUTLINES_INPUT), "mirror_average": True}
+    found = manifest(tiny, tmp_path / "b", plane_logits=(1.0, 0.0, 0.0), **changes)
+    assert found.sees_outlines
+    assert found.mirror_average

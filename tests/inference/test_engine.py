@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import ModuleType
 
@@ -9,6 +10,7 @@ import pytest
 
 from lumbargrade.errors import BundleError
 from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.inference.bundle_json import OUTLINES_INPUT
 from lumbargrade.inference.cache import cache_folder
 from lumbargrade.inference.engine import BATCH, Engine, Precision, resolve_precision
 
@@ -111,3 +113,35 @@ def test_without_a_locator_a_box_is_asked_for(tiny: ModuleType, tmp_path: Path) 
         BundleError, match="no region locator: give the position of the canal with --box"
     ):
         engine.locate(_patches(1))
+
+
+def test_a_grader_of_outlines_reads_six_channels(outline_grader: Engine, tiny: ModuleType) -> None:
+    inputs = np.random.default_rng(1).random((2, 6, 128, 128), dtype=np.float32)
+    expected = np.array(tiny.LOGITS["LDH"]) + 0.01 * inputs.mean(axis=(2, 3)).sum(axis=1)[:, None]
+    np.testing.assert_allclose(outline_grader.grade(inputs)["LDH"], expected, atol=1e-4)
+    assert outline_grader.grade(inputs)["LDH_map"].shape == (2, 4, 4, 4)
+    with pytest.raises(ValueError, match=r"reads picture, disc, .*, not 1 channels"):
+        outline_grader.grade(inputs[:, 0])
+
+
+def test_sides_are_averaged_with_the_mirror(outline_grader: Engine, tiny: ModuleType) -> None:
+    given = outline_grader.grade(np.zeros((1, 6, 128, 128), dtype=np.float32))
+    sides = np.mean([tiny.LOGITS["LNRC_left"], tiny.LOGITS["LNRC_right"]], axis=0)
+    np.testing.assert_allclose(given["LNRC_left"][0], sides, atol=1e-6)
+    np.testing.assert_array_equal(given["LNRC_left"], given["LNRC_right"])
+
+
+def test_a_network_of_other_channels_than_the_manifest_names_is_refused(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    folder = tiny.write_bundle(tmp_path / "b", plane_logits=(4.0, 1.0, 0.0))
+    manifest = json.loads((folder / "bundle.json").read_text())
+    manifest["grader_input"] = list(OUTLINES_INPUT)
+    (folder / "bundle.json").write_text(json.dumps(manifest))
+    with pytest.raises(BundleError, match="reads 1 channels, the manifest names 6"):
+        Engine(load_bundle(folder))
+
+
+def test_one_thread_answers_alike(bundle_folder: Path, engine: Engine) -> None:
+    alone = Engine(load_bundle(bundle_folder), "f32", threads=1)
+    np.testing.assert_allclose(alone.grade(_patches(2))["LDH"], engine.grade(_patches(2))["LDH"])

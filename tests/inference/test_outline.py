@@ -11,8 +11,8 @@ import pytest
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.inference.outline import (
-    both_ways,
     draw,
     draw_slices,
     drawn_from,

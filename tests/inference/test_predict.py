@@ -11,6 +11,7 @@ from lumbargrade.grading.finding import Plane, Side
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.inputs import bundle_inputs
 from lumbargrade.inference.predict import PredictOptions, grade_study, predict
 from lumbargrade.study.read import ReadOptions, read_study
 
@@ -222,5 +223,34 @@ def test_a_field_too_small_for_outlines_is_graded_without_them(
     (item,) = predict(read_study(folder), drawing_engine, middle).slices
     assert item.measures == ()
     assert item.cut is None
+    assert item.finding("LDH") is not None
+    assert any(one.startswith("no outlines were drawn: field of view") for one in item.warnings)
+
+
+def test_the_grader_reads_the_outlines_that_are_shown(
+    outline_grader: Engine, tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, read = [], []
+    draw, grade = outline_grader.draw, outline_grader.grade
+    monkeypatch.setattr(outline_grader, "draw", lambda x: (drawn.append(len(x)), draw(x))[1])
+    monkeypatch.setattr(outline_grader, "grade", lambda x: (read.append(x), grade(x))[1])
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
+    graded = grade_study(read_study(folder), outline_grader)
+    assert drawn == [4]  # two slices, both ways, once
+    slices = [(one.pixels, one.geometry, each.region.center_px)
+              for one, each in zip(graded.pictures, graded.grades.slices, strict=True)]  # fmt: skip
+    np.testing.assert_array_equal(read[0], bundle_inputs(outline_grader, slices))
+    shown = read[0][:, 1:].max(axis=(2, 3)) > 0.5
+    assert shown.tolist() == [[True, True, True, False, False]] * 2
+
+
+def test_a_field_too_small_for_outlines_is_graded_with_empty_maps(
+    outline_grader: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    slice_ = tiny.axial(0, CENTER)
+    slice_.PixelSpacing = [0.5, 0.5]
+    folder = tiny.write_study(tmp_path / "s", [slice_])
+    middle = PredictOptions(box_px=(68.0, 60.0, 40.0, 40.0))
+    (item,) = predict(read_study(folder), outline_grader, middle).slices
     assert item.finding("LDH") is not None
     assert any(one.startswith("no outlines were drawn: field of view") for one in item.warnings)

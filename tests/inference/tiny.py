@@ -56,7 +56,9 @@ def write_bundle(
     With ``plane_logits`` it draws outlines: always those of :func:`masks`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(_grader({**LOGITS, "disc": (0.0, disc_logit)}), folder / "grader.onnx")
+    channels = len(changes.get("grader_input", ["picture"]))
+    logits = {**LOGITS, "disc": (0.0, disc_logit)}
+    onnx.save(_grader(logits, channels), folder / "grader.onnx")
     onnx.save(_locator(), folder / "locator.onnx")
     (folder / "MODEL_CARD.md").write_text("Constants. Not trained on anything.\n")
     names = ["grader.onnx", "locator.onnx", "MODEL_CARD.md"]
@@ -93,7 +95,7 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _grader(logits: dict[str, Sequence[float]]) -> onnx.ModelProto:
+def _grader(logits: dict[str, Sequence[float]], channels: int) -> onnx.ModelProto:
     nodes = [
         helper.make_node(
             "AveragePool", ["patch"], ["cells"], kernel_shape=[32, 32], strides=[32, 32]
@@ -101,7 +103,7 @@ def _grader(logits: dict[str, Sequence[float]]) -> onnx.ModelProto:
     ]
     weights, outputs = [], []
     for name, values in logits.items():
-        weight = np.full((len(values), 1, 1, 1), 0.01, np.float32)
+        weight = np.full((len(values), channels, 1, 1), 0.01, np.float32)
         weights += [
             numpy_helper.from_array(weight, f"{name}_w"),
             numpy_helper.from_array(np.array(values, np.float32), f"{name}_b"),
@@ -121,7 +123,7 @@ def _grader(logits: dict[str, Sequence[float]]) -> onnx.ModelProto:
             helper.make_tensor_value_info(key, TensorProto.FLOAT, shape)
             for key, shape in shapes.items()
         ]
-    return _model(nodes, "patch", outputs, weights)
+    return _model(nodes, "patch", outputs, weights, channels)
 
 
 def masks() -> np.ndarray:
@@ -176,8 +178,10 @@ def _locator() -> onnx.ModelProto:
     return _model(nodes, "overview", [output], [gain])
 
 
-def _model(nodes: Any, source: str, outputs: Any, weights: Any) -> onnx.ModelProto:
-    given = helper.make_tensor_value_info(source, TensorProto.FLOAT, ["N", 1, 128, 128])
+def _model(
+    nodes: Any, source: str, outputs: Any, weights: Any, channels: int = 1
+) -> onnx.ModelProto:
+    given = helper.make_tensor_value_info(source, TensorProto.FLOAT, ["N", channels, 128, 128])
     graph = helper.make_graph(nodes, "tiny", [given], outputs, weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 

@@ -7,11 +7,13 @@ import pytest
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.layers import (
+    INPUT_LAYERS,
     LAYERS,
     MIRRORED,
     SIDES,
     Square,
     from_layers,
+    input_layers,
     to_layers,
 )
 from lumbargrade.morphometry.lines import area
@@ -149,3 +151,16 @@ def test_the_smallest_root_is_drawn_large_enough_to_be_learned() -> None:
     masks, _ = to_layers(one, SQUARE)
     drawn = masks[LAYERS.index("roots_in_sac")].sum() * SQUARE.spacing_mm**2
     assert drawn == pytest.approx(np.pi * 0.6**2, rel=0.15)
+
+
+def test_input_layers_hold_left_and_right_and_both_kinds_of_roots() -> None:
+    masks = np.random.default_rng(0).random((2, len(LAYERS), 4, 4), dtype=np.float32)
+    merged = dict(zip(INPUT_LAYERS, input_layers(masks).swapaxes(0, 1), strict=True))
+    layer = {name: masks[:, index] for index, name in enumerate(LAYERS)}
+    np.testing.assert_array_equal(merged["canal"], layer["canal"])
+    both = np.maximum(layer["facet_left"], layer["facet_right"])
+    np.testing.assert_array_equal(merged["facets"], both)
+    roots = np.max([layer[f"{part}_{side}"] for part in ("root", "exit") for side in SIDES], axis=0)
+    np.testing.assert_array_equal(merged["roots"], roots)
+    mirrored = masks[:, list(MIRRORED), :, ::-1]
+    np.testing.assert_array_equal(input_layers(mirrored), input_layers(masks)[..., ::-1])

@@ -68,6 +68,26 @@ def tiny_run(
     return run
 
 
+@pytest.fixture(scope="session")
+def outlined_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recipe whose network sees outlines, drawn by the model in the package."""
+    path = tmp_path_factory.mktemp("recipe") / "outlined.toml"
+    text = TINY.replace("[input]\n", "[outputs]\nmirror_average = true\n[input]\noutlines = true\n")
+    text = text.replace("[augment]\n", "[augment]\nany_tone = 0.5\noutline_dropout = 0.2\n")
+    path.write_text(text.replace("[locator]\n", "[locator]\nenabled = false\n"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def outlined_run(
+    tmp_path_factory: pytest.TempPathFactory, tiny_cohort: Path, outlined_recipe: Path
+) -> Path:
+    """A finished run whose network sees outlines; read only."""
+    run = tmp_path_factory.mktemp("runs") / "outlined"
+    train(tiny_cohort, run, TrainOptions(recipe=str(outlined_recipe), workers=1, epochs=2))
+    return run
+
+
 def write_cohort(folder: Path, patients: int) -> Path:
     """Write a cohort of three slices a patient; the last patient's scanner is external."""
     (folder / "truth").mkdir(parents=True)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from lumbargrade.study.patch import PatchSpec
@@ -93,3 +94,44 @@ def test_blur_keeps_the_mean_and_lowers_the_contrast() -> None:
     soft = change_brightness(pictures, AugmentSettings(blur=1.0), Random(5))
     assert abs(float(soft.mean() - pictures.mean())) < 0.01
     assert float(soft.std()) < float(pictures.std())
+
+
+def test_maps_move_with_the_picture_and_keep_their_values() -> None:
+    spot = _spot(20, 30)
+    moves = {"rotation_deg": 20.0, "shift_mm": 6.0, "scale": 0.1, "mirror": 0.5}
+    both = torch.cat([spot, spot], dim=1).repeat(8, 1, 1, 1)
+    changed, _ = augment_patches(both, AugmentSettings(**moves), Random(3), 32, FIELD)
+    assert torch.equal(changed[:, 1], changed[:, 0])
+    assert not torch.equal(changed[0], changed[1])
+    bright = AugmentSettings(**moves, gamma=0.3, contrast=0.5, noise=0.3, any_tone=1.0)
+    other, _ = augment_patches(both, bright, Random(3), 32, FIELD)
+    assert torch.equal(other[:, 1], changed[:, 1])
+    assert not torch.allclose(other[:, 0], changed[:, 0], atol=0.1)
+
+
+def test_all_maps_of_a_slice_are_left_out_together() -> None:
+    inputs = torch.ones(400, 6, 48, 48)
+    changed, _ = augment_patches(
+        inputs, AugmentSettings(rotation_deg=0.0, outline_dropout=0.25), Random(1), 32, FIELD
+    )
+    shown = changed[:, 1:].amax(dim=(2, 3))
+    assert torch.equal(shown.amin(1), shown.amax(1))
+    assert 0.15 < float((shown[:, 0] == 0).float().mean()) < 0.35
+    assert torch.equal(changed[:, 0], torch.ones(400, 32, 32))
+
+
+def test_any_tone_rises_falls_or_neither_and_stays_normalised() -> None:
+    steps = torch.linspace(0, 1.2, 48).repeat(200, 1, 48, 1)
+    settings = AugmentSettings(rotation_deg=0.0, any_tone=0.5)
+    changed, _ = augment_patches(steps, settings, Random(4), 32, FIELD)
+    kept = centre_crop(steps, 32, 32)
+    same = (changed - kept).abs().amax(dim=(1, 2, 3)) < 1e-6
+    assert 0.35 < float(same.float().mean()) < 0.65
+    toned = changed[~same]
+    np.testing.assert_allclose(toned.flatten(1).quantile(0.95, dim=1), 1.0, atol=1e-3)
+    assert float(toned.min()) >= -0.5
+    slopes = toned[:, 0, 16].diff(dim=1)
+    rising, falling = (slopes >= -1e-5).all(1), (slopes <= 1e-5).all(1)
+    assert 0.4 < float(rising.float().mean()) < 0.85
+    assert 0.08 < float(falling.float().mean()) < 0.4
+    assert bool((~rising & ~falling).any())

@@ -8,6 +8,9 @@ import pytest
 
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.inputs import grader_inputs
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study
 from lumbargrade.training.cache import DONE, REFUSED, TODO, CacheSpec, open_cache, pack
@@ -85,3 +88,45 @@ def test_a_slice_without_a_centre_is_left_out(tiny_cohort: Path, tmp_path: Path)
     slices = [*read_cohort(tiny_cohort).slices[:3]]
     slices[1] = replace(slices[1], center_px=None)
     assert pack(slices, tmp_path / "cache", SPEC).state.tolist() == [DONE, REFUSED, DONE]
+
+
+def test_maps_are_those_that_inference_makes(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices = list(read_cohort(tiny_cohort).slices[:4])
+    slices[1] = replace(slices[1], center_px=None)
+    bundle = load_bundle()
+    spec = replace(SPEC, outliner=(str(bundle.folder), bundle.sha256))
+    packed = pack(slices, tmp_path / "cache", spec)
+    assert packed.maps is not None
+    assert (packed.maps.shape, packed.maps.dtype) == ((4, 5, 40, 40), np.uint8)
+    assert packed.state.tolist() == [DONE, REFUSED, DONE, DONE]
+    pictures = {
+        one.sop_instance_uid: one
+        for series in read_study([item.file for item in slices[:3]]).series
+        for one in series.slices
+    }
+    placed = []
+    for item in (slices[0], slices[2]):
+        picture = pictures[item.sop_instance_uid]
+        assert item.center_px is not None
+        placed.append((picture.load_pixels(), picture.geometry, item.center_px))
+    wanted = grader_inputs(Engine(bundle), placed, SPEC.patch, 4, outlines=True)[:, 1:]
+    np.testing.assert_allclose(packed.maps[[0, 2]] / 255, wanted, atol=0.51 / 255)
+    assert not packed.maps[1].any()
+    # Two workers use a thread each, and still draw the same.
+    two = pack(slices, tmp_path / "two", spec, workers=2)
+    assert two.maps is not None
+    assert np.abs(two.maps.astype(int) - packed.maps).max() <= 1
+
+
+def test_another_outline_network_packs_anew(tiny_cohort: Path, tmp_path: Path) -> None:
+    slices, folder = read_cohort(tiny_cohort).slices[:3], tmp_path / "cache"
+    bundle = load_bundle()
+    drawn = replace(SPEC, outliner=(str(bundle.folder), bundle.sha256))
+    assert pack(slices, folder, SPEC).maps is None
+    told: list[int] = []
+    pack(slices, folder, drawn, progress=lambda done, _: told.append(done))
+    assert told == [3]
+    elsewhere = replace(SPEC, outliner=("/somewhere/else", bundle.sha256))
+    pack(slices, folder, elsewhere, progress=lambda done, _: told.append(done))
+    assert told == [3]
+    assert pack(slices, folder, SPEC).maps is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle  # noqa: TID251  (what a second training process does with a table)
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +64,15 @@ def test_table_is_sent_to_another_process_without_its_pictures(tmp_path: Path) -
     sent = pickle.dumps(_table(tmp_path, count=500))
     assert len(sent) < 500 * 8 * 5
     assert len(pickle.loads(sent).batch([1])["pictures"]) == 1
+
+
+def test_maps_are_further_channels_from_0_to_1(tmp_path: Path) -> None:
+    table = _table(tmp_path)
+    maps = np.zeros((10, 5, 2, 2), dtype=np.uint8)
+    maps[3, 1], maps[3, 4] = 255, 51
+    np.save(tmp_path / "m.npy", maps)
+    pictures = replace(table, maps_file=tmp_path / "m.npy").batch([3, 4])["pictures"]
+    assert (pictures.shape, pictures.dtype) == ((2, 6, 2, 2), torch.float16)
+    assert torch.equal(pictures[:, :1], table.batch([3, 4])["pictures"])
+    np.testing.assert_allclose(pictures[0, 1:, 0, 0].numpy(), [0, 1, 0, 0, 0.2], atol=1e-3)
+    assert not pictures[1, 1:].any()

@@ -108,3 +108,15 @@ def test_missing_and_foreign_weight_files_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text("not weights", encoding="utf-8")
         with pytest.raises(RecipeError, match="weights"):
             backbone.load_imagenet(tmp_path / name)
+
+
+def test_maps_are_further_channels_that_imagenet_weights_leave_at_0(tmp_path: Path) -> None:
+    source, path = Backbone("resnet18").state_dict(), tmp_path / "w.pt"
+    source["conv1.weight"] = source["conv1.weight"].repeat(1, 3, 1, 1)
+    torch.save(source, path)
+    backbone, plain = Backbone("resnet18", 6).eval(), Backbone("resnet18").eval()
+    backbone.load_imagenet(path)
+    plain.load_imagenet(path)
+    inputs = torch.rand(1, 6, 64, 64)
+    torch.testing.assert_close(backbone(inputs), plain(inputs[:, :1]))
+    assert Grader("resnet18", {"LDH": 4}, 6).backbone.conv1.in_channels == 6

@@ -96,3 +96,26 @@ def test_one_start_alone_is_allowed(tiny_cohort: Path, tmp_path: Path) -> None:
     recipe.write_text(TINY.replace("[network]\n", both), encoding="utf-8")
     with pytest.raises(RecipeError, match="start_from or imagenet_weights, not both"):
         train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1))
+
+
+def test_maps_begin_without_weight(bundle: Path) -> None:
+    network, pictures = Grader("resnet18", OUTPUTS, 6), _pictures(32)
+    maps = torch.from_numpy(np.random.default_rng(1).random((24, 5, 32, 32), dtype=np.float32))
+    start_from(network, bundle / "grader.onnx", "grader.", torch.cat([pictures, maps], dim=1))
+    wanted = Engine(load_bundle(bundle), Precision.F32).grade(pictures[:, 0].numpy())
+    with torch.inference_mode():
+        given = network.eval()(torch.cat([pictures, maps.flip(0)], dim=1))
+    for name, values in given.items():
+        np.testing.assert_allclose(values.numpy(), wanted[name], atol=2e-3)
+    assert not network.backbone.conv1.weight[:, 1:].any()
+
+
+def test_a_picture_alone_cannot_go_on_from_outlines(outlined_run: Path, tmp_path: Path) -> None:
+    export(outlined_run, tmp_path / "outlined")
+    with pytest.raises(RecipeError, match=r"of shape \(64, 6, 7, 7\).*same backbone and input"):
+        start_from(
+            Grader("resnet18", OUTPUTS),
+            tmp_path / "outlined" / "grader.onnx",
+            "grader.",
+            _pictures(32, 2),
+        )

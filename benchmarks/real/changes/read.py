@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.real.changes.change import View
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.inputs import place_maps, with_maps
 from lumbargrade.inference.outline import Drawn, draw
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.morphometry.measure import measure
@@ -39,8 +40,11 @@ def read_views(engine: Engine, views: Sequence[View]) -> list[Read]:
     Raises BundleError if the bundle draws no outlines, StudyError if a square does not fit.
     """
     manifest = engine.bundle.manifest
-    logits = engine.grade(_cut(views, manifest.patch))
     drawn = draw(engine, _cut(views, OUTLINE_PATCH))
+    patches = _cut(views, manifest.patch)
+    if manifest.sees_outlines:
+        patches = with_maps(patches, place_maps([one.masks for one in drawn], manifest.patch))
+    logits = engine.grade(patches)
     found = []
     for row, one in enumerate(drawn):
         own = {name: values[row] for name, values in logits.items()}

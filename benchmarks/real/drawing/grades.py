@@ -17,7 +17,7 @@ from benchmarks.real.drawing.slices import pictures_of
 from lumbargrade.cli.progress import progress
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.study.patch import extract_patch
+from lumbargrade.inference.grader.inputs import bundle_inputs
 
 Floats = NDArray[np.float64]
 
@@ -49,18 +49,16 @@ def flat(logits: Mapping[str, NDArray[np.floating]]) -> dict[str, Floats]:
 
 
 def _graded(engine: Engine, folder: Path, drawn: DrawnSet) -> dict[str, NDArray[np.float32]]:
-    spec, parts = engine.bundle.manifest.patch, []
+    parts = []
     with progress(len(drawn.slices), "grading", Console(stderr=True)) as advance:
         for start in range(0, len(drawn.slices), AT_ONCE):
             rows = range(start, min(start + AT_ONCE, len(drawn.slices)))
             pictures = pictures_of(folder, [drawn.slices[row] for row in rows])
-            patches = []
+            slices = []
             for row, picture in zip(rows, pictures, strict=True):
                 column, line = (float(one) for one in drawn.masks.centres[row])
-                geometry = geometry_of(picture)
-                pixels = picture.astype(np.float32)
-                patches.append(extract_patch(pixels, geometry, (column, line), spec))
-            parts.append(engine.grade(np.stack(patches)))
+                slices.append((picture.astype(np.float32), geometry_of(picture), (column, line)))
+            parts.append(engine.grade(bundle_inputs(engine, slices)))
             advance(rows.stop)
     names = [name for name in parts[0] if not name.endswith("_map")]
     return {name: np.concatenate([one[name] for one in parts]) for name in names}

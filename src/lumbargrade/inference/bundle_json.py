@@ -13,7 +13,7 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
-from lumbargrade.morphometry.layers import LAYERS
+from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
 SCHEMA = "lumbargrade.bundle/1"
@@ -22,6 +22,10 @@ MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 OUTLINER_FILE = "outliner.onnx"
+
+PICTURE_INPUT = ("picture",)
+OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
+"""The channels of a grader's input: the picture alone, or with the outlines' maps."""
 
 OUTLINE_PATCH = PatchSpec(84.0, 128)
 """The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
@@ -73,6 +77,8 @@ class Manifest:
     disc_threshold : probability of a disc from which a slice counts as having one.
     locator : picture that the locator reads, or None for a bundle without one.
     outliner : the network that draws outlines, or None for a bundle without one.
+    grader_input : the grader's channels, ``PICTURE_INPUT`` or ``OUTLINES_INPUT``.
+    mirror_average : whether a grade is the mean of those of a slice and of its mirror image.
     temperatures : by output name; logits are divided by them. 1 where none is given.
     decision_weights : by output name, how much each grade's probability counts when one is
         chosen. 1 where none is given.
@@ -98,6 +104,13 @@ class Manifest:
     set_thresholds: Mapping[str, tuple[float, ...]]
     files: Mapping[str, str]
     split_checksum: str = ""
+    grader_input: tuple[str, ...] = PICTURE_INPUT
+    mirror_average: bool = False
+
+    @property
+    def sees_outlines(self) -> bool:
+        """Whether the grader reads the outlines' maps beside the picture."""
+        return self.grader_input == OUTLINES_INPUT
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -173,6 +186,8 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
+        grader_input=_grader_input(data.get("grader_input", PICTURE_INPUT), outliner),
+        mirror_average=bool(data.get("mirror_average", False)),
     )
 
 
@@ -187,6 +202,15 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
         raise ValueError("outliner draws another square than this version reads")
     errors = {str(name): _positive(value) for name, value in given["measure_errors"].items()}
     return OutlinerSpec(patch, errors)
+
+
+def _grader_input(given: Any, outliner: OutlinerSpec | None) -> tuple[str, ...]:
+    names = tuple(map(str, given))
+    if names not in (PICTURE_INPUT, OUTLINES_INPUT):
+        raise ValueError(f"grader_input is {', '.join(names)}, which this version does not make")
+    if names == OUTLINES_INPUT and outliner is None:
+        raise ValueError("the grader reads outlines, but there is no outline network")
+    return names
 
 
 def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:

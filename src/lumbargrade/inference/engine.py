@@ -20,6 +20,7 @@ from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle import Bundle
 from lumbargrade.inference.cache import cache_folder, filled_at_once
+from lumbargrade.inference.grader.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.openvino_runtime import load_openvino
 
 FloatArray = NDArray[np.float32]
@@ -49,14 +50,19 @@ def resolve_precision(precision: str) -> Precision:
 class Engine:
     """The compiled networks of one bundle.
 
+    ``threads`` of the processor are used; None: all of them.
+
     Raises
     ------
     BundleError
-        If a network cannot be compiled or lacks an output that the manifest names.
+        If a network cannot be compiled or lacks an output or an input that the manifest names.
     """
 
-    def __init__(self, bundle: Bundle, precision: str = Precision.AUTO) -> None:
+    def __init__(
+        self, bundle: Bundle, precision: str = Precision.AUTO, threads: int | None = None
+    ) -> None:
         self.bundle = bundle
+        self._threads = threads
         self.precision = resolve_precision(precision)
         ov = load_openvino()
         self._core = ov.Core()
@@ -67,9 +73,12 @@ class Engine:
         # Compiled networks are told apart by the bundle's hash and not only by their
         # path, so that an exchanged file never meets an old compilation.
         key = f"{bundle.sha256} {bundle.folder.resolve()} {self.precision} {ov.__version__}"
+        if threads is not None:
+            key = f"{key} {threads}"
         name = hashlib.sha256(key.encode()).hexdigest()[:32]
         with filled_at_once(cache_folder("openvino"), name) as cache:
             self._grader = self._compile(bundle.grader_path, cache, graded)
+            _check_channels(bundle.grader_path, self._grader, len(manifest.grader_input))
             self._locator = None
             if bundle.locator_path is not None:
                 self._locator = self._compile(bundle.locator_path, cache, {"heatmap": None})
@@ -78,13 +87,27 @@ class Engine:
                 drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
                 self._outliner = self._compile(bundle.outliner_path, cache, drawn)
 
-    def grade(self, patches: FloatArray) -> dict[str, FloatArray]:
-        """Return every output of the grader for (n, p, p) patches, by name.
+    def grade(self, inputs: FloatArray) -> dict[str, FloatArray]:
+        """Return every output of the grader for inputs (n, c, p, p), by name.
 
-        Logits (n, grades) and, for outputs that have one, the class activation map
-        (n, grades, h, w) as ``NAME_map``.
+        The channels are those of the manifest's ``grader_input``; pictures alone may come as
+        (n, p, p). Logits (n, grades), averaged over a slice and its mirror image where the
+        manifest says so, and, for outputs that have one, the class activation map of the slice
+        as it is (n, grades, h, w) as ``NAME_map``.
+
+        Raises ValueError if the number of channels is another one.
         """
-        return _run(self._grader, patches, self.bundle.grader_path)
+        manifest, path = self.bundle.manifest, self.bundle.grader_path
+        channels = inputs if inputs.ndim == 4 else inputs[:, np.newaxis]
+        if channels.shape[1] != len(manifest.grader_input):
+            raise ValueError(
+                f"the grader of {manifest.name} reads {', '.join(manifest.grader_input)}, "
+                f"not {channels.shape[1]} channels"
+            )
+        if not manifest.mirror_average:
+            return _run(self._grader, channels, path)
+        given = _run(self._grader, both_ways(channels), path)
+        return mirror_averaged(given, mirror_names(manifest.outputs))
 
     def locate(self, overviews: FloatArray) -> FloatArray:
         """Return the locator's logits (n, h, w) for overviews (n, p, p).
@@ -96,7 +119,8 @@ class Engine:
                 f"model {self.bundle.manifest.name} has no region locator: "
                 "give the position of the canal with --box X,Y,W,H"
             )
-        return _run(self._locator, overviews, self.bundle.locator_path)["heatmap"][:, 0]
+        given = _run(self._locator, overviews[:, np.newaxis], self.bundle.locator_path)
+        return given["heatmap"][:, 0]
 
     def draw(self, patches: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         """Return logits of the layers (n, layers, p, p) and of the plane (n, 3) for squares
@@ -104,11 +128,13 @@ class Engine:
         """
         if self._outliner is None or self.bundle.outliner_path is None:
             return None
-        given = _run(self._outliner, patches, self.bundle.outliner_path)
+        given = _run(self._outliner, patches[:, np.newaxis], self.bundle.outliner_path)
         return given["layers"], given["plane"]
 
     def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}
+        if self._threads is not None:
+            options["INFERENCE_NUM_THREADS"] = str(self._threads)
         if cache is not None:
             options["CACHE_DIR"] = str(cache)
         try:
@@ -133,13 +159,23 @@ def _check_outputs(path: Path, network: Any, needed: Mapping[str, int | None]) -
             )
 
 
+def _check_channels(path: Path, network: Any, channels: int) -> None:
+    given = network.inputs[0].get_partial_shape()[1]
+    if given.is_static and given.get_length() != channels:
+        raise BundleError(
+            f"{path} reads {given.get_length()} channels, the manifest names {channels}: "
+            "export the model again"
+        )
+
+
 def _run(network: Any, pictures: FloatArray, path: Path) -> dict[str, FloatArray]:
+    """Return the outputs of pictures (n, channels, p, p) by name."""
     names = [port.get_any_name() for port in network.outputs]
     chunks: list[list[FloatArray]] = []
     for start in range(0, len(pictures), BATCH):
         chunk = pictures[start : start + BATCH]
-        padded = np.zeros((BATCH, 1, *pictures.shape[1:]), dtype=np.float32)
-        padded[: len(chunk), 0] = chunk
+        padded = np.zeros((BATCH, *pictures.shape[1:]), dtype=np.float32)
+        padded[: len(chunk)] = chunk
         results = network(padded)
         chunks.append([np.array(results[index][: len(chunk)]) for index in range(len(names))])
     joined = {

@@ -16,14 +16,18 @@ from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Cut, Measure, Plane
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.morphometry.layers import MIRRORED, Square, from_layers
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
-from lumbargrade.study.patch import extract_patch
+from lumbargrade.study.patch import PatchSpec, extract_patch
 
 FloatArray = NDArray[np.float32]
+
+Placed = tuple[FloatImage, SliceGeometry, tuple[float, float]]
+"""A slice's pixels, its geometry, and the centre (column, row) of its region."""
 
 COUNT, LARGEST_COUNT_ERROR = "root_clusters", 1.0
 """A count of groups that is off by more than one says nothing, and is not given."""
@@ -50,9 +54,7 @@ def draw(engine: Engine, patches: FloatArray) -> list[Drawn]:
     return [drawn_from(*each, roots_in_sac=True) for each in zip(masks, planes, strict=True)]
 
 
-def draw_slices(
-    engine: Engine, slices: Sequence[tuple[FloatImage, SliceGeometry, tuple[float, float]]]
-) -> list[Drawn | str]:
+def draw_slices(engine: Engine, slices: Sequence[Placed]) -> list[Drawn | str]:
     """Draw slices, given as pixels, geometry and the region's centre (column, row).
 
     Returns what was drawn on each, or the reason why nothing was; empty if the bundle draws
@@ -61,16 +63,32 @@ def draw_slices(
     spec = engine.bundle.manifest.outliner
     if spec is None:
         return []
-    found: list[Drawn | str] = []
-    cut: list[FloatImage] = []
+    squares = _squares(slices, spec.patch)
+    cut = [one for one in squares if not isinstance(one, str)]
+    drawn = iter(draw(engine, np.stack(cut)) if cut else [])
+    return [one if isinstance(one, str) else next(drawn) for one in squares]
+
+
+def draw_masks(engine: Engine, slices: Sequence[Placed]) -> list[FloatArray | None]:
+    """Return the masks alone of :func:`draw_slices`, without outlines: None where nothing can be
+    drawn.
+    """
+    squares = _squares(slices, OUTLINE_PATCH)
+    cut = [one for one in squares if not isinstance(one, str)]
+    given = engine.draw(both_ways(np.stack(cut))) if cut else None
+    masks = iter([] if given is None else mirror_average(*given)[0])
+    return [None if isinstance(one, str) else next(masks, None) for one in squares]
+
+
+def _squares(slices: Sequence[Placed], patch: PatchSpec) -> list[FloatImage | str]:
+    """Return each slice's square, or why there is none."""
+    found: list[FloatImage | str] = []
     for pixels, geometry, center_px in slices:
         try:
-            cut.append(extract_patch(pixels, geometry, center_px, spec.patch))
-            found.append("")
+            found.append(extract_patch(pixels, geometry, center_px, patch))
         except StudyError as error:
             found.append(f"no outlines were drawn: {error}")
-    drawn = iter(draw(engine, np.stack(cut)) if cut else [])
-    return [one or next(drawn) for one in found]
+    return found
 
 
 def measured(drawn: Drawn, errors: Mapping[str, float]) -> tuple[Measure, ...]:
@@ -83,11 +101,6 @@ def _with_error(one: Measure, error: float | None) -> Measure:
         reason = f"the model's count differs from a person's by {error:g} in the median"
         return replace(one, value=None, reason=reason, error=error)
     return replace(one, error=error)
-
-
-def both_ways(patches: FloatArray) -> FloatArray:
-    """Return squares (n, p, p) and then their mirror images, (2 n, p, p)."""
-    return np.concatenate([patches, patches[:, :, ::-1]])
 
 
 def mirror_average(layers: FloatArray, planes: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -20,6 +20,7 @@ from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.inputs import place_maps, with_maps
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.locate import Located
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
@@ -93,9 +94,9 @@ def grade_study(
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
         raise StudyError(_nothing_graded(refused))
-    outputs = engine.grade(np.stack([cut.patch for cut in cuts]))
     if manifest.outliner is not None:
         cuts = _drawn(engine, cuts)
+    outputs = engine.grade(_inputs(engine, cuts))
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -198,6 +199,16 @@ def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
         else replace(cut, drawn=one)
         for cut, one in zip(cuts, draw_slices(engine, slices), strict=True)
     ]
+
+
+def _inputs(engine: Engine, cuts: Sequence[_Cut]) -> NDArray[np.float32]:
+    """Return what the grader reads (n, c, p, p); the outlines are those that are shown."""
+    manifest = engine.bundle.manifest
+    patches = np.stack([cut.patch for cut in cuts])
+    if not manifest.sees_outlines:
+        return patches
+    drawn = [None if cut.drawn is None else cut.drawn.masks for cut in cuts]
+    return with_maps(patches, place_maps(drawn, manifest.patch))
 
 
 def _grade(

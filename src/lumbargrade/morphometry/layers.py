@@ -49,6 +49,19 @@ MIRRORED = tuple(
 )
 """For each layer, the one that it becomes in the mirror."""
 
+INPUT_LAYERS = ("disc", "sac", "canal", "facets", "roots")
+"""What a grader may see of the layers, beside the picture: left and right in one; ``roots`` are
+the traversing and the exiting ones."""
+
+_MERGED = (
+    ("disc",),
+    ("sac",),
+    ("canal",),
+    tuple(f"facet_{side}" for side in SIDES),
+    tuple(f"{part}_{side}" for part in ("root", "exit") for side in SIDES),
+)
+"""For each of :data:`INPUT_LAYERS`, the layers that it is the maximum of."""
+
 JOINT_WIDTH_MM = 1.6
 """Width at which a joint's line is drawn: two to three pixels."""
 
@@ -87,6 +100,12 @@ def to_layers(outlines: Outlines, square: Square) -> tuple[NDArray[np.float32], 
     for name, mask in [*_middle(outlines, square), *_sides(outlines, square)]:
         masks[LAYERS.index(name)], known[LAYERS.index(name)] = mask, True
     return masks, known
+
+
+def input_layers(masks: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return probabilities (n, 5, h, h) of :data:`INPUT_LAYERS` from (n, layers, h, h)."""
+    indices = [[LAYERS.index(name) for name in names] for names in _MERGED]
+    return np.stack([masks[:, index].max(axis=1) for index in indices], axis=1)
 
 
 def _middle(outlines: Outlines, square: Square) -> Iterator[tuple[str, Mask]]:

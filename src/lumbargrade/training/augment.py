@@ -19,6 +19,10 @@ _TONE_KNOTS = (0.15, 0.4, 0.65, 0.95)
 """Brightness at which the tone curve bends: muscle, disc, nucleus, fat and CSF."""
 
 
+TONE_KNOTS = 6
+"""Points of a tone curve made at random."""
+
+
 class Random:
     """Random numbers that depend on the seed, epoch and step alone, so that a run resumes."""
 
@@ -63,9 +67,9 @@ def affine(rotation_deg: Tensor, scale: Tensor, shift_px: Tensor, mirrored: Tens
 def resample(
     pictures: Tensor, maps: Tensor, pixels: int, field_px: float, padding: str = "border"
 ) -> Tensor:
-    """Sample (N, 1, h, h) pictures at ``pixels`` points across ``field_px`` input pixels.
+    """Sample (N, c, h, h) pictures at ``pixels`` points across ``field_px`` input pixels.
 
-    ``maps`` come from :func:`affine`. Returns (N, 1, pixels, pixels) float32.
+    ``maps`` come from :func:`affine`. Returns (N, c, pixels, pixels) float32.
     """
     edge = pictures.shape[-1]
     if field_px > 1.25 * pixels:
@@ -82,7 +86,7 @@ def resample(
 
 
 def centre_crop(pictures: Tensor, field_px: int, pixels: int) -> Tensor:
-    """Cut the middle ``field_px`` of (N, 1, h, h) and resize it to ``pixels``; no randomness."""
+    """Cut the middle ``field_px`` of (N, c, h, h) and resize it to ``pixels``; no randomness."""
     margin = (pictures.shape[-1] - field_px) // 2
     inner = pictures[..., margin : margin + field_px, margin : margin + field_px].float()
     if pixels == field_px:
@@ -98,9 +102,10 @@ def swap_sides(labels: Tensor, mirrored: Tensor, order: list[int]) -> Tensor:
 def augment_patches(
     pictures: Tensor, settings: AugmentSettings, random: Random, pixels: int, field: PatchSpec
 ) -> tuple[Tensor, Tensor]:
-    """Return changed pictures (N, 1, pixels, pixels) and which of them are mirrored (N,).
+    """Return changed inputs (N, c, pixels, pixels) and which of them are mirrored (N,).
 
-    ``field`` is the network's square inside the (N, 1, h, h) packed pictures.
+    ``field`` is the network's square inside the packed inputs (N, c, h, h): the picture and, as
+    further channels, maps, which move with it but have no brightness.
     """
     count = len(pictures)
     mirrored = random.chance(count, settings.mirror)
@@ -113,7 +118,54 @@ def augment_patches(
         mirrored,
     )
     changed = resample(pictures, maps, pixels, float(field.pixels))
-    return change_brightness(changed, settings, random), mirrored.to(pictures.device)
+    picture, shown = changed[:, :1], changed[:, 1:]
+    if settings.any_tone:
+        chosen = random.chance(count, settings.any_tone).to(picture.device)
+        picture[chosen] = _any_tone(picture[chosen], random)
+    picture = change_brightness(picture, settings, random)
+    if shown.shape[1] and settings.outline_dropout:
+        kept = ~random.chance(count, settings.outline_dropout).reshape(-1, 1, 1, 1)
+        shown = shown * kept.to(shown.device)
+    return torch.cat([picture, shown], dim=1), mirrored.to(pictures.device)
+
+
+def full_range(pictures: Tensor) -> Tensor:
+    """Scale (N, 1, h, w) so that nearly all values lie in 0..1; at most 1.2."""
+    return _between(pictures, (0.01, 0.99)).clamp(0.0, 1.2)
+
+
+def random_tone(pictures: Tensor, random: Random) -> Tensor:
+    """Run each of (N, 1, h, w) in 0..1 through a curve of its own: rising, falling, or part of
+    neither.
+    """
+    count, device = len(pictures), pictures.device
+    steps = torch.stack([random.uniform(count, 0.05, 1.05) for _ in range(TONE_KNOTS)], 1)
+    rising = steps.cumsum(1)
+    rising = (rising - rising[:, :1]) / (rising[:, -1:] - rising[:, :1])
+    anywhere = torch.stack([random.uniform(count, 0.0, 1.0) for _ in range(TONE_KNOTS)], 1)
+    mix, kind = (random.uniform(count, 0.0, 1.0)[:, None] for _ in "ab")
+    curve = torch.where(kind < 0.8, 1.0 - rising, mix * rising + (1.0 - mix) * anywhere)
+    curve = torch.where(kind < 0.6, rising, curve).to(device)
+    place = pictures.clamp(0.0, 1.0).flatten(1) * (TONE_KNOTS - 1 - 1e-3)
+    index = place.long()
+    left, right = curve.gather(1, index), curve.gather(1, index + 1)
+    return torch.lerp(left, right, place - index).reshape(pictures.shape)
+
+
+def _any_tone(pictures: Tensor, random: Random) -> Tensor:
+    """Return normalised pictures (N, 1, h, w) in another tone, normalised as ``study`` does."""
+    toned = random_tone(full_range(pictures), random)
+    return _between(toned, (0.005, 0.95)).clamp(-0.5, 2.0)
+
+
+def _between(pictures: Tensor, shares: tuple[float, float]) -> Tensor:
+    """Scale each of (N, 1, h, w) so that these shares of its values lie below 0 and 1."""
+    if not len(pictures):
+        return pictures
+    at = torch.tensor(shares, device=pictures.device)
+    low, high = pictures.flatten(1).quantile(at, dim=1).reshape(2, -1, 1, 1, 1)
+    scaled: Tensor = (pictures - low) / (high - low + 1e-6)
+    return scaled
 
 
 def change_brightness(pictures: Tensor, settings: AugmentSettings, random: Random) -> Tensor:
@@ -162,7 +214,7 @@ def _blur(pictures: Tensor, draw: Tensor, probability: float) -> Tensor:
 
 
 def _soften(pictures: Tensor) -> Tensor:
-    """Return (N, 1, h, w) after a 3 x 3 binomial filter."""
+    """Return (N, c, h, w) after a 3 x 3 binomial filter."""
     # Sums of shifted pictures: several times faster on a CPU than a one-channel convolution.
     wide = functional.pad(pictures, (1, 1, 1, 1), mode="replicate")
     rows = (wide[..., :-2, :] + wide[..., 2:, :]).add_(wide[..., 1:-1, :], alpha=2.0)

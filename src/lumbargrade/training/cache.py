@@ -6,11 +6,12 @@ the reader is the limit. Packing goes on where it was interrupted.
 
 from __future__ import annotations
 
+import functools
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,11 @@ from numpy.typing import NDArray
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.files.write import write_text
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.inputs import outline_maps
+from lumbargrade.inference.outline import Placed
+from lumbargrade.morphometry.layers import INPUT_LAYERS
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview
 from lumbargrade.study.read import read_study
@@ -29,17 +35,23 @@ Progress = Callable[[int, int], None]
 TODO, DONE, REFUSED = 0, 1, 2
 """State of one row of the cache."""
 
+MAPS_FILE = "maps.npy"
+
 _ARRAYS = ("patches", "overviews", "targets", "state")
 
 
 @dataclass(frozen=True)
 class CacheSpec:
-    """What is packed; a cache made with another one is made anew."""
+    """What is packed; a cache made with another one is made anew.
+
+    ``outliner``: folder and SHA-256 of the bundle that draws the maps; None: there are none.
+    """
 
     fingerprint: str
     patch: PatchSpec
     margin_px: int
     overview: OverviewSpec = field(default_factory=OverviewSpec)
+    outliner: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +64,15 @@ class PackedSlices:
     overviews : (N, o, o) float16.
     targets : (N, 2) float32, (u, v) of the canal's centre on the overview.
     state : (N,) uint8, ``DONE`` or ``REFUSED``.
+    maps : (N, 5, p, p) uint8, 255 times the probability of each of ``INPUT_LAYERS``; None where
+        none were drawn.
     """
 
     patches: NDArray[np.float16]
     overviews: NDArray[np.float16]
     targets: NDArray[np.float32]
     state: NDArray[np.uint8]
+    maps: NDArray[np.uint8] | None = None
 
 
 def pack(
@@ -67,14 +82,20 @@ def pack(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> PackedSlices:
-    """Cut every slice's patch and overview and keep them in ``folder``.
+    """Cut every slice's patch and overview, draw its maps, and keep them in ``folder``.
 
     Raises CohortError if a file of the cohort cannot be read, or its slice is not in it.
     """
     meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
+    if spec.outliner is None:
+        del meta["outliner"]
+    else:
+        meta["outliner"] = spec.outliner[1]  # wherever it lies
     _prepare(folder, meta, len(slices), spec)
     packed = open_cache(folder, writable=True)
     tasks = list(_tasks(slices, packed.state, folder, spec))
+    if workers > 1:
+        tasks = [replace(one, threads=1) for one in tasks]
     finished, total = int(np.count_nonzero(packed.state)), len(slices)
     for rows, states in _run(tasks, workers):
         packed.state[rows] = states
@@ -89,7 +110,10 @@ def open_cache(folder: Path, writable: bool = False) -> PackedSlices:
     """Map a packed cache into memory. Raises CohortError if the folder does not hold one."""
     mode: Any = "r+" if writable else "r"
     try:
-        return PackedSlices(*(np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS))
+        given = [np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS]
+        maps = folder / MAPS_FILE
+        drawn = np.load(maps, mmap_mode=mode) if maps.is_file() else None
+        return replace(PackedSlices(*given), maps=drawn)
     except (OSError, ValueError) as error:
         raise CohortError(
             f"{folder}: is not a packed cache ({error}); train without --resume"
@@ -102,6 +126,7 @@ class _Task:
     spec: CacheSpec
     rows: tuple[int, ...]
     slices: tuple[CohortSlice, ...]
+    threads: int | None = None
 
 
 def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) -> None:
@@ -110,6 +135,7 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
         return
     folder.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
+    (folder / MAPS_FILE).unlink(missing_ok=True)
     edge = spec.patch.pixels + 2 * spec.margin_px
     shapes: dict[str, tuple[tuple[int, ...], str]] = {
         "patches": ((count, edge, edge), "<f2"),
@@ -117,6 +143,8 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
         "targets": ((count, 2), "<f4"),
         "state": ((count,), "u1"),
     }
+    if spec.outliner is not None:
+        shapes["maps"] = ((count, len(INPUT_LAYERS), edge, edge), "u1")
     for name, (shape, dtype) in shapes.items():
         file = folder / f"{name}.npy"
         np.lib.format.open_memmap(file, mode="w+", dtype=np.dtype(dtype), shape=shape).flush()
@@ -148,7 +176,7 @@ def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[list[int], list[int
 def _pack_series(task: _Task) -> tuple[list[int], list[int]]:
     packed = open_cache(task.folder, writable=True)
     found = _read_slices(task.slices)
-    states: list[int] = []
+    placed: dict[int, Placed] = {}
     for row, item in zip(task.rows, task.slices, strict=True):
         picture = found.get(item.sop_instance_uid)
         if picture is None:
@@ -156,8 +184,28 @@ def _pack_series(task: _Task) -> tuple[list[int], list[int]]:
                 f"{item.file}: no slice with SOP Instance UID {item.sop_instance_uid}; "
                 "the truth file and the DICOM file do not match"
             )
-        states.append(_pack_slice(packed, row, picture, item, task.spec))
-    return list(task.rows), states
+        cut = _pack_slice(packed, row, picture, item, task.spec)
+        if cut is not None:
+            placed[row] = cut
+    if placed and packed.maps is not None:
+        _draw(packed.maps, placed, task)
+    return list(task.rows), [DONE if row in placed else REFUSED for row in task.rows]
+
+
+def _draw(maps: NDArray[np.uint8], placed: dict[int, Placed], task: _Task) -> None:
+    """Draw the maps of a series at once: networks are fast on whole batches."""
+    assert task.spec.outliner is not None
+    engine = _engine(*task.spec.outliner, task.threads)
+    drawn = outline_maps(engine, list(placed.values()), task.spec.patch, task.spec.margin_px)
+    maps[list(placed)] = np.rint(255 * drawn).astype(np.uint8)
+
+
+@functools.cache
+def _engine(folder: str, sha256: str, threads: int | None) -> Engine:
+    """Return the engine of a bundle, loaded once a worker; one thread where workers share cores."""
+    bundle = load_bundle(Path(folder))
+    assert bundle.sha256 == sha256
+    return Engine(bundle, threads=threads)
 
 
 def _read_slices(slices: Sequence[CohortSlice]) -> dict[str, Slice]:
@@ -171,9 +219,10 @@ def _read_slices(slices: Sequence[CohortSlice]) -> dict[str, Slice]:
 
 def _pack_slice(
     packed: PackedSlices, row: int, picture: Slice, item: CohortSlice, spec: CacheSpec
-) -> int:
+) -> Placed | None:
+    """Return what was cut; None where nothing can be."""
     if item.center_px is None:
-        return REFUSED  # nobody said where to look
+        return None  # nobody said where to look
     try:
         pixels = picture.load_pixels()
         patch = extract_patch(
@@ -181,8 +230,8 @@ def _pack_slice(
         )
         whole, frame = overview(pixels, picture.geometry, spec.overview)
     except StudyError:
-        return REFUSED  # its field of view does not hold the square: nobody can grade it
+        return None  # its field of view does not hold the square: nobody can grade it
     packed.patches[row] = patch
     packed.overviews[row] = whole
     packed.targets[row] = frame.from_pixel(*item.center_px)
-    return DONE
+    return pixels, picture.geometry, item.center_px

@@ -30,11 +30,14 @@ class SliceTable:
         is small enough to be sent to another process.
     rows : (n,) rows of ``file`` that belong to this part.
     labels : (n, outputs) int64; -1 where a grade is not known.
+    maps_file : (N, 5, p, p) uint8 .npy of the outlines' maps, 255 times the probability; None
+        where the network sees the picture alone.
     """
 
     file: Path
     rows: NDArray[np.int64]
     labels: NDArray[np.int64]
+    maps_file: Path | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -45,10 +48,20 @@ class SliceTable:
         mapped: NDArray[np.float16] = np.load(self.file, mmap_mode="r")
         return mapped
 
+    @cached_property
+    def maps(self) -> NDArray[np.uint8] | None:
+        """The memory-mapped maps of the outlines."""
+        return None if self.maps_file is None else np.load(self.maps_file, mmap_mode="r")
+
     def batch(self, chosen: Sequence[int] | NDArray[np.int64]) -> Batch:
-        """Return pictures (n, 1, p, p) float16 and labels (n, outputs)."""
+        """Return pictures (n, c, p, p) float16, whose further channels are the maps, and labels
+        (n, outputs).
+        """
         index = np.asarray(chosen)
         pictures = torch.from_numpy(self.pictures[self.rows[index]]).unsqueeze(1)
+        if self.maps is not None:
+            maps = torch.from_numpy(self.maps[self.rows[index]])
+            pictures = torch.cat([pictures, maps.half().div_(255)], dim=1)
         return {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
 
 

@@ -73,14 +73,17 @@ BACKBONES: Mapping[str, tuple[Block, tuple[int, int, int, int]]] = {
 
 
 class Backbone(nn.Module):
-    """A ResNet for one-channel pictures, without pooling and without its last layer."""
+    """A ResNet without pooling and without its last layer.
 
-    def __init__(self, name: str) -> None:
+    ``channels`` of its input: the picture, and maps beside it.
+    """
+
+    def __init__(self, name: str, channels: int = 1) -> None:
         super().__init__()
         if name not in BACKBONES:
             raise RecipeError(f"backbone '{name}' is unknown: choose one of {', '.join(BACKBONES)}")
         block, counts = BACKBONES[name]
-        self.conv1 = nn.Conv2d(1, 64, 7, stride=2, padding=3, bias=False)
+        self.conv1 = nn.Conv2d(channels, 64, 7, stride=2, padding=3, bias=False)
         self.bn1, self.relu = nn.BatchNorm2d(64), nn.ReLU(inplace=True)
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
         wide = block.expansion
@@ -94,7 +97,7 @@ class Backbone(nn.Module):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 1, 128, 128) -> (N, 2048, 4, 4) for ResNet-50 (512 channels for 18 and 34)."""
+        """(N, channels, 128, 128) -> (N, 2048, 4, 4) for ResNet-50 (512 channels for 18 and 34)."""
         x = self.relu(self.bn1(self.conv1(x)))  # (N, 64, 64, 64)
         x = self.maxpool(x)  # (N, 64, 32, 32)
         x = self.layer1(x)  # (N, 256, 32, 32)
@@ -107,14 +110,17 @@ class Backbone(nn.Module):
         """Load weights with torchvision's names from a local .safetensors, .pt or .pth file.
 
         Weights of a three-channel first layer are summed over the channels, which is what that
-        layer computes for a grey picture; the classifier ``fc`` is left out. Raises RecipeError if
-        the file cannot be read or does not hold this backbone's weights.
+        layer computes for a grey picture; further channels begin with 0, and the classifier ``fc``
+        is left out. Raises RecipeError if the file cannot be read or does not hold this backbone's
+        weights.
         """
         state = _read_weights(path)
         state = {name: value for name, value in state.items() if not name.startswith("fc.")}
         first = state.get("conv1.weight")
         if first is not None and first.ndim == 4 and first.shape[1] == 3:
-            state["conv1.weight"] = first.sum(dim=1, keepdim=True)
+            own = torch.zeros_like(self.conv1.weight)
+            own[:, :1] = first.sum(dim=1, keepdim=True)
+            state["conv1.weight"] = own
         try:
             self.load_state_dict(state)
         except RuntimeError as error:
@@ -125,12 +131,14 @@ class Backbone(nn.Module):
 class Grader(nn.Module):
     """Backbone (of ``BACKBONES``), global average pool and one linear head per output.
 
+    ``channels`` of its input: the picture, and maps beside it.
+
     ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``.
     """
 
-    def __init__(self, backbone: str, outputs: Mapping[str, int]) -> None:
+    def __init__(self, backbone: str, outputs: Mapping[str, int], channels: int = 1) -> None:
         super().__init__()
-        self.backbone = Backbone(backbone)
+        self.backbone = Backbone(backbone, channels)
         features = self.backbone.features
         self.heads = nn.ModuleDict({name: nn.Linear(features, n) for name, n in outputs.items()})
         for head in self.heads.values():
@@ -138,7 +146,7 @@ class Grader(nn.Module):
             nn.init.zeros_(head.bias)  # type: ignore[arg-type]
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """(N, 1, 128, 128) -> output name -> logits (N, grades)."""
+        """(N, channels, 128, 128) -> output name -> logits (N, grades)."""
         pooled = self.backbone(x).mean(dim=(2, 3))  # (N, 2048)
         return {name: head(pooled) for name, head in self.heads.items()}
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lumbargrade.inference.bundle_json import OUTLINES_INPUT, PICTURE_INPUT
+
 
 @dataclass(frozen=True)
 class OutputSettings:
@@ -18,6 +20,8 @@ class OutputSettings:
     """One head per side for per-side systems; false: one head at image level."""
     disc_head: bool = True
     """A further head that says whether a disc lies in the plane of the slice."""
+    mirror_average: bool = False
+    """The bundle's grade is the mean of those of a slice and of its mirror image."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,14 @@ class InputSettings:
     """Edge length of the square in pixels."""
     margin_px: int = 28
     """Pixels kept around the square in the cache, so that augmentation stays inside."""
+    outlines: bool = False
+    """Maps of disc, sac, canal, facets and roots as further channels, drawn by the outline
+    network of the bundle that the run starts from, else of the one in the package."""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels of the network's input."""
+        return OUTLINES_INPUT if self.outlines else PICTURE_INPUT
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,10 @@ class AugmentSettings:
     """Largest standard deviation of added noise; fat and CSF are near 1."""
     blur: float = 0.0
     """Probability of a slight blur."""
+    any_tone: float = 0.0
+    """Probability of a tone curve made at random: rising, falling, or part of neither."""
+    outline_dropout: float = 0.0
+    """Probability of a slice without its outlines' maps, as where nothing could be drawn."""
 
 
 @dataclass(frozen=True)

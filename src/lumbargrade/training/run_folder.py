@@ -31,6 +31,7 @@ class RunFolder:
     tables : labels, each slice's patient, and which rows of the cache belong to which part.
     checkpoints : best.ckpt and last.ckpt.
     metrics : one row an epoch.
+    outliner : the network that drew the maps, where the recipe asks for them.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,6 +44,7 @@ class RunFolder:
         self.checkpoints = path / "checkpoints"
         self.metrics = path / "metrics.csv"
         self.locator = path / "locator"
+        self.outliner = path / "outliner"
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class GradingTask(lightning.LightningModule):
         super().__init__()
         self.recipe, self.specs = recipe, specs
         self.tables = {"train": train, "validation": validation}
-        self.network = Grader(recipe.network.backbone, {spec.name: spec.grades for spec in specs})
+        grades = {spec.name: spec.grades for spec in specs}
+        self.network = Grader(recipe.network.backbone, grades, len(recipe.input.channels))
         # The layout in which convolutions are fastest on CPU and GPU alike.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average: Grader | None = None

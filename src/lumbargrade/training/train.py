@@ -14,6 +14,7 @@ import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.strategies import DDPStrategy
+from numpy.typing import NDArray
 
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
@@ -24,10 +25,11 @@ from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
-from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
+from lumbargrade.training.cache import DONE, MAPS_FILE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
 from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.outlines.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
@@ -91,8 +93,7 @@ def train(
     patients = np.array([item.patient_id for item in slices])
     with whole(run.tables) as draft, draft.open("wb") as stream:
         np.savez(stream, allow_pickle=False, labels=labels, patients=patients, **rows)
-    file = run.cache / "patches.npy"
-    tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
+    tables = [slice_table(run, rows[part], labels) for part in ("train", "validation")]
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
     return _fit(GradingTask(recipe, specs, tables[0], tables[1]), run, options, listener)
 
@@ -132,6 +133,15 @@ def part_rows(
     return {part: np.flatnonzero((owner == part) & usable) for part in sorted(set(owner))}
 
 
+def slice_table(
+    run: run_folder.RunFolder, rows: NDArray[np.int64], labels: NDArray[np.int64]
+) -> SliceTable:
+    """Return the packed slices of ``rows``; ``labels`` (N, outputs) are of the whole cohort."""
+    maps = run.cache / MAPS_FILE
+    file = run.cache / "patches.npy"
+    return SliceTable(file, rows, labels[rows], maps if maps.is_file() else None)
+
+
 def _pack(
     cohort: Cohort,
     slices: tuple[CohortSlice, ...],
@@ -140,10 +150,14 @@ def _pack(
     workers: int,
     listener: Listener,
 ) -> PackedSlices:
+    bundle = drawing_bundle(recipe)
+    if bundle is not None:
+        keep_outliner(bundle, run.outliner)
     spec = CacheSpec(
         cohort.fingerprint,
         PatchSpec(recipe.input.size_mm, recipe.input.pixels),
         recipe.input.margin_px,
+        outliner=None if bundle is None else (str(bundle.folder), bundle.sha256),
     )
     packed = pack(slices, run.cache, spec, workers, lambda d, t: listener.at("packing", d, t))
     refused = int(np.count_nonzero(packed.state != DONE))

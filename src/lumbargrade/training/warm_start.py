@@ -42,10 +42,11 @@ def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) ->
 
     Parameters
     ----------
-    network : of the same architecture; a head that the file does not have stays as it is.
+    network : of the same architecture; a head that the file does not have stays as it is, and
+        maps beside the picture that the file's network does not read begin without weight.
     file : ONNX that ``export`` wrote.
     prefix : of the names in the file, such as ``"grader."``.
-    pictures : (n, 1, h, w) float32, on which the batch norms' statistics are measured.
+    pictures : (n, c, h, w) float32, on which the batch norms' statistics are measured.
     """
     weights = read_weights(file, prefix)
     handles, pairs = [], list(normed_convolutions(network))
@@ -79,13 +80,22 @@ def read_weights(file: Path, prefix: str) -> Weights:
 
 def _fill(value: Tensor, weights: Weights, name: str, file: Path) -> None:
     given = weights.get(name)
+    if given is not None and given.shape[1:2] == (1,) and given.ndim == value.ndim == 4:
+        given = _widened(given, value.shape[1])
     if given is None or tuple(given.shape) != tuple(value.shape):
         shape = "missing" if given is None else f"of shape {given.shape}"
         raise RecipeError(
             f"{file}: {name} is {shape}, this recipe's network needs {tuple(value.shape)}: "
-            "start from a bundle of the same backbone"
+            "start from a bundle of the same backbone and input"
         )
     value.copy_(torch.from_numpy(given))
+
+
+def _widened(kernel: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """Return the kernel (out, 1, h, w) of the picture, 0 in further channels (out, c, h, w)."""
+    wide = np.zeros((len(kernel), channels, *kernel.shape[2:]), dtype=np.float32)
+    wide[:, :1] = kernel
+    return wide
 
 
 def _refit(bias: Tensor) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:

@@ -11,6 +11,7 @@ import pytest
 
 from lumbargrade.errors import BundleError, OutputError
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINER_FILE, OUTLINES_INPUT
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training.export import export as module
 from lumbargrade.training.export.export import export
@@ -23,6 +24,42 @@ def bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("bundles") / "bundle"
     export(tiny_run, out)
     return out
+
+
+@pytest.fixture(scope="module")
+def outlined(outlined_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("bundles") / "outlined"
+    export(outlined_run, out)
+    return out
+
+
+def test_a_grader_of_outlines_brings_the_network_that_drew_them(outlined: Path) -> None:
+    bundle, packaged = load_bundle(outlined), load_bundle()
+    assert bundle.manifest.grader_input == OUTLINES_INPUT
+    assert bundle.manifest.mirror_average
+    assert bundle.manifest.files[OUTLINER_FILE] == packaged.manifest.files[OUTLINER_FILE]
+    assert bundle.manifest.outliner == packaged.manifest.outliner
+    assert "; outlines: " in bundle.manifest.trained_on
+    data = json.loads((outlined / "bundle.json").read_text())
+    assert data["metrics"]["parity"]["largest_probability_difference"] < 1e-3
+    card = (outlined / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "and maps of its disc, sac, canal, facets and roots, one linear head" in card
+    assert "A grade is the mean (of logits) of a slice and its mirror image." in card
+    assert "another outline network" not in card
+
+
+def test_a_mirrored_slice_gets_exactly_the_mirrored_grades(outlined: Path) -> None:
+    engine = Engine(load_bundle(outlined), Precision.F32)
+    inputs = np.random.default_rng(2).uniform(0, 1, (5, 6, 32, 32)).astype(np.float32)
+    plain = engine.grade(inputs)
+    mirrored = engine.grade(np.ascontiguousarray(inputs[..., ::-1]))
+    for name in ("LDH", "LCCS", "disc"):
+        np.testing.assert_array_equal(mirrored[name], plain[name])
+    np.testing.assert_array_equal(mirrored["LNRC_left"], plain["LNRC_right"])
+    np.testing.assert_array_equal(mirrored["LNRC_right"], plain["LNRC_left"])
+    assert np.abs(plain["LNRC_left"] - plain["LNRC_right"]).max() > 1e-4
+    # The maps are those of the slice as it is.
+    assert np.abs(mirrored["LDH_map"] - plain["LDH_map"]).max() > 1e-5
 
 
 def test_bundle_is_whole_and_can_be_loaded(bundle: Path) -> None:

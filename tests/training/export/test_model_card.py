@@ -128,3 +128,10 @@ def test_a_share_without_an_interval_is_printed_alone() -> None:
     )
     assert "| LDH | all | 12, 36 | 0.91 | 1.50 | 25% |" in text
     assert "the true grade in 90% or more of the images" in text
+
+
+def test_maps_of_another_outline_network_are_told() -> None:
+    given = manifest(grader_outliner="abc", files={"outliner.onnx": "abd"})
+    assert "maps of another outline network than this bundle's" in model_card(given)
+    given["files"]["outliner.onnx"] = "abc"
+    assert "another outline network" not in model_card(given)

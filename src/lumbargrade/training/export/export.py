@@ -26,8 +26,16 @@ from lumbargrade.training.export.conformal_sets import conformal_entry, scored_o
 from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
-from lumbargrade.training.export.trained import Trained, inner, load_trained, validation_answers
+from lumbargrade.training.export.trained import (
+    Trained,
+    answers_of,
+    inner,
+    load_trained,
+    validation_answers,
+    validation_table,
+)
 from lumbargrade.training.heads import DISC
+from lumbargrade.training.outlines.kept import add_outliner
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
 
@@ -56,6 +64,8 @@ def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
     temperatures = temperatures_of(answers.logits, answers.labels, specs)
     weights = _decision_weights(trained, run)
     manifest = _manifest(trained, temperatures)
+    if trained.recipe.input.outlines:
+        add_outliner(run.outliner, draft, manifest)
     manifest["decision_weights"] = weights
     manifest["metrics"]["calibration"] = calibration_scores(
         answers.logits, answers.labels, specs, temperatures
@@ -88,16 +98,13 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
     Raises OutputError if a probability differs by more than ``PARITY_TOLERANCE``.
     """
     engine = Engine(load_bundle(bundle), Precision.F32)
-    packed = open_cache(run.cache)
-    with np.load(run.tables) as tables:
-        rows = tables["validation"][:PARITY_SLICES]
-    patches = inner(packed.patches[rows], trained.recipe)
-    given = engine.grade(patches)
-    with torch.inference_mode():
-        wanted = trained.grader(torch.from_numpy(patches).unsqueeze(1))
+    packed, (table, _) = open_cache(run.cache), validation_table(run)
+    rows = table.rows[:PARITY_SLICES]
+    inputs = inner(table.batch(range(len(rows)))["pictures"].numpy(), trained.recipe)
+    given, wanted = engine.grade(inputs), answers_of(trained, inputs)
     worst, same = 0.0, True
     for name, values in wanted.items():
-        ours, theirs = values.softmax(1), torch.from_numpy(given[name]).softmax(1)
+        ours, theirs = torch.from_numpy(values).softmax(1), torch.from_numpy(given[name]).softmax(1)
         worst = max(worst, float((ours - theirs).abs().max()))
         same = same and bool((ours.argmax(1) == theirs.argmax(1)).all())
     if trained.locator is not None:
@@ -141,6 +148,8 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "locator": None
         if trained.locator is None
         else {"spacing_mm": OverviewSpec().spacing_mm, "pixels": OverviewSpec().pixels},
+        "grader_input": list(recipe.input.channels),
+        "mirror_average": recipe.outputs.mirror_average,
         "temperatures": temperatures,
         "trained_on": f"{kind}: {data['training_patients']} patients, "
         f"{data['training_slices']} axial slices",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lumbargrade.evaluation.report.model_card import Card, Section, render, table
+from lumbargrade.inference.bundle_json import OUTLINER_FILE, PICTURE_INPUT
 
 _SCORES = ("nll", "ece")
 
@@ -96,12 +97,28 @@ def _training(manifest: Mapping[str, Any]) -> str:
     if network.get("start_from"):
         start = f"the weights of the bundle {manifest['started_from']}"
     patch = manifest["patch"]
+    shown = manifest.get("grader_input", PICTURE_INPUT)[1:]
+    beside = f" and maps of its {', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+    mirrored = "A grade is the mean (of logits) of a slice and its mirror image. "
     return (
         f"{network['backbone']} on a square of {patch['size_mm']:g} mm, {patch['pixels']} x "
-        f"{patch['pixels']} pixels, one linear head per output, from {start}; "
+        f"{patch['pixels']} pixels{beside}, one linear head per output, from {start}; "
         f"{optimiser['name']}, peak learning rate {optimiser['learning_rate']:g}, batch "
-        f"{optimiser['batch']}, at most {optimiser['epochs']} epochs. The whole recipe is in "
+        f"{optimiser['batch']}, at most {optimiser['epochs']} epochs. "
+        f"{mirrored if manifest.get('mirror_average') else ''}{_other_outlines(manifest)}"
+        "The whole recipe is in "
         "`bundle.json`."
+    )
+
+
+def _other_outlines(manifest: Mapping[str, Any]) -> str:
+    """Say so where the grader's maps were drawn by another network than the bundle's."""
+    drawn_by = manifest.get("grader_outliner")
+    if drawn_by is None or drawn_by == manifest["files"].get(OUTLINER_FILE, drawn_by):
+        return ""
+    return (
+        "**The grades were learned with the maps of another outline network than this bundle's: "
+        "temperatures and sets are not theirs.** "
     )
 
 

@@ -37,7 +37,7 @@ class GraderWithMaps(nn.Module):
         return [*self.grader.heads, *(f"{name}_map" for name in self.mapped)]
 
     def forward(self, patch: Tensor) -> tuple[Tensor, ...]:
-        """(N, 1, 128, 128) -> logits (N, grades) of every head, then maps (N, grades, 4, 4)."""
+        """(N, c, 128, 128) -> logits (N, grades) of every head, then maps (N, grades, 4, 4)."""
         features = self.grader.backbone(patch)  # (N, 2048, 4, 4)
         pooled = features.mean(dim=(2, 3))  # (N, 2048)
         logits = [head(pooled) for head in self.grader.heads.values()]
@@ -49,9 +49,10 @@ class GraderWithMaps(nn.Module):
 
 
 def write_grader(grader: Grader, mapped: Sequence[str], pixels: int, path: Path) -> None:
-    """Write ``grader`` with input "patch" (N, 1, pixels, pixels)."""
+    """Write ``grader`` with input "patch" (N, channels, pixels, pixels)."""
     network = GraderWithMaps(grader, mapped).eval()
-    _write(network, torch.zeros(2, 1, pixels, pixels), ("patch", network.names), path)
+    channels = grader.backbone.conv1.in_channels
+    _write(network, torch.zeros(2, channels, pixels, pixels), ("patch", network.names), path)
 
 
 def write_locator(locator: Locator, pixels: int, path: Path) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.grader.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.training.data import SliceTable
 from lumbargrade.training.export.conformal_sets import Answers
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
@@ -22,7 +23,7 @@ from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import RunFolder, read_record
-from lumbargrade.training.train import recipe_specs
+from lumbargrade.training.train import recipe_specs, slice_table
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ def load_trained(run: RunFolder) -> Trained:
         for name, value in checkpoint["state_dict"].items()
         if name.startswith(prefix)
     }
-    grader = Grader(recipe.network.backbone, {spec.name: spec.grades for spec in specs})
+    grades = {spec.name: spec.grades for spec in specs}
+    grader = Grader(recipe.network.backbone, grades, len(recipe.input.channels))
     grader.load_state_dict(state)
     grader = folded(grader)
     round_to_half(grader)
@@ -73,24 +75,40 @@ def load_trained(run: RunFolder) -> Trained:
 
 def validation_answers(trained: Trained, run: RunFolder) -> Answers:
     """Return the folded, rounded network's logits on the validation slices."""
-    with np.load(run.tables) as tables:
-        rows, labels = tables["validation"], tables["labels"]
-        # Runs from before there were sets do not say whose a slice is.
-        patients = tables["patients"][rows] if "patients" in tables else None
-    table = SliceTable(run.cache / "patches.npy", rows, labels[rows])
+    table, patients = validation_table(run)
     parts: dict[str, list[NDArray[np.float64]]] = {spec.name: [] for spec in trained.specs}
-    with torch.inference_mode():
-        for start in range(0, len(table), 32):
-            index = np.arange(start, min(start + 32, len(table)))
-            patches = inner(table.pictures[rows[index]], trained.recipe)
-            for name, values in trained.grader(torch.from_numpy(patches).unsqueeze(1)).items():
-                parts[name].append(values.double().numpy())
+    for start in range(0, len(table), 32):
+        index = np.arange(start, min(start + 32, len(table)))
+        given = answers_of(trained, inner(table.batch(index)["pictures"].numpy(), trained.recipe))
+        for name, values in given.items():
+            parts[name].append(values.astype(np.float64))
     logits = {name: np.concatenate(each) for name, each in parts.items()}
     return Answers(logits, table.labels, patients)
 
 
+def validation_table(run: RunFolder) -> tuple[SliceTable, NDArray[np.str_] | None]:
+    """Return the validation slices, and whose each is (n,); None in runs from before there were
+    sets, which do not say so.
+    """
+    with np.load(run.tables) as tables:
+        rows, labels = tables["validation"], tables["labels"]
+        patients = tables["patients"][rows] if "patients" in tables else None
+    return slice_table(run, rows, labels), patients
+
+
+def answers_of(trained: Trained, inputs: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return the logits (n, grades) of inputs (n, c, p, p), as the bundle's grades will be made:
+    averaged over both ways where the recipe says so.
+    """
+    averaged = trained.recipe.outputs.mirror_average
+    seen = both_ways(inputs) if averaged else inputs
+    with torch.inference_mode():
+        given = {name: one.numpy() for name, one in trained.grader(torch.from_numpy(seen)).items()}
+    return mirror_averaged(given, mirror_names(trained.specs)) if averaged else given
+
+
 def inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:
-    """Return what the network reads of packed patches: (N, pixels, pixels) without the margin."""
+    """Return what the network reads of packed inputs: (..., pixels, pixels) without the margin."""
     margin, pixels = recipe.input.margin_px, recipe.input.pixels
-    inner = patches[:, margin : margin + pixels, margin : margin + pixels]
+    inner = patches[..., margin : margin + pixels, margin : margin + pixels]
     return np.ascontiguousarray(inner, dtype=np.float32)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lumbargrade.training.augment import Random
+from lumbargrade.training.augment import Random, full_range, random_tone
 
 ROTATION_DEG, SCALE, ASPECT, SHEAR, SHIFT_MM = 9.0, 0.11, 0.06, 0.05, 5.0
 """Standard deviations of the affine part."""
@@ -19,8 +19,8 @@ ROTATION_DEG, SCALE, ASPECT, SHEAR, SHIFT_MM = 9.0, 0.11, 0.06, 0.05, 5.0
 BENDS_MM = ((4, 3.0), (9, 1.2))
 """Knots along an edge and standard deviation of the elastic part."""
 
-KEPT_TONE, TONE_KNOTS = 0.35, 6
-"""Share of the pictures whose tone stays, and points of the random tone curve."""
+KEPT_TONE = 0.35
+"""Share of the pictures whose tone stays."""
 
 COIL, BLUR_PX, NOISE = 0.25, 1.1, 0.09
 """Log gain at 3 x 3 knots (deviation), largest blur (deviation), largest noise."""
@@ -60,9 +60,8 @@ def change_picture(pictures: Tensor, random: Random) -> Tensor:
     """Change tone, coil gain, sharpness and noise of (N, 1, h, h); about 0..1 in and out."""
     count = len(pictures)
     kept = random.chance(count, KEPT_TONE).reshape(-1, 1, 1, 1)
-    low, high = (_quantile(pictures, share) for share in (0.01, 0.99))
-    even = ((pictures - low) / (high - low + 1e-6)).clamp(0.0, 1.2)
-    changed = torch.where(kept, even, _tone(even, random))
+    even = full_range(pictures)
+    changed = torch.where(kept, even, random_tone(even, random))
     gain = _smooth(COIL * random.noise(count, 1, 3, 3), pictures.shape[-1])
     changed = changed * gain.permute(0, 3, 1, 2).exp()
     changed = _blurred(changed, random.uniform(count, 0.0, BLUR_PX))
@@ -81,26 +80,6 @@ def _smooth(knots: Tensor, pixels: int) -> Tensor:
         knots, size=(pixels, pixels), mode="bicubic", align_corners=True
     )
     return spread.permute(0, 2, 3, 1)
-
-
-def _quantile(pictures: Tensor, share: float) -> Tensor:
-    return pictures.flatten(1).quantile(share, dim=1).reshape(-1, 1, 1, 1)
-
-
-def _tone(pictures: Tensor, random: Random) -> Tensor:
-    """Run each picture through a curve of its own: rising, falling, or part of neither."""
-    count = len(pictures)
-    steps = torch.stack([random.uniform(count, 0.05, 1.05) for _ in range(TONE_KNOTS)], 1)
-    rising = steps.cumsum(1)
-    rising = (rising - rising[:, :1]) / (rising[:, -1:] - rising[:, :1])
-    anywhere = torch.stack([random.uniform(count, 0.0, 1.0) for _ in range(TONE_KNOTS)], 1)
-    mix, kind = (random.uniform(count, 0.0, 1.0)[:, None] for _ in "ab")
-    curve = torch.where(kind < 0.8, 1.0 - rising, mix * rising + (1.0 - mix) * anywhere)
-    curve = torch.where(kind < 0.6, rising, curve)
-    place = pictures.clamp(0.0, 1.0).flatten(1) * (TONE_KNOTS - 1 - 1e-3)
-    index = place.long()
-    left, right = curve.gather(1, index), curve.gather(1, index + 1)
-    return torch.lerp(left, right, place - index).reshape(pictures.shape)
 
 
 def _blurred(pictures: Tensor, deviation_px: Tensor) -> Tensor:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,17 @@ from lumbargrade.errors import OutputError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.outline import both_ways, mirror_average
+from lumbargrade.inference.grader.mirror import both_ways
+from lumbargrade.inference.outline import mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.outlines.fit import load_outliner
+from lumbargrade.training.outlines.kept import with_outlines
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.outlines.scores import answers
-
-OUTLINES = "; outlines: "
 
 
 def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
         shutil.copytree(bundle.folder, draft, ignore=code, dirs_exist_ok=True)
         write_outliner(network, OUTLINE_PATCH.pixels, draft / OUTLINER_FILE)
         manifest = json.loads((draft / MANIFEST_FILE).read_text(encoding="utf-8"))
-        manifest["trained_on"] = _trained_on(manifest["trained_on"], scores)
+        manifest["trained_on"] = with_outlines(manifest["trained_on"], scores)
         manifest["outliner"] = {
             "size_mm": OUTLINE_PATCH.size_mm,
             "pixels": OUTLINE_PATCH.pixels,
@@ -77,10 +76,3 @@ def check_parity(network: OutlineNetwork, bundle: Path) -> float:
             "torch and openvino"
         )
     return round(worst, 7)
-
-
-def _trained_on(before: str, scores: Mapping[str, Any]) -> str:
-    """Add to what the grades were learned from what the outlines were learned from."""
-    grades = before.partition(OUTLINES)[0]
-    slices, patients = scores["training_slices"], scores["training_patients"]
-    return f"{grades}{OUTLINES}{slices} traced slices of {patients} patients"
