@@ -16,7 +16,7 @@ from benchmarks.real.drawing.places import geometry_of
 from benchmarks.real.drawing.slices import pictures_of
 from lumbargrade.cli.progress import progress
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.engine import MEASURES, Engine
 from lumbargrade.study.patch import extract_patch
 
 Floats = NDArray[np.float64]
@@ -62,5 +62,5 @@ def _graded(engine: Engine, folder: Path, drawn: DrawnSet) -> dict[str, NDArray[
                 patches.append(extract_patch(pixels, geometry, (column, line), spec))
             parts.append(engine.grade(np.stack(patches)))
             advance(rows.stop)
-    names = [name for name in parts[0] if not name.endswith("_map")]
+    names = [name for name in parts[0] if not name.endswith("_map") and name != MEASURES]
     return {name: np.concatenate([one[name] for one in parts]) for name in names}

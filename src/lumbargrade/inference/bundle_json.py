@@ -47,6 +47,15 @@ class OutputSpec:
 
 
 @dataclass(frozen=True)
+class MeasureOutput:
+    """One column of the output ``measures``, with its mean and spread in training (its unit)."""
+
+    name: str
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
 class OutlinerSpec:
     """The network that draws outlines.
 
@@ -80,6 +89,7 @@ class Manifest:
         (``statistics.conformal``). Empty where none are given: findings then have no set.
     files : SHA-256 by file name.
     split_checksum : of the split.json that the training followed; empty where not said.
+    measure_outputs : measures that the grader gives, in their order; empty: it gives none.
     """
 
     name: str
@@ -98,6 +108,7 @@ class Manifest:
     set_thresholds: Mapping[str, tuple[float, ...]]
     files: Mapping[str, str]
     split_checksum: str = ""
+    measure_outputs: tuple[MeasureOutput, ...] = ()
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -173,6 +184,10 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
+        measure_outputs=tuple(
+            MeasureOutput(str(one["name"]), float(one["mean"]), _positive(one["spread"]))
+            for one in data.get("measure_outputs", [])
+        ),
     )
 
 

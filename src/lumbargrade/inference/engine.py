@@ -24,6 +24,9 @@ from lumbargrade.inference.openvino_runtime import load_openvino
 
 FloatArray = NDArray[np.float32]
 
+MEASURES = "measures"
+"""Name of the grader's output of measures."""
+
 BATCH = 16
 """Slices that go through a network together: a usual study is one batch."""
 
@@ -64,6 +67,8 @@ class Engine:
         graded: dict[str, int | None] = {o.name: o.grades for o in manifest.outputs}
         if manifest.disc_output is not None:
             graded[manifest.disc_output] = 2
+        if manifest.measure_outputs:
+            graded[MEASURES] = len(manifest.measure_outputs)
         # Compiled networks are told apart by the bundle's hash and not only by their
         # path, so that an exchanged file never meets an old compilation.
         key = f"{bundle.sha256} {bundle.folder.resolve()} {self.precision} {ov.__version__}"
@@ -82,7 +87,8 @@ class Engine:
         """Return every output of the grader for (n, p, p) patches, by name.
 
         Logits (n, grades) and, for outputs that have one, the class activation map
-        (n, grades, h, w) as ``NAME_map``.
+        (n, grades, h, w) as ``NAME_map``; as ``measures`` (n, m) those of the manifest's
+        ``measure_outputs``, if any, in their units.
         """
         return _run(self._grader, patches, self.bundle.grader_path)
 

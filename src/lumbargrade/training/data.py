@@ -16,6 +16,7 @@ from torch import Tensor
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.heads import DISC, MISSING, labels_of
+from lumbargrade.training.tasks.measures import MEASURES
 
 Batch = dict[str, Tensor]
 
@@ -30,11 +31,16 @@ class SliceTable:
         is small enough to be sent to another process.
     rows : (n,) rows of ``file`` that belong to this part.
     labels : (n, outputs) int64; -1 where a grade is not known.
+    measures : (n, measures) float32 in their units, NaN where one is not known; None: none is
+        learned.
+    sites : (n,) cohort of each slice; None: one cohort alone.
     """
 
     file: Path
     rows: NDArray[np.int64]
     labels: NDArray[np.int64]
+    measures: NDArray[np.float32] | None = None
+    sites: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -46,10 +52,13 @@ class SliceTable:
         return mapped
 
     def batch(self, chosen: Sequence[int] | NDArray[np.int64]) -> Batch:
-        """Return pictures (n, 1, p, p) float16 and labels (n, outputs)."""
+        """Return pictures (n, 1, p, p) float16, labels (n, outputs) and measures, if any."""
         index = np.asarray(chosen)
         pictures = torch.from_numpy(self.pictures[self.rows[index]]).unsqueeze(1)
-        return {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
+        batch = {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
+        if self.measures is not None:
+            batch[MEASURES] = torch.from_numpy(self.measures[index])
+        return batch
 
 
 def label_table(slices: Sequence[CohortSlice], specs: Sequence[OutputSpec]) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
+from lumbargrade.training.tasks.measures import MEASURES, MeasureHead
 
 
 def _conv(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Conv2d:
@@ -125,10 +126,11 @@ class Backbone(nn.Module):
 class Grader(nn.Module):
     """Backbone (of ``BACKBONES``), global average pool and one linear head per output.
 
-    ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``.
+    ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``; ``measures``:
+    how many are given, in one more head.
     """
 
-    def __init__(self, backbone: str, outputs: Mapping[str, int]) -> None:
+    def __init__(self, backbone: str, outputs: Mapping[str, int], measures: int = 0) -> None:
         super().__init__()
         self.backbone = Backbone(backbone)
         features = self.backbone.features
@@ -136,11 +138,13 @@ class Grader(nn.Module):
         for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.01)  # type: ignore[arg-type]
             nn.init.zeros_(head.bias)  # type: ignore[arg-type]
+        self.measures = MeasureHead(features, measures) if measures else None
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """(N, 1, 128, 128) -> output name -> logits (N, grades)."""
+        """(N, 1, 128, 128) -> output name -> logits (N, grades); measures (N, m) in spreads."""
         pooled = self.backbone(x).mean(dim=(2, 3))  # (N, 2048)
-        return {name: head(pooled) for name, head in self.heads.items()}
+        given = {name: head(pooled) for name, head in self.heads.items()}
+        return given if self.measures is None else {**given, MEASURES: self.measures(pooled)}
 
 
 def _layer(block: Block, inputs: int, width: int, count: int, stride: int) -> nn.Sequential:

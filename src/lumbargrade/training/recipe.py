@@ -18,6 +18,14 @@ class OutputSettings:
     """One head per side for per-side systems; false: one head at image level."""
     disc_head: bool = True
     """A further head that says whether a disc lies in the plane of the slice."""
+    auxiliary: tuple[str, ...] = ()
+    """Files of grading systems, seen from the recipe, that are learned and not shipped."""
+    auxiliary_weight: float = 0.5
+    """Weight of the loss of the auxiliary systems beside that of the others."""
+    measures: tuple[str, ...] = ()
+    """Measures of the truth files that are learned and shipped; those nobody knows are dropped."""
+    measure_weight: float = 1.0
+    """Weight of the loss of the measures."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,8 @@ class InputSettings:
 
     contrasts: tuple[str, ...] = ("t2",)
     """Contrasts to train on; the bundle refuses others."""
+    also_contrasts: tuple[str, ...] = ()
+    """Further contrasts to train on, which the bundle refuses all the same."""
     size_mm: float = 75.0
     """Edge length of the square."""
     pixels: int = 128
@@ -80,6 +90,8 @@ class SamplingSettings:
     """0: every slice once an epoch; 1: every grade equally often; between: between."""
     max_weight: float = 8.0
     """A rare slice is seen at most this many times as often as a common one."""
+    sites: tuple[tuple[str, float], ...] = ()
+    """(cohort folder, its share of an epoch): the other cohorts divide the rest."""
 
 
 @dataclass(frozen=True)

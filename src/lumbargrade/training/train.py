@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,8 +17,7 @@ from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
-from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
-from lumbargrade.cohort.split.leakage import split_for, trainable
+from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.files.write import whole
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -28,11 +28,16 @@ from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.data import SliceTable, label_table
 from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.material.cohorts import Material, read_material
+from lumbargrade.training.material.sites import refuse_unknown_sites
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
+from lumbargrade.training.tasks.auxiliary import auxiliary_systems
+from lumbargrade.training.tasks.measures import known_measures, measure_table, scale_of
+from lumbargrade.training.tasks.names import mirrored_name
 
 
 @dataclass(frozen=True)
@@ -60,41 +65,81 @@ class TrainOptions:
 
 
 def train(
-    cohort_folder: Path, run_path: Path, options: TrainOptions, listener: Listener = NOBODY
+    cohorts: Path | Sequence[Path],
+    run_path: Path,
+    options: TrainOptions,
+    listener: Listener = NOBODY,
 ) -> Path:
-    """Train the locator and the grader on a cohort; return the best checkpoint.
+    """Train the locator and the grader on one cohort or several; return the best checkpoint.
 
     Raises CohortError, RecipeError or OutputError if the cohort, the recipe or the output folder
     cannot be used.
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)
-    split = split_for(cohort_folder, options.split)
-    cohort = trainable(read_cohort(cohort_folder), split)
+    material = read_material([cohorts] if isinstance(cohorts, Path) else cohorts, options.split)
+    cohort = material.cohort
     slices = run_folder.usable_slices(cohort, recipe)
+    refuse_unknown_sites(recipe.sampling.sites, {one.site for one in slices})
+    recipe = with_known_measures(recipe, slices, listener)
     run = run_folder.RunFolder(run_path)
     run_folder.start_run(run, recipe, options.resume)
     parts = run_folder.split_run(
         run,
         replace(cohort, slices=slices),
         recipe.optimiser.seed,
-        split,
+        material.split,
         lambda done, total: listener.at("comparing images", done, total),
     )
     packed = _pack(cohort, slices, run, recipe, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
-    run_folder.write_record(run, recipe, _describe(cohort, slices, rows), __version__)
+    run_folder.write_record(run, recipe, _describe(material, slices, rows), __version__)
     if recipe.locator.enabled and not (options.resume and run.locator.exists()):
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
-    labels = label_table(slices, specs)
-    patients = np.array([item.patient_id for item in slices])
-    with whole(run.tables) as draft, draft.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, labels=labels, patients=patients, **rows)
-    file = run.cache / "patches.npy"
-    tables = [SliceTable(file, rows[part], labels[rows[part]]) for part in ("train", "validation")]
+    tables = _tables(run, recipe, slices, rows)
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
     return _fit(GradingTask(recipe, specs, tables[0], tables[1]), run, options, listener)
+
+
+def with_known_measures(
+    recipe: Recipe, slices: Sequence[CohortSlice], listener: Listener = NOBODY
+) -> Recipe:
+    """Return the recipe with the measures that these slices have, and say which were dropped."""
+    asked = recipe.outputs.measures
+    known = known_measures(slices, asked)
+    known = tuple(name for name in known if mirrored_name(name) in known)
+    if dropped := [name for name in asked if name not in known]:
+        listener.say(f"measures that the cohort does not hold are left out: {', '.join(dropped)}")
+    return replace(recipe, outputs=replace(recipe.outputs, measures=known))
+
+
+def _tables(
+    run: run_folder.RunFolder,
+    recipe: Recipe,
+    slices: tuple[CohortSlice, ...],
+    rows: dict[str, np.ndarray],
+) -> list[SliceTable]:
+    """Write the tables of the run; return those of the training and the validation slices."""
+    labels = label_table(slices, recipe_specs(recipe))
+    measures = measure_table(slices, recipe.outputs.measures)
+    mean, spread = scale_of(measures[rows["train"]])
+    with whole(run.tables) as draft, draft.open("wb") as stream:
+        np.savez(
+            stream,
+            allow_pickle=False,
+            labels=labels,
+            patients=np.array([item.patient_id for item in slices]),
+            measures=measures,
+            measure_mean=mean,
+            measure_spread=spread,
+            **rows,
+        )
+    file, sites = run.cache / "patches.npy", np.array([item.site for item in slices])
+    return [
+        SliceTable(file, own, labels[own], measures[own], sites[own])
+        for own in (rows["train"], rows["validation"])
+    ]
 
 
 def resolve_recipe(options: TrainOptions) -> Recipe:
@@ -110,7 +155,7 @@ def resolve_recipe(options: TrainOptions) -> Recipe:
 
 
 def recipe_specs(recipe: Recipe) -> tuple[OutputSpec, ...]:
-    """Return the heads that a recipe asks for.
+    """Return the heads that a recipe asks for, the auxiliary ones last.
 
     Raises RecipeError if it names a grading system that is not known.
     """
@@ -120,7 +165,11 @@ def recipe_specs(recipe: Recipe) -> tuple[OutputSpec, ...]:
             f"grading system '{unknown[0]}' is unknown: choose from {', '.join(GRADING_SYSTEMS)}"
         )
     systems = [GRADING_SYSTEMS[code] for code in recipe.outputs.systems]
-    return output_specs(systems, recipe.outputs.sides, recipe.outputs.disc_head)
+    further = auxiliary_systems(recipe.outputs)
+    return (
+        *output_specs(systems, recipe.outputs.sides, recipe.outputs.disc_head),
+        *output_specs(further, recipe.outputs.sides, disc_head=False),
+    )
 
 
 def part_rows(
@@ -152,18 +201,21 @@ def _pack(
 
 
 def _describe(
-    cohort: Cohort, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
+    material: Material, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
 ) -> run_folder.DataRecord:
     trained = {slices[row].patient_id for row in rows["train"]}
+    cohort, real = material.cohort, [one for one in slices if material.is_real(one)]
     return run_folder.DataRecord(
         fingerprint=cohort.fingerprint,
-        simulated=cohort.simulated,
+        simulated=len(real) < len(slices),
         patients=len({item.patient_id for item in slices}),
         slices=len(slices),
         training_patients=len(trained),
         training_slices=len(rows["train"]),
         scanners=tuple(sorted({item.scanner for item in slices})),
         contrasts=tuple(sorted({item.contrast for item in slices})),
+        real_patients=len({item.patient_id for item in real}),
+        real_slices=len(real),
     )
 
 

@@ -22,12 +22,14 @@ from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import RunFolder, read_record
+from lumbargrade.training.tasks.auxiliary import divided
+from lumbargrade.training.tasks.further import AUXILIARY
 from lumbargrade.training.train import recipe_specs
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run holds, ready to be written: weights folded and rounded."""
+    """What a run holds, ready to be written: weights folded and rounded, no auxiliary head."""
 
     recipe: Recipe
     specs: tuple[OutputSpec, ...]
@@ -56,8 +58,12 @@ def load_trained(run: RunFolder) -> Trained:
         for name, value in checkpoint["state_dict"].items()
         if name.startswith(prefix)
     }
-    grader = Grader(recipe.network.backbone, {spec.name: spec.grades for spec in specs})
+    outputs = {spec.name: spec.grades for spec in specs}
+    grader = Grader(recipe.network.backbone, outputs, len(recipe.outputs.measures))
     grader.load_state_dict(state)
+    specs, auxiliary = divided(specs, recipe.outputs)
+    for spec in auxiliary:
+        del grader.heads[spec.name]
     grader = folded(grader)
     round_to_half(grader)
     found = load_locator(run.locator)
@@ -66,6 +72,7 @@ def load_trained(run: RunFolder) -> Trained:
         round_to_half(locator)
     rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
     scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    scores = {name: value for name, value in scores.items() if f"/{AUXILIARY}/" not in name}
     if run.split.is_file():  # by which `evaluate` knows that a split is this model's
         record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
     return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
@@ -83,8 +90,9 @@ def validation_answers(trained: Trained, run: RunFolder) -> Answers:
         for start in range(0, len(table), 32):
             index = np.arange(start, min(start + 32, len(table)))
             patches = inner(table.pictures[rows[index]], trained.recipe)
-            for name, values in trained.grader(torch.from_numpy(patches).unsqueeze(1)).items():
-                parts[name].append(values.double().numpy())
+            given = trained.grader(torch.from_numpy(patches).unsqueeze(1))
+            for name, found in parts.items():
+                found.append(given[name].double().numpy())
     logits = {name: np.concatenate(each) for name, each in parts.items()}
     return Answers(logits, table.labels, patients)
 
