@@ -16,7 +16,7 @@ from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.training.network import Grader
 from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.recipe_file import load_recipe, write_recipe
-from lumbargrade.training.train import recipe_specs
+from lumbargrade.training.tasks.specs import recipe_specs
 
 PATIENTS = 40
 EPOCHS = 2

@@ -23,6 +23,7 @@ METERS = {
     "t2": "the real T2 slices and SPIDER's reformats, with a contact sheet",
     "sheet": "contact sheets of 100 T1 slices with their outlines",
     "folds": "a plain network and the project's recipe in three folds",
+    "cohort": "no meter: the slices that may be learned from, as a cohort folder",
 }
 """Name -> what it measures."""
 
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 def _module(name: str) -> Any:
-    where = "folds.run" if name == "folds" else f"meters.{name}"
+    where = f"{name}.run" if name in ("folds", "cohort") else f"meters.{name}"
     return importlib.import_module(f"benchmarks.real.{where}")
 
 

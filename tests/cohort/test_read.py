@@ -113,6 +113,58 @@ def test_the_fingerprint_follows_the_content_and_not_the_place(
     assert read_cohort(moved).fingerprint != before
 
 
+OWN = {
+    "code": "CS",
+    "name": "Clinical significance",
+    "source": "a note",
+    "per_side": False,
+    "needs_disc": False,
+    "grades": [{"value": value, "name": f"{value}", "help": f"{value}"} for value in range(3)],
+}
+
+
+def describe(cohort: Path, systems: object) -> None:
+    """Let a cohort bring its own grading systems along."""
+    head = json.loads((cohort / "cohort.json").read_text())
+    write(cohort / "cohort.json", {**head, "grading_systems": systems})
+
+
+def test_grades_of_systems_that_a_cohort_brings_along_are_kept(cohort: Path) -> None:
+    describe(cohort, [OWN])
+    write(cohort / "truth" / "P00002.json", spoil("slices.1.grades.CS", 2))
+    assert read_cohort(cohort).slices[3].grades["CS"] == 2
+    write(cohort / "truth" / "P00002.json", spoil("slices.1.grades.CS", 3))
+    with pytest.raises(CohortError, match="CS 3, not 0 to 2 or null"):
+        read_cohort(cohort)
+
+
+@pytest.mark.parametrize(
+    ("systems", "message"),
+    [
+        ({}, "'grading_systems' is not a list"),
+        ([{"code": "CS"}], "'grading_systems': the grading system lacks"),
+        ([3], "'grading_systems': "),
+        ([{**OWN, "code": "LDH"}], "'grading_systems' has another LDH than this version"),
+    ],
+)
+def test_a_faulty_system_of_a_cohort_is_refused(
+    cohort: Path, systems: object, message: str
+) -> None:
+    describe(cohort, systems)
+    with pytest.raises(CohortError, match=message) as caught:
+        read_cohort(cohort)
+    assert "cohort.json" in str(caught.value)
+
+
+def test_measures_are_read_and_may_be_unknown(cohort: Path) -> None:
+    content = truth("P00002")
+    content["slices"][0]["measures"] = {"herniation_ratio": None, "bulge_mm": 2}
+    del content["slices"][1]["measures"]
+    write(cohort / "truth" / "P00002.json", content)
+    found = [one.measures for one in read_cohort(cohort).slices]
+    assert found[1:] == [{"sac_area_mm2": 152.0}, {"herniation_ratio": None, "bulge_mm": 2.0}, {}]
+
+
 def spoil(path: str, value: object) -> dict[str, Any]:
     """A truth file of P00002 with one value replaced; ``path`` is like ``slices.0.level``."""
     content = truth("P00002")
@@ -151,6 +203,8 @@ def spoil(path: str, value: object) -> dict[str, Any]:
         ("slices.0.grades.LCCS", 4, "LCCS 4, not 0 to 3 or null"),
         ("slices.0.grades.LCCS", True, "LCCS True, not 0 to 3 or null"),
         ("slices.0.grades.LXX", 0, "'LXX', which no grading system knows"),
+        ("slices.0.measures", [], r"'measures' is \[\], not a table"),
+        ("slices.0.measures.sac_area_mm2", "9", "'sac_area_mm2' is '9', not a number or null"),
         ("slices.0.region.center_px", [1.0], r"'region.center_px' is \[1.0\]"),
         ("slices.0.region.center_px", [1.0, float("nan")], r"'region.center_px' is \[1.0, nan\]"),
         ("slices.0.region", [], r"'region' is \[\], not a table"),

@@ -13,9 +13,11 @@ from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.file import read_split, write_split
 from lumbargrade.cohort.split.leakage import read_training_patients
 from lumbargrade.errors import CohortError, OutputError, RecipeError
+from lumbargrade.training.material.tables import part_rows
 from lumbargrade.training.progress_log import Listener, read_metrics
 from lumbargrade.training.run_folder import RunFolder, split_run, usable_slices
-from lumbargrade.training.train import TrainOptions, part_rows, recipe_specs, resolve_recipe, train
+from lumbargrade.training.tasks.specs import recipe_specs
+from lumbargrade.training.train import TrainOptions, resolve_recipe, train
 
 
 class _InterruptedError(Exception):

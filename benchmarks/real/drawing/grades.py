@@ -18,6 +18,7 @@ from lumbargrade.cli.progress import progress
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import bundle_inputs
+from lumbargrade.inference.grader.measure_names import MEASURES
 
 Floats = NDArray[np.float64]
 
@@ -60,5 +61,5 @@ def _graded(engine: Engine, folder: Path, drawn: DrawnSet) -> dict[str, NDArray[
                 slices.append((picture.astype(np.float32), geometry_of(picture), (column, line)))
             parts.append(engine.grade(bundle_inputs(engine, slices)))
             advance(rows.stop)
-    names = [name for name in parts[0] if not name.endswith("_map")]
+    names = [name for name in parts[0] if not name.endswith("_map") and name != MEASURES]
     return {name: np.concatenate([one[name] for one in parts]) for name in names}

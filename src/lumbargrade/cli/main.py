@@ -160,7 +160,10 @@ def bend(
 
 @app.command()
 def train(
-    cohort: Annotated[Path, typer.Argument(metavar="COHORT", help="Cohort with reference grades.")],
+    cohorts: Annotated[
+        list[Path],
+        typer.Argument(metavar="COHORT...", help="Cohorts with reference grades, learned as one."),
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Output folder.")],
     recipe: Annotated[
         str,
@@ -185,15 +188,15 @@ def train(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Locked split written by `cohort split`. Default: COHORT/split.json if present, "
-            "else a split by the recipe's seed.",
+            help="Locked split written by `cohort split`. Default: split.json of the one "
+            "COHORT if present, else a split by the recipe's seed.",
         ),
     ] = None,
 ) -> None:
     """Train the grading network and the region locator. Needs the `train` extra."""
     from lumbargrade.cli import train as command
 
-    command.run(cohort, out, recipe, task or [], epochs, devices, resume, split)
+    command.run(cohorts, out, recipe, task or [], epochs, devices, resume, split)
 
 
 @app.command()

@@ -18,7 +18,7 @@ _TUNABLES = (
 
 
 def run(
-    cohort: Path,
+    cohorts: list[Path],
     out: Path,
     recipe: str,
     tasks: list[str],
@@ -27,7 +27,7 @@ def run(
     resume: bool,
     split: Path | None = None,
 ) -> None:
-    """Train on ``cohort`` into the run folder ``out``."""
+    """Train on ``cohorts`` into the run folder ``out``."""
     _restart_with_huge_pages()
     with needs_extra("lumbargrade train"):
         from lumbargrade.training.progress_log import Listener
@@ -36,7 +36,7 @@ def run(
     console = Console(soft_wrap=True, highlight=False)
     with progress(None, "starting", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
-        best = train(cohort, out, options, listener)
+        best = train(cohorts, out, options, listener)
     console.print(f"best checkpoint: {best}")
 
 

@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from lumbargrade.errors import GradingSystemError
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem, grading_system_from_dict
 from lumbargrade.study.perceptual_hash import is_picture_code
 
-_GRADE_COUNTS = {
+GradeCounts = Mapping[str, int]
+"""Output name -> number of grades."""
+
+KNOWN_COUNTS: GradeCounts = {
     output: len(system.grades) for system in KNOWN_SYSTEMS.values() for output in system.outputs
 }
+"""Of the outputs that every cohort may grade."""
 
 
 class TruthError(Exception):
@@ -58,19 +63,50 @@ def numbers(entry: Mapping[str, Any], key: str, form: str) -> Any:
     return tuple(map(float, value))
 
 
-def grades(entry: Mapping[str, Any]) -> dict[str, int | None]:
-    """Return output name -> grade, each of a known system and within its range."""
+def grade_counts(description: Mapping[str, Any]) -> GradeCounts:
+    """Return the outputs that a cohort may grade: of known systems, and of those it brings along.
+
+    ``description`` is ``cohort.json``, whose ``grading_systems`` may hold systems of its own.
+    """
+    own = description.get("grading_systems", [])
+    if not isinstance(own, list):
+        raise TruthError("'grading_systems' is not a list")
+    systems = [_own_system(given) for given in own]
+    return {
+        **{output: len(one.grades) for one in systems for output in one.outputs},
+        **KNOWN_COUNTS,
+    }
+
+
+def _own_system(given: Any) -> GradingSystem:
+    try:
+        system = grading_system_from_dict(given)
+    except (GradingSystemError, TypeError) as error:
+        raise TruthError(f"'grading_systems': {error}") from None
+    if KNOWN_SYSTEMS.get(system.code, system) != system:
+        raise TruthError(f"'grading_systems' has another {system.code} than this version")
+    return system
+
+
+def grades(entry: Mapping[str, Any], counts: GradeCounts = KNOWN_COUNTS) -> dict[str, int | None]:
+    """Return output name -> grade, each an output of ``counts`` and within its range."""
     given = table(entry, "grades")
     for output, grade in given.items():
-        if output not in _GRADE_COUNTS:
+        if output not in counts:
             raise TruthError(f"'grades' has {output!r}, which no grading system knows")
         if grade is None:
             continue
-        if type(grade) is not int or not 0 <= grade < _GRADE_COUNTS[output]:
+        if type(grade) is not int or not 0 <= grade < counts[output]:
             raise TruthError(
-                f"'grades' has {output} {grade!r}, not 0 to {_GRADE_COUNTS[output] - 1} or null"
+                f"'grades' has {output} {grade!r}, not 0 to {counts[output] - 1} or null"
             )
     return dict(given)
+
+
+def measures(entry: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return name of a measure -> value; none where the file does not speak of them."""
+    given = {} if "measures" not in entry else table(entry, "measures")
+    return {name: number(given, name) for name in given}
 
 
 def picture_code(entry: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,8 @@ class CohortSlice:
     center_mm : (x, y, z) of the centre in the patient (LPS).
     size_mm : (width, height) of the box.
     site : where the patient was seen; of several cohorts the name of the cohort, else empty.
+    measures : name, with its unit at the end, -> value; None where it does not exist. A measure
+        that is not there is not known.
     """
 
     patient_id: str
@@ -65,6 +67,7 @@ class CohortSlice:
     center_mm: tuple[float, float, float] | None = None
     size_mm: tuple[float, float] | None = None
     site: str = ""
+    measures: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,16 @@ def read_cohort(folder: Path) -> Cohort:
             f"{folder}: has truth files of {len(paths)} patients, cohort.json lists {expected}: "
             "repeat the command that made the cohort to finish it"
         )
+    try:
+        counts = fields.grade_counts(description)
+    except fields.TruthError as fault:
+        raise CohortError(f"{folder / COHORT_FILE}: {fault}: make the cohort again") from None
     slices: list[CohortSlice] = []
     for path in paths:
         truth, raw = _read_json(path, TRUTH_SCHEMA)
         digest.update(raw)
         try:
-            slices.extend(_patient_slices(truth, path.stem, folder))
+            slices.extend(_patient_slices(truth, path, counts))
         except fields.TruthError as fault:
             raise CohortError(f"{path}: {fault}: make this patient again") from None
     _check_distinct(slices, folder)
@@ -129,13 +136,15 @@ def _read_json(path: Path, schema: str) -> tuple[dict[str, Any], bytes]:
     return data, raw
 
 
-def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[CohortSlice]:
-    """Return the slices of one truth file (``name`` without its ending)."""
-    patient_id = fields.text(truth, "patient_id")
-    if patient_id != name:
-        raise fields.TruthError(f"'patient_id' is {patient_id!r}, the file is named {name!r}")
+def _patient_slices(
+    truth: Mapping[str, Any], path: Path, counts: fields.GradeCounts
+) -> list[CohortSlice]:
+    """Return the slices of the truth file at ``path``."""
+    patient_id, folder = fields.text(truth, "patient_id"), path.parent.parent
+    if patient_id != path.stem:
+        raise fields.TruthError(f"'patient_id' is {patient_id!r}, the file is named {path.stem!r}")
     scanner = fields.table(truth, "scanner")
-    age, field = (
+    age, tesla = (
         fields.number(truth, "age_years"),
         fields.number(scanner, "magnetic_field_strength_t"),
     )
@@ -155,16 +164,17 @@ def _patient_slices(truth: Mapping[str, Any], name: str, folder: Path) -> list[C
                     level=fields.level(entry),
                     disc_in_plane=fields.disc_in_plane(entry),
                     center_px=fields.numbers(entry, "center_px", "[column, row]"),
-                    grades=fields.grades(entry),
+                    grades=fields.grades(entry, counts),
                     scanner=fields.text(scanner, "name"),
                     external=fields.flag(scanner, "external"),
                     age_years=age,
                     sex=str(truth.get("sex") or ""),
-                    field_strength_t=field,
+                    field_strength_t=tesla,
                     picture_code=fields.picture_code(entry),
                     box_px=fields.numbers(entry, "box_px", "[x, y, width, height]"),
                     center_mm=fields.numbers(entry, "center_mm", "[x, y, z]"),
                     size_mm=fields.numbers(entry, "size_mm", "[width, height]"),
+                    measures=fields.measures(entry),
                 )
             )
         except fields.TruthError as fault:

@@ -147,6 +147,7 @@ def rounded(values: Iterable[float]) -> list[float]:
 
 
 def _slice(one: CohortSlice, folder: Path, region: Sequence[str]) -> dict[str, Any]:
+    measures = {"measures": dict(one.measures)} if one.measures else {}
     return {
         "file": one.file.relative_to(folder).as_posix(),
         "series_instance_uid": one.series_instance_uid,
@@ -157,6 +158,7 @@ def _slice(one: CohortSlice, folder: Path, region: Sequence[str]) -> dict[str, A
         "disc_in_plane": one.disc_in_plane,
         "region": None if one.center_px is None else _region(one, region),
         "grades": dict(one.grades),
+        **measures,
     }
 
 

@@ -51,6 +51,15 @@ class OutputSpec:
 
 
 @dataclass(frozen=True)
+class MeasureOutput:
+    """One column of the output ``measures``, with its mean and spread in training (its unit)."""
+
+    name: str
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
 class OutlinerSpec:
     """The network that draws outlines.
 
@@ -86,6 +95,7 @@ class Manifest:
         (``statistics.conformal``). Empty where none are given: findings then have no set.
     files : SHA-256 by file name.
     split_checksum : of the split.json that the training followed; empty where not said.
+    measure_outputs : measures that the grader gives, in their order; empty: it gives none.
     """
 
     name: str
@@ -106,6 +116,7 @@ class Manifest:
     split_checksum: str = ""
     grader_input: tuple[str, ...] = PICTURE_INPUT
     mirror_average: bool = False
+    measure_outputs: tuple[MeasureOutput, ...] = ()
 
     @property
     def sees_outlines(self) -> bool:
@@ -188,6 +199,10 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
         grader_input=_grader_input(data.get("grader_input", PICTURE_INPUT), outliner),
         mirror_average=bool(data.get("mirror_average", False)),
+        measure_outputs=tuple(
+            MeasureOutput(str(one["name"]), float(one["mean"]), _positive(one["spread"]))
+            for one in data.get("measure_outputs", [])
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.bundle import Bundle
 from lumbargrade.inference.cache import cache_folder, filled_at_once
+from lumbargrade.inference.grader.measure_names import MEASURES
 from lumbargrade.inference.grader.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.openvino_runtime import load_openvino
 
@@ -70,6 +71,8 @@ class Engine:
         graded: dict[str, int | None] = {o.name: o.grades for o in manifest.outputs}
         if manifest.disc_output is not None:
             graded[manifest.disc_output] = 2
+        if manifest.measure_outputs:
+            graded[MEASURES] = len(manifest.measure_outputs)
         # Compiled networks are told apart by the bundle's hash and not only by their
         # path, so that an exchanged file never meets an old compilation.
         key = f"{bundle.sha256} {bundle.folder.resolve()} {self.precision} {ov.__version__}"
@@ -91,9 +94,10 @@ class Engine:
         """Return every output of the grader for inputs (n, c, p, p), by name.
 
         The channels are those of the manifest's ``grader_input``; pictures alone may come as
-        (n, p, p). Logits (n, grades), averaged over a slice and its mirror image where the
-        manifest says so, and, for outputs that have one, the class activation map of the slice
-        as it is (n, grades, h, w) as ``NAME_map``.
+        (n, p, p). Logits (n, grades) and, as ``measures`` (n, m), those of the manifest's
+        ``measure_outputs`` in their units, averaged over a slice and its mirror image where the
+        manifest says so; for outputs that have one, the class activation map of the slice as it
+        is (n, grades, h, w) as ``NAME_map``.
 
         Raises ValueError if the number of channels is another one.
         """
@@ -107,7 +111,8 @@ class Engine:
         if not manifest.mirror_average:
             return _run(self._grader, channels, path)
         given = _run(self._grader, both_ways(channels), path)
-        return mirror_averaged(given, mirror_names(manifest.outputs))
+        measures = [one.name for one in manifest.measure_outputs]
+        return mirror_averaged(given, mirror_names(manifest.outputs), measures)
 
     def locate(self, overviews: FloatArray) -> FloatArray:
         """Return the locator's logits (n, h, w) for overviews (n, p, p).

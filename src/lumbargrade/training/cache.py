@@ -36,6 +36,8 @@ TODO, DONE, REFUSED = 0, 1, 2
 """State of one row of the cache."""
 
 MAPS_FILE = "maps.npy"
+BENDS_FILE = "bends.json"
+"""What is known of the bent slices, by row."""
 
 _ARRAYS = ("patches", "overviews", "targets", "state")
 
@@ -45,6 +47,7 @@ class CacheSpec:
     """What is packed; a cache made with another one is made anew.
 
     ``outliner``: folder and SHA-256 of the bundle that draws the maps; None: there are none.
+    ``bent_rows``: further rows behind those of the slices (``material.bends``).
     """
 
     fingerprint: str
@@ -52,6 +55,7 @@ class CacheSpec:
     margin_px: int
     overview: OverviewSpec = field(default_factory=OverviewSpec)
     outliner: tuple[str, str] | None = None
+    bent_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,11 +91,13 @@ def pack(
     Raises CohortError if a file of the cohort cannot be read, or its slice is not in it.
     """
     meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
+    if spec.bent_rows == 0:
+        del meta["bent_rows"]
     if spec.outliner is None:
         del meta["outliner"]
     else:
         meta["outliner"] = spec.outliner[1]  # wherever it lies
-    _prepare(folder, meta, len(slices), spec)
+    _prepare(folder, meta, len(slices) + spec.bent_rows, spec)
     packed = open_cache(folder, writable=True)
     tasks = list(_tasks(slices, packed.state, folder, spec))
     if workers > 1:
@@ -135,7 +141,8 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
         return
     folder.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    (folder / MAPS_FILE).unlink(missing_ok=True)
+    for name in (MAPS_FILE, BENDS_FILE):
+        (folder / name).unlink(missing_ok=True)
     edge = spec.patch.pixels + 2 * spec.margin_px
     shapes: dict[str, tuple[tuple[int, ...], str]] = {
         "patches": ((count, edge, edge), "<f2"),

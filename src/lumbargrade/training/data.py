@@ -15,6 +15,7 @@ from torch import Tensor
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.grader.measure_names import MEASURES
 from lumbargrade.training.heads import DISC, MISSING, labels_of
 
 Batch = dict[str, Tensor]
@@ -32,12 +33,17 @@ class SliceTable:
     labels : (n, outputs) int64; -1 where a grade is not known.
     maps_file : (N, 5, p, p) uint8 .npy of the outlines' maps, 255 times the probability; None
         where the network sees the picture alone.
+    measures : (n, measures) float32 in their units, NaN where one is not known; None: none is
+        learned.
+    sites : (n,) cohort of each slice; None: one cohort alone.
     """
 
     file: Path
     rows: NDArray[np.int64]
     labels: NDArray[np.int64]
     maps_file: Path | None = None
+    measures: NDArray[np.float32] | None = None
+    sites: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -54,15 +60,18 @@ class SliceTable:
         return None if self.maps_file is None else np.load(self.maps_file, mmap_mode="r")
 
     def batch(self, chosen: Sequence[int] | NDArray[np.int64]) -> Batch:
-        """Return pictures (n, c, p, p) float16, whose further channels are the maps, and labels
-        (n, outputs).
+        """Return pictures (n, c, p, p) float16, whose further channels are the maps, labels
+        (n, outputs) and measures, if any.
         """
         index = np.asarray(chosen)
         pictures = torch.from_numpy(self.pictures[self.rows[index]]).unsqueeze(1)
         if self.maps is not None:
             maps = torch.from_numpy(self.maps[self.rows[index]])
             pictures = torch.cat([pictures, maps.half().div_(255)], dim=1)
-        return {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
+        batch = {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
+        if self.measures is not None:
+            batch[MEASURES] = torch.from_numpy(self.measures[index])
+        return batch
 
 
 def label_table(slices: Sequence[CohortSlice], specs: Sequence[OutputSpec]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ Parameter names are torchvision's, so weights trained on ImageNet load by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -16,6 +16,10 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
+from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.grader.measure_names import MEASURES
+from lumbargrade.training.recipe import Recipe
+from lumbargrade.training.tasks.measures import MeasureHead
 
 
 def _conv(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Conv2d:
@@ -131,12 +135,13 @@ class Backbone(nn.Module):
 class Grader(nn.Module):
     """Backbone (of ``BACKBONES``), global average pool and one linear head per output.
 
-    ``channels`` of its input: the picture, and maps beside it.
-
-    ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``.
+    ``outputs``: name -> number of grades, such as ``{"LDH": 4, "LNRC_left": 4}``; ``channels`` of
+    its input: the picture, and maps beside it; ``measures``: how many are given, in one more head.
     """
 
-    def __init__(self, backbone: str, outputs: Mapping[str, int], channels: int = 1) -> None:
+    def __init__(
+        self, backbone: str, outputs: Mapping[str, int], channels: int = 1, measures: int = 0
+    ) -> None:
         super().__init__()
         self.backbone = Backbone(backbone, channels)
         features = self.backbone.features
@@ -144,11 +149,25 @@ class Grader(nn.Module):
         for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.01)  # type: ignore[arg-type]
             nn.init.zeros_(head.bias)  # type: ignore[arg-type]
+        self.measures = MeasureHead(features, measures) if measures else None
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
-        """(N, channels, 128, 128) -> output name -> logits (N, grades)."""
+        """(N, channels, 128, 128) -> output name -> logits (N, grades); measures (N, m) in
+        spreads.
+        """
         pooled = self.backbone(x).mean(dim=(2, 3))  # (N, 2048)
-        return {name: head(pooled) for name, head in self.heads.items()}
+        given = {name: head(pooled) for name, head in self.heads.items()}
+        return given if self.measures is None else {**given, MEASURES: self.measures(pooled)}
+
+
+def grader_of(recipe: Recipe, specs: Sequence[OutputSpec]) -> Grader:
+    """Return the network that a recipe asks for, with heads for ``specs``."""
+    return Grader(
+        recipe.network.backbone,
+        {spec.name: spec.grades for spec in specs},
+        len(recipe.input.channels),
+        len(recipe.outputs.measures),
+    )
 
 
 def _layer(block: Block, inputs: int, width: int, count: int, stride: int) -> nn.Sequential:

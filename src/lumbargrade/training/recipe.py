@@ -22,6 +22,14 @@ class OutputSettings:
     """A further head that says whether a disc lies in the plane of the slice."""
     mirror_average: bool = False
     """The bundle's grade is the mean of those of a slice and of its mirror image."""
+    auxiliary: tuple[str, ...] = ()
+    """Files of grading systems, seen from the recipe, that are learned and not shipped."""
+    auxiliary_weight: float = 0.5
+    """Weight of the loss of the auxiliary systems beside that of the others."""
+    measures: tuple[str, ...] = ()
+    """Measures of the truth files that are learned and shipped; those nobody knows are dropped."""
+    measure_weight: float = 1.0
+    """Weight of the loss of the measures."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,8 @@ class InputSettings:
 
     contrasts: tuple[str, ...] = ("t2",)
     """Contrasts to train on; the bundle refuses others."""
+    also_contrasts: tuple[str, ...] = ()
+    """Further contrasts to train on, which the bundle refuses all the same."""
     size_mm: float = 75.0
     """Edge length of the square."""
     pixels: int = 128
@@ -89,6 +99,16 @@ class AugmentSettings:
 
 
 @dataclass(frozen=True)
+class BendSettings:
+    """Slices without findings that are bent to known grades (``phantom.bending``)."""
+
+    per_slice: int = 0
+    """Bends of each real slice without findings; 0: none."""
+    t2_share: float = 0.5
+    """Share of the bends whose sac is painted as on T2, with roots."""
+
+
+@dataclass(frozen=True)
 class SamplingSettings:
     """How often a slice is seen."""
 
@@ -96,6 +116,8 @@ class SamplingSettings:
     """0: every slice once an epoch; 1: every grade equally often; between: between."""
     max_weight: float = 8.0
     """A rare slice is seen at most this many times as often as a common one."""
+    sites: tuple[tuple[str, float], ...] = ()
+    """(cohort folder, or "bends", and its share of an epoch): the others divide the rest."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +187,7 @@ class Recipe:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     input: InputSettings = field(default_factory=InputSettings)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
+    bends: BendSettings = field(default_factory=BendSettings)
     sampling: SamplingSettings = field(default_factory=SamplingSettings)
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
     locator: LocatorSettings = field(default_factory=LocatorSettings)

@@ -11,6 +11,7 @@ from typing import Any
 
 from lumbargrade.errors import RecipeError
 from lumbargrade.files.write import write_text
+from lumbargrade.inference.grader.measure_names import without_other_side
 from lumbargrade.training.recipe import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -20,7 +21,8 @@ RECIPES = Path(__file__).parent / "recipes"
 def load_recipe(name_or_path: str) -> Recipe:
     """Read a recipe that comes with the package (by name) or a TOML file.
 
-    Raises RecipeError if there is no such recipe, or it holds an unknown or impossible setting.
+    Paths of auxiliary systems are seen from the file and come back whole. Raises RecipeError if
+    there is no such recipe, or it holds an unknown or impossible setting.
     """
     packaged = RECIPES / f"{name_or_path}.toml"
     path = packaged if packaged.is_file() else Path(name_or_path)
@@ -33,7 +35,9 @@ def load_recipe(name_or_path: str) -> Recipe:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{path}: is not TOML: {error}") from None
-    return recipe_from_dict(data, str(path))
+    recipe = recipe_from_dict(data, str(path))
+    files = tuple(str((path.parent / one).resolve()) for one in recipe.outputs.auxiliary)
+    return dataclasses.replace(recipe, outputs=dataclasses.replace(recipe.outputs, auxiliary=files))
 
 
 def recipe_from_dict(data: Mapping[str, Any], where: str) -> Recipe:
@@ -88,7 +92,8 @@ def _typed(value: Any, default: Any, where: str) -> Any:
 
 
 def _check(recipe: Recipe, where: str) -> None:
-    optimiser, picture = recipe.optimiser, recipe.input
+    optimiser, picture, outputs = recipe.optimiser, recipe.input, recipe.outputs
+    alone = without_other_side(outputs.measures)
     shares = [stage[0] for stage in optimiser.stages if len(stage) == 2]
     rules = [
         (bool(recipe.outputs.systems), "[outputs] systems is empty: name at least one"),
@@ -114,8 +119,43 @@ def _check(recipe: Recipe, where: str) -> None:
             not (recipe.network.start_from and recipe.network.imagenet_weights),
             "[network] give start_from or imagenet_weights, not both",
         ),
+        (
+            recipe.bends.per_slice == 0 or picture.outlines,
+            "[bends] per_slice needs [input] outlines = true: bends are made from outlines",
+        ),
+        (
+            recipe.bends.per_slice >= 0 and 0 <= recipe.bends.t2_share <= 1,
+            "[bends] per_slice must be >= 0 and t2_share in 0..1",
+        ),
         (picture.margin_px >= 0, "[input] margin_px must not be negative"),
+        (
+            min(outputs.auxiliary_weight, outputs.measure_weight) >= 0,
+            "[outputs] auxiliary_weight and measure_weight must not be negative",
+        ),
+        (
+            not alone,
+            f"[outputs] measures has {alone[:1]} without its other side, which it is in a mirror",
+        ),
+        (
+            len(set(outputs.measures)) == len(outputs.measures),
+            "[outputs] measures names one twice",
+        ),
+        (
+            _are_shares(recipe.sampling.sites),
+            "[sampling] sites must be [cohort, share] pairs whose shares are > 0 and sum to <= 1",
+        ),
     ]
     for holds, message in rules:
         if not holds:
             raise RecipeError(f"{where}: {message}")
+
+
+def _are_shares(sites: tuple[Any, ...]) -> bool:
+    if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in sites):
+        return False
+    shares = [share for _, share in sites]
+    return (
+        all(isinstance(name, str) for name, _ in sites)
+        and all(isinstance(share, float | int) and share > 0 for share in shares)
+        and sum(shares) <= 1
+    )

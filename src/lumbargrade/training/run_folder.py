@@ -17,6 +17,7 @@ from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.write import write_json
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import write_recipe
+from lumbargrade.training.tasks.auxiliary import keep_systems
 from lumbargrade.training.warm_start import starting_bundle
 
 
@@ -49,7 +50,11 @@ class RunFolder:
 
 @dataclass(frozen=True)
 class DataRecord:
-    """Which data a run learned from."""
+    """Which data a run learned from.
+
+    ``simulated`` where any of it is; ``real_patients`` and ``real_slices`` are then those that are
+    not.
+    """
 
     fingerprint: str
     simulated: bool
@@ -59,6 +64,8 @@ class DataRecord:
     training_slices: int
     scanners: tuple[str, ...]
     contrasts: tuple[str, ...]
+    real_patients: int = 0
+    real_slices: int = 0
 
 
 def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
@@ -73,7 +80,7 @@ def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
         )
     try:
         run.path.mkdir(parents=True, exist_ok=True)
-        write_recipe(recipe, run.recipe)
+        write_recipe(keep_systems(recipe, run.path), run.recipe)
     except OSError as error:
         raise OutputError(
             f"{run.path}: cannot be written ({error.strerror}); choose another folder"
@@ -83,9 +90,11 @@ def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
 def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
     """Return the slices that this recipe may read: its contrasts, and never an external scanner.
 
+    The further contrasts of the recipe are among them.
+
     Raises CohortError if none is left.
     """
-    contrasts = recipe.input.contrasts
+    contrasts = (*recipe.input.contrasts, *recipe.input.also_contrasts)
     slices = tuple(s for s in cohort.slices if s.contrast in contrasts and not s.external)
     if not slices:
         raise CohortError(

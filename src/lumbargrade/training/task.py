@@ -24,10 +24,14 @@ from lumbargrade.training.heads import (
     side_pairs,
     worse_side_given,
 )
-from lumbargrade.training.network import Grader
+from lumbargrade.training.material.sites import share_sites
+from lumbargrade.training.network import Grader, grader_of
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.schedule import rate_factor, share_over, stage_pixels
-from lumbargrade.training.warm_start import start_from, starting_bundle
+from lumbargrade.training.tasks.auxiliary import divided
+from lumbargrade.training.tasks.further import FurtherTasks
+from lumbargrade.training.tasks.measures import scale_of
+from lumbargrade.training.warm_start import start_from, start_measures, starting_bundle
 
 VALIDATION_BATCH = 64
 WARM_START_SLICES = 128
@@ -35,7 +39,10 @@ WARM_START_SLICES = 128
 
 
 class GradingTask(lightning.LightningModule):
-    """Learns the grades of patches; ``specs`` are the heads in the order of the label columns."""
+    """Learns the grades of patches; ``specs`` are the heads in the order of the label columns.
+
+    Auxiliary heads come last; ``self.specs`` are the others.
+    """
 
     def __init__(
         self,
@@ -45,10 +52,13 @@ class GradingTask(lightning.LightningModule):
         validation: SliceTable,
     ) -> None:
         super().__init__()
-        self.recipe, self.specs = recipe, specs
+        self.recipe = recipe
+        self.specs, auxiliary = divided(specs, recipe.outputs)
+        self.further = FurtherTasks(recipe.outputs, auxiliary)
         self.tables = {"train": train, "validation": validation}
-        grades = {spec.name: spec.grades for spec in specs}
-        self.network = Grader(recipe.network.backbone, grades, len(recipe.input.channels))
+        self.network = grader_of(recipe, specs)
+        if self.network.measures is not None and train.measures is not None:
+            self.network.measures.set_scale(scale_of(train.measures))
         # The layout in which convolutions are fastest on CPU and GPU alike.
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average: Grader | None = None
@@ -77,6 +87,8 @@ class GradingTask(lightning.LightningModule):
         weights = sampling_weights(
             table.labels, self.specs, settings.rare_power, settings.max_weight
         )
+        if table.sites is not None:
+            weights = share_sites(weights, table.sites, settings.sites)
         optimiser = self.recipe.optimiser
         order = epoch_order(weights, optimiser.seed, self.current_epoch)
         place = (self.trainer.global_rank, self.trainer.world_size)
@@ -127,7 +139,11 @@ class GradingTask(lightning.LightningModule):
             )
         labels = swap_sides(batch["labels"], mirrored, self.order)
         logits = self.network(pictures.to(memory_format=torch.channels_last))
-        loss = grading_loss(logits, labels, self.specs, self.recipe.optimiser.ordinal_smoothing)
+        smoothing = self.recipe.optimiser.ordinal_smoothing
+        loss = grading_loss(logits, labels, self.specs, smoothing)
+        measures = self.further.mirrored(batch, mirrored)
+        head = self.network.measures
+        loss = loss + self.further.loss(logits, labels, (measures, head), smoothing)
         self.log("train/loss", loss, on_step=False, on_epoch=True, batch_size=len(pictures))
         return loss
 
@@ -180,6 +196,7 @@ class GradingTask(lightning.LightningModule):
             full = self.recipe.input.pixels
             pictures = centre_crop(few["pictures"], full, full)
             start_from(self.network, bundle.grader_path, "grader.", pictures)
+            start_measures(self.network.measures, bundle, self.recipe.outputs.measures)
         if self.average is not None:
             self.average.load_state_dict(self.network.state_dict())
 
@@ -194,6 +211,7 @@ class GradingTask(lightning.LightningModule):
             name: torch.zeros(n, n, dtype=torch.long, device=self.device) for name, n in names
         }
         self._loss = torch.zeros(2, device=self.device)
+        self.further.reset(self.device)
 
     def validation_step(self, batch: Batch, batch_idx: int) -> None:
         """Count what the network gives against the reference."""
@@ -212,6 +230,7 @@ class GradingTask(lightning.LightningModule):
             given = worse_side_given(*(logits[self.specs[i].name] for i in (left, right)))
             worse = torch.maximum(labels[:, left], labels[:, right])
             self._tables[system] += confusion(given, worse, self.specs[left].grades)
+        self.further.count(logits, batch, scored.measures)
 
     def on_validation_epoch_end(self) -> None:
         """Log the scores over all processes."""
@@ -228,6 +247,7 @@ class GradingTask(lightning.LightningModule):
         # Only pictures of full size choose the checkpoint: it will grade at that size.
         small = self.pixels < self.recipe.input.pixels
         scores["selection"] = scores["macro_recall"] - (1.0 if small else 0.0)
+        scores |= self.further.scores(lambda each: strategy.reduce(each, reduce_op="sum"))
         self.log_dict({f"val/{name}": value for name, value in scores.items()} | self._speed())
 
     def _speed(self) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,27 +15,27 @@ import torch
 from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
 from lightning.pytorch.loggers import TensorBoardLogger
 from lightning.pytorch.strategies import DDPStrategy
-from numpy.typing import NDArray
 
 from lumbargrade import __version__
-from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
-from lumbargrade.cohort.split.leakage import split_for, trainable
+from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import OutputError, RecipeError
-from lumbargrade.files.write import whole
-from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.grader.measure_names import mirrored_name
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
-from lumbargrade.training.cache import DONE, MAPS_FILE, CacheSpec, PackedSlices, pack
-from lumbargrade.training.data import SliceTable, label_table
-from lumbargrade.training.heads import output_specs
+from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of
+from lumbargrade.training.material.cohorts import Material, read_material
+from lumbargrade.training.material.sites import refuse_unknown_sites
+from lumbargrade.training.material.tables import known_table, part_rows, write_tables
 from lumbargrade.training.outlines.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
+from lumbargrade.training.tasks.measures import known_measures
+from lumbargrade.training.tasks.specs import recipe_specs
 
 
 @dataclass(frozen=True)
@@ -62,40 +63,68 @@ class TrainOptions:
 
 
 def train(
-    cohort_folder: Path, run_path: Path, options: TrainOptions, listener: Listener = NOBODY
+    cohorts: Path | Sequence[Path],
+    run_path: Path,
+    options: TrainOptions,
+    listener: Listener = NOBODY,
 ) -> Path:
-    """Train the locator and the grader on a cohort; return the best checkpoint.
+    """Train the locator and the grader on one cohort or several; return the best checkpoint.
 
     Raises CohortError, RecipeError or OutputError if the cohort, the recipe or the output folder
     cannot be used.
     """
     recipe = resolve_recipe(options)
     specs = recipe_specs(recipe)
-    split = split_for(cohort_folder, options.split)
-    cohort = trainable(read_cohort(cohort_folder), split)
+    material = read_material([cohorts] if isinstance(cohorts, Path) else cohorts, options.split)
+    cohort = material.cohort
     slices = run_folder.usable_slices(cohort, recipe)
+    bends = {BENDS} if recipe.bends.per_slice else set()
+    refuse_unknown_sites(recipe.sampling.sites, {one.site for one in slices} | bends)
+    recipe = with_known_measures(recipe, slices, listener)
     run = run_folder.RunFolder(run_path)
     run_folder.start_run(run, recipe, options.resume)
     parts = run_folder.split_run(
         run,
         replace(cohort, slices=slices),
         recipe.optimiser.seed,
-        split,
+        material.split,
         lambda done, total: listener.at("comparing images", done, total),
     )
-    packed = _pack(cohort, slices, run, recipe, options.workers, listener)
+    sources = sources_of(
+        slices,
+        lambda one: parts[one.patient_id] == "train" and material.is_real(one),
+        recipe.bends,
+    )
+    spec = _cache_spec(cohort, run, recipe, sum(len(one.bent_rows) for one in sources))
+    packed = _pack(slices, run, spec, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
-    run_folder.write_record(run, recipe, _describe(cohort, slices, rows), __version__)
+    run_folder.write_record(run, recipe, _describe(material, slices, rows), __version__)
     if recipe.locator.enabled and not (options.resume and run.locator.exists()):
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
-    labels = label_table(slices, specs)
-    patients = np.array([item.patient_id for item in slices])
-    with whole(run.tables) as draft, draft.open("wb") as stream:
-        np.savez(stream, allow_pickle=False, labels=labels, patients=patients, **rows)
-    tables = [slice_table(run, rows[part], labels) for part in ("train", "validation")]
+    write_tables(run, recipe, slices, rows)
+    bent = _bent(slices, sources, run, (spec, options.workers), listener)
+    learned = np.concatenate([rows["train"], np.array(list(bent), dtype=np.int64)])
+    known = (*(slices[row] for row in rows["train"]), *bent.values())
+    tested = tuple(slices[row] for row in rows["validation"])
+    tables = (
+        known_table(run, recipe, learned, known),
+        known_table(run, recipe, rows["validation"], tested),
+    )
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
     return _fit(GradingTask(recipe, specs, tables[0], tables[1]), run, options, listener)
+
+
+def with_known_measures(
+    recipe: Recipe, slices: Sequence[CohortSlice], listener: Listener = NOBODY
+) -> Recipe:
+    """Return the recipe with the measures that these slices have, and say which were dropped."""
+    asked = recipe.outputs.measures
+    known = known_measures(slices, asked)
+    known = tuple(name for name in known if mirrored_name(name) in known)
+    if dropped := [name for name in asked if name not in known]:
+        listener.say(f"measures that the cohort does not hold are left out: {', '.join(dropped)}")
+    return replace(recipe, outputs=replace(recipe.outputs, measures=known))
 
 
 def resolve_recipe(options: TrainOptions) -> Recipe:
@@ -110,74 +139,68 @@ def resolve_recipe(options: TrainOptions) -> Recipe:
     return recipe
 
 
-def recipe_specs(recipe: Recipe) -> tuple[OutputSpec, ...]:
-    """Return the heads that a recipe asks for.
-
-    Raises RecipeError if it names a grading system that is not known.
-    """
-    unknown = [code for code in recipe.outputs.systems if code not in GRADING_SYSTEMS]
-    if unknown:
-        raise RecipeError(
-            f"grading system '{unknown[0]}' is unknown: choose from {', '.join(GRADING_SYSTEMS)}"
-        )
-    systems = [GRADING_SYSTEMS[code] for code in recipe.outputs.systems]
-    return output_specs(systems, recipe.outputs.sides, recipe.outputs.disc_head)
-
-
-def part_rows(
-    slices: tuple[CohortSlice, ...], parts: dict[str, str], state: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return part -> rows of the cache that belong to it and could be packed."""
-    owner = np.array([parts[item.patient_id] for item in slices])
-    usable = state == DONE
-    return {part: np.flatnonzero((owner == part) & usable) for part in sorted(set(owner))}
-
-
-def slice_table(
-    run: run_folder.RunFolder, rows: NDArray[np.int64], labels: NDArray[np.int64]
-) -> SliceTable:
-    """Return the packed slices of ``rows``; ``labels`` (N, outputs) are of the whole cohort."""
-    maps = run.cache / MAPS_FILE
-    file = run.cache / "patches.npy"
-    return SliceTable(file, rows, labels[rows], maps if maps.is_file() else None)
-
-
-def _pack(
-    cohort: Cohort,
-    slices: tuple[CohortSlice, ...],
-    run: run_folder.RunFolder,
-    recipe: Recipe,
-    workers: int,
-    listener: Listener,
-) -> PackedSlices:
+def _cache_spec(
+    cohort: Cohort, run: run_folder.RunFolder, recipe: Recipe, bent_rows: int
+) -> CacheSpec:
+    """Return what is to be packed; keep the network that draws the maps in the run."""
     bundle = drawing_bundle(recipe)
     if bundle is not None:
         keep_outliner(bundle, run.outliner)
-    spec = CacheSpec(
+    return CacheSpec(
         cohort.fingerprint,
         PatchSpec(recipe.input.size_mm, recipe.input.pixels),
         recipe.input.margin_px,
         outliner=None if bundle is None else (str(bundle.folder), bundle.sha256),
+        bent_rows=bent_rows,
     )
+
+
+def _pack(
+    slices: tuple[CohortSlice, ...],
+    run: run_folder.RunFolder,
+    spec: CacheSpec,
+    workers: int,
+    listener: Listener,
+) -> PackedSlices:
     packed = pack(slices, run.cache, spec, workers, lambda d, t: listener.at("packing", d, t))
-    refused = int(np.count_nonzero(packed.state != DONE))
+    refused = int(np.count_nonzero(packed.state[: len(slices)] != DONE))
     listener.say(f"packed {len(slices) - refused} slices, {refused} outside their field of view")
     return packed
 
 
+def _bent(
+    slices: tuple[CohortSlice, ...],
+    sources: tuple[Source, ...],
+    run: run_folder.RunFolder,
+    packing: tuple[CacheSpec, int],
+    listener: Listener,
+) -> dict[int, CohortSlice]:
+    """Bend slices into the cache, ``packing`` being its kind and the processes; row -> slice."""
+    if not sources:
+        return {}
+    spec, workers = packing
+    tell = lambda done, total: listener.at("bending", done, total)  # noqa: E731
+    bent = as_slices(bend(sources, run.cache, spec, workers, tell), sources, slices)
+    listener.say(f"bent {len(sources)} slices without findings into {len(bent)}")
+    return bent
+
+
 def _describe(
-    cohort: Cohort, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
+    material: Material, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
 ) -> run_folder.DataRecord:
     trained = {slices[row].patient_id for row in rows["train"]}
+    cohort, real = material.cohort, [one for one in slices if material.is_real(one)]
     return run_folder.DataRecord(
         fingerprint=cohort.fingerprint,
-        simulated=cohort.simulated,
+        simulated=len(real) < len(slices),
         patients=len({item.patient_id for item in slices}),
         slices=len(slices),
         training_patients=len(trained),
         training_slices=len(rows["train"]),
         scanners=tuple(sorted({item.scanner for item in slices})),
         contrasts=tuple(sorted({item.contrast for item in slices})),
+        real_patients=len({item.patient_id for item in real}),
+        real_slices=len(real),
     )
 
 

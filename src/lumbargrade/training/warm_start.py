@@ -7,7 +7,7 @@ shift are set so that, to begin with, the network answers as the bundle does.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from lumbargrade.errors import RecipeError
 from lumbargrade.inference.bundle import Bundle, load_bundle
 from lumbargrade.training.fold_batch_norm import normed_convolutions
+from lumbargrade.training.tasks.measures import MeasureHead
 
 DEFAULT = "default"
 """Name of the bundle that comes with the package."""
@@ -59,6 +60,7 @@ def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) ->
         normed = {id(pair.conv) for pair in pairs}
         for path, module in network.named_modules():
             plain = isinstance(module, nn.Linear | nn.Conv2d) and id(module) not in normed
+            plain = plain and not path.startswith("measures.")  # see start_measures
             if plain and f"{path}.weight" in weights:
                 for name, value in module.named_parameters():
                     _fill(value, weights, f"{path}.{name}", file)
@@ -66,6 +68,18 @@ def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) ->
     for handle in handles:
         handle.remove()
     network.train()
+
+
+def start_measures(head: MeasureHead | None, bundle: Bundle, names: Sequence[str]) -> None:
+    """Let the head go on from a bundle that gives the same measures, in place; else it is new."""
+    known = bundle.manifest.measure_outputs
+    if head is None or [one.name for one in known] != list(names):
+        return
+    scale = (
+        np.array([one.mean for one in known], dtype=np.float32),
+        np.array([one.spread for one in known], dtype=np.float32),
+    )
+    head.take(read_weights(bundle.grader_path, "grader.measures.linear."), scale)
 
 
 def read_weights(file: Path, prefix: str) -> Weights:

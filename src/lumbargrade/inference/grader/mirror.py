@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.grader.measure_names import MEASURES, mirror_columns
 
 FloatArray = NDArray[np.float32]
 
@@ -45,13 +46,15 @@ def mirror_names(outputs: Sequence[OutputSpec]) -> dict[str, str]:
 
 
 def mirror_averaged(
-    given: Mapping[str, FloatArray], names: Mapping[str, str]
+    given: Mapping[str, FloatArray], names: Mapping[str, str], measures: Sequence[str] = ()
 ) -> dict[str, FloatArray]:
     """Return the means (n, grades) of logits (2 n, grades) of :func:`both_ways`.
 
-    ``names`` come from :func:`mirror_names`; an output without a name there has no sides. Class
+    ``names`` come from :func:`mirror_names`; an output without a name there has no sides.
+    ``measures`` are those of the output ``MEASURES``, whose sides are exchanged as well. Class
     activation maps are those of the slice as it is.
     """
+    columns, signs = mirror_columns(measures)
     found: dict[str, FloatArray] = {}
     for name, values in given.items():
         count = len(values) // 2
@@ -59,5 +62,7 @@ def mirror_averaged(
             found[name] = values[:count]
         else:
             mirrored = given[names.get(name, name)][count:]
+            if name == MEASURES:
+                mirrored = mirrored[:, columns] * np.asarray(signs, dtype=np.float32)
             found[name] = np.asarray((values[:count] + mirrored) / 2, dtype=np.float32)
     return found

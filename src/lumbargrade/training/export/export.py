@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.grader.measure_names import MEASURES
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
 from lumbargrade.training.export.calibrate import (
@@ -103,6 +106,7 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
     inputs = inner(table.batch(range(len(rows)))["pictures"].numpy(), trained.recipe)
     given, wanted = engine.grade(inputs), answers_of(trained, inputs)
     worst, same = 0.0, True
+    _check_measures(wanted.pop(MEASURES, None), given, trained)
     for name, values in wanted.items():
         ours, theirs = torch.from_numpy(values).softmax(1), torch.from_numpy(given[name]).softmax(1)
         worst = max(worst, float((ours - theirs).abs().max()))
@@ -127,10 +131,44 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
     }
 
 
+def _check_measures(
+    wanted: np.ndarray | None, given: Mapping[str, np.ndarray], trained: Trained
+) -> None:
+    """Compare measures; ``wanted`` (N, measures) in spreads. Raises OutputError if they differ."""
+    head = trained.grader.measures
+    if wanted is None or head is None:
+        return
+    ours = head.in_units(torch.from_numpy(wanted))
+    apart = (ours - torch.from_numpy(given[MEASURES])) / head.spread
+    if float(apart.abs().max()) > PARITY_TOLERANCE:
+        raise OutputError(
+            f"ONNX and torch differ by {float(apart.abs().max()):.4f} spreads in a measure, more "
+            f"than {PARITY_TOLERANCE}; nothing was exported: report this with your versions of "
+            "torch and openvino"
+        )
+
+
+def _measure_outputs(trained: Trained) -> list[dict[str, Any]]:
+    """Return the measures in the order of the output, with mean and spread in training."""
+    head = trained.grader.measures
+    if head is None:
+        return []
+    columns = zip(trained.recipe.outputs.measures, head.mean, head.spread, strict=True)
+    return [
+        {"name": name, "mean": float(mean), "spread": float(spread)}
+        for name, mean, spread in columns
+    ]
+
+
 def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any]:
     recipe, data = trained.recipe, trained.record["data"]
     graded = [spec for spec in trained.specs if spec.name != DISC]
     kind = "simulation" if data["simulated"] else "cohort"
+    if data["simulated"] and data.get("real_slices"):
+        kind = "simulation and cohort"
+    # Where the files of auxiliary systems lay is nobody's concern.
+    named = tuple(Path(file).name for file in recipe.outputs.auxiliary)
+    shown = replace(recipe, outputs=replace(recipe.outputs, auxiliary=named))
     return {
         "schema": "lumbargrade.bundle/1",
         "name": f"lumbargrade-{recipe.name}",
@@ -144,6 +182,7 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         ],
         "disc_output": DISC if recipe.outputs.disc_head else None,
         "disc_threshold": 0.5,
+        "measure_outputs": _measure_outputs(trained),
         "patch": {"size_mm": recipe.input.size_mm, "pixels": recipe.input.pixels},
         "locator": None
         if trained.locator is None
@@ -153,7 +192,7 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "temperatures": temperatures,
         "trained_on": f"{kind}: {data['training_patients']} patients, "
         f"{data['training_slices']} axial slices",
-        "recipe": recipe_to_dict(recipe),
+        "recipe": recipe_to_dict(shown),
         "started_from": trained.record.get("started_from", ""),
         "data": data,
         "metrics": {"validation": trained.best_epoch, "locator": trained.locator_scores},

@@ -9,6 +9,7 @@ from lumbargrade.evaluation.report.model_card import Card, Section, render, tabl
 from lumbargrade.inference.bundle_json import OUTLINER_FILE, PICTURE_INPUT
 
 _SCORES = ("nll", "ece")
+_MEASURE_SCORES = ("mean_error", "correlation")
 
 
 def model_card(manifest: Mapping[str, Any]) -> str:
@@ -24,6 +25,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
                 Section("Network and training", _training(manifest)),
                 Section("On the validation patients", _validation(manifest)),
                 Section("Calibration and export", _calibration(manifest)),
+                *_measures(manifest),
                 Section("Sets of grades", sets_text(manifest)),
                 *_outlines(manifest),
             ],
@@ -66,6 +68,19 @@ def _outlines(manifest: Mapping[str, Any]) -> list[Section]:
     return [Section("Outlines", text + table(("outline", *columns), rows) + measures)]
 
 
+def _measures(manifest: Mapping[str, Any]) -> list[Section]:
+    scores = manifest["metrics"]["validation"]
+    rows = []
+    for one in manifest.get("measure_outputs", []):
+        each = [scores.get(f"val/measures/{one['name']}/{key}") for key in _MEASURE_SCORES]
+        rows.append([one["name"], f"{one['spread']:.3g}", *map(_number, each)])
+    if not rows:
+        return []
+    columns = ("measure", "spread in training", "mean error", "correlation")
+    text = "Given beside the grades by the same network, on the validation patients.\n\n"
+    return [Section("Measures", text + table(columns, rows))]
+
+
 def _figure(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
 
@@ -81,6 +96,12 @@ def _data(manifest: Mapping[str, Any]) -> str:
         if data["simulated"]
         else "studies of patients"
     )
+    if real := data["simulated"] and data.get("real_slices", 0):
+        origin = (
+            f"of which {data['slices'] - real} slices of "
+            f"{data['patients'] - data['real_patients']} patients are **simulated** and {real} "
+            f"slices of {data['real_patients']} patients are **real**"
+        )
     return (
         f"{data['patients']} patients, {data['slices']} axial slices, {origin}. "
         f"Trained on {data['training_patients']} patients ({data['training_slices']} slices); "

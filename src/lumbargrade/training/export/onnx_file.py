@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lumbargrade.inference.grader.measure_names import MEASURES
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
 
@@ -21,7 +22,7 @@ OPSET = 18
 
 
 class GraderWithMaps(nn.Module):
-    """A grader that also gives each head's class activation map.
+    """A grader that also gives each head's class activation map, and measures in their units.
 
     The head is linear over average-pooled features, so its weights over the features
     before pooling show, exactly, where a grade's logit comes from.
@@ -34,18 +35,23 @@ class GraderWithMaps(nn.Module):
     @property
     def names(self) -> list[str]:
         """Names of what :meth:`forward` returns, in order."""
-        return [*self.grader.heads, *(f"{name}_map" for name in self.mapped)]
+        measures = [] if self.grader.measures is None else [MEASURES]
+        return [*self.grader.heads, *measures, *(f"{name}_map" for name in self.mapped)]
 
     def forward(self, patch: Tensor) -> tuple[Tensor, ...]:
-        """(N, c, 128, 128) -> logits (N, grades) of every head, then maps (N, grades, 4, 4)."""
+        """(N, c, 128, 128) -> logits (N, grades) of every head, measures (N, m) in their units
+        if there are any, then maps (N, grades, 4, 4)."""
         features = self.grader.backbone(patch)  # (N, 2048, 4, 4)
         pooled = features.mean(dim=(2, 3))  # (N, 2048)
-        logits = [head(pooled) for head in self.grader.heads.values()]
+        given = [head(pooled) for head in self.grader.heads.values()]
+        measures = self.grader.measures
+        if measures is not None:
+            given.append(measures.in_units(measures(pooled)))
         maps = [
             functional.conv2d(features, self.grader.heads[name].weight[:, :, None, None])  # type: ignore[index]
             for name in self.mapped
         ]
-        return (*logits, *maps)
+        return (*given, *maps)
 
 
 def write_grader(grader: Grader, mapped: Sequence[str], pixels: int, path: Path) -> None:

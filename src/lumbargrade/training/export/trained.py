@@ -18,17 +18,20 @@ from lumbargrade.training.export.conformal_sets import Answers
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.locator.fit import load_locator
 from lumbargrade.training.locator.network import Locator
-from lumbargrade.training.network import Grader
+from lumbargrade.training.material.tables import slice_table
+from lumbargrade.training.network import Grader, grader_of
 from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import RunFolder, read_record
-from lumbargrade.training.train import recipe_specs, slice_table
+from lumbargrade.training.tasks.auxiliary import divided
+from lumbargrade.training.tasks.further import AUXILIARY
+from lumbargrade.training.tasks.specs import recipe_specs
 
 
 @dataclass(frozen=True)
 class Trained:
-    """What a run holds, ready to be written: weights folded and rounded."""
+    """What a run holds, ready to be written: weights folded and rounded, no auxiliary head."""
 
     recipe: Recipe
     specs: tuple[OutputSpec, ...]
@@ -57,9 +60,11 @@ def load_trained(run: RunFolder) -> Trained:
         for name, value in checkpoint["state_dict"].items()
         if name.startswith(prefix)
     }
-    grades = {spec.name: spec.grades for spec in specs}
-    grader = Grader(recipe.network.backbone, grades, len(recipe.input.channels))
+    grader = grader_of(recipe, specs)
     grader.load_state_dict(state)
+    specs, auxiliary = divided(specs, recipe.outputs)
+    for spec in auxiliary:
+        del grader.heads[spec.name]
     grader = folded(grader)
     round_to_half(grader)
     found = load_locator(run.locator)
@@ -68,6 +73,7 @@ def load_trained(run: RunFolder) -> Trained:
         round_to_half(locator)
     rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
     scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    scores = {name: value for name, value in scores.items() if f"/{AUXILIARY}/" not in name}
     if run.split.is_file():  # by which `evaluate` knows that a split is this model's
         record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
     return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
@@ -80,8 +86,8 @@ def validation_answers(trained: Trained, run: RunFolder) -> Answers:
     for start in range(0, len(table), 32):
         index = np.arange(start, min(start + 32, len(table)))
         given = answers_of(trained, inner(table.batch(index)["pictures"].numpy(), trained.recipe))
-        for name, values in given.items():
-            parts[name].append(values.astype(np.float64))
+        for name, found in parts.items():
+            found.append(given[name].astype(np.float64))
     logits = {name: np.concatenate(each) for name, each in parts.items()}
     return Answers(logits, table.labels, patients)
 
@@ -104,7 +110,8 @@ def answers_of(trained: Trained, inputs: NDArray[np.float32]) -> dict[str, NDArr
     seen = both_ways(inputs) if averaged else inputs
     with torch.inference_mode():
         given = {name: one.numpy() for name, one in trained.grader(torch.from_numpy(seen)).items()}
-    return mirror_averaged(given, mirror_names(trained.specs)) if averaged else given
+    names, measures = mirror_names(trained.specs), trained.recipe.outputs.measures
+    return mirror_averaged(given, names, measures) if averaged else given
 
 
 def inner(patches: NDArray[np.float16], recipe: Recipe) -> NDArray[np.float32]:

@@ -1,0 +1,1 @@
+"""The real slices as a cohort folder that a training reads."""

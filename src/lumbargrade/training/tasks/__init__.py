@@ -1,0 +1,1 @@
+"""What is learned beside the grades: grading systems that are not shipped, and measures."""
