@@ -117,6 +117,13 @@ def phantom(
     severe: Annotated[
         bool, typer.Option("--severe", help="Enrich the cohort with severe disease.")
     ] = False,
+    random_contrast: Annotated[
+        bool,
+        typer.Option(
+            "--random-contrast",
+            help="Draw the axial slices' signals at random, between T2 and T1: for training.",
+        ),
+    ] = False,
 ) -> None:
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
@@ -125,8 +132,12 @@ def phantom(
     an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
+    from lumbargrade.phantom.options import CohortOptions
 
-    command.run(out, patients, seed, scanner or [], contrast.value, workers, severe)
+    options = CohortOptions(
+        patients, seed, tuple(scanner or ()), contrast.value, severe, workers, random_contrast
+    )
+    command.run(out, options)
 
 
 @app.command()

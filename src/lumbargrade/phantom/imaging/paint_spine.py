@@ -8,9 +8,12 @@ import numpy as np
 
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.anatomy.level import DiscLevel
+from lumbargrade.phantom.imaging.disc import disc_signal
 from lumbargrade.phantom.imaging.paint import Array, Points, bone, capsule, inside, over, texture
 
 Signals = dict[str, float]
+
+END_PLATE_BLUR_MM = 1.2
 
 
 @dataclass(frozen=True)
@@ -70,15 +73,21 @@ def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signal
     """Paint vertebral bodies and discs; return how far (mm) each point lies behind them."""
     column, blur = column_of(anatomy, points), points.blur_mm
     outline, behind, w = column.outline, column.behind, column.w
-    mottle = 1 + 0.10 * texture(points, anatomy.build.texture_phase, 6.0)
+    phase = anatomy.build.texture_phase
+    coarse = texture(points, phase, 14.0)
+    mottle = 1 + 0.14 * coarse + 0.16 * texture(points, phase, 3.5)
     bone(canvas, outline, blur, tissue["marrow"] * mottle)
-    height = _heights(anatomy)[column.nearest]
-    profile = height / 2 * (1 - 0.28 * np.clip(column.depth_share - 0.1, 0, 1.2) ** 2)
-    thin = np.abs(w) - profile
-    over(canvas, inside(outline, blur) * inside(thin - 0.8, blur), 0.02)
-    disc = inside(outline, blur) * inside(thin, blur)
-    frame = (column.nearest, column.depth_share, column.half_width)
-    _paint_disc(canvas, anatomy, points, tissue, disc, frame)
+    thin = np.abs(w) - _half_height(anatomy, column) + 0.9 * coarse
+    # the end-plate is oblique to any slice: it fades over more than a pixel
+    edge = max(blur, END_PLATE_BLUR_MM)
+    over(canvas, 0.85 * inside(outline, blur) * inside(thin - 0.8, edge), 0.02)
+    disc = inside(outline, blur) * inside(thin, edge)
+    hit = disc > 0
+    if hit.any():
+        frame = (column.nearest[hit], column.depth_share[hit], column.half_width[hit], outline[hit])
+        patch = canvas[hit]
+        over(patch, disc[hit], disc_signal(anatomy, points.where(hit), tissue, frame))
+        canvas[hit] = patch
     beyond = _displaced(anatomy, points, column.nearest, w)
     fresh = 0.35 * tissue["extrusion"] + 0.65 * tissue["annulus_4"]
     over(canvas, inside(behind, blur) * beyond, fresh)
@@ -92,29 +101,20 @@ def _heights(anatomy: Anatomy) -> Array:
     return np.array([level.disc_height for level in anatomy.canal.levels[::-1]], np.float32)
 
 
+def _half_height(anatomy: Anatomy, column: Column) -> Array:
+    """Half the height of the disc at points: end-plates are concave, thinner at rim and back."""
+    height = _heights(anatomy)[column.nearest]
+    back = np.clip(column.depth_share - 0.1, 0, 1.2)
+    side = np.clip(column.lateral / (0.9 * column.half_width) + 1, 0, 1.2)
+    front = np.clip(-column.depth_share - 0.4, 0, 1)
+    shape = (1 - 0.28 * back * back) * (1 - 0.24 * side * side * side) - 0.2 * front * front
+    return np.asarray(height / 2 * shape, np.float32)
+
+
 def _power_2_5(values: Array) -> Array:
     """|values| ** 2.5; NumPy's own power takes several times as long."""
     size = np.abs(values)
     return np.asarray(size * size * np.sqrt(size))
-
-
-def _paint_disc(
-    canvas: Array,
-    anatomy: Anatomy,
-    points: Points,
-    tissue: Signals,
-    share: Array,
-    frame: tuple[Array, Array, Array],
-) -> None:
-    nearest, depth_share, half_width = frame
-    levels = anatomy.canal.levels[::-1]
-    grade = np.array([level.prior.degeneration for level in levels])
-    nucleus = np.interp(grade, range(5), [tissue[f"nucleus_{n}"] for n in range(1, 6)])
-    annulus = np.interp(grade, [0, 2, 4], [tissue[f"annulus_{n}"] for n in (1, 3, 4)])
-    over(canvas, share, annulus[nearest].astype(np.float32))
-    core = np.hypot(points.u / (0.62 * half_width), (depth_share - 0.05) / 0.62) - 1
-    core_share = np.clip(0.5 - core * 3, 0, 1) * share
-    over(canvas, core_share, nucleus[nearest].astype(np.float32))
 
 
 def _displaced(anatomy: Anatomy, points: Points, nearest: Array, w: Array) -> Array:
