@@ -132,12 +132,10 @@ def phantom(
     an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
-    from lumbargrade.phantom.options import CohortOptions
 
-    options = CohortOptions(
-        patients, seed, tuple(scanner or ()), contrast.value, severe, workers, random_contrast
+    command.run(
+        out, patients, seed, scanner or [], contrast.value, workers, severe, random_contrast
     )
-    command.run(out, options)
 
 
 @app.command()
