@@ -24,7 +24,7 @@ DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.5
 PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
-ROOT_AREA_SCALE = (0.55, 0.9)
+ROOT_AREA_SCALE = (0.35, 0.65)
 """Root areas differ between individuals by a factor of three (Hogan 1996); rendered roots look
 larger than those of real slices at the upper end [design]."""
 STENOSIS_BULGE_MM = 1.6
