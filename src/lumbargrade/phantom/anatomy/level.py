@@ -31,6 +31,9 @@ LEAST_LINE_MM = 4.0
 """Least distance from disc margin to intra-facet line: in people 10 % lie below 4.9 at L5/S1."""
 VAULT_MM = 2.5
 """The canal's roof at the pedicles lies this much further in front than the apex [design]."""
+LEAST_SAC, LEAST_SAC_IN_FAT = 0.9, 0.7
+"""A small sac is a healthy one, at least this share of the person's, in a narrow canal; at L5/S1
+it may lie in fat."""
 TOP_ROOM_MM = 1.0
 """Room that a herniation leaves before the wall behind it, where there is any [design]."""
 EXTRUDED_RATIO = 0.55
@@ -157,8 +160,8 @@ class DiscLevel:
         middle = self.shape.wall(u * (1 + 0.08 * narrow))
         middle = margin + (middle - margin) * (1 - NARROWING_SHARE * narrow)
         recess = np.where(u > 0, self.recess_wall(0), self.recess_wall(1))
-        start = self.root_u - self.prior.root_radius_mm - 2.0
-        share = np.clip((np.abs(u) - start) / 2.4, 0, 1)
+        start = self.root_u - self.prior.root_radius_mm - 2.8
+        share = np.clip((np.abs(u) - start) / 3.6, 0, 1)
         share = share * share * (3 - 2 * share)
         return np.asarray(middle + share * (np.minimum(middle, recess) - middle))
 
@@ -177,7 +180,9 @@ def healthy_level(patient: PatientPrior, index: int, rng: np.random.Generator) -
         return float(table[name] * patient.size * rng.normal(1.0, spread))
 
     shape = draw_shape(index, patient.size, rng)
-    area = max(1.06 * prior.sac_area_mm2, 0.66 * table["sac_area_mm2"])
+    area = max(
+        1.06 * prior.sac_area_mm2, (LEAST_SAC, LEAST_SAC_IN_FAT)[index == LOWEST] * shape.sac_area
+    )
     collapse = 1 - 0.07 * prior.degeneration
     level = DiscLevel(
         index=index,

@@ -139,7 +139,7 @@ def _draw_level(
         degeneration=degeneration,
         root_fat_mm=(left[0], right[0]),
         recess_space_mm=(left[1], right[1]),
-        root_radius_mm=float(np.clip(rng.normal(1.5, 0.12), 1.2, 1.8)),
+        root_radius_mm=_root_radius(index, rng),
     )
 
 
@@ -157,8 +157,15 @@ def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
 def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
     """Draw (fat in front of the root, room behind it) in mm; both shrink with severity."""
     fat = float(np.clip(rng.normal(1.95 - 0.28 * latent, 0.4), 0.7, 3.6))
-    room = float(np.clip(rng.normal(3.5 - 0.3 * latent, 0.6), 0.5, 5.5))
+    room = float(np.clip(rng.normal(4.6 - 0.55 * latent, 0.8), 0.5, 8.0))
     return fat, room
+
+
+def _root_radius(index: int, rng: np.random.Generator) -> float:
+    """Radius (mm) of a traversing root with its sheath; S1 measures 4 to 5 mm across."""
+    if index == LEVEL_COUNT - 1:
+        return float(np.clip(rng.normal(2.0, 0.2), 1.6, 2.5))
+    return float(np.clip(rng.normal(1.4, 0.12), 1.1, 1.7))
 
 
 def _stenosis_severity(latent: float, index: int) -> float:

@@ -7,7 +7,7 @@ around it, and a lamina runs on from the inferior process to the spinous process
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,10 @@ FORAMEN_U_MM = 23.0
 """Fat beside the canal ends here: muscle follows."""
 FAT_LAYER_MM = 1.9
 """Fat between lamina and muscle."""
+BEND_MM = 0.75
+"""How far bones are bent out of their plain shapes [design]."""
+MELT_MM = 4.0
+"""Over this width, lamina and inferior process run into each other."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,22 @@ def paint_posterior(
         near = (np.abs(w) < REACH_MM) & around
         if not near.any():
             continue
-        local, patch = points.where(near), canvas[near]
+        local, patch = _bent(points.where(near), anatomy.build.texture_phase), canvas[near]
         _paint_level(patch, level, _Place(local, w[near], back[near], behind[near]), tissue)
         canvas[near] = patch
+
+
+def _bent(points: Points, phase: tuple[float, float, float]) -> Points:
+    """Move points by a smooth field of the patient's own, so that no bone is a circle."""
+    u, v, w = points.u, points.v, 0.12 * points.zeta
+    a, b, c = phase
+    along = np.sin(u / 6.5 + v / 11 + w + a) + 0.6 * np.sin(u / 3.6 - v / 4.4 - w + 2 * b)
+    across = np.sin(v / 6.0 - u / 9.5 + w + c) + 0.6 * np.sin(v / 3.4 + u / 4.1 + w + 3 * a)
+    return replace(
+        points,
+        u=(u + BEND_MM * along).astype(np.float32),
+        v=(v + BEND_MM * across).astype(np.float32),
+    )
 
 
 @dataclass(frozen=True)
@@ -126,9 +143,7 @@ def joint_arc(level: DiscLevel, side: int) -> _Joint:
     )
 
 
-def _paint_side(
-    canvas: Array, level: DiscLevel, side: int, place: _Place, tissue: Signals
-) -> None:
+def _paint_side(canvas: Array, level: DiscLevel, side: int, place: _Place, tissue: Signals) -> None:
     """Fat layer, superior process, lamina with inferior process, and the joint of one side."""
     joint, blur = joint_arc(level, side), place.points.blur_mm
     u, v, w = place.points.u * (1.0 if side == 0 else -1.0), place.points.v, place.w
@@ -140,12 +155,18 @@ def _paint_side(
     swollen = 0.35 * level.narrowing
     shell = _shell(joint, rho, off, SHELL_MM + swollen)
     superior = np.maximum.reduce([shell, np.abs(w + 5) - 13.0, free, 0.6 - place.behind])
-    process = np.maximum(rho - joint.radius + CARTILAGE_MM - 0.4 * swollen, np.abs(w - 2) - 13.0)
+    plump = np.maximum(
+        rho - joint.radius + CARTILAGE_MM, 0.4 * (dv - 0.75 * joint.radius) + rho - joint.radius
+    )
+    process = np.maximum(plump - 0.4 * swollen, np.abs(w - 2) - 13.0)
     root = (0.0, level.canal_depth + level.flavum_thickness + 4.5)
-    lamina = np.maximum(capsule(u, v, joint.center, root) - 3.0, np.abs(w - 6) - 12.0)
-    arch = np.maximum(np.minimum(process, lamina), free).astype(np.float32)
-    layer = np.maximum(np.abs(arch - 0.6 * FAT_LAYER_MM) - FAT_LAYER_MM / 2, joint.center[1] - v)
-    over(canvas, 0.9 * inside(layer.astype(np.float32), blur), tissue["fat"])
+    lamina = np.maximum(capsule(u, v, joint.center, root) - 3.6, np.abs(w - 6) - 12.0)
+    arch = np.maximum(_melted(process, lamina), free).astype(np.float32)
+    patchy = FAT_LAYER_MM * np.clip(
+        1.0 + 0.9 * np.sin(u / 4.7 + w / 5 + side) * np.sin(v / 6), 0, 2
+    )
+    layer = np.maximum(np.abs(arch - 0.5 * patchy) - patchy / 2, joint.center[1] - 2 - v)
+    over(canvas, 0.85 * inside(layer.astype(np.float32), 1.2), tissue["fat"])
     marrow = 0.8 * tissue["marrow"]
     bone(canvas, superior.astype(np.float32), blur, marrow)
     bone(canvas, arch, blur, marrow)
@@ -154,6 +175,12 @@ def _paint_side(
     over(canvas, inside((cleft - CARTILAGE_MM).astype(np.float32), blur), tissue["cartilage"])
     fluid = 0.15 + 0.1 * level.prior.degeneration
     over(canvas, 0.8 * inside((cleft - fluid).astype(np.float32), blur), tissue["joint_fluid"])
+
+
+def _melted(first: Array, second: Array) -> Array:
+    """Union of two shapes by their signed distances, without a crease between them."""
+    share = np.clip(0.5 + 0.5 * (second - first) / MELT_MM, 0, 1)
+    return np.asarray(second + (first - second) * share - MELT_MM * share * (1 - share))
 
 
 def _shell(joint: _Joint, rho: Array, off: Array, thickness_mm: float) -> Array:
