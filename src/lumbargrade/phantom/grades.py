@@ -28,7 +28,7 @@ ROOT_CLUSTER_MM = 0.5
 CLUSTER_SOME, CLUSTER_ALL = 1 / 3, 0.9
 CONTACT_MM = 0.4
 DEVIATION_MM = 1.0
-COMPRESSION_ROOM = 1.8
+COMPRESSION_ROOM = 1.5
 """A root is compressed in a recess narrower than this many root radii."""
 POSTERIOR_DISC_SHARE = 0.36
 """Half the posterior disc height as a share of the height in the middle."""

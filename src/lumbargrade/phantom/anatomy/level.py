@@ -168,7 +168,7 @@ class DiscLevel:
     @property
     def flavum_thickness(self) -> float:
         """Thickness of the ligamentum flavum at the disc plane."""
-        return max(self.flavum + 1.3 * self.narrowing, 1.5)
+        return max(self.flavum + 1.9 * self.narrowing, 1.5)
 
 
 def healthy_level(patient: PatientPrior, index: int, rng: np.random.Generator) -> DiscLevel:

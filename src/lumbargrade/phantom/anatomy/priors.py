@@ -131,7 +131,7 @@ def _draw_level(
     return LevelPrior(
         herniation_ratio=ratio,
         herniation_u_mm=side * lateral,
-        herniation_half_width_mm=rng.uniform(6.0, 8.5) if extruded else rng.uniform(6.5, 10.0),
+        herniation_half_width_mm=rng.uniform(6.0, 9.0) if extruded else rng.uniform(7.0, 11.0),
         herniation_w_mm=float(rng.normal(-1.0, 2.0) if extruded else rng.normal(0, 0.8)),
         herniation_half_height_mm=rng.uniform(8.0, 12.0) if extruded else rng.uniform(7.5, 11.0),
         bulge_mm=float(np.clip(rng.normal(bulge, 0.35), 0, 3.2)),
@@ -149,8 +149,8 @@ def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
     percentile = float(ndtr(latent))
     if percentile < 1 - share:
         return 0.8 * tolerance * percentile / (1 - share)
-    severity = (percentile - (1 - share)) / share * min(1.0, 0.66 + 0.6 * share)
-    knots = ([0.0, 0.58, 0.94, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.4])
+    severity = (percentile - (1 - share)) / share * min(1.0, 0.75 + 0.5 * share)
+    knots = ([0.0, 0.58, 0.87, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.8])
     return float(np.interp(severity, *knots))
 
 

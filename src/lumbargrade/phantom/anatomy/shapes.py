@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 Values = NDArray[np.floating[Any]]
 
@@ -25,6 +26,14 @@ UPPER_WIDTH = {0: 0.88, 1: 0.94}
 """Width of the canal at L1/2 and L2/3 against L3/4: as the pedicles' distance [Zhou 2000]."""
 WIDEST_DRAW = 2.2
 """Modes are drawn from a normal distribution cut here: beyond it, lines cross."""
+
+
+WALL_NOISE_MM = 0.45
+"""Spread of the wall beyond the modes, which leave 6 to 8 % of the variance."""
+CAPSULE_MM, CLOSING_SLOPE = 2.5, 1.5
+"""From this far medial of a joint's end, the wall falls to the disc with this slope [design]."""
+JOINT_NOISE_MM = np.array([0.5, 0.4, 1.2, 1.2])
+"""Spread of the joints' ends beyond the modes: outlines by a network are smoother than people."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,11 @@ class LevelShape:
     def wall(self, u: Values) -> Values:
         """``v`` of the canal's back wall; beyond the canal, of the disc that it rests on."""
         x = _table()["wall_x_mm"]
-        beyond = (np.abs(u) - x[-1]).clip(0) * 0.8
-        return np.asarray(_smooth_interp(u, x, self._parts["wall"]) - beyond)
+        wall = _smooth_interp(u, x, self._parts["wall"])
+        ends = np.where(u > 0, self.joint(0)[0, 0], -self.joint(1)[0, 0]) - CAPSULE_MM
+        # in front of the joint's capsule the wall comes to the disc
+        closing = CLOSING_SLOPE * (np.abs(u) - ends).clip(0)
+        return np.asarray(wall - closing)
 
     @property
     def apex(self) -> float:
@@ -95,10 +107,24 @@ def draw_shape(index: int, size: float, rng: np.random.Generator) -> LevelShape:
     model = _table()["levels"][MEASURED[max(index - 2, 0)]]
     modes = np.array(model["modes"])
     draw = np.clip(rng.standard_normal(len(modes)), -WIDEST_DRAW, WIDEST_DRAW)
-    row = (np.array(model["mean"]) + draw @ modes) * size
+    row = (np.array(model["mean"]) + draw @ modes) * size + _unlike_sides(rng)
     if index in UPPER_WIDTH:
         row = _narrowed(row, UPPER_WIDTH[index])
     return LevelShape(tuple(row.tolist()))
+
+
+def _unlike_sides(rng: np.random.Generator) -> Values:
+    """What the modes do not hold: smooth steps of the wall, and joints that differ by side."""
+    parts = []
+    for name, count in _table()["parts"].items():
+        noise = rng.standard_normal(count)
+        if name == "wall":
+            parts.append(WALL_NOISE_MM * gaussian_filter1d(noise, 1.6) / 0.42)
+        elif name.startswith("joint"):
+            parts.append(noise * JOINT_NOISE_MM)
+        else:
+            parts.append(np.zeros(count))
+    return np.concatenate(parts)
 
 
 def _narrowed(row: Values, width: float) -> Values:

@@ -126,7 +126,9 @@ def _paint_sleeves(canvas: Array, anatomy: Anatomy, points: Points, tissue: Sign
             scale = np.hypot(at.du / at.a, at.dv / at.b)
             sleeve = ((scale - 1) * np.minimum(at.a, at.b)).astype(np.float32)
             patch = canvas[at.box]
-            wet = share * inside(sleeve, points.blur_mm)
+            wet = (
+                share * np.clip((at.b - 0.6) / 0.5, 0, 1) * inside(sleeve, points.blur_mm)
+            )  # squeezed dry
             over(patch, wet, tissue["csf"] * anatomy.build.csf_flow)
             for sign in (1.0, -1.0):
                 du, dv = at.du - sign * 0.42 * at.a, at.dv + sign * 0.3 * at.b

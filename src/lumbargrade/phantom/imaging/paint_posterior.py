@@ -26,12 +26,16 @@ CARTILAGE_MM = 0.7
 """Half the width of a joint, from bone to bone."""
 SHELL_MM = 4.6
 """Thickness of the superior process in its middle [design]."""
-FORAMEN_U_MM = 23.0
+FORAMEN_U_MM, FORAMEN_EDGE_MM = 20.0, 8.0
 """Fat beside the canal ends here: muscle follows."""
+FIBRES = 0.35
+"""What the ligament's elastic part adds, as a share of muscle: on T2 it is not black."""
 FAT_LAYER_MM = 1.9
 """Fat between lamina and muscle."""
-BEND_MM = 0.75
+BEND_MM = 0.9
 """How far bones are bent out of their plain shapes [design]."""
+PROCESS_SHARE = 0.42
+"""Depth of the inferior process behind its joint, as a share of the joint's length [design]."""
 MELT_MM = 4.0
 """Over this width, lamina and inferior process run into each other."""
 
@@ -40,12 +44,16 @@ MELT_MM = 4.0
 class _Joint:
     """The arc of one joint, in (u away from the midline, v): mm and rad.
 
-    ``middle`` is the direction of the middle of the arc from ``center``, ``half_rad`` half of
+    ``chord`` is the middle of the straight line between its ends, ``back`` the direction across
+    it towards the midline, ``length`` its length. ``middle`` is the direction of the middle of the arc from ``center``, ``half_rad`` half of
     the arc; ``lateral`` is +1 where the angle grows towards the lateral end.
     """
 
     center: tuple[float, float]
     radius: float
+    chord: tuple[float, float]
+    back: tuple[float, float]
+    length: float
     middle: float
     half_rad: float
     lateral: float
@@ -61,8 +69,10 @@ def paint_posterior(
     """
     canal, u, v, zeta = anatomy.canal, points.u, points.v, points.zeta
     back = (v - canal.wall(canal.back_mm, u, zeta)).astype(np.float32)
-    space = np.maximum(np.maximum(back, -behind), np.abs(u) - FORAMEN_U_MM).astype(np.float32)
-    over(canvas, inside(space, points.blur_mm), tissue["fat"])
+    space = np.maximum(back, -behind).astype(np.float32)
+    # beside the canal it becomes sparse, and muscle follows
+    sparse = inside((np.abs(u) - FORAMEN_U_MM).astype(np.float32), FORAMEN_EDGE_MM)
+    over(canvas, inside(space, points.blur_mm) * sparse, tissue["fat"])
     around = (np.abs(u) < 42) & (v > -20)
     for index, level in enumerate(canal.levels):
         w = zeta - np.float32(anatomy.disc_zeta(index))
@@ -120,6 +130,12 @@ def _paint_pedicles(canvas: Array, level: DiscLevel, place: _Place, tissue: Sign
     bone(canvas, np.asarray(distance, np.float32), place.points.blur_mm, 0.9 * tissue["marrow"])
 
 
+def _roof(level: DiscLevel) -> float:
+    """``v`` of the back of the flavum in the midline."""
+    here = np.zeros(1)
+    return float(level.back_wall(here, here)[0]) + level.flavum_thickness
+
+
 def joint_arc(level: DiscLevel, side: int) -> _Joint:
     """Return the arc of a joint through both of its ends, bent round the inferior process."""
     sign = 1.0 if side == 0 else -1.0
@@ -131,15 +147,19 @@ def joint_arc(level: DiscLevel, side: int) -> _Joint:
     back = np.array([-along[1], along[0]])  # towards the midline and the back
     sag = SAG_SHARE * length
     radius = length**2 / (8 * sag) + sag / 2
-    center = ends.mean(axis=0) + (radius - sag) * back
+    chord_middle = ends.mean(axis=0)
+    center = chord_middle + (radius - sag) * back
     start, end = (np.arctan2(*(one - center)[::-1]) for one in ends)
     turn = float(np.angle(np.exp(1j * (end - start))))
     return _Joint(
-        (float(center[0]), float(center[1])),
-        float(radius),
-        float(start + turn / 2),
-        abs(turn) / 2,
-        float(np.sign(turn)),
+        center=(float(center[0]), float(center[1])),
+        radius=float(radius),
+        chord=(float(chord_middle[0]), float(chord_middle[1])),
+        back=(float(back[0]), float(back[1])),
+        length=length,
+        middle=float(start + turn / 2),
+        half_rad=abs(turn) / 2,
+        lateral=float(np.sign(turn)),
     )
 
 
@@ -155,17 +175,22 @@ def _paint_side(canvas: Array, level: DiscLevel, side: int, place: _Place, tissu
     swollen = 0.35 * level.narrowing
     shell = _shell(joint, rho, off, SHELL_MM + swollen)
     superior = np.maximum.reduce([shell, np.abs(w + 5) - 13.0, free, 0.6 - place.behind])
-    plump = np.maximum(
-        rho - joint.radius + CARTILAGE_MM, 0.4 * (dv - 0.75 * joint.radius) + rho - joint.radius
-    )
-    process = np.maximum(plump - 0.4 * swollen, np.abs(w - 2) - 13.0)
-    root = (0.0, level.canal_depth + level.flavum_thickness + 4.5)
-    lamina = np.maximum(capsule(u, v, joint.center, root) - 3.6, np.abs(w - 6) - 12.0)
+    deep = (u - joint.chord[0]) * joint.back[0] + (v - joint.chord[1]) * joint.back[1]
+    limit = deep - PROCESS_SHARE * joint.length - 2.0 - swollen
+    plump = -_melted(joint.radius - CARTILAGE_MM - rho, -limit)  # a blunt corner
+    process = np.maximum(plump, np.abs(w - 2) - 13.0)
+    start = (joint.chord[0] + 3.5 * joint.back[0], joint.chord[1] + 3.5 * joint.back[1])
+    root = (0.0, _roof(level) + 4.2)
+    lamina = np.maximum(capsule(u, v, start, root) - 3.4, np.abs(w - 6) - 12.0)
     arch = np.maximum(_melted(process, lamina), free).astype(np.float32)
+    axis = np.interp(u, [0.0, max(start[0], 1.0)], [root[1], start[1]])
+    hollow = np.maximum.reduce([v - axis, free, u - start[0], np.abs(w) - 12.0])
+    between = 0.6 * tissue["muscle"] + 0.1 * tissue["fat"]
+    over(canvas, inside(hollow.astype(np.float32), blur), between)
     patchy = FAT_LAYER_MM * np.clip(
         1.0 + 0.9 * np.sin(u / 4.7 + w / 5 + side) * np.sin(v / 6), 0, 2
     )
-    layer = np.maximum(np.abs(arch - 0.5 * patchy) - patchy / 2, joint.center[1] - 2 - v)
+    layer = np.maximum(np.abs(arch - 0.5 * patchy) - patchy / 2, axis - v)
     over(canvas, 0.85 * inside(layer.astype(np.float32), 1.2), tissue["fat"])
     marrow = 0.8 * tissue["marrow"]
     bone(canvas, superior.astype(np.float32), blur, marrow)
@@ -195,7 +220,7 @@ def _shell(joint: _Joint, rho: Array, off: Array, thickness_mm: float) -> Array:
 def _paint_spinous(canvas: Array, level: DiscLevel, place: _Place, tissue: Signals) -> None:
     """The spinous process of the vertebra above, thicker behind."""
     u, v = place.points.u, place.points.v
-    start = level.canal_depth + level.flavum_thickness + 4.0
+    start = _roof(level) + 4.0
     lean = level.facet_half_line * 0.06 * np.sin(level.foramen * 5)  # none stands quite upright
     axis = capsule(u, v, (0.0, start), (lean, start + 26.0))
     width = 2.6 + 1.8 * np.clip((v - start - 14) / 10, 0, 1)
@@ -218,4 +243,5 @@ def _paint_flavum(canvas: Array, level: DiscLevel, place: _Place, tissue: Signal
             np.abs(place.w + 1) - 11.0,
         ]
     )
-    over(canvas, inside(band.astype(np.float32), place.points.blur_mm), tissue["flavum"])
+    value = tissue["flavum"] + FIBRES * tissue["muscle"]
+    over(canvas, inside(band.astype(np.float32), place.points.blur_mm), value)
