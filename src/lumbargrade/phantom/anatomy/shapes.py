@@ -24,13 +24,13 @@ MEASURED = ("L3-L4", "L4-L5", "L5-S1")
 """Levels of the table."""
 UPPER_WIDTH = {0: 0.88, 1: 0.94}
 """Width of the canal at L1/2 and L2/3 against L3/4: as the pedicles' distance [Zhou 2000]."""
-WIDEST_DRAW = 2.2
+WIDEST_DRAW = 1.9
 """Modes are drawn from a normal distribution cut here: beyond it, lines cross."""
 
 
 WALL_NOISE_MM = 0.45
 """Spread of the wall beyond the modes, which leave 6 to 8 % of the variance."""
-CAPSULE_MM, CLOSING_SLOPE = 2.5, 1.5
+CAPSULE_MM, CLOSING_SLOPE = 3.5, 2.0
 """From this far medial of a joint's end, the wall falls to the disc with this slope [design]."""
 JOINT_NOISE_MM = np.array([0.5, 0.4, 1.2, 1.2])
 """Spread of the joints' ends beyond the modes: outlines by a network are smoother than people."""

@@ -26,7 +26,7 @@ CARTILAGE_MM = 0.7
 """Half the width of a joint, from bone to bone."""
 SHELL_MM = 4.6
 """Thickness of the superior process in its middle [design]."""
-FORAMEN_U_MM, FORAMEN_EDGE_MM = 20.0, 8.0
+FORAMEN_U_MM, FORAMEN_EDGE_MM = 19.0, 8.0
 """Fat beside the canal ends here: muscle follows."""
 FIBRES = 0.35
 """What the ligament's elastic part adds, as a share of muscle: on T2 it is not black."""
