@@ -24,7 +24,7 @@ DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.5
 PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
-ROOT_AREA_SCALE = (0.55, 0.9)
+ROOT_AREA_SCALE = (0.35, 0.65)
 """Root areas differ between individuals by a factor of three (Hogan 1996); rendered roots look
 larger than those of real slices at the upper end [design]."""
 STENOSIS_BULGE_MM = 1.6
@@ -136,7 +136,7 @@ def _draw_level(
     return LevelPrior(
         herniation_ratio=ratio,
         herniation_u_mm=side * lateral,
-        herniation_half_width_mm=rng.uniform(6.0, 8.5) if extruded else rng.uniform(6.5, 10.0),
+        herniation_half_width_mm=rng.uniform(6.0, 9.0) if extruded else rng.uniform(7.0, 11.0),
         herniation_w_mm=float(rng.normal(-1.0, 2.0) if extruded else rng.normal(0, 0.8)),
         herniation_half_height_mm=rng.uniform(8.0, 12.0) if extruded else rng.uniform(7.5, 11.0),
         bulge_mm=float(np.clip(rng.normal(bulge, 0.35), 0, 3.2)),
@@ -144,7 +144,7 @@ def _draw_level(
         degeneration=degeneration,
         root_fat_mm=(left[0], right[0]),
         recess_space_mm=(left[1], right[1]),
-        root_radius_mm=float(np.clip(rng.normal(1.5, 0.12), 1.2, 1.8)),
+        root_radius_mm=_root_radius(index, rng),
     )
 
 
@@ -164,16 +164,23 @@ def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
     percentile = float(ndtr(latent))
     if percentile < 1 - share:
         return 0.8 * tolerance * percentile / (1 - share)
-    severity = (percentile - (1 - share)) / share * min(1.0, 0.66 + 0.6 * share)
-    knots = ([0.0, 0.58, 0.94, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.4])
+    severity = (percentile - (1 - share)) / share * min(1.0, 0.75 + 0.5 * share)
+    knots = ([0.0, 0.58, 0.87, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.8])
     return float(np.interp(severity, *knots))
 
 
 def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
     """Draw (fat in front of the root, room behind it) in mm; both shrink with severity."""
     fat = float(np.clip(rng.normal(1.95 - 0.28 * latent, 0.4), 0.7, 3.6))
-    room = float(np.clip(rng.normal(3.5 - 0.3 * latent, 0.6), 0.5, 5.5))
+    room = float(np.clip(rng.normal(4.6 - 0.55 * latent, 0.8), 0.5, 8.0))
     return fat, room
+
+
+def _root_radius(index: int, rng: np.random.Generator) -> float:
+    """Radius (mm) of a traversing root with its sheath; S1 measures 4 to 5 mm across."""
+    if index == LEVEL_COUNT - 1:
+        return float(np.clip(rng.normal(2.0, 0.2), 1.6, 2.5))
+    return float(np.clip(rng.normal(1.4, 0.12), 1.1, 1.7))
 
 
 def _stenosis_severity(latent: float, index: int) -> float:

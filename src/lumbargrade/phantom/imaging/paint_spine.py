@@ -1,4 +1,4 @@
-"""Vertebrae, discs, posterior elements and the contents of the canal."""
+"""Vertebral bodies and discs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
-from lumbargrade.phantom.anatomy.level import DiscLevel
 from lumbargrade.phantom.imaging.disc import disc_signal
-from lumbargrade.phantom.imaging.paint import Array, Points, bone, capsule, inside, over, texture
+from lumbargrade.phantom.imaging.paint import Array, Points, bone, inside, over, texture
 
 Signals = dict[str, float]
 
@@ -131,95 +130,3 @@ def _displaced(anatomy: Anatomy, points: Points, nearest: Array, w: Array) -> Ar
             start = points.v[here] - level.base_margin(points.u[here])
             share[here] = (beyond > 0.3) * np.clip(start + 0.5, 0, 1)
     return share
-
-
-def paint_posterior(
-    canvas: Array, anatomy: Anatomy, points: Points, behind: Array, tissue: Signals
-) -> None:
-    """Paint epidural fat, flavum, pedicles, laminae, spinous processes and facets.
-
-    ``behind`` is what :func:`paint_column` returned for the same points.
-    """
-    canal, u, v, zeta = anatomy.canal, points.u, points.v, points.zeta
-    back = v - canal.wall(canal.back_mm, u, zeta)
-    space = np.maximum(np.maximum(back, -behind), np.abs(u) - 24).astype(np.float32)
-    over(canvas, inside(space, points.blur_mm), tissue["fat"])
-    for index, level in enumerate(canal.levels):
-        w = zeta - np.float32(anatomy.disc_zeta(index))
-        near = np.abs(w) < 34
-        if not near.any():
-            continue
-        local, inner = points.where(near), back[near].astype(np.float32)
-        patch = canvas[near]
-        _paint_arch(patch, level, local, w[near], inner, tissue)
-        _paint_facets(patch, level, local, w[near], inner, tissue)
-        _paint_flavum(patch, level, local, w[near], inner, tissue)
-        canvas[near] = patch
-
-
-def _paint_arch(
-    canvas: Array, level: DiscLevel, points: Points, w: Array, inner: Array, tissue: Signals
-) -> None:
-    """Pedicles of the vertebra below; lamina and spinous process of the one above."""
-    u, v = np.abs(points.u), points.v
-    marrow = 0.85 * tissue["marrow"]
-    half = level.canal_width / 2
-    pedicle = np.maximum.reduce(
-        [np.abs(u - half - 4.5) - 4.5, np.abs(w + 15.5) - 6.5, np.abs(v - 4) - 11]
-    )
-    bone(canvas, np.asarray(pedicle, np.float32), points.blur_mm, marrow)
-    slope = 0.25 * (w - 8)
-    center = level.canal_depth + 3.8 - 0.42 * u + slope * 0.25
-    lamina = np.maximum.reduce(
-        [np.abs(v - center) - 3.4, np.abs(w - 8) - 11.5, u - 15.0, 0.6 - inner]
-    )
-    bone(canvas, np.asarray(lamina, np.float32), points.blur_mm, marrow)
-    spinous = np.maximum.reduce(
-        [
-            u - 3.2 - 1.2 * np.clip((v - level.canal_depth - 22) / 8, 0, 1),
-            np.abs(v - level.canal_depth - 18) - 14,
-            np.abs(w - 2) - 12,
-        ]
-    )
-    bone(canvas, np.asarray(spinous, np.float32), points.blur_mm, marrow)
-
-
-def _paint_facets(
-    canvas: Array, level: DiscLevel, points: Points, w: Array, inner: Array, tissue: Signals
-) -> None:
-    """Superior process (front, lateral) and inferior process (back, medial) of both sides."""
-    u, v, blur = np.abs(points.u), points.v, points.blur_mm
-    angle = level.facet_angle_rad
-    along, across = (np.sin(angle), np.cos(angle)), (np.cos(angle), -np.sin(angle))
-    start = (level.facet_half_line, level.facet_line_v)
-
-    def at(length: float, offset: float) -> tuple[float, float]:
-        return (
-            float(start[0] + length * along[0] + offset * across[0]),
-            float(start[1] + length * along[1] + offset * across[1]),
-        )
-
-    fade = np.maximum(np.abs(w + 1) - 10.0, 0.8 - inner).astype(np.float32)
-    swollen = 0.7 * level.narrowing
-    marrow = 0.75 * tissue["marrow"]
-    superior = capsule(u, v, at(2, 4.6), at(11, 4.6)) - 3.9 - swollen
-    inferior = capsule(u, v, at(3, -4.4), at(12, -4.4)) - 3.8 - swollen
-    for process in (superior, inferior):
-        bone(canvas, np.maximum(process, fade), blur, marrow)
-    joint = capsule(u, v, at(0.4, 0), at(13, 0))
-    shown = inside(fade, blur)
-    over(canvas, shown * inside(joint - 1.3, blur), tissue["cartilage"])
-    fluid = 0.35 + 0.12 * level.prior.degeneration
-    over(canvas, shown * inside(joint - fluid, blur), tissue["joint_fluid"])
-
-
-def _paint_flavum(
-    canvas: Array, level: DiscLevel, points: Points, w: Array, inner: Array, tissue: Signals
-) -> None:
-    """The ligament between the laminae, on the inner surface of the back wall."""
-    thickness = level.flavum_thickness * np.clip(1.25 - np.abs(w + 1) / 16, 0.3, 1)
-    half = np.maximum(level.facet_half_line, level.root_u) + 3.0
-    band = np.maximum.reduce(
-        [-inner, inner - thickness, np.abs(points.u) - half, np.abs(w + 1) - 11.0]
-    )
-    over(canvas, inside(np.asarray(band, np.float32), points.blur_mm), tissue["flavum"])

@@ -15,7 +15,8 @@ from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.imaging.paint import Array, Points
 from lumbargrade.phantom.imaging.paint_body import paint_body, skin_v
 from lumbargrade.phantom.imaging.paint_canal import RootTable, paint_canal
-from lumbargrade.phantom.imaging.paint_spine import paint_column, paint_posterior
+from lumbargrade.phantom.imaging.paint_posterior import paint_posterior
+from lumbargrade.phantom.imaging.paint_spine import paint_column
 from lumbargrade.phantom.imaging.readout import Readout, read_out, receive_field
 from lumbargrade.study.geometry import SliceGeometry
 
