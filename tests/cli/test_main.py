@@ -33,11 +33,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "contrast": "t2",
                 "workers": None,
                 "severe": False,
+                "random_contrast": False,
             },
         ),
         (
             "phantom OUT --patients 2 --seed 9 --scanner a --scanner b --contrast t1 --workers 3 "
-            "--severe",
+            "--severe --random-contrast",
             {
                 "out": Path("OUT"),
                 "patients": 2,
@@ -46,6 +47,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "contrast": "t1",
                 "workers": 3,
                 "severe": True,
+                "random_contrast": True,
             },
         ),
         (

@@ -24,8 +24,8 @@ def test_settings_arrive_and_prevalence_is_printed(
         return CohortSummary(out, 1, 1, slices, Counter({("LDH", 0): 2, ("LDH", 3): 1}))
 
     monkeypatch.setattr(phantom, "generate_cohort", generate)
-    phantom.run(tmp_path, 2, 9, ["verio-3t"], "t1", 1, True)
-    assert asked == [CohortOptions(2, 9, ("verio-3t",), "t1", True, 1)]
+    phantom.run(tmp_path, 2, 9, ["verio-3t"], "t1", 1, True, True)
+    assert asked == [CohortOptions(2, 9, ("verio-3t",), "t1", True, 1, True)]
     printed = capsys.readouterr().out
     for cell in ("75.0%", "6 / 2", "25.0%", "2 / 1"):
         assert cell in printed
@@ -34,5 +34,5 @@ def test_settings_arrive_and_prevalence_is_printed(
 
 def test_an_unknown_scanner_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match="scanner 'verio-9t' is not a preset"):
-        phantom.run(tmp_path / "out", 2, 9, ["verio-9t"], "t2", 1, False)
+        phantom.run(tmp_path / "out", 2, 9, ["verio-9t"], "t2", 1, False, False)
     assert not (tmp_path / "out").exists()

@@ -13,8 +13,9 @@ def test_uids_follow_from_everything_but_the_number_of_patients() -> None:
         CohortOptions(2, 8),
         CohortOptions(2, 7, contrast="t1"),
         CohortOptions(2, 7, severe=True),
+        CohortOptions(2, 7, random_contrast=True),
     ]
-    assert len({one.key, *(other.key for other in others)}) == 4
+    assert len({one.key, *(other.key for other in others)}) == 5
 
 
 @pytest.mark.parametrize(

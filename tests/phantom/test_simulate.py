@@ -77,3 +77,10 @@ def test_a_named_scanner_is_used() -> None:
 def test_an_unknown_scanner_is_refused() -> None:
     with pytest.raises(CohortError, match="scanner 'magnet' is not a preset: choose one of"):
         simulate_study(2, 0, StudyOptions(scanner="magnet"))
+
+
+def test_random_contrast_changes_the_axial_signals_and_not_the_truth() -> None:
+    plain, drawn = simulate_study(2, 0), simulate_study(2, 0, StudyOptions(random_contrast=True))
+    for one, other in zip(plain.series[1].slices, drawn.series[1].slices, strict=True):
+        assert one.truth == other.truth
+        assert one.geometry == other.geometry

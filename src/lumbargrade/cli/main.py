@@ -117,6 +117,13 @@ def phantom(
     severe: Annotated[
         bool, typer.Option("--severe", help="Enrich the cohort with severe disease.")
     ] = False,
+    random_contrast: Annotated[
+        bool,
+        typer.Option(
+            "--random-contrast",
+            help="Draw the axial slices' signals at random, between T2 and T1: for training.",
+        ),
+    ] = False,
 ) -> None:
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
@@ -126,7 +133,9 @@ def phantom(
     """
     from lumbargrade.cli import phantom as command
 
-    command.run(out, patients, seed, scanner or [], contrast.value, workers, severe)
+    command.run(
+        out, patients, seed, scanner or [], contrast.value, workers, severe, random_contrast
+    )
 
 
 @app.command()

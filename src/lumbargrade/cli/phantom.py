@@ -21,9 +21,12 @@ def run(
     contrast: str,
     workers: int | None,
     severe: bool,
+    random_contrast: bool,
 ) -> None:
     """Make the cohort in ``out`` and print the prevalence of each grade."""
-    options = CohortOptions(patients, seed, tuple(scanners), contrast, severe, workers)
+    options = CohortOptions(
+        patients, seed, tuple(scanners), contrast, severe, workers, random_contrast
+    )
     console = Console()
     with progress(patients, "Simulating patients", console) as advance:
         summary = generate_cohort(out, options, advance)

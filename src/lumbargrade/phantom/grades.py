@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.grading.level import Level
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
-from lumbargrade.phantom.anatomy.level import DiscLevel
+from lumbargrade.phantom.anatomy.level import LEAST_LINE_MM, DiscLevel
 from lumbargrade.phantom.anatomy.roots import exited_level, nominal_course, sac_roots_at
 from lumbargrade.phantom.simulated import SliceTruth
 from lumbargrade.study.geometry import SliceGeometry
@@ -28,7 +28,7 @@ ROOT_CLUSTER_MM = 0.5
 CLUSTER_SOME, CLUSTER_ALL = 1 / 3, 0.9
 CONTACT_MM = 0.4
 DEVIATION_MM = 1.0
-COMPRESSION_ROOM = 1.8
+COMPRESSION_ROOM = 1.5
 """A root is compressed in a recess narrower than this many root radii."""
 POSTERIOR_DISC_SHARE = 0.36
 """Half the posterior disc height as a share of the height in the middle."""
@@ -113,7 +113,8 @@ def _herniation(
         margin = level.base_margin(u) + level.displacement(u, w)
     height = level.displacement(u, w)
     largest = int(height.argmax())
-    distance = max(level.facet_line_v - float(level.base_margin(u)[largest]), 5.0)
+    line = float(level.shape.facet_line(u)[largest])
+    distance = max(line - float(level.base_margin(u)[largest]), LEAST_LINE_MM)
     ratio = float(height[largest]) / distance
     measures |= {
         "disc_displacement_mm": float(height[largest]),

@@ -27,6 +27,8 @@ class CohortOptions:
     contrast : of the axial series that is graded, ``"t2"`` or ``"t1"``.
     severe : draw more of the rare, severe grades than a clinic would see.
     workers : processes; None = one a core. It changes the speed and nothing else.
+    random_contrast : draw the signals of the axial slices at random, around ``contrast`` and
+        between it and the other one; for training material. The truth does not depend on it.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class CohortOptions:
     contrast: str = "t2"
     severe: bool = False
     workers: int | None = None
+    random_contrast: bool = False
 
     def __post_init__(self) -> None:
         if self.patients < 1:
@@ -64,6 +67,7 @@ class CohortOptions:
             "contrast": self.contrast,
             "scanners": list(self.scanners),
             "severe": self.severe,
+            "random_contrast": self.random_contrast,
             "software_version": __version__,
             "simulated": True,
         }
@@ -76,4 +80,9 @@ class CohortOptions:
     def study_options(self, index: int) -> StudyOptions:
         """Return the options of patient ``index`` (0 is the first)."""
         scanner = self.scanners[index % len(self.scanners)] if self.scanners else None
-        return StudyOptions(scanner=scanner, contrast=self.contrast, severe=self.severe)
+        return StudyOptions(
+            scanner=scanner,
+            contrast=self.contrast,
+            severe=self.severe,
+            random_contrast=self.random_contrast,
+        )

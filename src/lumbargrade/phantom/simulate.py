@@ -10,7 +10,9 @@ from lumbargrade.grading.level import Level
 from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
 from lumbargrade.phantom.anatomy.priors import draw_patient
 from lumbargrade.phantom.grades import grade_slice
+from lumbargrade.phantom.imaging.contrast import draw_random_signals, draw_signals
 from lumbargrade.phantom.imaging.paint_canal import RootTable, tabulate_roots
+from lumbargrade.phantom.imaging.readout import draw_readout
 from lumbargrade.phantom.imaging.scan import Scan, scan_slice
 from lumbargrade.phantom.imaging.scanner import (
     Protocol,
@@ -18,7 +20,6 @@ from lumbargrade.phantom.imaging.scanner import (
     find_scanner,
     training_scanners,
 )
-from lumbargrade.phantom.imaging.tissue import signals
 from lumbargrade.phantom.outlines import slice_outlines
 from lumbargrade.phantom.plan import plan_axial, plan_sagittal
 from lumbargrade.phantom.simulated import (
@@ -31,16 +32,21 @@ from lumbargrade.phantom.simulated import (
 from lumbargrade.study.geometry import SliceGeometry
 
 T1_ECHO_MS, T1_REPETITION_MS = 11.0, 600.0
-AXIAL_SAMPLES, SAGITTAL_SAMPLES = 3, 2
+AXIAL_SAMPLES, SAGITTAL_SAMPLES = 5, 2
 
 
 @dataclass(frozen=True)
 class StudyOptions:
-    """What to simulate: preset (None = any training preset), axial contrast, severity."""
+    """What to simulate.
+
+    Preset (None = any training preset), axial contrast, severity, and whether the axial
+    series' contrast is drawn at random around the named one.
+    """
 
     scanner: str | None = None
     contrast: str = "t2"
     severe: bool = False
+    random_contrast: bool = False
 
 
 def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()) -> SimulatedStudy:
@@ -55,7 +61,7 @@ def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()
     patient = draw_patient(rng, options.severe)
     anatomy = build_anatomy(patient, rng)
     axial, sagittal = plan_axial(anatomy, protocol, rng), plan_sagittal(anatomy, rng)
-    body = _Body(anatomy, tabulate_roots(anatomy), protocol)
+    body = _Body(anatomy, tabulate_roots(anatomy), protocol, options.random_contrast)
     series = [
         _series(body, "sagittal", "t2", sagittal, rng),
         _series(body, "axial", options.contrast, axial, rng),
@@ -85,6 +91,7 @@ class _Body:
     anatomy: Anatomy
     roots: RootTable
     protocol: Protocol
+    random_contrast: bool
 
 
 def _series(
@@ -104,7 +111,12 @@ def _series(
     axial = plane == "axial"
     thickness = protocol.slice_thickness_mm if axial else 4.0
     samples = AXIAL_SAMPLES if axial else SAGITTAL_SAMPLES
-    scan = Scan(signals(echo, repetition), thickness, samples, protocol)
+    tissue = (
+        draw_random_signals((echo, repetition), rng)
+        if body.random_contrast and axial
+        else draw_signals((echo, repetition), protocol.scanner.signal_spread, rng)
+    )
+    scan = Scan(tissue, thickness, samples, draw_readout(protocol, rng))
     slices = []
     for geometry in plan:
         pixels = scan_slice(anatomy, body.roots, geometry, scan, rng)

@@ -60,13 +60,15 @@ def test_a_segment_has_no_direction(u: float, v: float) -> None:
     assert float(there[0]) == pytest.approx(float(back[0]), abs=1e-3)
 
 
-@given(x=COORDINATE, y=COORDINATE, z=COORDINATE)
-def test_a_texture_is_smooth_and_bounded(x: float, y: float, z: float) -> None:
-    near = np.array([0.0, 0.05])
-    points = Points(x + near, y + near, z + near, near, near, near, blur_mm=0.5)
+def test_a_texture_is_smooth_bounded_and_comes_again() -> None:
+    along = np.arange(-100, 100, 0.5)
+    points = points_at(along, 0.4 * along, 0.0)
     pattern = texture(points, (1.0, 2.0, 3.0), scale_mm=20.0)
     assert np.abs(pattern).max() <= 1.0
-    assert abs(float(pattern[1] - pattern[0])) < 0.1
+    assert 0.2 < pattern.std() < 0.6
+    assert np.abs(np.diff(pattern)).max() < 0.3
+    again = points_at(along + 8 * 20.0, 0.4 * along, 0.0)
+    np.testing.assert_allclose(texture(again, (1.0, 2.0, 3.0), 20.0), pattern, atol=0.35)
 
 
 def test_a_textures_phase_makes_another_patient() -> None:
@@ -89,3 +91,16 @@ def test_a_mask_takes_all_coordinates_along() -> None:
     assert list(chosen.y) == [11, 13]
     assert list(chosen.zeta) == [21, 23]
     assert chosen.blur_mm == points.blur_mm
+
+
+def test_points_halfway_between_two_layers() -> None:
+    first, second = points_at(one(1.0), one(2.0), 0.0), points_at(one(3.0), one(2.0), 4.0)
+    middle = first.towards(second, 0.5)
+    assert [float(a[0]) for a in (middle.x, middle.v, middle.zeta)] == [2.0, 2.0, 2.0]
+    assert middle.blur_mm == first.blur_mm
+
+
+def test_stretched_points_keep_their_place_in_the_spine() -> None:
+    points = points_at(one(2.0), one(4.0), 6.0).stretched(1.0, 0.5, 0.25)
+    assert [float(a[0]) for a in (points.x, points.y, points.z)] == [2.0, 2.0, 1.5]
+    assert float(points.zeta[0]) == 6.0

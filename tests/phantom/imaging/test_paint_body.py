@@ -44,7 +44,8 @@ def test_subcutaneous_fat_lies_between_fascia_and_skin() -> None:
     fat = painted(L1_L2, "fat")
     between = (muscle_v(ANATOMY, points) + 2 < V) & (skin_v(ANATOMY, points) - 1 > V)
     between &= np.abs(U) < 60
-    assert fat[between].min() > 0.8
+    assert np.median(fat[between]) > 0.9
+    assert fat[between].min() > 0.55  # septa run through it
     assert fat[skin_v(ANATOMY, points) + 1 < V].max() == 0
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -13,9 +11,11 @@ from tests.phantom.anatomies import L4_L5, anatomy_with, disc_slice
 from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
 from lumbargrade.phantom.anatomy.priors import draw_patient
 from lumbargrade.phantom.grades import grade_slice
+from lumbargrade.phantom.imaging.contrast import draw_signals
 from lumbargrade.phantom.imaging.paint_canal import tabulate_roots
-from lumbargrade.phantom.imaging.scan import Scan, scan_slice
-from lumbargrade.phantom.imaging.scanner import draw_protocol, find_scanner
+from lumbargrade.phantom.imaging.readout import Readout, draw_readout
+from lumbargrade.phantom.imaging.scan import REFERENCE_LEVEL, Scan, scan_slice, slice_profile
+from lumbargrade.phantom.imaging.scanner import draw_protocol, find_scanner, training_scanners
 from lumbargrade.phantom.imaging.tissue import signals
 from lumbargrade.study.geometry import SliceGeometry
 
@@ -24,9 +24,7 @@ def picture_of(
     anatomy: Anatomy, geometry: SliceGeometry, echo_ms: float = 100, repetition_ms: float = 3600
 ) -> NDArray[np.float64]:
     """Scan a slice without noise, coil gradient or saturation band."""
-    protocol = draw_protocol(find_scanner("verio-3t"), np.random.default_rng(1))
-    quiet = replace(protocol, csf_snr=1e4, coil_falloff_mm=1e5, saturation_band=False)
-    scan = Scan(signals(echo_ms, repetition_ms), 4.0, 3, quiet)
+    scan = Scan(signals(echo_ms, repetition_ms), 4.0, 3, Readout())
     roots = tabulate_roots(anatomy)
     return scan_slice(anatomy, roots, geometry, scan, np.random.default_rng(0)).astype(float)
 
@@ -90,3 +88,41 @@ def test_a_herniation_darkens_the_canal_in_front() -> None:
     around = np.s_[round(row) - 2 : round(row) + 3, round(column) - 2 : round(column) + 3]
     with_disc = picture_of(diseased, disc_slice(diseased))[around].mean()
     assert with_disc < 0.6 * picture_of(healthy, geometry)[around].mean()
+
+
+@pytest.mark.parametrize("timing_ms", [(100.0, 3600.0), (11.0, 600.0)])
+@pytest.mark.parametrize("name", training_scanners())
+def test_nothing_is_clipped_in_any_contrast(timing_ms: tuple[float, float], name: str) -> None:
+    rng = np.random.default_rng(3)
+    anatomy = build_anatomy(draw_patient(rng), rng)
+    tissue = draw_signals(timing_ms, 0.15, rng)
+    scan = Scan(tissue, 4.0, 3, draw_readout(draw_protocol(find_scanner(name), rng), rng))
+    pixels = scan_slice(anatomy, tabulate_roots(anatomy), disc_slice(anatomy), scan, rng)
+    assert 1.0 * REFERENCE_LEVEL < pixels.max() < 4095
+
+
+@pytest.mark.parametrize("timing_ms", [(100.0, 3600.0), (11.0, 600.0)])
+def test_noise_has_the_same_level_against_the_brightest_tissue_in_t1_and_t2(
+    timing_ms: tuple[float, float],
+) -> None:
+    """Two scans of one slice: their difference is the noise, in muscle as in fat."""
+    anatomy = anatomy_with()
+    scan = Scan(signals(*timing_ms), 4.0, 3, Readout(phase_share=0.7, snr=25.0))
+    roots, geometry = tabulate_roots(anatomy), disc_slice(anatomy)
+    first, second = (
+        scan_slice(anatomy, roots, geometry, scan, np.random.default_rng(seed)).astype(float)
+        for seed in (1, 2)
+    )
+    inside = first > 0.2 * REFERENCE_LEVEL  # away from where magnitudes fold the noise over
+    noise = (first - second)[inside].std() / np.sqrt(2)
+    assert REFERENCE_LEVEL / noise == pytest.approx(25.0, rel=0.1)
+
+
+def test_the_slice_profile_is_a_bell_of_the_slices_thickness() -> None:
+    profile = slice_profile(4.0, 41)
+    offsets, weights = (np.array(values) for values in zip(*profile, strict=True))
+    assert weights.sum() == pytest.approx(1.0)
+    assert float(np.average(offsets, weights=weights)) == pytest.approx(0.0, abs=1e-9)
+    half = offsets[weights > weights.max() / 2]
+    assert half.max() - half.min() == pytest.approx(4.0, abs=0.3)
+    assert slice_profile(4.0, 1) == [(0.0, 1.0)]

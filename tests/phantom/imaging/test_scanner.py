@@ -26,7 +26,7 @@ def test_a_protocol_stays_within_its_preset(name: str) -> None:
             (protocol.repetition_time_ms, preset.repetition_time_ms, 1.0),
             (protocol.pixel_spacing_mm, preset.pixel_spacing_mm, 1e-4),
             (protocol.slice_thickness_mm, preset.slice_thickness_mm, 0.5),
-            (protocol.csf_snr, preset.csf_snr, 1e-9),
+            (protocol.snr, preset.snr, 1e-9),
             (protocol.coil_falloff_mm, preset.coil_falloff_mm, 1e-9),
         ):
             assert low - step / 2 <= value <= high + step / 2
@@ -51,6 +51,7 @@ def test_six_presets_of_which_two_are_external() -> None:
         assert high < 94 or low > 120
         assert preset.pixel_spacing_mm[0] >= 0.8
         assert preset.slice_thickness_mm[0] >= 5
+        assert preset.signal_spread == 0
 
 
 def test_an_unknown_scanner_is_named_with_the_known_ones() -> None:

@@ -65,6 +65,6 @@ def _draw_build(patient: PatientPrior, rng: np.random.Generator) -> Build:
         muscle_fat=float(np.clip(0.06 + 0.006 * (patient.age_years - 30), 0.02, 0.5))
         * float(rng.uniform(0.5, 1.6)),
         muscle_scale=float(rng.normal(1.0, 0.08)) * (1.06 if patient.sex == "M" else 0.95),
-        csf_flow=float(rng.uniform(0.6, 1.0)),
+        csf_flow=float(rng.uniform(0.85, 1.0)),
         texture_phase=(float(phase[0]), float(phase[1]), float(phase[2])),
     )

@@ -14,17 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from lumbargrade.phantom.anatomy.level import DiscLevel
+from lumbargrade.phantom.anatomy.level import ANGLES, DiscLevel
 from lumbargrade.phantom.anatomy.spine import Spine, plane_of_level
 
 Values = NDArray[np.floating[Any]]
 
 U_GRID = np.linspace(-32, 32, 129)
-ANGLES = np.linspace(0, 2 * np.pi, 64, endpoint=False)
 RADII = np.linspace(0.3, 14.5, 36)
 ZETA_STEP_MM = 1.0
 MOST_NARROWING = 3.4
 """Flavum of about 10 mm and facets to match [design]."""
+WIDEST = -1.2
+"""A canal that is wider than most, for a person whose sac is."""
 SAC_CLEARANCE_MM = 0.45
 """Dura and a film of fat between the sac's CSF and the walls of the canal."""
 
@@ -93,15 +94,15 @@ def build_canal(spine: Spine, levels: tuple[DiscLevel, ...]) -> Canal:
     centers = spine.zeta_mm[planes]
     weights, offsets = _blend(zeta, centers)
     ventral, back = np.zeros((len(zeta), len(U_GRID))), np.zeros((len(zeta), len(U_GRID)))
-    sac = np.zeros((len(zeta), 3))
+    sac = np.zeros((len(zeta), 1 + len(ANGLES)))
     for index, level in enumerate(fitted):
         share, w = weights[:, index : index + 1], offsets[:, index : index + 1]
         ventral += share * level.ventral_wall(U_GRID[None], w)
         back += share * level.back_wall(U_GRID[None], w)
-        sac += share * [level.sac_half_width, level.sac_half_depth, level.ventral_fat]
+        sac += share * _template(level)
     # the sac tapers in the sacrum and ends at S2
     taper = np.clip(1.0 + (zeta - centers[-1] + 6) / 62.0, 0.08, 1.0)
-    sac[:, :2] *= np.sqrt(taper)[:, None]
+    sac[:, 1:] *= np.sqrt(taper)[:, None]
     center, radius = _sac(ventral, back, sac)
     tables = (ventral, back, center, gaussian_filter1d(radius, 1.2, axis=0))
     return Canal(fitted, zeta, *tables)
@@ -123,30 +124,42 @@ def _blend(zeta: Values, centers: Values) -> tuple[Values, Values]:
     return weights, offsets
 
 
-def _sac(ventral: Values, back: Values, sac: Values) -> tuple[Values, Values]:
-    """Centre line (n,) and radius (n, angles) of the sac between two walls."""
-    middle = np.abs(U_GRID) <= 4
-    front = np.maximum(ventral[:, middle].mean(axis=1) + SAC_CLEARANCE_MM, sac[:, 2])
-    rear = np.minimum(front + 2 * sac[:, 1], back[:, np.abs(U_GRID) < 0.1].mean(axis=1) - 0.9)
-    rear = np.maximum(rear, front + 2.0)
-    center, half_depth = (front + rear) / 2, (rear - front) / 2
+def _template(level: DiscLevel) -> Values:
+    """Middle (v) and radii (angles,) of a level's sac before anything pushes it."""
+    return np.array([level.shape.sac_v, *(level.sac_scale * level.shape.sac_radius(ANGLES))])
+
+
+def _sac(ventral: Values, back: Values, template: Values) -> tuple[Values, Values]:
+    """Centre line (n,) and radius (n, angles) of the sac between two walls.
+
+    ``template`` (n, 1 + angles) is the sac as it would like to be; a disc that comes from the
+    front pushes it back first, and flattens it where there is no room behind.
+    """
+    middle, radii = template[:, 0], template[:, 1:]
+    reach = radii * np.sin(ANGLES)
+    free_front, free_rear = middle + reach.min(axis=1), middle + reach.max(axis=1)
+    center_part = np.abs(U_GRID) <= 4
+    front = np.maximum(ventral[:, center_part].mean(axis=1) + SAC_CLEARANCE_MM, free_front)
+    roof = back[:, np.abs(U_GRID) < 0.1].mean(axis=1) - 0.9
+    rear = np.maximum(np.minimum(front + free_rear - free_front, roof), front + 2.0)
+    squeeze = (free_rear - free_front) / (rear - front)
+    center = front + (middle - free_front) / squeeze
     u = RADII[None, None] * np.cos(ANGLES)[None, :, None]
-    v = center[:, None, None] + RADII[None, None] * np.sin(ANGLES)[None, :, None]
+    down = RADII[None, None] * np.sin(ANGLES)[None, :, None]
+    v = center[:, None, None] + down
     n = np.arange(len(center), dtype=float)[:, None, None] + np.zeros_like(v)
     step = U_GRID[1] - U_GRID[0]
     column = (u - U_GRID[0]) / step + np.zeros_like(v)
-    half_width = sac[:, 0][:, None, None]
-    ellipse = (np.abs(u) / half_width) ** 2.2 + (
-        np.abs(v - center[:, None, None]) / half_depth[:, None, None]
-    ) ** 2.2
+    stretched = down * squeeze[:, None, None]
+    turn = np.mod(np.arctan2(stretched, u), 2 * np.pi) / (2 * np.pi) * len(ANGLES)
     inside = np.minimum.reduce(
         [
-            (1 - ellipse) * 3.0,
+            interpolate_table(radii, n, turn, wrap=True) - np.hypot(u, stretched),
             v - interpolate_table(ventral, n, column) - SAC_CLEARANCE_MM,
             interpolate_table(back, n, column) - SAC_CLEARANCE_MM - v,
         ]
     )
-    return center, gaussian_filter1d(_first_crossing(inside), 1.0, axis=1, mode="wrap")
+    return center, gaussian_filter1d(_first_crossing(inside), 0.8, axis=1, mode="wrap")
 
 
 def _first_crossing(inside: Values) -> Values:
@@ -164,16 +177,14 @@ def _first_crossing(inside: Values) -> Values:
 def disc_plane_sac_area(level: DiscLevel) -> float:
     """Area (mm2) of the sac in the disc plane of a level."""
     w = np.zeros((1, 1))
-    sac = np.array([[level.sac_half_width, level.sac_half_depth, level.ventral_fat]])
-    _, radius = _sac(level.ventral_wall(U_GRID[None], w), level.back_wall(U_GRID[None], w), sac)
+    walls = (level.ventral_wall(U_GRID[None], w), level.back_wall(U_GRID[None], w))
+    _, radius = _sac(*walls, _template(level)[None])
     return float(0.5 * np.sum(radius**2) * (2 * np.pi / len(ANGLES)))
 
 
 def _fit_narrowing(level: DiscLevel) -> DiscLevel:
     """Thicken flavum and facets until the sac has the area that the prior asks for."""
-    low, high = 0.0, MOST_NARROWING
-    if disc_plane_sac_area(level) <= level.prior.sac_area_mm2:
-        return level
+    low, high = WIDEST, MOST_NARROWING
     for _ in range(9):
         middle = (low + high) / 2
         if disc_plane_sac_area(replace(level, narrowing=middle)) > level.prior.sac_area_mm2:

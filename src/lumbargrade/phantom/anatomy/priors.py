@@ -24,13 +24,20 @@ DISEASE_CORRELATION = np.array([[1.0, 0.55, 0.75], [0.55, 1.0, 0.55], [0.75, 0.5
 PATIENT_SHARE = 0.2
 """Share of the latent variance that the levels of a patient have in common [RSNA 2024 ICC]."""
 HERNIATION_TOLERANCE_MM = 1.0
-ROOT_AREA_SCALE = (0.55, 0.9)
+ROOT_AREA_SCALE = (0.35, 0.65)
 """Root areas differ between individuals by a factor of three (Hogan 1996); rendered roots look
 larger than those of real slices at the upper end [design]."""
 STENOSIS_BULGE_MM = 1.6
 """How much further a disc bulges in the worst stenosis [design]."""
 STENOSIS_SHARES = (0.0, 0.70, 0.83, 1.0)
 """Shares of the stenosed discs at which Lee's grades 1, 2 and 3 begin and end [design]."""
+
+PFIRRMANN_SHARES = (0.0, 0.01, 0.55, 0.79, 0.97, 1.0)
+"""Shares of all discs at or below Pfirrmann's grades I to V: 1, 54, 24, 18 and 3 % of 1545 discs
+of patients referred for back pain."""
+PFIRRMANN_SHIFT = (-0.35, -0.25, -0.1, 0.3, 0.35)
+"""What a level's severity differs from the mean's, L1/2 first: the lower, the worse (the same
+discs: II at 67 % of L3/4, 48 % of L4/5 and L5/S1)."""
 
 
 @dataclass(frozen=True)
@@ -118,20 +125,18 @@ def _draw_level(
     table, age, size = level_table(), person.age_years, person.size
     depth = float(table["facet_line_depth_mm"][index]) * size
     ratio = _herniation_ratio(latent[0], float(table["herniation_share"][index]), depth)
-    degeneration = float(
-        np.clip(0.35 * latent[0] + 0.022 * (age - 45) + rng.normal(0.4, 0.5), 0, 4)
-    )
+    degeneration = _degeneration(latent[0], age, index, float(rng.normal()))
     side = 1.0 if rng.random() < 0.5 else -1.0
     lateral = float(np.clip(rng.normal(4.0 + 1.4 * latent[2], 2.2), 0, 12)) * size
     worse, better = _root_space(rng, latent[2]), _root_space(rng, latent[2] - 1.2)
     left, right = (worse, better) if side > 0 else (better, worse)
     extruded = ratio > 0.55
     stenosis = max(_stenosis_severity(latent[1], index), 0.0)
-    bulge = 0.35 * degeneration + 0.2 + STENOSIS_BULGE_MM * stenosis
+    bulge = 0.3 * max(degeneration - 1, 0) + 0.2 + STENOSIS_BULGE_MM * stenosis
     return LevelPrior(
         herniation_ratio=ratio,
         herniation_u_mm=side * lateral,
-        herniation_half_width_mm=rng.uniform(6.0, 8.5) if extruded else rng.uniform(6.5, 10.0),
+        herniation_half_width_mm=rng.uniform(6.0, 9.0) if extruded else rng.uniform(7.0, 11.0),
         herniation_w_mm=float(rng.normal(-1.0, 2.0) if extruded else rng.normal(0, 0.8)),
         herniation_half_height_mm=rng.uniform(8.0, 12.0) if extruded else rng.uniform(7.5, 11.0),
         bulge_mm=float(np.clip(rng.normal(bulge, 0.35), 0, 3.2)),
@@ -139,8 +144,18 @@ def _draw_level(
         degeneration=degeneration,
         root_fat_mm=(left[0], right[0]),
         recess_space_mm=(left[1], right[1]),
-        root_radius_mm=float(np.clip(rng.normal(1.5, 0.12), 1.2, 1.8)),
+        root_radius_mm=_root_radius(index, rng),
     )
+
+
+def _degeneration(latent: float, age: int, index: int, noise: float) -> float:
+    """Draw 0 to 4, of which Pfirrmann's grade is the nearest whole number plus one.
+
+    It grows with age and with herniation, and is worse at L4/5 and L5/S1.
+    """
+    severity = 0.45 * latent + 0.035 * (age - 49) + 0.75 * noise
+    rank = float(ndtr(severity + PFIRRMANN_SHIFT[index]))
+    return float(np.interp(rank, PFIRRMANN_SHARES, (0.0, 0.5, 1.5, 2.5, 3.5, 4.0)))
 
 
 def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
@@ -149,16 +164,23 @@ def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
     percentile = float(ndtr(latent))
     if percentile < 1 - share:
         return 0.8 * tolerance * percentile / (1 - share)
-    severity = (percentile - (1 - share)) / share * min(1.0, 0.66 + 0.6 * share)
-    knots = ([0.0, 0.58, 0.94, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.4])
+    severity = (percentile - (1 - share)) / share * min(1.0, 0.75 + 0.5 * share)
+    knots = ([0.0, 0.58, 0.87, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.8])
     return float(np.interp(severity, *knots))
 
 
 def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
     """Draw (fat in front of the root, room behind it) in mm; both shrink with severity."""
     fat = float(np.clip(rng.normal(1.95 - 0.28 * latent, 0.4), 0.7, 3.6))
-    room = float(np.clip(rng.normal(3.5 - 0.3 * latent, 0.6), 0.5, 5.5))
+    room = float(np.clip(rng.normal(4.6 - 0.55 * latent, 0.8), 0.5, 8.0))
     return fat, room
+
+
+def _root_radius(index: int, rng: np.random.Generator) -> float:
+    """Radius (mm) of a traversing root with its sheath; S1 measures 4 to 5 mm across."""
+    if index == LEVEL_COUNT - 1:
+        return float(np.clip(rng.normal(2.0, 0.2), 1.6, 2.5))
+    return float(np.clip(rng.normal(1.4, 0.12), 1.1, 1.7))
 
 
 def _stenosis_severity(latent: float, index: int) -> float:

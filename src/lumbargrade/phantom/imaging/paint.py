@@ -7,12 +7,17 @@ partial volume. Nothing here knows a grade.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 Array = NDArray[np.floating[Any]]
+
+TEXTURE_CELLS = 128
+"""Edge of the volume that textures are taken from; a power of two."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,31 @@ class Points:
             values[mask] for values in (self.x, self.y, self.z, self.u, self.v, self.zeta)
         )
         return Points(x, y, z, u, v, zeta, self.blur_mm)
+
+    def towards(self, other: Points, share: float) -> Points:
+        """Return the points ``share`` of the way (0..1) to those of ``other``."""
+        part = np.float32(share)
+        x, y, z, u, v, zeta = (
+            first + part * (second - first)
+            for first, second in (
+                (self.x, other.x),
+                (self.y, other.y),
+                (self.z, other.z),
+                (self.u, other.u),
+                (self.v, other.v),
+                (self.zeta, other.zeta),
+            )
+        )
+        return Points(x, y, z, u, v, zeta, self.blur_mm)
+
+    def stretched(self, across: float, back: float, up: float) -> Points:
+        """Return the points with coordinates of the patient scaled: for patterns that are longer in
+        one direction than in another."""
+        x, y, z = (
+            values * np.float32(scale)
+            for values, scale in ((self.x, across), (self.y, back), (self.z, up))
+        )
+        return Points(x, y, z, self.u, self.v, self.zeta, self.blur_mm)
 
 
 def inside(distance_mm: Array, blur_mm: float) -> Array:
@@ -66,12 +96,26 @@ def capsule(u: Array, v: Array, start: tuple[float, float], end: tuple[float, fl
 
 
 def texture(points: Points, phase: tuple[float, float, float], scale_mm: float) -> Array:
-    """Smooth pattern in -1..1, fixed in the patient: fat streaks, bowel, marrow."""
-    k = np.float32(2 * np.pi / scale_mm)
-    a = np.sin(k * (points.x + 0.6 * points.z) + phase[0])
-    b = np.sin(k * (0.8 * points.y - 0.5 * points.x) * 1.3 + phase[1])
-    c = np.sin(k * (0.7 * points.z + 0.5 * points.y) * 0.9 + 2 * a + phase[2])
-    return np.asarray((a * b + c) / 2, dtype=np.float32)
+    """Smooth random pattern in -1..1 (spread 0.4), fixed in the patient: mottle, streaks, bowel.
+
+    ``scale_mm`` is about the distance from one bright spot to the next; the pattern
+    comes again after eight times that distance.
+    """
+    step = np.float32(TEXTURE_CELLS / 8 / scale_mm)
+    index = [
+        ((values + np.float32(shift * scale_mm)) * step).astype(np.int32) & (TEXTURE_CELLS - 1)
+        for values, shift in zip((points.x, points.y, points.z), phase, strict=True)
+    ]
+    flat = (index[2] * TEXTURE_CELLS + index[1]) * TEXTURE_CELLS + index[0]
+    return np.asarray(_texture_volume().take(flat), np.float32)
+
+
+@cache
+def _texture_volume() -> Array:
+    """Smooth noise on a periodic grid (flat), the same for everybody: phases make the patients."""
+    noise = np.random.default_rng(2026).standard_normal((TEXTURE_CELLS,) * 3, dtype=np.float32)
+    smooth = gaussian_filter(noise, TEXTURE_CELLS / 8 / 4.5, mode="wrap")
+    return np.clip(smooth / smooth.std() * np.float32(0.4), -1, 1).astype(np.float32).ravel()
 
 
 def bone(canvas: Array, distance_mm: Array, blur_mm: float, marrow: float | Array) -> None:

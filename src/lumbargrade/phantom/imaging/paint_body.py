@@ -62,7 +62,9 @@ def _paint_skin_and_fat(canvas: Array, anatomy: Anatomy, points: Points, tissue:
         np.clip(1 - ((points.v + 45) / (build.depth_mm * 0.75)) ** 2, 0.05, 1)
     )
     body = np.maximum(np.maximum(depth, front), side)
-    streaks = 1 - 0.12 * np.clip(texture(points, build.texture_phase, 23) * 3 - 1.6, 0, 1)
+    # fibrous septa: thin dark lines where a smooth pattern passes through zero
+    septa = np.clip(1 - np.abs(texture(points, build.texture_phase, 15)) / 0.035, 0, 1)
+    streaks = 1 - 0.35 * septa + 0.06 * texture(points, build.texture_phase, 31)
     over(canvas, inside(body, points.blur_mm), tissue["fat"] * streaks)
 
 
@@ -100,10 +102,15 @@ class _Flesh:
 def _flesh(anatomy: Anatomy, points: Points, tissue: Signals) -> _Flesh:
     build, caudal = anatomy.build, caudal_share(anatomy, points)
     fatty = build.muscle_fat * (0.5 + 0.7 * np.clip(caudal, 0, 1.2))
-    pattern = texture(points, build.texture_phase, 7) + 0.7 * texture(
-        points, build.texture_phase, 3.1
+    # fat lies in streaks between the bundles, which run up and a little backwards
+    bundles = points.stretched(1.0, 0.55, 0.3)
+    pattern = texture(bundles, build.texture_phase, 8.5) + 0.8 * texture(
+        bundles, build.texture_phase, 3.7
     )
-    share_fat = np.clip(fatty + 0.9 * np.clip(pattern - 0.75 + fatty, 0, 1), 0, 0.9)
+    patchy = texture(points, build.texture_phase, 45)
+    streaks = np.clip((pattern + 0.5 * patchy - 1.0 + 1.9 * fatty) * 1.6, 0, 1)
+    share_fat = np.clip(0.12 * fatty + streaks * (0.35 + fatty), 0, 0.92)
+    share_fat *= 1 + 0.4 * texture(points, build.texture_phase, 2.6)
     contrast = tissue["fat"] - tissue["muscle"]
     return _Flesh(
         back=tissue["muscle"] + share_fat * contrast,

@@ -1,7 +1,7 @@
 """A slice through the anatomy as the scanner would store it.
 
-The slice samples the anatomy in three dimensions, averages over its thickness (partial
-volume), then takes on the coil's gradient, the sequence's saturation band and noise.
+The slice samples the anatomy in three dimensions, averages over its profile (partial
+volume), then takes on what coil, sequence and readout add (``readout.py``).
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.imaging.paint import Array, Points
 from lumbargrade.phantom.imaging.paint_body import paint_body, skin_v
 from lumbargrade.phantom.imaging.paint_canal import RootTable, paint_canal
-from lumbargrade.phantom.imaging.paint_spine import paint_column, paint_posterior
-from lumbargrade.phantom.imaging.scanner import Protocol
+from lumbargrade.phantom.imaging.paint_posterior import paint_posterior
+from lumbargrade.phantom.imaging.paint_spine import paint_column
+from lumbargrade.phantom.imaging.readout import Readout, read_out, receive_field
 from lumbargrade.study.geometry import SliceGeometry
 
-CSF_LEVEL = 900.0
-"""Stored value of CSF in the canal, of 12 bits."""
-POINT_SPREAD_PX = 0.42
+REFERENCE_LEVEL = 900.0
+"""Stored value of the brightest common tissue in the canal, of 12 bits."""
+COMMON_TISSUES = ("csf", "fat")
 COLUMN_WINDOW_MM = (46.0, -58.0, 52.0)
 """Half width in u, and range of v, in which the spine itself is painted."""
 
@@ -34,7 +34,7 @@ class Scan:
     tissue: dict[str, float]
     thickness_mm: float
     samples: int
-    protocol: Protocol
+    readout: Readout
 
 
 def scan_slice(
@@ -53,16 +53,29 @@ def scan_slice(
     if len(rows):
         box = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))
         start, total = picture[box].copy(), np.zeros_like(picture[box])
-        offsets = (np.arange(scan.samples) - (scan.samples - 1) / 2) / scan.samples
-        for offset in offsets * scan.thickness_mm:
+        profile = slice_profile(scan.thickness_mm, scan.samples)
+        ends = [_sample(anatomy, geometry, profile[end][0], box) for end in (0, -1)]
+        for position, (_, weight) in enumerate(profile):
             layer = start.copy()
-            inner = _sample(anatomy, geometry, float(offset), box)
+            # the spine's curve is straight over a slice's thickness: between the ends, lines do
+            inner = ends[0].towards(ends[1], position / max(len(profile) - 1, 1))
             behind = paint_column(layer, anatomy, inner, scan.tissue)
             paint_posterior(layer, anatomy, inner, behind, scan.tissue)
             paint_canal(layer, anatomy, inner, scan.tissue, roots)
-            total += layer
-        picture[box] = total / scan.samples
+            total += np.float32(weight) * layer
+        picture[box] = total
     return _acquire(anatomy, points, picture, scan, rng)
+
+
+def slice_profile(thickness_mm: float, samples: int) -> list[tuple[float, float]]:
+    """Return (offset in mm, weight) across the slice: Gaussian, its thickness the full width at half
+    the height, cut where a tenth is left; the weights add up to 1."""
+    if samples == 1:
+        return [(0.0, 1.0)]
+    sigma = thickness_mm / 2.355
+    offsets = np.linspace(-1, 1, samples) * 1.7 * sigma
+    weights = np.exp(-0.5 * (offsets / sigma) ** 2)
+    return [(float(o), float(w)) for o, w in zip(offsets, weights / weights.sum(), strict=True)]
 
 
 def _sample(
@@ -91,19 +104,10 @@ def _sample(
 def _acquire(
     anatomy: Anatomy, points: Points, picture: Array, scan: Scan, rng: np.random.Generator
 ) -> NDArray[np.uint16]:
-    """Point spread, coil gradient, saturation band, Rician noise, 12-bit storage."""
-    protocol = scan.protocol
-    picture = gaussian_filter(picture, POINT_SPREAD_PX)
+    """Coil, sequence, readout and 12-bit storage, scaled by the brightest common tissue."""
     depth = np.maximum(skin_v(anatomy, points) - points.v, 0)
-    canal_depth = 50 + anatomy.build.dorsal_fat_mm
-    falloff = np.float32(protocol.coil_falloff_mm)
-    coil = np.exp(-(depth - canal_depth) / falloff).astype(np.float32)
-    coil *= 1 + 0.08 * np.sin(points.x / 60 + anatomy.build.texture_phase[0])
-    if protocol.saturation_band:
-        coil *= 0.06 + 0.94 / (1 + np.exp(-(points.v + 62) / 6))
-    signal = picture * coil / scan.tissue["csf"]
-    sigma = 1.0 / protocol.csf_snr
-    real = signal + sigma * rng.standard_normal(signal.shape, dtype=np.float32)
-    imaginary = sigma * rng.standard_normal(signal.shape, dtype=np.float32)
-    stored = np.hypot(real, imaginary) * CSF_LEVEL
-    return np.asarray(np.clip(np.rint(stored), 0, 4095), np.uint16)
+    beyond = depth - (50 + anatomy.build.dorsal_fat_mm)
+    field = receive_field(scan.readout, points.x - points.x.mean(), points.v, beyond)
+    brightest = max(scan.tissue[name] for name in COMMON_TISSUES)
+    stored = read_out(picture * field / np.float32(brightest), scan.readout, rng)
+    return np.asarray(np.clip(np.rint(stored * REFERENCE_LEVEL), 0, 4095), np.uint16)

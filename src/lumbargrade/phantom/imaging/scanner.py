@@ -21,7 +21,11 @@ class Scanner:
     ``coil_falloff_mm`` is the depth at which the posterior array's sensitivity has
     dropped to 1/e; ``saturation_band`` and ``stack_share`` are the shares of studies
     with an anterior saturation band, and with one parallel stack instead of blocks
-    angled per disc. ``external`` presets never serve for training.
+    angled per disc. ``snr`` is that of the brightest common tissue (CSF on T2, fat on T1) at
+    the depth of the canal. ``read_share`` and ``phase_share`` are the measured resolution as a
+    share of what the pixels could show; ``sharpening`` and ``ghost`` are drawn per series,
+    ``shading`` is the spread of the receive field's terms, ``signal_spread`` that of the
+    tissues between patients (0 = none). ``external`` presets never serve for training.
     """
 
     name: str
@@ -34,8 +38,14 @@ class Scanner:
     pixel_spacing_mm: Range
     matrix: int
     slice_thickness_mm: Range
-    csf_snr: Range
+    snr: Range
     coil_falloff_mm: Range
+    read_share: Range
+    phase_share: Range
+    sharpening: Range
+    ghost: Range
+    shading: float
+    signal_spread: float
     saturation_band: float
     stack_share: float
 
@@ -49,7 +59,7 @@ class Protocol:
     repetition_time_ms: float
     pixel_spacing_mm: float
     slice_thickness_mm: float
-    csf_snr: float
+    snr: float
     coil_falloff_mm: float
     saturation_band: bool
     parallel_stack: bool
@@ -88,7 +98,7 @@ def draw_protocol(scanner: Scanner, rng: np.random.Generator) -> Protocol:
         repetition_time_ms=round(rng.uniform(*scanner.repetition_time_ms), 0),
         pixel_spacing_mm=round(rng.uniform(*scanner.pixel_spacing_mm), 4),
         slice_thickness_mm=round(2 * rng.uniform(*scanner.slice_thickness_mm)) / 2,
-        csf_snr=rng.uniform(*scanner.csf_snr),
+        snr=rng.uniform(*scanner.snr),
         coil_falloff_mm=rng.uniform(*scanner.coil_falloff_mm),
         saturation_band=rng.random() < scanner.saturation_band,
         parallel_stack=rng.random() < scanner.stack_share,

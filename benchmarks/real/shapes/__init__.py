@@ -1,0 +1,1 @@
+"""Shapes of the canal by level, from the outlines of real slices."""
