@@ -15,8 +15,8 @@ from torch import Tensor
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.engine import MEASURES
 from lumbargrade.training.heads import DISC, MISSING, labels_of
-from lumbargrade.training.tasks.measures import MEASURES
 
 Batch = dict[str, Tensor]
 

@@ -16,7 +16,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
-from lumbargrade.training.tasks.measures import MEASURES, MeasureHead
+from lumbargrade.inference.engine import MEASURES
+from lumbargrade.training.tasks.measures import MeasureHead
 
 
 def _conv(inputs: int, outputs: int, size: int, stride: int = 1) -> nn.Conv2d:

@@ -16,7 +16,7 @@ from lumbargrade import __version__
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.engine import MEASURES, Engine, Precision
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
 from lumbargrade.training.export.calibrate import (
@@ -32,7 +32,6 @@ from lumbargrade.training.export.trained import Trained, inner, load_trained, va
 from lumbargrade.training.heads import DISC
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
-from lumbargrade.training.tasks.measures import MEASURES
 
 PARITY_SLICES = 64
 

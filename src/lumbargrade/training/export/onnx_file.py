@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lumbargrade.inference.engine import MEASURES
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
-from lumbargrade.training.tasks.measures import MEASURES
 
 OPSET = 18
 

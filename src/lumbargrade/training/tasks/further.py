@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.engine import MEASURES
 from lumbargrade.training.heads import confusion, describe, grading_loss
 from lumbargrade.training.recipe import OutputSettings
 from lumbargrade.training.tasks.measures import (
-    MEASURES,
     MeasureHead,
     measure_loss,
     moments,
