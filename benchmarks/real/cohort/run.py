@@ -155,6 +155,9 @@ def _print(cohort: Cohort) -> None:
         counts: dict[int | None, int] = {}
         for one in cohort.slices:
             counts[one.grades[code]] = counts.get(one.grades[code], 0) + 1
-        known = ", ".join(f"{grade}: {counts[grade]}" for grade in sorted(counts.keys() - {None}))
+        known = ", ".join(
+            f"{grade}: {counts[grade]}"
+            for grade in sorted(each for each in counts if each is not None)
+        )
         print(f"{code}: {known}; not known: {counts.get(None, 0)}")
     print(f"without findings: {sum(without_findings(one.grades) for one in cohort.slices)} slices")

@@ -19,13 +19,12 @@ from lightning.pytorch.strategies import DDPStrategy
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import OutputError, RecipeError
-from lumbargrade.inference.grader.measure_names import mirrored_name
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
 from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of
-from lumbargrade.training.material.cohorts import Material, read_material
+from lumbargrade.training.material.cohorts import read_material, record_of
 from lumbargrade.training.material.sites import refuse_unknown_sites
 from lumbargrade.training.material.tables import known_table, part_rows, write_tables
 from lumbargrade.training.outlines.kept import drawing_bundle, keep_outliner
@@ -34,7 +33,7 @@ from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
-from lumbargrade.training.tasks.measures import known_measures
+from lumbargrade.training.tasks.measures import with_known_measures
 from lumbargrade.training.tasks.specs import recipe_specs
 
 
@@ -98,7 +97,7 @@ def train(
     spec = _cache_spec(cohort, run, recipe, sum(len(one.bent_rows) for one in sources))
     packed = _pack(slices, run, spec, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
-    run_folder.write_record(run, recipe, _describe(material, slices, rows), __version__)
+    run_folder.write_record(run, recipe, record_of(material, slices, rows["train"]), __version__)
     if recipe.locator.enabled and not (options.resume and run.locator.exists()):
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
@@ -113,18 +112,6 @@ def train(
     )
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
     return _fit(GradingTask(recipe, specs, tables[0], tables[1]), run, options, listener)
-
-
-def with_known_measures(
-    recipe: Recipe, slices: Sequence[CohortSlice], listener: Listener = NOBODY
-) -> Recipe:
-    """Return the recipe with the measures that these slices have, and say which were dropped."""
-    asked = recipe.outputs.measures
-    known = known_measures(slices, asked)
-    known = tuple(name for name in known if mirrored_name(name) in known)
-    if dropped := [name for name in asked if name not in known]:
-        listener.say(f"measures that the cohort does not hold are left out: {', '.join(dropped)}")
-    return replace(recipe, outputs=replace(recipe.outputs, measures=known))
 
 
 def resolve_recipe(options: TrainOptions) -> Recipe:
@@ -183,25 +170,6 @@ def _bent(
     bent = as_slices(bend(sources, run.cache, spec, workers, tell), sources, slices)
     listener.say(f"bent {len(sources)} slices without findings into {len(bent)}")
     return bent
-
-
-def _describe(
-    material: Material, slices: tuple[CohortSlice, ...], rows: dict[str, np.ndarray]
-) -> run_folder.DataRecord:
-    trained = {slices[row].patient_id for row in rows["train"]}
-    cohort, real = material.cohort, [one for one in slices if material.is_real(one)]
-    return run_folder.DataRecord(
-        fingerprint=cohort.fingerprint,
-        simulated=len(real) < len(slices),
-        patients=len({item.patient_id for item in slices}),
-        slices=len(slices),
-        training_patients=len(trained),
-        training_slices=len(rows["train"]),
-        scanners=tuple(sorted({item.scanner for item in slices})),
-        contrasts=tuple(sorted({item.contrast for item in slices})),
-        real_patients=len({item.patient_id for item in real}),
-        real_slices=len(real),
-    )
 
 
 def _fit(

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lumbargrade.cohort.merge import join_cohorts
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.cohort.split.file import FILE_NAME, read_split
 from lumbargrade.cohort.split.leakage import split_for, trainable
+from lumbargrade.training.run_folder import DataRecord
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,26 @@ def read_material(folders: Sequence[Path], split: Path | None) -> Material:
     cohorts = [_without_tests(folder) for folder in folders]
     joined = trainable(join_cohorts(cohorts), split)
     return Material(joined, split, {one.folder.name: one.simulated for one in cohorts})
+
+
+def record_of(
+    material: Material, slices: Sequence[CohortSlice], trained_rows: NDArray[np.int64]
+) -> DataRecord:
+    """Return what a run says of its data; ``trained_rows`` (n,) index ``slices``."""
+    trained = {slices[row].patient_id for row in trained_rows}
+    cohort, real = material.cohort, [one for one in slices if material.is_real(one)]
+    return DataRecord(
+        fingerprint=cohort.fingerprint,
+        simulated=len(real) < len(slices),
+        patients=len({item.patient_id for item in slices}),
+        slices=len(slices),
+        training_patients=len(trained),
+        training_slices=len(trained_rows),
+        scanners=tuple(sorted({item.scanner for item in slices})),
+        contrasts=tuple(sorted({item.contrast for item in slices})),
+        real_patients=len({item.patient_id for item in real}),
+        real_slices=len(real),
+    )
 
 
 def _without_tests(folder: Path) -> Cohort:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -11,7 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.inference.grader.measure_names import MEASURES, mirror_columns
+from lumbargrade.inference.grader.measure_names import MEASURES, mirror_columns, mirrored_name
+from lumbargrade.training.progress_log import NOBODY, Listener
+from lumbargrade.training.recipe import Recipe
 
 LARGEST_SPREADS = 4.0
 """Targets farther than this from the mean, in spreads, are moved there: a sequestrated disc is
@@ -33,6 +36,18 @@ def known_measures(slices: Sequence[CohortSlice], names: Sequence[str]) -> tuple
     """Return those of ``names`` that enough of the slices have."""
     counts = np.isfinite(measure_table(slices, names)).sum(axis=0)
     return tuple(name for name, count in zip(names, counts, strict=True) if count >= LEAST_KNOWN)
+
+
+def with_known_measures(
+    recipe: Recipe, slices: Sequence[CohortSlice], listener: Listener = NOBODY
+) -> Recipe:
+    """Return the recipe with the measures that these slices have, and say which were dropped."""
+    asked = recipe.outputs.measures
+    known = known_measures(slices, asked)
+    known = tuple(name for name in known if mirrored_name(name) in known)
+    if dropped := [name for name in asked if name not in known]:
+        listener.say(f"measures that the cohort does not hold are left out: {', '.join(dropped)}")
+    return replace(recipe, outputs=replace(recipe.outputs, measures=known))
 
 
 def scale_of(table: Floats) -> tuple[Floats, Floats]:
