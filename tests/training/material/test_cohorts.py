@@ -154,7 +154,7 @@ def test_a_run_goes_on_with_the_measures_of_a_bundle(run: Path, bundle: Path) ->
     with np.load(run / "tables.npz") as tables:
         rows, labels, measures = tables["validation"], tables["labels"], tables["measures"]
     other_scale = 2.0 * measures[rows] + 1.0
-    table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], other_scale)
+    table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], measures=other_scale)
     start = NetworkSettings("resnet18", start_from=str(bundle))
     recipe = replace(trained.recipe, network=start)
     task = GradingTask(recipe, trained.specs, table, table)

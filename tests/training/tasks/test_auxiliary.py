@@ -12,7 +12,7 @@ from lumbargrade.training.recipe import OutputSettings, Recipe
 from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import RunFolder, start_run
 from lumbargrade.training.tasks.auxiliary import divided
-from lumbargrade.training.train import recipe_specs
+from lumbargrade.training.tasks.specs import recipe_specs
 
 SYSTEM = """code = "{code}"
 name = "Something"
