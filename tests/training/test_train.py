@@ -10,6 +10,7 @@ import pytest
 from tests.training.conftest import PATIENTS, write_cohort
 
 from lumbargrade.cohort.read import Cohort, read_cohort
+from lumbargrade.cohort.split.assign_parts import AssignmentOptions
 from lumbargrade.cohort.split.file import read_split, write_split
 from lumbargrade.cohort.split.leakage import read_training_patients
 from lumbargrade.errors import CohortError, OutputError, RecipeError
@@ -56,7 +57,7 @@ def test_no_patient_is_in_two_parts_and_no_external_one_in_any(
     assert record["data"]["scanners"] == ["tiny"]
     recipe = resolve_recipe(TrainOptions())
     slices = usable_slices(read_cohort(tiny_cohort), recipe)
-    owner = split_run(RunFolder(tiny_run), usable(tiny_cohort), 7)
+    owner = split_run(RunFolder(tiny_run), usable(tiny_cohort), AssignmentOptions(7))
     state = np.ones(len(slices), dtype=np.uint8)
     rows = part_rows(slices, owner, state)
     seen = {part: {slices[row].patient_id for row in index} for part, index in rows.items()}
@@ -164,9 +165,9 @@ def usable(folder: Path) -> Cohort:
 def test_a_split_for_other_patients_is_refused(tiny_cohort: Path, tmp_path: Path) -> None:
     cohort = usable(tiny_cohort)
     run = RunFolder(tmp_path)
-    split_run(run, cohort, 7)
+    split_run(run, cohort, AssignmentOptions(7))
     with pytest.raises(CohortError, match="was made for patients other"):
-        split_run(run, replace(cohort, slices=cohort.slices[:9]), 7)
+        split_run(run, replace(cohort, slices=cohort.slices[:9]), AssignmentOptions(7))
 
 
 class TestLockedSplit:
@@ -184,22 +185,22 @@ class TestLockedSplit:
     def test_it_is_followed_and_noted(self, tiny_cohort: Path, tmp_path: Path, lock: Path) -> None:
         run = RunFolder(tmp_path)
         cohort = usable(tiny_cohort)
-        parts = split_run(run, cohort, 7, lock)
+        parts = split_run(run, cohort, AssignmentOptions(7), lock)
         locked = read_split(lock)
         assert parts == {one: locked[one] for one in parts}
         assert len(parts) == PATIENTS - 1
         assert read_split(run.split) == parts
-        assert split_run(run, cohort, 7, lock) == parts
+        assert split_run(run, cohort, AssignmentOptions(7), lock) == parts
         assert read_training_patients(run.split).series
 
     def test_a_run_that_was_split_otherwise_is_refused(
         self, tiny_cohort: Path, tmp_path: Path, lock: Path
     ) -> None:
         run, cohort = RunFolder(tmp_path), usable(tiny_cohort)
-        parts = split_run(run, cohort, 7)
+        parts = split_run(run, cohort, AssignmentOptions(7))
         moved = sorted(one for one, part in parts.items() if read_split(lock)[one] != part)
         with pytest.raises(CohortError, match=rf"patients would be moved: {moved[0]} \(from"):
-            split_run(run, cohort, 7, lock)
+            split_run(run, cohort, AssignmentOptions(7), lock)
 
     def test_a_stranger_is_named(self, tiny_cohort: Path, tmp_path: Path, lock: Path) -> None:
         parts = read_split(lock)
@@ -208,14 +209,14 @@ class TestLockedSplit:
         write_split(lock, parts)
         message = rf"does not contain 1 patients of .* \({stranger}\): extend the split"
         with pytest.raises(CohortError, match=message):
-            split_run(RunFolder(tmp_path), usable(tiny_cohort), 7, lock)
+            split_run(RunFolder(tmp_path), usable(tiny_cohort), AssignmentOptions(7), lock)
 
     def test_nobody_to_validate_on_is_refused(
         self, tiny_cohort: Path, tmp_path: Path, lock: Path
     ) -> None:
         write_split(lock, {one: "train" for one in read_split(lock)})
         with pytest.raises(CohortError, match="11 patients that may be trained on is in validat"):
-            split_run(RunFolder(tmp_path), usable(tiny_cohort), 7, lock)
+            split_run(RunFolder(tmp_path), usable(tiny_cohort), AssignmentOptions(7), lock)
 
     def test_an_external_set_is_never_trained_on(
         self, tiny_cohort: Path, tiny_recipe: Path, tmp_path: Path, lock: Path

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lumbargrade.cohort.split.stratify import DEFAULT_SHARES
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT, PICTURE_INPUT
 
 
@@ -118,6 +119,8 @@ class SamplingSettings:
     """A rare slice is seen at most this many times as often as a common one."""
     sites: tuple[tuple[str, float], ...] = ()
     """(cohort folder, or "bends", and its share of an epoch): the others divide the rest."""
+    parts: tuple[float, float, float] = DEFAULT_SHARES
+    """Shares of the patients for training, validation and test, where no split is followed."""
 
 
 @dataclass(frozen=True)

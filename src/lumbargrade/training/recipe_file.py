@@ -120,6 +120,10 @@ def _check(recipe: Recipe, where: str) -> None:
             "[network] give start_from or imagenet_weights, not both",
         ),
         (
+            _are_parts(recipe.sampling.parts),
+            "[sampling] parts must be three shares of train, validation and test that sum to 1",
+        ),
+        (
             recipe.bends.per_slice == 0 or picture.outlines,
             "[bends] per_slice needs [input] outlines = true: bends are made from outlines",
         ),
@@ -148,6 +152,11 @@ def _check(recipe: Recipe, where: str) -> None:
     for holds, message in rules:
         if not holds:
             raise RecipeError(f"{where}: {message}")
+
+
+def _are_parts(parts: tuple[Any, ...]) -> bool:
+    numbers = len(parts) == 3 and all(isinstance(one, float) for one in parts)
+    return numbers and min(parts) >= 0 and min(parts[:2]) > 0 and abs(sum(parts) - 1) < 1e-6
 
 
 def _are_shares(sites: tuple[Any, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +107,7 @@ def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
 def split_run(
     run: RunFolder,
     cohort: Cohort,
-    seed: int,
+    how: AssignmentOptions,
     locked: Path | None = None,
     tell: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> dict[str, str]:
@@ -119,6 +119,7 @@ def split_run(
     Parameters
     ----------
     cohort : with the slices that the recipe may read, and no others.
+    how : seed and shares of a split that is assigned now.
     locked : a locked split that must be followed; None: the run splits by itself.
     tell : hears (pictures compared, all pictures).
     """
@@ -134,9 +135,7 @@ def split_run(
                 "train into a new folder"
             )
         return parts
-    parts = known or dict(
-        assign_parts(patients, AssignmentOptions(seed, needed=TRAINING_PARTS), tell).parts
-    )
+    parts = known or dict(assign_parts(patients, replace(how, needed=TRAINING_PARTS), tell).parts)
     write_split(run.split, parts, cohort.slices)
     return parts
 

@@ -18,6 +18,7 @@ from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice
+from lumbargrade.cohort.split.assign_parts import AssignmentOptions
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
@@ -85,7 +86,7 @@ def train(
     parts = run_folder.split_run(
         run,
         replace(cohort, slices=slices),
-        recipe.optimiser.seed,
+        AssignmentOptions(recipe.optimiser.seed, recipe.sampling.parts),
         material.split,
         lambda done, total: listener.at("comparing images", done, total),
     )
