@@ -9,6 +9,7 @@ import pytest
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import grader_inputs
 from lumbargrade.study.patch import PatchSpec, extract_patch
@@ -94,7 +95,7 @@ def test_maps_are_those_that_inference_makes(tiny_cohort: Path, tmp_path: Path) 
     slices = list(read_cohort(tiny_cohort).slices[:4])
     slices[1] = replace(slices[1], center_px=None)
     bundle = load_bundle()
-    spec = replace(SPEC, outliner=(str(bundle.folder), bundle.sha256))
+    spec = replace(SPEC, outliner=(str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]))
     packed = pack(slices, tmp_path / "cache", spec)
     assert packed.maps is not None
     assert (packed.maps.shape, packed.maps.dtype) == ((4, 5, 40, 40), np.uint8)
@@ -121,12 +122,12 @@ def test_maps_are_those_that_inference_makes(tiny_cohort: Path, tmp_path: Path) 
 def test_another_outline_network_packs_anew(tiny_cohort: Path, tmp_path: Path) -> None:
     slices, folder = read_cohort(tiny_cohort).slices[:3], tmp_path / "cache"
     bundle = load_bundle()
-    drawn = replace(SPEC, outliner=(str(bundle.folder), bundle.sha256))
+    drawn = replace(SPEC, outliner=(str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]))
     assert pack(slices, folder, SPEC).maps is None
     told: list[int] = []
     pack(slices, folder, drawn, progress=lambda done, _: told.append(done))
     assert told == [3]
-    elsewhere = replace(SPEC, outliner=("/somewhere/else", bundle.sha256))
+    elsewhere = replace(SPEC, outliner=("/somewhere/else", bundle.manifest.files[OUTLINER_FILE]))
     pack(slices, folder, elsewhere, progress=lambda done, _: told.append(done))
     assert told == [3]
     assert pack(slices, folder, SPEC).maps is None

@@ -22,6 +22,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.files.write import write_text
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import outline_maps
 from lumbargrade.inference.outline import Placed
@@ -46,7 +47,8 @@ _ARRAYS = ("patches", "overviews", "targets", "state")
 class CacheSpec:
     """What is packed; a cache made with another one is made anew.
 
-    ``outliner``: folder and SHA-256 of the bundle that draws the maps; None: there are none.
+    ``outliner``: folder of the bundle that draws the maps, and SHA-256 of its outline
+    network; None: there are none.
     ``bent_rows``: further rows behind those of the slices (``material.bends``).
     """
 
@@ -202,16 +204,16 @@ def _pack_series(task: _Task) -> tuple[list[int], list[int]]:
 def _draw(maps: NDArray[np.uint8], placed: dict[int, Placed], task: _Task) -> None:
     """Draw the maps of a series at once: networks are fast on whole batches."""
     assert task.spec.outliner is not None
-    engine = _engine(*task.spec.outliner, task.threads)
+    engine = drawing_engine(*task.spec.outliner, task.threads)
     drawn = outline_maps(engine, list(placed.values()), task.spec.patch, task.spec.margin_px)
     maps[list(placed)] = np.rint(255 * drawn).astype(np.uint8)
 
 
 @functools.cache
-def _engine(folder: str, sha256: str, threads: int | None) -> Engine:
+def drawing_engine(folder: str, sha256: str, threads: int | None) -> Engine:
     """Return the engine of a bundle, loaded once a worker; one thread where workers share cores."""
     bundle = load_bundle(Path(folder))
-    assert bundle.sha256 == sha256
+    assert bundle.manifest.files[OUTLINER_FILE] == sha256
     return Engine(bundle, threads=threads)
 
 

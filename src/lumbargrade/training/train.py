@@ -20,6 +20,7 @@ from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.assign_parts import AssignmentOptions
 from lumbargrade.errors import OutputError, RecipeError
+from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
@@ -138,7 +139,9 @@ def _cache_spec(
         cohort.fingerprint,
         PatchSpec(recipe.input.size_mm, recipe.input.pixels),
         recipe.input.margin_px,
-        outliner=None if bundle is None else (str(bundle.folder), bundle.sha256),
+        outliner=None
+        if bundle is None
+        else (str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]),
         bent_rows=bent_rows,
     )
 

@@ -7,6 +7,7 @@ import pytest
 from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.phantom.bending.show import bendable
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import CacheSpec, pack
@@ -34,7 +35,7 @@ def bent(
         "mark",
         PatchSpec(75.0, 128),
         28,
-        outliner=(str(bundle.folder), bundle.sha256),
+        outliner=(str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]),
         bent_rows=PER_SLICE * len(sources),
     )
     pack(healthy, folder, spec)

@@ -7,7 +7,6 @@ learns from have the errors that it will meet.
 
 from __future__ import annotations
 
-import functools
 import json
 import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,15 +21,13 @@ from numpy.typing import NDArray
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.files.write import write_text
 from lumbargrade.grading.level import Level
-from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import outline_maps
 from lumbargrade.inference.outline import Drawn, Placed, draw_slices
 from lumbargrade.phantom.bending.bend import bend_at_random, material_of
 from lumbargrade.phantom.bending.show import bendable
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.cache import BENDS_FILE, CacheSpec, open_cache
+from lumbargrade.training.cache import BENDS_FILE, CacheSpec, drawing_engine, open_cache
 from lumbargrade.training.recipe import BendSettings
 
 BENDS = "bends"
@@ -129,7 +126,7 @@ def _bend_slice(task: _Task) -> dict[int, dict[str, Any]]:
     """Write all bends of one slice; empty where it cannot be bent."""
     packed, source = open_cache(task.folder, writable=True), task.source
     assert task.spec.outliner is not None
-    engine = _engine(*task.spec.outliner, task.threads)
+    engine = drawing_engine(*task.spec.outliner, task.threads)
     whole = np.asarray(packed.patches[source.row], dtype=np.float32)
     drawn = draw_slices(engine, [_placed(whole, task.spec.patch)])[0]
     spacing = task.spec.patch.spacing_mm
@@ -161,11 +158,3 @@ def _placed(picture: FloatImage, spec: PatchSpec) -> Placed:
         (0.0, 0.0, 0.0), (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (spacing, spacing), edge, edge
     )
     return picture, geometry, ((edge - 1) / 2, (edge - 1) / 2)
-
-
-@functools.cache
-def _engine(folder: str, sha256: str, threads: int | None) -> Engine:
-    """Return the engine of a bundle, loaded once a worker."""
-    bundle = load_bundle(Path(folder))
-    assert bundle.sha256 == sha256
-    return Engine(bundle, threads=threads)
