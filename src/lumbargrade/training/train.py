@@ -29,7 +29,7 @@ from lumbargrade.training.cache import DONE, MAPS_FILE, CacheSpec, PackedSlices,
 from lumbargrade.training.data import SliceTable, label_table
 from lumbargrade.training.heads import output_specs
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
-from lumbargrade.training.outlines.kept import drawing_bundle, keep_outliner
+from lumbargrade.training.maps.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe

@@ -35,7 +35,7 @@ from lumbargrade.training.export.trained import (
     validation_table,
 )
 from lumbargrade.training.heads import DISC
-from lumbargrade.training.outlines.kept import add_outliner
+from lumbargrade.training.maps.kept import add_outliner
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
 
