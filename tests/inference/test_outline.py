@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from lumbargrade.grading.finding import Plane
+from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.inference.outline import (
     draw,
     draw_slices,

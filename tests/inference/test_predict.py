@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -227,16 +229,28 @@ def test_a_field_too_small_for_outlines_is_graded_without_them(
     assert any(one.startswith("no outlines were drawn: field of view") for one in item.warnings)
 
 
+def _noting(
+    answer: Callable[[np.ndarray], Any], seen: list[np.ndarray]
+) -> Callable[[np.ndarray], Any]:
+    """Return a function that also keeps what it is given."""
+
+    def noting(given: np.ndarray) -> Any:
+        seen.append(given)
+        return answer(given)
+
+    return noting
+
+
 def test_the_grader_reads_the_outlines_that_are_shown(
     outline_grader: Engine, tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn, read = [], []
-    draw, grade = outline_grader.draw, outline_grader.grade
-    monkeypatch.setattr(outline_grader, "draw", lambda x: (drawn.append(len(x)), draw(x))[1])
-    monkeypatch.setattr(outline_grader, "grade", lambda x: (read.append(x), grade(x))[1])
+    drawn: list[np.ndarray] = []
+    read: list[np.ndarray] = []
+    for name, seen in (("draw", drawn), ("grade", read)):
+        monkeypatch.setattr(outline_grader, name, _noting(getattr(outline_grader, name), seen))
     folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in range(2)])
     graded = grade_study(read_study(folder), outline_grader)
-    assert drawn == [4]  # two slices, both ways, once
+    assert [len(one) for one in drawn] == [4]  # two slices, both ways, once
     slices = [(one.pixels, one.geometry, each.region.center_px)
               for one, each in zip(graded.pictures, graded.grades.slices, strict=True)]  # fmt: skip
     np.testing.assert_array_equal(read[0], bundle_inputs(outline_grader, slices))

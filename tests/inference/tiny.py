@@ -57,7 +57,7 @@ def write_bundle(
     """
     folder.mkdir(parents=True, exist_ok=True)
     channels = len(changes.get("grader_input", ["picture"]))
-    logits = {**LOGITS, "disc": (0.0, disc_logit)}
+    logits: dict[str, Sequence[float]] = {**LOGITS, "disc": (0.0, disc_logit)}
     onnx.save(_grader(logits, channels), folder / "grader.onnx")
     onnx.save(_locator(), folder / "locator.onnx")
     (folder / "MODEL_CARD.md").write_text("Constants. Not trained on anything.\n")

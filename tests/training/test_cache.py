@@ -98,7 +98,8 @@ def test_maps_are_those_that_inference_makes(tiny_cohort: Path, tmp_path: Path) 
     spec = replace(SPEC, outliner=(str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]))
     packed = pack(slices, tmp_path / "cache", spec)
     assert packed.maps is not None
-    assert (packed.maps.shape, packed.maps.dtype) == ((4, 5, 40, 40), np.uint8)
+    assert packed.maps.shape == (4, 5, 40, 40)
+    assert packed.maps.dtype == np.uint8
     assert packed.state.tolist() == [DONE, REFUSED, DONE, DONE]
     pictures = {
         one.sop_instance_uid: one

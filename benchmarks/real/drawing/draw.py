@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from benchmarks.real.drawing.places import SPACING_MM, canal_places, geometry_of
 from lumbargrade.errors import BundleError
+from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.inference.outline import (
     Drawn,
     drawn_from,

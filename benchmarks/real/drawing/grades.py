@@ -15,10 +15,10 @@ from benchmarks.real.drawing.draw import AT_ONCE
 from benchmarks.real.drawing.places import geometry_of
 from benchmarks.real.drawing.slices import pictures_of
 from lumbargrade.cli.progress import progress
+from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import bundle_inputs
-from lumbargrade.inference.grader.measure_names import MEASURES
 
 Floats = NDArray[np.float64]
 

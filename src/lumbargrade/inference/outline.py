@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Cut, Measure, Plane
+from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.morphometry.layers import MIRRORED, Square, from_layers
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Outlines

@@ -25,11 +25,11 @@ from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.maps.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of
 from lumbargrade.training.material.cohorts import read_material, record_of
 from lumbargrade.training.material.sites import refuse_unknown_sites
 from lumbargrade.training.material.tables import known_table, part_rows, write_tables
-from lumbargrade.training.outlines.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe

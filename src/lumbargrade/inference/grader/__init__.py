@@ -1,1 +1,1 @@
-"""What the grading network reads, and what is made of its answers."""
+"""What the grading network reads."""

@@ -15,9 +15,9 @@ import torch
 from lumbargrade import __version__
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.grader.measure_names import MEASURES
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
 from lumbargrade.training.export.calibrate import (
@@ -38,7 +38,7 @@ from lumbargrade.training.export.trained import (
     validation_table,
 )
 from lumbargrade.training.heads import DISC
-from lumbargrade.training.outlines.kept import add_outliner
+from lumbargrade.training.maps.kept import add_outliner
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
 

@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 
 from lumbargrade.errors import OutputError
+from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.grader.mirror import both_ways
 from lumbargrade.inference.outline import mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
+from lumbargrade.training.maps.kept import with_outlines
 from lumbargrade.training.outlines.fit import load_outliner
-from lumbargrade.training.outlines.kept import with_outlines
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.outlines.scores import answers
 

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lumbargrade.inference.grader.mirror import both_ways
+from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.outline import drawn_from, mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.morphometry.measure import measure

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from lumbargrade.grading.finding import Side
+from lumbargrade.inference.answers.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.bundle_json import OutputSpec
-from lumbargrade.inference.grader.mirror import both_ways, mirror_averaged, mirror_names
 
 OUTPUTS = (
     OutputSpec("LDH", "LDH", None, 2),

@@ -14,7 +14,7 @@ import pytest
 from lumbargrade.errors import OutputError, RecipeError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
-from lumbargrade.training.outlines.kept import (
+from lumbargrade.training.maps.kept import (
     add_outliner,
     drawing_bundle,
     keep_outliner,

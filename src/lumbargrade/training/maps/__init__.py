@@ -1,0 +1,1 @@
+"""The maps of outlines that a grader learns from."""
