@@ -93,7 +93,8 @@ def test_what_is_written_is_read_as_a_cohort_and_as_studies(folder: Path, tmp_pa
     with Image.open(folder / "axial_t1" / "P0001_L5-S1.png") as picture:
         np.testing.assert_array_equal(again.load_pixels(), np.asarray(picture))
     assert again.geometry.pixel_spacing_mm == (0.6875, 0.6875)
-    np.testing.assert_allclose(again.geometry.to_patient(20.0, 32.5), lowest.center_mm, atol=1e-3)
+    place = [float(value) for value in again.geometry.to_patient(20.0, 32.5)]
+    assert lowest.center_mm == pytest.approx(place, abs=1e-3)
 
 
 def test_a_folder_that_exists_is_not_overwritten(folder: Path) -> None:

@@ -29,7 +29,7 @@ def test_the_command_line_restarts_with_huge_pages(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "argv", ["/usr/bin/lumbargrade", "train", "COHORT"])
     monkeypatch.setattr(os, "execve", _replace)
     with pytest.raises(_Replaced) as caught:
-        command.run(Path("none"), Path("out"), "default", [], None, 1, False)
+        command.run([Path("none")], Path("out"), "default", [], None, 1, False)
     assert "hugetlb=1" in caught.value.args[2]["GLIBC_TUNABLES"]
 
 
@@ -40,7 +40,7 @@ def test_a_setting_of_the_users_own_is_kept(
     monkeypatch.setattr(sys, "argv", ["/usr/bin/lumbargrade", "train", "COHORT"])
     monkeypatch.setattr(os, "execve", _replace)
     with pytest.raises(CohortError):
-        command.run(tmp_path / "none", tmp_path / "out", "default", [], None, 1, False)
+        command.run([tmp_path / "none"], tmp_path / "out", "default", [], None, 1, False)
 
 
 def test_a_program_that_calls_the_command_is_never_restarted(
@@ -49,7 +49,7 @@ def test_a_program_that_calls_the_command_is_never_restarted(
     monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
     monkeypatch.setattr(os, "execve", _replace)
     with pytest.raises(CohortError):
-        command.run(tmp_path / "none", tmp_path / "out", "default", [], None, 1, False)
+        command.run([tmp_path / "none"], tmp_path / "out", "default", [], None, 1, False)
 
 
 def test_stages_lines_and_the_checkpoint(
