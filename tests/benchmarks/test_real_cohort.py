@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.real.cohort.labels import auxiliary_grades, without_findings
+from benchmarks.real.cohort.labels import AUXILIARY, auxiliary_grades, without_findings
 from benchmarks.real.cohort.run import run, usable, write_cohort
 from benchmarks.real.drawing.slices import RealSlice, t1_slices
 from benchmarks.real.halves import Half, half_of
@@ -18,6 +18,8 @@ from lumbargrade.grading.level import Level
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.training.outlines.data import is_set_aside
+from lumbargrade.training.recipe_file import load_recipe
+from lumbargrade.training.train import recipe_specs
 
 TABLE = """patient_id,level,clinical_significance,bulge,pfirrmann
 0001,L3-L4,no,none,
@@ -93,7 +95,16 @@ def test_what_is_written_is_read_as_a_cohort_and_as_studies(folder: Path, tmp_pa
     with Image.open(folder / "axial_t1" / "P0001_L5-S1.png") as picture:
         np.testing.assert_array_equal(again.load_pixels(), np.asarray(picture))
     assert again.geometry.pixel_spacing_mm == (0.6875, 0.6875)
-    np.testing.assert_allclose(again.geometry.to_patient(20.0, 32.5), lowest.center_mm, atol=1e-3)
+    place = [float(value) for value in again.geometry.to_patient(20.0, 32.5)]
+    assert lowest.center_mm == pytest.approx(place, abs=1e-3)
+
+
+def test_the_recipe_of_both_learns_the_systems_of_the_cohort(repository: Path) -> None:
+    recipe = load_recipe(str(repository / "benchmarks" / "real" / "both.toml"))
+    names = [spec.name for spec in recipe_specs(recipe)]
+    assert names[-len(AUXILIARY) :] == list(AUXILIARY)
+    assert recipe.input.contrasts == ("t2",)
+    assert [name for name, _ in recipe.sampling.sites] == ["real"]
 
 
 def test_a_folder_that_exists_is_not_overwritten(folder: Path) -> None:

@@ -53,7 +53,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
         (
             "train COHORT -o RUN",
             {
-                "cohort": Path("COHORT"),
+                "cohorts": [Path("COHORT")],
                 "out": Path("RUN"),
                 "recipe": "default",
                 "tasks": [],
@@ -64,9 +64,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
             },
         ),
         (
-            "train COHORT -o RUN --recipe paper --task LDH --epochs 3 --devices 2 --resume",
+            "train COHORT REAL -o RUN --recipe paper --task LDH --epochs 3 --devices 2 --resume",
             {
-                "cohort": Path("COHORT"),
+                "cohorts": [Path("COHORT"), Path("REAL")],
                 "out": Path("RUN"),
                 "recipe": "paper",
                 "tasks": ["LDH"],

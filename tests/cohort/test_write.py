@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,13 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert cohort.slices[0].center_px == (10.0, 20.0)  # four decimals
     assert cohort.slices[0].__dict__ == one.__dict__ | {"center_px": (10.0, 20.0)}
     assert sorted(path.name for path in (tmp_path / "truth").iterdir()) == ["P1.json"]
+
+
+def test_measures_are_written_where_there_are_any(tmp_path: Path) -> None:
+    one = replace(known(tmp_path), measures={"bulge_mm": 1.5, "herniation_ratio": None})
+    write_patient(tmp_path, "1", [one])
+    write_description(tmp_path, origin_description(1, "import"))
+    assert read_cohort(tmp_path).slices[0].measures == one.measures
 
 
 def test_the_order_of_the_entries_stays(tmp_path: Path) -> None:

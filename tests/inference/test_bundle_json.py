@@ -13,6 +13,7 @@ from lumbargrade.grading.finding import Side
 from lumbargrade.inference.bundle_json import (
     OUTLINES_INPUT,
     Manifest,
+    MeasureOutput,
     OutputSpec,
     read_manifest,
 )
@@ -90,9 +91,18 @@ def test_json_of_something_else_is_refused(tmp_path: Path, text: str) -> None:
         read_manifest(tmp_path / "bundle.json")
 
 
+def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_path: Path) -> None:
+    given = [{"name": "bulge_mm", "mean": -1, "spread": 2.5}]
+    found = manifest(tiny, tmp_path / "a", measure_outputs=given)
+    assert found.measure_outputs == (MeasureOutput("bulge_mm", -1.0, 2.5),)
+    assert manifest(tiny, tmp_path / "b").measure_outputs == ()
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
+        ({"measure_outputs": [{"name": "a", "mean": 0, "spread": 0}]}, "0 is not a positive"),
+        ({"measure_outputs": [{"name": "a", "mean": 0}]}, "field 'spread' is missing"),
         ({"outputs": []}, "outputs is empty or names one output twice: export the model again"),
         ({"patch": {"size_mm": float("nan"), "pixels": 128}}, "nan is not a positive number"),
         ({"files": {"a\\grader.onnx": "0"}}, "is not a plain name"),

@@ -87,6 +87,13 @@ def test_an_output_that_the_manifest_needs_must_be_there(tiny: ModuleType, tmp_p
         Engine(load_bundle(folder))
 
 
+def test_measures_that_the_manifest_names_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
+    given = [{"name": "bulge_mm", "mean": 0.0, "spread": 1.0}]
+    folder = tiny.write_bundle(tmp_path / "b", measure_outputs=given)
+    with pytest.raises(BundleError, match="has no output 'measures' with 1 values"):
+        Engine(load_bundle(folder))
+
+
 def test_a_network_that_is_no_network_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
     folder = tiny.write_bundle(tmp_path / "b")
     bundle = load_bundle(folder)

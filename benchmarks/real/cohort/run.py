@@ -8,6 +8,7 @@ LDH, LCCS and LNRC are not known; the weak labels are grades of systems of their
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,12 +153,7 @@ def _print(cohort: Cohort) -> None:
     for contrast in ("t1", "t2"):
         print(f"{contrast}: {sum(one.contrast == contrast for one in cohort.slices)} slices")
     for code in AUXILIARY:
-        counts: dict[int | None, int] = {}
-        for one in cohort.slices:
-            counts[one.grades[code]] = counts.get(one.grades[code], 0) + 1
-        known = ", ".join(
-            f"{grade}: {counts[grade]}"
-            for grade in sorted(each for each in counts if each is not None)
-        )
-        print(f"{code}: {known}; not known: {counts.get(None, 0)}")
+        counts = Counter(grade for one in cohort.slices if (grade := one.grades[code]) is not None)
+        known = ", ".join(f"{grade}: {count}" for grade, count in sorted(counts.items()))
+        print(f"{code}: {known}; not known: {len(cohort.slices) - counts.total()}")
     print(f"without findings: {sum(without_findings(one.grades) for one in cohort.slices)} slices")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,22 @@ def test_both_are_learned_from_and_counted(run: Path) -> None:
     assert np.isnan(measures[real]).all()
     known = measures[rows[~real[rows]], 0]
     np.testing.assert_allclose((mean[0], spread[0]), (known.mean(), known.std()), rtol=1e-5)
+
+
+def test_an_epoch_holds_the_share_of_a_cohort(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trained = load_trained(RunFolder(run))
+    with np.load(run / "tables.npz") as tables:
+        rows, labels, patients = tables["train"], tables["labels"], tables["patients"]
+    sites = np.array([str(one).split("/")[0] for one in patients[rows]])
+    table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], None, sites)
+    for share in (0.25, 0.75):
+        sampling = replace(trained.recipe.sampling, sites=(("real", share),))
+        task = GradingTask(replace(trained.recipe, sampling=sampling), trained.specs, table, table)
+        alone = SimpleNamespace(global_rank=0, world_size=1, current_epoch=0)
+        monkeypatch.setattr(GradingTask, "trainer", alone)
+        order = task.train_dataloader().order
+        assert len(order) == len(rows)
+        assert (sites[order] == "real").mean() == pytest.approx(share, abs=0.03)
 
 
 def test_scores_of_further_tasks_are_logged(run: Path) -> None:

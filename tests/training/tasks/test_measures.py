@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +29,7 @@ from lumbargrade.training.tasks.measures import (
 NAN = float("nan")
 
 
-def slices_with(*measures: dict[str, float | None]) -> list[CohortSlice]:
+def slices_with(*measures: Mapping[str, float | None]) -> list[CohortSlice]:
     return [replace(slice_of("P1", "1.1"), measures=one) for one in measures]
 
 
