@@ -218,7 +218,7 @@ def test_measures_are_compared_with_those_of_readers(
         "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(sixteen_slices())
     )
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_predictions", lambda folder: [study_of(graded)]
+        "lumbargrade.evaluation.inputs.read_predictions", lambda folder: [study_of(graded)]
     )
     rows = [*reader_rows(graded), "8.8,1,sac_area_mm2,,100,"]
     options = EvaluateOptions(measures=[write_table(tmp_path / "Ann.csv", rows)])

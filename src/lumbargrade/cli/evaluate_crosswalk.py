@@ -12,11 +12,11 @@ from rich.table import Table
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import EvaluationError, needs_extra
-from lumbargrade.evaluation.external.compare import reasons
-from lumbargrade.evaluation.external.figures import MapFigures
-from lumbargrade.evaluation.external.material import ExternalMaterial
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
-from lumbargrade.evaluation.report.tables.external import ORDER_NAMES
+from lumbargrade.external.compare import reasons
+from lumbargrade.external.figures import MapFigures
+from lumbargrade.external.material import ExternalMaterial
+from lumbargrade.external.tables import ORDER_NAMES
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show
 
@@ -39,8 +39,8 @@ def run(
             "other systems; evaluate once more without --crosswalk"
         )
     with needs_extra("lumbargrade evaluate"):
-        from lumbargrade.evaluation.external.evaluate import CrosswalkOptions, compare_with_labels
         from lumbargrade.evaluation.report.write import PAGE
+        from lumbargrade.external.evaluate import CrosswalkOptions, compare_with_labels
     console = Console()
     with progress(None, "reading slices, resampling patients", console) as advance:
         evaluation = compare_with_labels(predictions, cohorts, out, CrosswalkOptions(*how), advance)

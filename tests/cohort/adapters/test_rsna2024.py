@@ -5,11 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from pydicom import dcmread
-from tests.archive.archive import GEOMETRIES, header, set_instance
-from tests.cohort.adapters.sets import adapt, labels, table
+from tests.archive.archive import GEOMETRIES
+from tests.cohort.adapters.released import write_rsna
+from tests.cohort.adapters.sets import adapt, labels
 
 from lumbargrade.cohort.adapters import rsna2024
 from lumbargrade.cohort.read import read_cohort
@@ -18,64 +18,10 @@ from lumbargrade.grading.level import Level
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.select import select_axial
 
-CONDITIONS = (
-    "spinal_canal_stenosis",
-    "left_neural_foraminal_narrowing",
-    "right_neural_foraminal_narrowing",
-    "left_subarticular_stenosis",
-    "right_subarticular_stenosis",
-)
-LEVELS = ("l1_l2", "l2_l3", "l3_l4", "l4_l5", "l5_s1")
-
 
 @pytest.fixture
 def rsna(tmp_path: Path) -> Path:
-    folder = tmp_path / "rsna-2024"
-    for number, geometry in enumerate(GEOMETRIES, start=1):
-        for series in ("1111", "1112", "2222"):
-            dataset = header(geometry, "t2")
-            for keyword in ("EchoTime", "RepetitionTime", "Modality"):
-                del dataset[keyword]  # as de-identified headers are
-            dataset.SeriesDescription = "T2"
-            dataset.PatientID = dataset.StudyInstanceUID = "4003253"
-            dataset.SeriesInstanceUID = f"4003253.{series}"
-            # As released: the same in every series of a study.
-            set_instance(dataset, f"4003253.1.{number}", number)
-            pixels = np.random.default_rng([int(series), number]).integers(
-                0, 1000, (dataset.Rows, dataset.Columns), dtype=np.uint16
-            )
-            dataset.PixelData = pixels.tobytes()
-            path = folder / "train_images" / "4003253" / series / f"{number}.dcm"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            dataset.save_as(path, enforce_file_format=True)
-    columns = [f"{condition}_{level}" for condition in CONDITIONS for level in LEVELS]
-    grades = dict.fromkeys(columns, "Normal/Mild")
-    grades["left_subarticular_stenosis_l4_l5"] = "Severe"
-    grades["right_subarticular_stenosis_l4_l5"] = ""
-    grades["spinal_canal_stenosis_l4_l5"] = "Moderate"
-    table(
-        folder / "train.csv",
-        ("study_id", *columns),
-        ("4003253", *grades.values()),
-        ("999", *grades.values()),
-    )
-    table(
-        folder / "train_series_descriptions.csv",
-        ("study_id", "series_id", "series_description"),
-        ("4003253", "1111", "Axial T2"),
-        ("4003253", "1112", "Axial T2"),
-        ("4003253", "2222", "Sagittal T2/STIR"),
-    )
-    table(
-        folder / "train_label_coordinates.csv",
-        ("study_id", "series_id", "instance_number", "condition", "level", "x", "y"),
-        ("4003253", "1111", "2", "Left Subarticular Stenosis", "L4/L5", 30.5, 20.5),
-        ("4003253", "1111", "2", "Right Subarticular Stenosis", "L4/L5", 18.5, 21.5),
-        ("4003253", "1111", "5", "Left Subarticular Stenosis", "L3/L4", 29.5, 20.5),
-        ("4003253", "2222", "3", "Spinal Canal Stenosis", "L4/L5", 12.0, 13.0),
-        ("4003253", "1111", "77", "Left Subarticular Stenosis", "L1/L2", 1, 1),
-    )
-    return folder
+    return write_rsna(tmp_path / "rsna-2024")
 
 
 def test_rsna_keeps_every_label_under_its_own_name(rsna: Path, tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from lumbargrade.evaluation.external.labels import ReferenceLabel
-from lumbargrade.evaluation.external.locate import AxialSlice, Basis, Locator
 from lumbargrade.evaluation.measures.units import worst_of
 from lumbargrade.evaluation.records import ImageRecord
+from lumbargrade.external.labels import ReferenceLabel
+from lumbargrade.external.locate import AxialSlice, Basis, Locator
 from lumbargrade.grading.crosswalk import GradeMap
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.external.compare import ComparedLabel
-from lumbargrade.evaluation.external.material import ExternalMaterial, Tell
 from lumbargrade.evaluation.measures.measures import patients_with, unless_few
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
+from lumbargrade.external.compare import ComparedLabel
+from lumbargrade.external.material import ExternalMaterial, Tell
 from lumbargrade.grading.crosswalk import GradeMap
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
 from lumbargrade.statistics.order import (

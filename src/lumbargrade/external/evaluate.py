@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.evaluation.external.figures import ExternalEvaluation, evaluate_external
-from lumbargrade.evaluation.external.material import Tell, external_material
 from lumbargrade.evaluation.inputs import read_graded
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.evaluation.report.external import write_external
+from lumbargrade.external.figures import ExternalEvaluation, evaluate_external
+from lumbargrade.external.material import Tell, external_material
+from lumbargrade.external.write import write_external
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.crosswalk import load_crosswalk
 

@@ -9,12 +9,12 @@ from statistics import median
 
 from lumbargrade.cohort.read import Cohort
 from lumbargrade.errors import EvaluationError, StudyError
-from lumbargrade.evaluation.external.compare import ComparedLabel, compare_labels, reasons
-from lumbargrade.evaluation.external.labels import ReferenceLabel, read_labels
-from lumbargrade.evaluation.external.locate import AxialSlice, Locator, mark_distances
 from lumbargrade.evaluation.inputs import Graded
 from lumbargrade.evaluation.match import cohort_notes, contrasts_of, refuse_seen
 from lumbargrade.evaluation.predictions import by_image, one_model
+from lumbargrade.external.compare import ComparedLabel, compare_labels, reasons
+from lumbargrade.external.labels import ReferenceLabel, read_labels
+from lumbargrade.external.locate import AxialSlice, Locator, mark_distances
 from lumbargrade.grading.crosswalk import Crosswalk
 from lumbargrade.grading.finding import SliceGrades
 from lumbargrade.study.dicom.place import place_of

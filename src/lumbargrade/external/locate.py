@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from lumbargrade.evaluation.external.labels import Point, ReferenceLabel
+from lumbargrade.external.labels import Point, ReferenceLabel
 from lumbargrade.grading.finding import Plane, SliceGrades
 from lumbargrade.study.geometry import SliceGeometry
 

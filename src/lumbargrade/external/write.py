@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lumbargrade.evaluation.external.compare import ComparedLabel, reasons
-from lumbargrade.evaluation.external.figures import ExternalEvaluation, MapFigures
-from lumbargrade.evaluation.external.locate import RULE
 from lumbargrade.evaluation.report.page import page
-from lumbargrade.evaluation.report.tables.external import external_tables, label_rows
 from lumbargrade.evaluation.report.write import PAGE, PRINT, TABLES
+from lumbargrade.external.compare import ComparedLabel, reasons
+from lumbargrade.external.figures import ExternalEvaluation, MapFigures
+from lumbargrade.external.locate import RULE
+from lumbargrade.external.tables import external_tables, label_rows
 from lumbargrade.figures.confusion import confusion_figure
 from lumbargrade.figures.pdf import Picture, write_pdf
 from lumbargrade.files.table import TextTable, write_csv, write_rows

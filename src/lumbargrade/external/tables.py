@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from lumbargrade.evaluation.external.compare import ComparedLabel, Reason
-from lumbargrade.evaluation.external.figures import ExternalEvaluation, MapFigures
-from lumbargrade.evaluation.external.locate import Basis
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.evaluation.report.tables.rows import table_of
+from lumbargrade.external.compare import ComparedLabel, Reason
+from lumbargrade.external.figures import ExternalEvaluation, MapFigures
+from lumbargrade.external.locate import Basis
 from lumbargrade.files.table import TextTable
 from lumbargrade.grading.crosswalk import Crosswalk
 from lumbargrade.statistics.format_estimates import number, show
@@ -160,10 +160,11 @@ def classes_table(figures: Sequence[MapFigures]) -> TextTable:
 def levels_table(figures: Sequence[MapFigures]) -> TextTable:
     """Return order and agreement of each level."""
     order = order_table(figures, "levels", "Each level")
-    columns = (*order.columns, COEFFICIENT_NAMES["ac1"], "accuracy", "majority class")
+    # Within one level the two concordances are the same.
+    columns = (*order.columns[:-1], COEFFICIENT_NAMES["ac1"], "accuracy", "majority class")
     rows = tuple(
         (
-            *row,
+            *row[:-1],
             show(one.agreement.figures["ac1"]),
             show(one.agreement.figures["accuracy"]),
             number(one.agreement.figures["majority_baseline"].value, 2),
