@@ -32,7 +32,7 @@ def test_from_files_to_the_report(
 ) -> None:
     slices = sixteen_slices()
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
     for part in (0, 1):

@@ -44,7 +44,7 @@ def test_the_command_refuses_before_it_writes(
     slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     predictions = tmp_path / "predictions"
     predictions.mkdir()
@@ -67,7 +67,7 @@ def test_the_report_says_what_was_left_out(
     slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cohort = replace(cohort_of(slices), simulated=False)
-    monkeypatch.setattr("lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort)
+    monkeypatch.setattr("lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort)
     predictions = tmp_path / "predictions"
     predictions.mkdir()
     grades_json.write(study_of([graded_slice(f"1.2.{i}", i % 4) for i in range(16)]), predictions)
@@ -95,7 +95,7 @@ def test_a_split_that_the_bundle_names_is_tied_and_another_is_not(
     bundle = load_bundle()
     named = replace(bundle.manifest, split_checksum=json.loads(split.read_text())["checksum"])
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     predictions = tmp_path / "predictions"
     predictions.mkdir()
@@ -117,7 +117,7 @@ def test_a_cohorts_own_split_that_was_not_given_is_said(
     slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cohort = replace(cohort_of(slices), folder=tmp_path, simulated=False)
-    monkeypatch.setattr("lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort)
+    monkeypatch.setattr("lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort)
     write_split(tmp_path / "split.json", {one.patient_id: "train" for one in slices})
     grades_json.write(study_of([graded_slice(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
     evaluate(tmp_path, [tmp_path], tmp_path / "out", EvaluateOptions())
@@ -134,7 +134,7 @@ def test_a_patient_who_was_moved_is_named(
     folder = tmp_path / "cohort"
     folder.mkdir()
     cohort = replace(cohort_of(slices), folder=folder, simulated=False)
-    monkeypatch.setattr("lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort)
+    monkeypatch.setattr("lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort)
     split = tmp_path / "split.json"
     write_split(split, {"P0": "train", "P7": "test"})
     write_split(folder / "split.json", {"P0": "test", "P7": "test"})
@@ -152,7 +152,7 @@ def test_a_cohort_that_is_locked_as_external_is_evaluated_as_such(
 ) -> None:
     inside = [replace(one, external=False) for one in slices]
     cohort = replace(cohort_of(inside), folder=tmp_path)
-    monkeypatch.setattr("lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort)
+    monkeypatch.setattr("lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort)
     write_split(tmp_path / "split.json", {one.patient_id: "external" for one in slices})
     grades_json.write(study_of([graded_slice(f"1.2.{i}", i % 4) for i in range(8)]), tmp_path)
     seen: list[Material] = []
@@ -171,7 +171,7 @@ def test_refusal_leaves_nothing_behind(
     slices: list[CohortSlice], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     predictions = tmp_path / "predictions"
     predictions.mkdir()
@@ -186,7 +186,7 @@ def test_the_comparison_with_other_graders_is_written(
 ) -> None:
     slices = [reference_slice(f"1.2.{i}", i // 2, i % 4) for i in range(8)]
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(slices)
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     first, second = tmp_path / "first", tmp_path / "second"
     for folder, grade, version in ((first, 0, "1"), (second, 1, "2")):
@@ -215,10 +215,10 @@ def test_measures_are_compared_with_those_of_readers(
     """From the studies that are read; what a reader measured outside of them is said."""
     graded = measured_slices()
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_cohort", lambda folder: cohort_of(sixteen_slices())
+        "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(sixteen_slices())
     )
     monkeypatch.setattr(
-        "lumbargrade.evaluation.evaluate.read_predictions", lambda folder: [study_of(graded)]
+        "lumbargrade.evaluation.inputs.read_predictions", lambda folder: [study_of(graded)]
     )
     rows = [*reader_rows(graded), "8.8,1,sac_area_mm2,,100,"]
     options = EvaluateOptions(measures=[write_table(tmp_path / "Ann.csv", rows)])

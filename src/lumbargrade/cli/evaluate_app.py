@@ -57,6 +57,14 @@ def evaluate(
             "CSV as `grade` writes it (measures.csv); repeat for several readers.",
         ),
     ] = None,
+    crosswalk: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="Compare with the labels of a public set that grades otherwise (labels.csv of "
+            "`cohort adapt`): rsna2024, or a TOML file that states which grades answer to which.",
+        ),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(
@@ -90,7 +98,33 @@ def evaluate(
       sop_instance_uid,frame_number,measure,side,value
       1.2.840.1,1,sac_area_mm2,,112.4
       1.2.840.1,1,recess_depth_mm,left,4.1
+
+    \b
+    Compare with a public set that grades otherwise, here RSNA 2024 (LumbarDISC):
+      lumbargrade cohort adapt rsna2024 rsna-2024-lumbar-spine -o COHORT
+      lumbargrade grade COHORT -o GRADED
+      lumbargrade evaluate GRADED COHORT -o OUT --crosswalk rsna2024
+    Canal severity is compared with LCCS, subarticular severity with LNRC of the same side: order
+    (area under the curve at each cut, rank correlation, concordance) by the expected grade, then
+    agreement after a stated merging of grades. Writes report.html, report.pdf, crosswalk.json,
+    crosswalk.csv, compared.csv (each label) and tables. FILE, for another set:
+      reach_mm = 6.0
+      [[maps]]
+      reference = "RSNACANAL"
+      model = "LCCS"
+      merge = { "normal or mild" = [0, 1], "moderate" = [2], "severe" = [3] }
+    with name, title, source, reach_source, and why and differs of each map, as in the package's
+    grading/crosswalks/rsna2024.toml.
     """
+    if crosswalk is not None:
+        from lumbargrade.cli import evaluate_crosswalk
+
+        refused = {"--compare": compare, "--measures": measures}
+        evaluate_crosswalk.run(
+            predictions, cohorts, out,
+            (crosswalk, split, model, only_unseen), [name for name in refused if refused[name]],
+        )  # fmt: skip
+        return
     from lumbargrade.cli import evaluate as command
 
     command.run(

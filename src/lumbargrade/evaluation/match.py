@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from lumbargrade.cohort.adapters.adapted import LABELS_FILE
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
@@ -42,7 +43,7 @@ def match(
     """
     model = one_model(studies)
     given = by_image(studies)
-    contrasts = _contrasts(cohort, given)
+    contrasts = contrasts_of(cohort, given)
     slices = [one for one in cohort.slices if one.contrast in contrasts]
     known = {one.sop_instance_uid for one in slices}
     if known.isdisjoint(given):
@@ -50,13 +51,15 @@ def match(
             f"none of the {len(given)} graded slices is in {cohort.folder}: "
             "give the cohort whose studies were graded"
         )
-    _refuse_seen(slices, given, seen or ())
+    refuse_seen(slices, given, seen or ())
     evaluated = [one for one in slices if one.sop_instance_uid not in (seen or ())]
     tested = {one.sop_instance_uid for one in evaluated}
     records = records_of(evaluated, given, temperatures)
     if not records:
+        labels = (cohort.folder / LABELS_FILE).is_file()
         raise EvaluationError(
             f"{cohort.folder}: no slice has a reference grade: give a cohort with grades"
+            + (f", or evaluate against its {LABELS_FILE} with --crosswalk" if labels else "")
         )
     images = tuple(cohort_image(one, _part(one, seen or ())) for one in slices)
     patients = len({one.patient_id for one in evaluated})
@@ -71,22 +74,23 @@ def match(
         grades={code: len(GRADING_SYSTEMS[code].grades) for code in records},
         flow=_flow(cohort, images, given),
         notes=(
-            *_cohort_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
+            *cohort_notes(cohort, evaluated, seen is not None, studies[0].model.trained_on),
             *_omission_notes(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
     )
 
 
-def _contrasts(cohort: Cohort, given: Mapping[str, SliceGrades]) -> set[str]:
-    """Contrasts that the model reads; a slice of another one is no omission of the model."""
+def contrasts_of(cohort: Cohort, given: Mapping[str, SliceGrades]) -> set[str]:
+    """Return the contrasts that the model reads; a slice of another one is no omission of it."""
     graded = {one.contrast for one in cohort.slices if one.sop_instance_uid in given}
     return graded or {one.contrast for one in cohort.slices}
 
 
-def _refuse_seen(
+def refuse_seen(
     slices: Iterable[CohortSlice], given: Collection[str], seen: Collection[str]
 ) -> None:
+    """Raise EvaluationError if an image of ``seen`` (training patients) was graded."""
     graded = (one for one in slices if one.sop_instance_uid in given)
     both = sorted({one.patient_id for one in graded if one.sop_instance_uid in seen})
     if both:
@@ -120,10 +124,10 @@ def _flow(cohort: Cohort, images: Sequence[CohortImage], given: Collection[str])
     )
 
 
-def _cohort_notes(
+def cohort_notes(
     cohort: Cohort, slices: Sequence[CohortSlice], locked: bool, trained_on: str
 ) -> list[str]:
-    """Notes on the reference; ``locked``: a split says who was trained on."""
+    """Return notes on the reference; ``locked``: a split says who was trained on."""
     notes = []
     if cohort.simulated:
         notes.append(

@@ -40,6 +40,7 @@ class Label:
     original : column and value of the set's own table.
     sop : of the picture on which the set marks the place; ``x_px``, ``y_px`` are the place,
         (0, 0) the centre of the first pixel.
+    x_mm, y_mm, z_mm : the same place in the patient (LPS).
     """
 
     patient: str
@@ -53,6 +54,9 @@ class Label:
     sop: str = ""
     x_px: float | None = None
     y_px: float | None = None
+    x_mm: float | None = None
+    y_mm: float | None = None
+    z_mm: float | None = None
 
 
 class AdaptedCohort:

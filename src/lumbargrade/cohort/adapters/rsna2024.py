@@ -1,59 +1,47 @@
-"""RSNA 2024 Lumbar Spine Degenerative Classification, as its archive unpacks.
+"""RSNA 2024 Lumbar Spine Degenerative Classification (LumbarDISC), as its archive unpacks.
 
 ``train.csv`` (a row a study, a column ``<condition>_<level>``), ``train_label_coordinates.csv``
 (where on which instance a label was placed), ``train_series_descriptions.csv`` and
 ``train_images/<study>/<series>/<instance>.dcm``.
 
-A label belongs to a level and goes into ``labels.csv``. Only subarticular labels were placed
-on axial slices; the slice on which one was placed has it in its truth file too.
+As released, every series of a study repeats the same SOP Instance UIDs (``<study>.1.<instance>``)
+and no header says that it is MR. So the axial pictures are copied with a UID of their own, made
+from study, series and instance.
+
+A label belongs to a level and goes into ``labels.csv``, with its place in the patient. Only
+subarticular labels were placed on axial slices; the slice on which one was placed has it in its
+truth file too.
 """
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress
-from lumbargrade.cohort.imports.faults import Faults
+from lumbargrade.cohort.adapters.released import copy_as_mr
+from lumbargrade.cohort.adapters.rsna2024_tables import (
+    AXIAL,
+    CONDITIONS,
+    GRADES,
+    LEVELS,
+    RECESS,
+    Place,
+    Tables,
+    read_tables,
+)
+from lumbargrade.cohort.describe import described
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.files.read_table import table_rows
-from lumbargrade.grading.level import Level
-from lumbargrade.study.model import Slice
+from lumbargrade.study.dicom.references import references_of
+from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
+from lumbargrade.study.uids import uid_of
 
-AXIAL = "Axial T2"
-GRADES = {"normal/mild": 0, "moderate": 1, "severe": 2}
-RECESS = "RSNARECESS"
-_CONDITIONS = {
-    "spinal_canal_stenosis": ("RSNACANAL", ""),
-    "left_neural_foraminal_narrowing": ("RSNAFORAMEN", "left"),
-    "right_neural_foraminal_narrowing": ("RSNAFORAMEN", "right"),
-    "left_subarticular_stenosis": (RECESS, "left"),
-    "right_subarticular_stenosis": (RECESS, "right"),
-}
-_LEVELS = {level.lower().replace("/", "_"): level for level in Level}
-_HALF_PIXEL = 0.5
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a label was placed; (x, y) has (0, 0) in the centre of the first pixel."""
-
-    series: str
-    instance: str
-    x_px: float
-    y_px: float
-
-
-@dataclass(frozen=True)
-class Tables:
-    """The three tables, by study: labels, series and their descriptions, places."""
-
-    labels: Mapping[str, Mapping[str, str]]
-    descriptions: Mapping[str, Mapping[str, str]]
-    places: Mapping[str, Mapping[tuple[str, Level], Place]]
+Pictures = dict[tuple[str, str], Slice]
+"""(series, instance), as folders and files name them -> picture."""
 
 
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
@@ -75,87 +63,87 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
         progress(done, len(studies))
 
 
-def read_tables(folder: Path) -> Tables:
-    """Read the three tables. Raises CohortError as :func:`adapt`."""
-    faults = Faults()
-    path = folder / "train.csv"
-    labels: dict[str, Mapping[str, str]] = {}
-    for line, row in table_rows(path, ("study_id", *_columns()), CohortError):
-        labels[row["study_id"]] = row
-        for column in _columns():
-            if row[column] and row[column].lower() not in GRADES:
-                faults.add(f"{path.name} row {line}", f"{column} is {row[column]!r}")
-    descriptions: dict[str, dict[str, str]] = {}
-    for _, row in table_rows(
-        folder / "train_series_descriptions.csv",
-        ("study_id", "series_id", "series_description"),
-        CohortError,
-    ):
-        named = descriptions.setdefault(row["study_id"], {})
-        named[row["series_id"]] = row["series_description"]
-    places = _read_places(folder / "train_label_coordinates.csv", faults)
-    faults.check()
-    return Tables(labels, descriptions, places)
-
-
-def _columns() -> list[str]:
-    return [f"{condition}_{level}" for condition in _CONDITIONS for level in _LEVELS]
-
-
-def _read_places(path: Path, faults: Faults) -> dict[str, dict[tuple[str, Level], Place]]:
-    columns = ("study_id", "series_id", "instance_number", "condition", "level", "x", "y")
-    places: dict[str, dict[tuple[str, Level], Place]] = {}
-    for line, row in table_rows(path, columns, CohortError):
-        condition = row["condition"].lower().replace(" ", "_")
-        level = _LEVELS.get(row["level"].lower().replace("/", "_"))
-        if condition not in _CONDITIONS or level is None:
-            faults.add(f"{path.name} row {line}", f"{row['condition']!r} at {row['level']!r}")
-            continue
-        try:
-            x, y = float(row["x"]) - _HALF_PIXEL, float(row["y"]) - _HALF_PIXEL
-        except ValueError:
-            faults.add(f"{path.name} row {line}", f"x, y are {row['x']!r}, {row['y']!r}")
-            continue
-        place = Place(row["series_id"], row["instance_number"], x, y)
-        places.setdefault(row["study_id"], {})[condition, level] = place
-    return places
-
-
 def _take_study(folder: Path, tables: Tables, cohort: AdaptedCohort) -> None:
     name = folder.name
-    try:
-        study = read_study(folder)
-    except StudyError as error:
-        cohort.leave_out("studies that cannot be read", example=str(error))
-        return
-    slices = {
-        _key(one): one for series in study.series for one in series.slices if one.frame_number == 1
-    }
-    described = tables.descriptions.get(name, {})
-    axial = {key: one for key, one in slices.items() if described.get(key[0]) == AXIAL}
-    labels = list(_labels(name, tables, slices))
+    place = cohort.folder / "studies" / name
+    _copy_axial(folder, place, tables.descriptions.get(name, {}), cohort)
+    study = _read_copies(place, cohort)
+    axial = {} if study is None else _by_name(study)
+    pictures = axial | _marked_elsewhere(folder, tables, axial)
+    labels = list(_labels(name, tables, pictures))
     cohort.labels += labels
-    taken = cohort.take(study, folder, name, axial.values())
-    cohort.add(name, [_with_labels(one, labels) for one in taken])
+    if study is not None:
+        references = references_of(study)
+        taken = [
+            described(one, place / one.source_file, name, references[one.sop_instance_uid])
+            for one in axial.values()
+        ]
+        cohort.studies[name] = study.study_instance_uid
+        cohort.add(name, [_with_labels(one, labels) for one in taken])
     lost = sum(label.x_px is not None and not label.sop for label in labels)
     if lost:
         cohort.leave_out("labels placed on a missing image", lost)
 
 
-def _key(one: Slice) -> tuple[str, str]:
-    """Return (series, instance) as the folders and files name them."""
-    path = PurePosixPath(one.source_file)
-    return path.parent.name, path.stem
+def _copy_axial(
+    folder: Path, place: Path, descriptions: Mapping[str, str], cohort: AdaptedCohort
+) -> None:
+    """Copy the axial T2 series of a study to ``place/<series>/<instance>.dcm``."""
+    for series in sorted(one for one, what in descriptions.items() if what == AXIAL):
+        for source in sorted((folder / series).glob("*.dcm")):
+            key = f"RSNA 2024 {folder.name}/{series}/{source.stem}"
+            target = place / series / source.name
+            try:
+                copy_as_mr(source, target, uid_of(key.encode(), "instance"), AXIAL)
+            except StudyError as error:
+                cohort.leave_out("images that cannot be read", example=str(error))
 
 
-def _labels(study: str, tables: Tables, slices: Mapping[tuple[str, str], Slice]) -> Iterator[Label]:
+def _read_copies(place: Path, cohort: AdaptedCohort) -> Study | None:
+    """Read the axial slices of a study; None if there are none, which leaves no folder behind."""
+    if not place.is_dir():
+        cohort.leave_out("studies without an axial T2 image", example=place.name)
+        return None
+    try:
+        study = read_study(place)
+    except StudyError as error:
+        shutil.rmtree(place)
+        cohort.leave_out("studies that cannot be read", example=str(error))
+        return None
+    if study.not_read:
+        first = study.not_read[0]
+        example = f"{place.name}/{first.what}: {first.reason}"
+        cohort.leave_out("images that cannot be read", len(study.not_read), example)
+    return study
+
+
+def _by_name(study: Study) -> Pictures:
+    found = (one for series in study.series for one in series.slices if one.frame_number == 1)
+    paths = ((PurePosixPath(one.source_file), one) for one in found)
+    return {(path.parent.name, path.stem): one for path, one in paths}
+
+
+def _marked_elsewhere(folder: Path, tables: Tables, axial: Pictures) -> Pictures:
+    """Read the sagittal images on which labels were placed, one by one: their UIDs repeat."""
+    places = tables.places.get(folder.name, {}).values()
+    found: Pictures = {}
+    for series, instance in sorted({(one.series, one.instance) for one in places} - set(axial)):
+        path = folder / series / f"{instance}.dcm"
+        try:
+            found[series, instance] = read_study(path).series[0].slices[0]
+        except StudyError:
+            continue  # counted with the labels that were placed on it
+    return found
+
+
+def _labels(study: str, tables: Tables, pictures: Pictures) -> Iterator[Label]:
     row = tables.labels.get(study, {})
-    for condition, (system, side) in _CONDITIONS.items():
-        for part, level in _LEVELS.items():
+    for condition, (system, side) in CONDITIONS.items():
+        for part, level in LEVELS.items():
             column = f"{condition}_{part}"
             place = tables.places.get(study, {}).get((condition, level))
-            picture = None if place is None else slices.get((place.series, place.instance))
-            yield Label(
+            picture = None if place is None else pictures.get((place.series, place.instance))
+            label = Label(
                 patient=study,
                 level=level,
                 disc=None,
@@ -163,11 +151,25 @@ def _labels(study: str, tables: Tables, slices: Mapping[tuple[str, str], Slice])
                 side=side,
                 grade=GRADES.get(row.get(column, "").lower()),
                 original=f"{column}={row.get(column, '')}",
-                series="" if picture is None else picture.series_instance_uid,
-                sop="" if picture is None else picture.sop_instance_uid,
                 x_px=None if place is None else place.x_px,
                 y_px=None if place is None else place.y_px,
             )
+            yield _placed(label, place, picture)
+
+
+def _placed(label: Label, place: Place | None, picture: Slice | None) -> Label:
+    """Give a label the picture on which it was placed, and its place in the patient."""
+    if place is None or picture is None:
+        return label
+    x, y, z = (round(float(one), 3) for one in picture.geometry.to_patient(place.x_px, place.y_px))
+    return replace(
+        label,
+        series=picture.series_instance_uid,
+        sop=picture.sop_instance_uid,
+        x_mm=x,
+        y_mm=y,
+        z_mm=z,
+    )
 
 
 def _with_labels(one: CohortSlice, labels: list[Label]) -> CohortSlice:

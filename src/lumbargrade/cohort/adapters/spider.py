@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,6 +49,16 @@ _NAME = re.compile(r"(\d+)_(t1|t2|t2_SPACE)\.mha")
 _BY_DISC = dict(enumerate(reversed(list(Level)), start=1))
 
 
+class Place(NamedTuple):
+    """The middle of a disc: on which picture and pixel, and where in the patient (LPS, mm)."""
+
+    series: str
+    sop: str
+    x_px: float
+    y_px: float
+    point_mm: tuple[float, float, float]
+
+
 def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     """Take in every series as DICOM and keep every label, with its place from the masks.
 
@@ -63,7 +74,7 @@ def adapt(folder: Path, cohort: AdaptedCohort, progress: Progress) -> None:
     cohort.leave_out(
         "images whose name is not <patient>_<t1|t2|t2_SPACE>.mha", len(images) - len(named)
     )
-    placed: dict[str, dict[int, tuple[str, str, float, float]]] = {}
+    placed: dict[str, dict[int, Place]] = {}
     for done, (path, match) in enumerate(named, start=1):
         patient, kind = match[1], match[2]
         volume = load_volume(path)
@@ -150,10 +161,8 @@ def _take(
     return [replace(one, sex=listed_sex or sex(written[0][2])) for one in slices]
 
 
-def _places(
-    volume: Volume, mask: Volume, slices: list[CohortSlice]
-) -> dict[int, tuple[str, str, float, float]]:
-    """Return disc -> (series, SOP, x, y) of the slice nearest to the middle of its mask."""
+def _places(volume: Volume, mask: Volume, slices: list[CohortSlice]) -> dict[int, Place]:
+    """Return disc -> the middle of its mask, on the slice nearest to it."""
     if mask.values.shape != volume.values.shape:
         raise CohortError(
             f"{mask.path}: has {mask.values.shape} voxels, its image {volume.values.shape}: "
@@ -170,19 +179,22 @@ def _places(
         nearest = int(np.argmin([abs(distance) for _, _, distance in away]))
         column, row, _ = away[nearest]
         found = slices[nearest]
-        places[disc] = (found.series_instance_uid, found.sop_instance_uid, column, row)
+        x, y, z = (round(float(one), 3) for one in point)
+        places[disc] = Place(
+            found.series_instance_uid, found.sop_instance_uid, column, row, (x, y, z)
+        )
     return places
 
 
 def _labels(
     patient: str,
     discs: Mapping[int, Mapping[str, str]],
-    places: Mapping[int, tuple[str, str, float, float]],
+    places: Mapping[int, Place],
 ) -> Iterator[Label]:
     for disc, row in sorted(discs.items()):
-        series, sop, x, y = places.get(disc, ("", "", None, None))
+        place = places.get(disc)
         for column, (system, _) in _COLUMNS.items():
-            yield Label(
+            label = Label(
                 patient=patient,
                 level=_BY_DISC.get(disc),
                 disc=disc,
@@ -190,8 +202,19 @@ def _labels(
                 side="",
                 grade=_grade(column, row[column]),
                 original=f"{column}={row[column]}",
-                series=series,
-                sop=sop,
-                x_px=None if x is None else round(x, 2),
-                y_px=None if y is None else round(y, 2),
             )
+            yield label if place is None else _placed(label, place)
+
+
+def _placed(label: Label, place: Place) -> Label:
+    x, y, z = place.point_mm
+    return replace(
+        label,
+        series=place.series,
+        sop=place.sop,
+        x_px=round(place.x_px, 2),
+        y_px=round(place.y_px, 2),
+        x_mm=x,
+        y_mm=y,
+        z_mm=z,
+    )

@@ -37,10 +37,11 @@ def _worst(named: Iterable[tuple[str, ImageRecord]]) -> list[ImageRecord]:
     groups: dict[str, list[ImageRecord]] = {}
     for name, one in named:
         groups.setdefault(name, []).append(one)
-    return [_worst_of(name, group) for name, group in groups.items()]
+    return [worst_of(name, group) for name, group in groups.items()]
 
 
-def _worst_of(name: str, group: Sequence[ImageRecord]) -> ImageRecord:
+def worst_of(name: str, group: Sequence[ImageRecord]) -> ImageRecord:
+    """Return one record of these (at least one) by :data:`RULE`; ``name`` is that of the unit."""
     return ImageRecord(
         image=name,
         patient=group[0].patient,

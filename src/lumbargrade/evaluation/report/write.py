@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.report.checklist import checklist_table, checklists
@@ -19,6 +15,7 @@ from lumbargrade.evaluation.report.figures import (
 )
 from lumbargrade.evaluation.report.json import as_json
 from lumbargrade.evaluation.report.model_card import CARD_FILE
+from lumbargrade.evaluation.report.page import page
 from lumbargrade.evaluation.report.tables.certainty import certainty_tables
 from lumbargrade.evaluation.report.tables.graders import grader_tables
 from lumbargrade.evaluation.report.tables.measures import measures_tables
@@ -26,12 +23,10 @@ from lumbargrade.evaluation.report.tables.paper import paper_tables
 from lumbargrade.evaluation.report.tables.run import run_tables
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.pdf import Picture, write_pdf
-from lumbargrade.figures.style import svg
 from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
-from lumbargrade.su2022.published import article
 
 PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
 BOOTSTRAP, WILSON = "bootstrap", "wilson"
@@ -54,7 +49,7 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     data = as_json(evaluation, tables, lists)
     write_json(paths[0], data)
     # The page first: a figure grows to the size of its table when it is printed.
-    write_text(paths[1], _page(title, paragraphs, parts))
+    write_text(paths[1], page(title, paragraphs, parts))
     columns, *rows = as_rows(evaluation.figures)
     write_rows(paths[2], columns, rows)
     write_text(paths[4], evaluated_card(evaluation))
@@ -124,22 +119,3 @@ def _paragraphs(evaluation: Evaluation) -> list[str]:
         "resamples of patients, unless a table states otherwise.",
         *material.notes,
     ]
-
-
-def _page(title: str, paragraphs: Sequence[str], parts: Sequence[TextTable | Picture]) -> str:
-    template = (
-        files("lumbargrade.evaluation.report").joinpath("report.html").read_text(encoding="utf-8")
-    )
-    page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(template)
-    drawings = {
-        part.name: base64.b64encode(svg(part.figure).encode()).decode()
-        for part in parts
-        if isinstance(part, Picture)
-    }
-    return page.render(
-        title=title,
-        paragraphs=paragraphs,
-        parts=parts,
-        drawings=drawings,
-        citation=article().citation,
-    )

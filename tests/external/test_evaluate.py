@@ -1,0 +1,41 @@
+"""From the released form to the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.external.world import QUICK, adapted, write_grades
+
+from lumbargrade.errors import GradingSystemError, OutputError
+from lumbargrade.external.evaluate import CrosswalkOptions, compare_with_labels
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lumbargrade.external.evaluate.Options", lambda: QUICK)
+
+
+def test_the_report_is_written_whole(tmp_path: Path) -> None:
+    predictions = write_grades(tmp_path / "graded", {1: 2, 4: 1})
+    told: list[tuple[int, int]] = []
+    found = compare_with_labels(
+        predictions,
+        [adapted()],
+        tmp_path / "out",
+        CrosswalkOptions("rsna2024"),
+        lambda done, total: told.append((done, total)),
+    )
+    assert found.options == QUICK
+    assert (12, 12) in told
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert {"report.html", "report.pdf", "crosswalk.json", "compared.csv", "tables"} <= names
+
+
+def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
+    predictions = write_grades(tmp_path / "graded", {})
+    with pytest.raises(GradingSystemError, match="no such file: give a TOML file"):
+        compare_with_labels(predictions, [adapted()], tmp_path / "out", CrosswalkOptions("none"))
+    assert not (tmp_path / "out").exists()
+    with pytest.raises(OutputError, match="holds files that lumbargrade did not write"):
+        compare_with_labels(predictions, [adapted()], predictions, CrosswalkOptions("rsna2024"))
