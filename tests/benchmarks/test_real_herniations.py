@@ -84,6 +84,9 @@ def test_agreement_counts_slices_and_signs_the_difference() -> None:
         }
     )
     assert both.table().tolist() == [[0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]
+    blind = {name: one.mean() for name, one in both.always(2).figures().items()}
+    assert blind["within one"] == 0.75
+    assert blind["given less traced"] == blind["expected less traced"] == 0.5
     seen = both.where(both.traced > 0)
     assert seen.patients.tolist() == ["P1", "P2", "P3"]
 

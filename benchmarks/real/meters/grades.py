@@ -145,6 +145,11 @@ def print_traced(
     for title, which in parts_of(own).items():
         cells = _figures(both.where(which), options.resamples) if which.any() else ["-"]
         print(f"| {title} | {which.sum()} | " + " | ".join(cells) + " |")
+    for grade in (1, 2):  # what anyone gets who looks at nothing
+        cells = _figures(both.always(grade), options.resamples)
+        print(
+            f"| all, if grade {grade} were always given | {len(own)} | " + " | ".join(cells) + " |"
+        )
     print("\n| traced \\ given | " + " | ".join(map(str, range(GRADES))) + " |")
     print("|---" * (1 + GRADES) + "|")
     for grade, counts in enumerate(both.table()):

@@ -122,6 +122,11 @@ class Agreement:
             self.patients[which], self.traced[which], self.given[which], self.expected[which]
         )
 
+    def always(self, grade: int) -> Agreement:
+        """Return the agreement of someone who gives every slice the same grade."""
+        given = np.full_like(self.traced, grade)
+        return Agreement(self.patients, self.traced, given, given.astype(np.float64))
+
     def figures(self) -> dict[str, NDArray[np.float64]]:
         """Return what is averaged over slices -> (n,)."""
         away = (self.given - self.traced).astype(np.float64)
