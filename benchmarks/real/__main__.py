@@ -18,6 +18,7 @@ from lumbargrade.errors import LumbargradeError
 METERS = {
     "outlines": "outlines on the tracings set aside, beside a second tracer",
     "measures": "each measure against weak labels of T1 slices, nothing learned",
+    "grades": "a model's grades on real slices: weak labels, sides, traced herniations, flips",
     "few": "weak labels learned from few patients",
     "robustness": "what small changes of the picture change, real beside simulated",
     "t2": "the real T2 slices and SPIDER's reformats, with a contact sheet",

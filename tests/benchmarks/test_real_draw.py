@@ -17,7 +17,7 @@ from benchmarks.real.drawing.cache import drawn_set
 from benchmarks.real.drawing.draw import SAC_MM, at_sac, draw_at
 from benchmarks.real.drawing.places import SPACING_MM
 from benchmarks.real.drawing.slices import RealSlice
-from benchmarks.real.meters import measures as meter
+from benchmarks.real.labels.table import print_label, rows_of
 from benchmarks.real.sheets.doubts import sac_doubts
 from benchmarks.real.sheets.pages import write_pages
 from benchmarks.real.sheets.paint import SCALE, small_print
@@ -34,7 +34,8 @@ class AlwaysTheSame:
     """Draws the same outlines on everything."""
 
     def __init__(self, empty: bool = False) -> None:
-        self.bundle = SimpleNamespace(sha256="a" * 64, manifest=SimpleNamespace(name="same"))
+        manifest = SimpleNamespace(name="same", files={"outliner.onnx": "a" * 64})
+        self.bundle = SimpleNamespace(sha256="a" * 64, manifest=manifest)
         masks, _ = to_layers(outlines(), SQUARE)
         self.logits = np.where(masks > 0.5, 9.0, -9.0).astype(np.float32) - 18.0 * empty
         self.calls = 0
@@ -94,6 +95,16 @@ def test_other_formulas_are_measured_again(folder: Path, monkeypatch: pytest.Mon
     assert len(list(out.glob("*.csv"))) == 2
 
 
+def test_bundles_that_draw_alike_share_their_masks(folder: Path) -> None:
+    first, second, third = AlwaysTheSame(), AlwaysTheSame(), AlwaysTheSame()
+    second.bundle.sha256 = "b" * 64  # another grader, the same outline network
+    third.bundle.manifest.files["outliner.onnx"] = "c" * 64
+    for one in (first, second, third):
+        drawn_set(engine_of(one), folder, SLICES, folder / "out")
+    assert first.calls == third.calls > 0
+    assert second.calls == 0
+
+
 def test_without_a_sac_the_square_stays(folder: Path) -> None:
     empty = AlwaysTheSame(empty=True)
     pictures = [one.picture(folder) for one in SLICES]
@@ -129,9 +140,9 @@ def test_the_table_of_a_label_counts_what_is_known(
 ) -> None:
     drawn = drawn_set(engine_of(AlwaysTheSame()), folder, SLICES, folder / "out")
     scores = {"a": np.array([1.0, np.nan]), "b": np.array([0.0, 1.0])}
-    rows = meter.rows_of(drawn, np.array([0, 1]), np.array([True, True]), scores)
-    meter._print_label("a label", rows, 20)
+    rows = rows_of(drawn, np.array([0, 1]), np.array([True, True]), scores)
+    print_label("a label", rows, 20, aimed=["b"])
     said = capsys.readouterr().out
     assert "a label: 1 of 2 slices" in said
     assert "| a | 50% | not defined" in said
-    assert "| b | 100% | 1.00" in said
+    assert "| * b | 100% | 1.00" in said

@@ -1,6 +1,7 @@
-"""Masks and measures of all slices of a set, made once a bundle.
+"""Masks and measures of all slices of a set, made once an outline network.
 
-The masks depend on the bundle alone. The table of measures is made of them again whenever the
+The masks depend on the locator and the outline network alone, so that bundles which share them
+share the masks. The table of measures is made of them again whenever the
 formulas of ``lumbargrade.morphometry`` have changed.
 """
 
@@ -23,6 +24,8 @@ from benchmarks.real.drawing.draw import Masks, Progress, draw_pictures
 from benchmarks.real.drawing.slices import RealSlice, pictures_of
 from lumbargrade.cli.progress import progress
 from lumbargrade.grading.finding import Plane
+from lumbargrade.inference.bundle import Bundle
+from lumbargrade.inference.bundle_json import LOCATOR_FILE, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.morphometry.measure import measure
 
@@ -60,13 +63,20 @@ def drawn_set(engine: Engine, folder: Path, slices: Sequence[RealSlice], out: Pa
 
     All slices must be of one contrast.
     """
-    key = f"{slices[0].contrast}-{engine.bundle.sha256[:12]}"
+    key = f"{slices[0].contrast}-{drawn_by(engine.bundle)}"
     out.mkdir(parents=True, exist_ok=True)
     masks = _masks(engine, folder, slices, out / f"masks-{key}.npz")
     table = out / f"measures-{key}-{formulas()}.csv"
     if not table.exists():
         _write_table(slices, masks, table)
     return DrawnSet(tuple(slices), masks, _read_table(table))
+
+
+def drawn_by(bundle: Bundle) -> str:
+    """Return the hash of the networks that masks depend on."""
+    files = bundle.manifest.files
+    named = [f"{name} {files[name]}" for name in (LOCATOR_FILE, OUTLINER_FILE) if name in files]
+    return hashlib.sha256("\n".join(named).encode()).hexdigest()[:12]
 
 
 def formulas() -> str:

@@ -77,22 +77,34 @@ LARGEST = 3.0
 """A measure counts at most so many spreads from its middle: one wild outline decides nothing."""
 
 
-def worse_sides(measures: Mapping[str, Floats]) -> dict[str, Floats]:
+def worse_sides(
+    measures: Mapping[str, Floats], worse: Mapping[str, int] = WORSE
+) -> dict[str, Floats]:
     """Return one score (n,) a measure, higher = worse: of the worse side, where it has sides."""
     found: dict[str, Floats] = {}
-    for name, sign in WORSE.items():
+    for name, sign in worse.items():
         sides = [measures[one] for one in sided(name) if one in measures]
         if sides:
             found[name] = np.fmax.reduce([sign * one for one in sides])
     return found
 
 
-def combined(scores: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Return the fixed combinations of :func:`worse_sides`, (n,) each."""
+def combined(
+    scores: Mapping[str, Floats],
+    combinations: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, Floats]:
+    """Return combinations of :func:`worse_sides`, (n,) each; without a word, the fixed ones.
+
+    A combination is left out if none of its parts is known.
+    """
+    if combinations is None:
+        combinations = {**COMBINED, **CHOSEN}
     standard = {name: standardised(one) for name, one in scores.items()}
     found: dict[str, Floats] = {}
-    for name, parts in {**COMBINED, **CHOSEN}.items():
+    for name, parts in combinations.items():
         stack = np.array([standard[part] for part in parts if part in standard])
+        if len(stack) == 0:
+            continue
         known = np.isfinite(stack).sum(axis=0)
         total = np.nansum(stack, axis=0)
         found[name] = np.where(known > 0, total / np.maximum(known, 1), np.nan)

@@ -1,8 +1,8 @@
 """Weak labels learned from 25, 50, 100 and 200 patients of the half to tune on.
 
-From the measures, and from the grades of the model in the package: both with the level, by
-logistic regression, 20 draws of patients. ``--networks`` adds two networks on the pixels, the
-project's recipe from random weights and a plain ResNet-18: one draw each and few epochs.
+From the measures, and from the grades of the model: both with the level, by logistic
+regression, 20 draws of patients. ``--networks`` adds two networks on the pixels, the project's
+recipe from random weights and a plain ResNet-18: one draw each and few epochs.
 Tested on the half to report on; or, by default, on the patients of the half to tune on that
 were not drawn.
 """
@@ -28,7 +28,7 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 
 LABELS = (SERIOUS, BULGE)
-MEASURES, DEFAULT = "measures", "grades of the default model"
+MEASURES, GRADES = "measures", "grades of the model"
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> None:
     level = list(level_features(drawn.levels).values())
     arms = {
         MEASURES: [*measure_features(drawn.measures).values(), *level],
-        DEFAULT: [*grade_features(options.folder, drawn, options.out).values(), *level],
+        GRADES: [*grade_features(engine, options.folder, drawn, options.out).values(), *level],
     }
     for name in LABELS:
         print(f"\n{TITLES[name]}\n")

@@ -7,33 +7,18 @@ beforehand. Slices on which it is not known are left out of its row, and counted
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.real.data import LEVELS
 from benchmarks.real.drawing.cache import DrawnSet, drawn_set
 from benchmarks.real.drawing.slices import t1_slices
 from benchmarks.real.halves import Half, half_of, note_look, traced, trained_patients
-from benchmarks.real.labels.ranking import (
-    Area,
-    Ranked,
-    at_level,
-    bare,
-    over_all,
-    resampled,
-    within_level,
-)
 from benchmarks.real.labels.scores import combined, worse_sides
+from benchmarks.real.labels.table import print_label, rows_of
 from benchmarks.real.labels.weak import TITLES, weak_labels_of
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.statistics.bootstrap import PatientBootstrap
-from lumbargrade.statistics.format_estimates import show
-
-LEVEL_ALONE = "level alone"
-LOWEST = "L5-S1"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
     )
     scores = all_scores(drawn)
     for name, title in TITLES.items():
-        _print_label(title, rows_of(drawn, labels[name], own, scores), options.resamples)
+        print_label(title, rows_of(drawn, labels[name], own, scores), options.resamples)
 
 
 def in_half(drawn: DrawnSet, half: Half, learned: frozenset[str]) -> NDArray[np.bool_]:
@@ -68,43 +53,3 @@ def all_scores(drawn: DrawnSet) -> dict[str, NDArray[np.float64]]:
     """Return the score (n,) of every row of the tables but that of the level alone."""
     single = worse_sides(drawn.measures)
     return {**single, **combined(single)}
-
-
-def rows_of(
-    drawn: DrawnSet,
-    label: NDArray[np.int64],
-    half: NDArray[np.bool_],
-    scores: Mapping[str, NDArray[np.float64]],
-) -> dict[str, Ranked]:
-    """Return the slices of a half whose label is known, by score."""
-    known = half & (label >= 0)
-    positive = label == 1
-    alone = np.zeros(len(label))
-    for level in LEVELS:
-        own = drawn.levels == level
-        alone[own] = positive[known & own].sum() / max((known & own).sum(), 1)
-    return {
-        name: Ranked(drawn.patients[known], drawn.levels[known], positive[known], score[known])
-        for name, score in {LEVEL_ALONE: alone, **scores}.items()
-    }
-
-
-def _print_label(title: str, rows: Mapping[str, Ranked], resamples: int) -> None:
-    one = rows[LEVEL_ALONE]
-    bootstrap = PatientBootstrap.of(one.patients, resamples, seed=0)
-    print(f"\n{title}: {one.positive.sum()} of {len(one.positive)} slices\n")
-    print(f"| | known | AUC | within level | {LOWEST} | {' | '.join(LEVELS[:-1])} |")
-    print("|---" * (5 + len(LEVELS[:-1])) + "|")
-    for name, ranked in rows.items():
-        print(f"| {name} | " + " | ".join(_cells(ranked, bootstrap)) + " |")
-
-
-def _cells(ranked: Ranked, bootstrap: PatientBootstrap) -> Iterator[str]:
-    known = np.isfinite(ranked.score)
-    kept, resamples = ranked.where(known), bootstrap.of_images(known)
-    yield f"{known.mean():.0%}"
-    areas: tuple[Area, ...] = (over_all, within_level, at_level(LOWEST))
-    for area in areas:
-        yield show(resampled(area, kept, resamples).estimate())
-    for level in LEVELS[:-1]:
-        yield f"{bare(at_level(level), kept):.2f}"
