@@ -2,7 +2,8 @@
 
 Drawn outlines are of the same network on both sides, so that its errors are on both; what was
 traced by eye, and what the simulation says of itself, stand beside. A cell is the median with
-the 10th and 90th of 100 slices. Only patients of the half to tune on are looked at.
+the 10th and 90th of 100 slices; real patients came with a complaint, and simulated ones have
+the grades that the phantom draws. Only patients of the half to tune on are looked at.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from benchmarks.real.realism.sets import (
     traced_real,
     true_simulated,
 )
-from benchmarks.real.realism.tables import Figured, figured, share_rows, table
+from benchmarks.real.realism.tables import Figured, figured, share_table, table
+from benchmarks.real.sheets.grades import choose_grades, grade_sheet
 from lumbargrade.errors import CohortError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
@@ -44,6 +46,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--t1-cohort", type=Path, help="simulated T1 patients; default: made now")
     parser.add_argument("--patients", type=int, default=20, help="to simulate of each contrast")
     parser.add_argument("--workers", type=int, default=1, help="processes that simulate")
+    parser.add_argument("--sheet", type=Path, help="also draw simulated slices of every grade")
     parser.add_argument("--table", type=Path, help="also write the tables to this file")
 
 
@@ -52,6 +55,9 @@ def run(options: argparse.Namespace) -> None:
     if options.half is not Half.TUNE:
         raise CohortError("--half report: realism is looked at on the half to tune on only")
     sets = all_sets(Engine(load_bundle(options.model)), options)
+    if options.sheet is not None:
+        chosen = choose_grades(sets[SIMULATED_T2].seen)
+        grade_sheet({"simulated": chosen}).save(options.sheet)
     text = "\n".join(report(sets))
     print(text)
     if options.table is not None:
@@ -90,9 +96,10 @@ def report(sets: Mapping[str, Figured]) -> Iterator[str]:
     shares = tuple(tones.SHARES.values())
     titles = [one for one in (*tones.TITLES, *scans.TITLES) if one not in shares]
     yield from table(pictures, titles)
-    yield from share_rows(pictures, shares)
     yield "\nby level\n"
     yield from table(pictures, LEVELLED, LEVELS)
+    yield "\nnuclei on T2\n"
+    yield from share_table({k: sets[k] for k in (REAL_T2, SIMULATED_T2)}, shares)
     yield "\ntold apart: area under the curve, patients that were not learned from\n"
     areas = [
         told_apart(sets[real].seen, sets[simulated].seen)

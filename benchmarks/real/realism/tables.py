@@ -46,7 +46,7 @@ def table(
 
     A cell is the median with the 10th and 90th of 100 and the slices that have a value.
     """
-    lines = ["| | " + " | ".join(sets) + " |", "|---" * (1 + len(sets)) + "|"]
+    lines = _head(sets)
     for title in titles:
         for level in levels or (ALL,):
             name = title if level == ALL else f"{title}, {level}"
@@ -55,14 +55,13 @@ def table(
     return lines
 
 
-def share_rows(sets: Mapping[str, Figured], titles: Sequence[str]) -> list[str]:
-    """Return rows of shares: the mean of what is 1 or 0 on each slice."""
-    return [
-        f"| {title} | "
-        + " | ".join(share(of_level(one, title, ALL)) for one in sets.values())
-        + " |"
-        for title in titles
-    ]
+def share_table(sets: Mapping[str, Figured], titles: Sequence[str]) -> list[str]:
+    """Return the lines of a table of shares: the mean of what is 1 or 0 on each slice."""
+    lines = _head(sets)
+    for title in titles:
+        cells = [share(of_level(one, title, ALL)) for one in sets.values()]
+        lines.append(f"| {title} | " + " | ".join(cells) + " |")
+    return lines
 
 
 def of_level(one: Figured, title: str, level: str) -> np.ndarray:
@@ -91,3 +90,7 @@ def cell(values: np.ndarray) -> str:
 def share(values: np.ndarray) -> str:
     """Return the share of values that are 1, and how many there are."""
     return "-" if len(values) < FEWEST else f"{values.mean():.0%} n {len(values)}"
+
+
+def _head(sets: Mapping[str, Figured]) -> list[str]:
+    return ["| | " + " | ".join(sets) + " |", "|---" * (1 + len(sets)) + "|"]
