@@ -16,11 +16,11 @@ from benchmarks.real.labels.learn import probability
 from benchmarks.real.realism.seen import Floats, Seen, places
 from benchmarks.real.realism.tones import Mask, canal_mask, inside
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
-from lumbargrade.morphometry.canal import disc_back
 from lumbargrade.statistics.roc import area_under_curve
 
 BAND_MM = (1.0, 9.0)
 """Behind the disc's back margin: recesses, fat and the front of the sac."""
+BESIDE_MM = 20.0
 FEWEST_PIXELS = 30
 FOLDS = 5
 PARTS = (10.0, 25.0, 50.0, 75.0, 90.0)
@@ -28,19 +28,17 @@ PARTS = (10.0, 25.0, 50.0, 75.0, 90.0)
 
 
 def band(seen: Seen) -> Mask | None:
-    """Return the pixels behind the disc, as wide as the canal's wall."""
+    """Return the pixels behind the disc, to ``BESIDE_MM`` at both sides of the canal's middle."""
     disc, wall = seen.outlines.disc, seen.outlines.canal_back
     if disc is None or wall is None:
         return None
-    margin = places(disc_back(disc, wall))
-    order = np.argsort(margin[:, 0])
-    columns = np.arange(OUTLINE_PATCH.pixels, dtype=np.float64)
-    x, y = margin[order].T
-    start = np.interp(columns, x, y, left=np.nan, right=np.nan)
-    rows = np.arange(OUTLINE_PATCH.pixels)[:, None]
-    near, far = (one / OUTLINE_PATCH.spacing_mm for one in BAND_MM)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((rows >= start + near) & (rows <= start + far))
+    mask = inside(disc)
+    rows, columns = np.indices(mask.shape)
+    margin = np.where(mask.any(axis=0), mask.shape[0] - 1 - mask[::-1].argmax(axis=0), np.inf)
+    near, far, beside = (one / OUTLINE_PATCH.spacing_mm for one in (*BAND_MM, BESIDE_MM))
+    behind = rows - margin
+    across = np.abs(columns - places(wall)[:, 0].mean()) <= beside
+    return np.asarray(across & (behind >= near) & (behind <= far))
 
 
 def disc_mask(seen: Seen) -> Mask | None:
@@ -52,7 +50,8 @@ def facets_mask(seen: Seen) -> Mask | None:
     """Return the pixels of the articular processes of both sides."""
     if len(seen.outlines.facets) < 2:
         return None
-    return np.logical_or.reduce([inside(one) for one in seen.outlines.facets.values()])
+    left, right = (inside(one) for one in seen.outlines.facets.values())
+    return left | right
 
 
 def whole(seen: Seen) -> Mask | None:
@@ -102,7 +101,9 @@ def told_apart(real: Sequence[Seen], simulated: Sequence[Seen]) -> dict[str, flo
     fold = folds([one.patient for one in slices], is_real)
     found = {}
     for name, region in REGIONS.items():
-        table = np.array([statistics_of(np.float64(one.patch), region(one)) for one in slices])
+        table = np.array(
+            [statistics_of(one.patch.astype(np.float64), region(one)) for one in slices]
+        )
         found[name] = _area(table, is_real, fold) if fold.max(initial=0) > 0 else np.nan
     return found
 

@@ -47,8 +47,9 @@ def shape_figures(seen: Seen) -> dict[str, float]:
             sides.setdefault(one.name, []).append(one.value)
     for name, values in sides.items():
         found[MEASURES[name]] = float(np.mean(values))
-    if len(sides.get("recess_depth_mm", ())) == 2:
-        found[SIDES_APART] = float(abs(np.subtract(*sides["recess_depth_mm"])))
+    recesses = sides.get("recess_depth_mm", [])
+    if len(recesses) == 2:
+        found[SIDES_APART] = abs(recesses[0] - recesses[1])
     if seen.upright is not None:
         found |= dict(_of_upright(seen.upright))
     return found

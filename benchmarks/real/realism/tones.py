@@ -10,7 +10,7 @@ from benchmarks.real.realism.seen import Floats, Seen, places
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.canal import canal_outline, disc_back
 from lumbargrade.morphometry.drawing import filled
-from lumbargrade.morphometry.frame import find_frame
+from lumbargrade.morphometry.frame import Frame, find_frame
 from lumbargrade.morphometry.outlines import Line
 
 Mask = NDArray[np.bool_]
@@ -135,25 +135,23 @@ def asymmetry(seen: Seen) -> float:
         return float("nan")
     x = np.arange(STEP_MM / 2, HALF_PICTURE_MM[0], STEP_MM)
     y = np.arange(-HALF_PICTURE_MM[1], HALF_PICTURE_MM[1], STEP_MM)
+    across, back = np.meshgrid(x, y)
+    smooth = gaussian_filter(seen.patch.astype(np.float64), SMOOTH_MM / STEP_MM)
     left, right = (
-        _greys(seen, *np.meshgrid(side * x, y), frame.turn, frame.offset_mm) for side in (1.0, -1.0)
+        _greys(smooth, _from_upright(frame, side * across, back)) for side in (1.0, -1.0)
     )
     return float(np.abs(left - right).mean() / max((left + right).mean() / 2, 1e-6))
 
 
-def _greys(seen: Seen, x: Floats, y: Floats, turn: float, offset_mm: float) -> Floats:
-    """Greys at places in mm of the upright frame."""
-    across, back = x + offset_mm, y
-    line = np.stack(
-        [
-            across * np.cos(turn) - back * np.sin(turn),
-            across * np.sin(turn) + back * np.cos(turn),
-        ],
-        axis=-1,
-    )
-    at = places(line)
-    smooth = gaussian_filter(seen.patch.astype(np.float64), SMOOTH_MM / STEP_MM)
-    return np.asarray(map_coordinates(smooth, [at[..., 1], at[..., 0]], order=1, mode="nearest"))
+def _from_upright(frame: Frame, x: Floats, y: Floats) -> Floats:
+    """Places (..., 2) in mm from the middle of the square of places in the patient's own frame."""
+    across, (cosine, sine) = x + frame.offset_mm, (np.cos(frame.turn), np.sin(frame.turn))
+    return np.stack([across * cosine - y * sine, across * sine + y * cosine], axis=-1)
+
+
+def _greys(picture: Floats, points: Floats) -> Floats:
+    at = places(points)
+    return np.asarray(map_coordinates(picture, [at[..., 1], at[..., 0]], order=1, mode="nearest"))
 
 
 def _marrow(seen: Seen) -> Mask:
