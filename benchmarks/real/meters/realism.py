@@ -25,7 +25,7 @@ from benchmarks.real.realism.sets import (
     traced_real,
     true_simulated,
 )
-from benchmarks.real.realism.tables import Figured, figured, share_table, table
+from benchmarks.real.realism.tables import Figured, figured, share_table, table, within
 from benchmarks.real.sheets.grades import choose_grades, grade_sheet
 from lumbargrade.errors import CohortError
 from lumbargrade.inference.bundle import load_bundle
@@ -36,6 +36,9 @@ SEED = 43
 TRACED, TRUE = "real, traced", "simulated, as it is"
 REAL_T1, REAL_T2 = "real T1, drawn", "real T2, drawn"
 SIMULATED_T1, SIMULATED_T2 = "simulated T1, drawn", "simulated T2, drawn"
+PAIRS = ((REAL_T1, SIMULATED_T1), (REAL_T2, SIMULATED_T2))
+SHARES = tuple(tones.SHARES.values())
+PICTURE = tuple(one for one in (*tones.TITLES, *scans.TITLES) if one not in SHARES)
 LEVELLED = (tones.BRIGHT_RUN,)
 """Figures of the picture that are given by level too."""
 
@@ -93,18 +96,30 @@ def report(sets: Mapping[str, Figured]) -> Iterator[str]:
     yield from table(shown, shapes.TITLES, LEVELS)
     yield "\ngreys (fat = 1) and scan, all levels\n"
     pictures = {k: sets[k] for k in (REAL_T1, SIMULATED_T1, REAL_T2, SIMULATED_T2)}
-    shares = tuple(tones.SHARES.values())
-    titles = [one for one in (*tones.TITLES, *scans.TITLES) if one not in shares]
-    yield from table(pictures, titles)
+    yield from table(pictures, PICTURE)
     yield "\nby level\n"
     yield from table(pictures, LEVELLED, LEVELS)
     yield "\nnuclei on T2\n"
-    yield from share_table({k: sets[k] for k in (REAL_T2, SIMULATED_T2)}, shares)
+    yield from share_table({k: sets[k] for k in (REAL_T2, SIMULATED_T2)}, SHARES)
+    yield "\nsimulated medians within the 10th and 90th of 100 real ones\n"
+    yield from (f"- {line}" for line in within_lines(sets))
     yield "\ntold apart: area under the curve, patients that were not learned from\n"
-    areas = [
-        told_apart(sets[real].seen, sets[simulated].seen)
-        for real, simulated in ((REAL_T1, SIMULATED_T1), (REAL_T2, SIMULATED_T2))
-    ]
+    yield from apart_lines(sets)
+
+
+def within_lines(sets: Mapping[str, Figured]) -> Iterator[str]:
+    """Yield how many figures are where real ones are; the least that a better phantom raises."""
+    for simulated in (SIMULATED_T1, SIMULATED_T2, TRUE):
+        near, count = within(sets[REAL_T1], sets[simulated], shapes.TITLES, LEVELS)
+        yield f"shapes by level, {simulated} in {REAL_T1}: {near} of {count}"
+    for real, simulated in PAIRS:
+        near, count = within(sets[real], sets[simulated], PICTURE)
+        yield f"greys and scan, {simulated} in {real}: {near} of {count}"
+
+
+def apart_lines(sets: Mapping[str, Figured]) -> Iterator[str]:
+    """Yield the lines of the table of regions."""
+    areas = [told_apart(sets[real].seen, sets[simulated].seen) for real, simulated in PAIRS]
     yield "| | T1 | T2 |"
     yield "|---|---|---|"
     for region in REGIONS:

@@ -64,6 +64,23 @@ def share_table(sets: Mapping[str, Figured], titles: Sequence[str]) -> list[str]
     return lines
 
 
+def within(
+    real: Figured, simulated: Figured, titles: Sequence[str], levels: Sequence[str] = ()
+) -> tuple[int, int]:
+    """Return how many simulated medians lie between the real 10th and 90th of 100, and of how many.
+
+    Figures that one of the two does not have are not counted.
+    """
+    inside = []
+    for title in titles:
+        for level in levels or (ALL,):
+            own, theirs = (of_level(one, title, level) for one in (real, simulated))
+            if min(len(own), len(theirs)) >= FEWEST:
+                low, high = np.percentile(own, [10, 90])
+                inside.append(bool(low <= np.median(theirs) <= high))
+    return sum(inside), len(inside)
+
+
 def of_level(one: Figured, title: str, level: str) -> np.ndarray:
     """Return the known values of a figure at a level, or at all."""
     values = one.values.get(title, np.zeros(0))

@@ -14,6 +14,7 @@ from benchmarks.real.realism.tables import (
     share,
     share_table,
     table,
+    within,
 )
 from lumbargrade.morphometry.outlines import Outlines
 
@@ -62,3 +63,12 @@ def test_a_row_a_figure_and_level() -> None:
     assert len({line.count("|") for line in lines}) == 1
     assert table(sets, ["n"])[2].startswith("| n | 2.5")
     assert share_table(sets, ["even"])[2] == "| even | 60% n 5 | 60% n 5 |"
+
+
+def test_medians_within_the_real_range_are_counted() -> None:
+    real = numbered()
+    near = Figured(real.seen, {"n": np.full(6, 3.0), "even": np.full(6, np.nan)})
+    far = Figured(real.seen, {"n": np.full(6, 30.0), "even": np.full(6, 0.5)})
+    assert within(real, near, ["n", "even"]) == (1, 1)
+    assert within(real, far, ["n", "even"]) == (1, 2)
+    assert within(real, near, ["n"], ["L3-L4", "L5-S1"]) == (1, 1)
