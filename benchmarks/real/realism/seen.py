@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
-from lumbargrade.morphometry.frame import find_frame
+from lumbargrade.morphometry.frame import Frame, find_frame
 from lumbargrade.morphometry.outlines import Line, Outlines
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import extract_patch
@@ -57,10 +57,14 @@ class Seen:
         return np.asarray(part, dtype=np.float64)
 
     @cached_property
+    def frame(self) -> Frame | None:
+        """The patient's own frame; None where it is not known."""
+        return find_frame(self.outlines)
+
+    @property
     def upright(self) -> Outlines | None:
-        """The outlines in the patient's own frame; None where it is not known."""
-        frame = find_frame(self.outlines)
-        return None if frame is None else frame.apply(self.outlines)
+        """The outlines in that frame."""
+        return None if self.frame is None else self.frame.apply(self.outlines)
 
 
 def places(line: Line) -> Floats:

@@ -50,8 +50,9 @@ def shape_figures(seen: Seen) -> dict[str, float]:
     recesses = sides.get("recess_depth_mm", [])
     if len(recesses) == 2:
         found[SIDES_APART] = abs(recesses[0] - recesses[1])
-    if seen.upright is not None:
-        found |= dict(_of_upright(seen.upright))
+    upright = seen.upright
+    if upright is not None:
+        found |= dict(_of_upright(upright))
     return found
 
 

@@ -10,7 +10,7 @@ from benchmarks.real.realism.seen import Floats, Seen, places
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 from lumbargrade.morphometry.canal import canal_outline, disc_back
 from lumbargrade.morphometry.drawing import filled
-from lumbargrade.morphometry.frame import Frame, find_frame
+from lumbargrade.morphometry.frame import Frame
 from lumbargrade.morphometry.outlines import Line
 
 Mask = NDArray[np.bool_]
@@ -130,7 +130,7 @@ def asymmetry(seen: Seen) -> float:
 
     The mirror is the patient's midline, from the outlines; NaN where it is not known.
     """
-    frame = find_frame(seen.outlines)
+    frame = seen.frame
     if frame is None:
         return float("nan")
     x = np.arange(STEP_MM / 2, HALF_PICTURE_MM[0], STEP_MM)
