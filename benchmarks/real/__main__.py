@@ -21,6 +21,7 @@ METERS = {
     "grades": "a model's grades on real slices: weak labels, sides, traced herniations, flips",
     "few": "weak labels learned from few patients",
     "robustness": "what small changes of the picture change, real beside simulated",
+    "realism": "how real simulated slices are: the same figures of real and simulated ones",
     "t2": "the real T2 slices and SPIDER's reformats, with a contact sheet",
     "sheet": "contact sheets of 100 T1 slices with their outlines",
     "folds": "a plain network and the project's recipe in three folds",

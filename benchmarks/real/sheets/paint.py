@@ -53,9 +53,15 @@ def tile(patch: NDArray[np.float32], outlines: Outlines, title: str) -> Image.Im
             pen.line(_places(line, patch.shape[0]), fill=colour, width=1)
     for root in _roots(outlines):
         pen.ellipse(_box(root, patch.shape[0]), outline=WHITE)
+    write(shown, title)
+    return shown
+
+
+def write(shown: Image.Image, title: str) -> None:
+    """Write the lines of a title into the upper left corner of a picture."""
+    pen = ImageDraw.Draw(shown)
     for number, text in enumerate(title.splitlines()):
         pen.text((4, 3 + 12 * number), text, fill=WHITE, font=ImageFont.load_default(10))
-    return shown
 
 
 def page(tiles: Sequence[Image.Image], columns: int) -> Image.Image:
