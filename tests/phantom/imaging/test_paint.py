@@ -10,7 +10,6 @@ from tests.phantom.anatomies import points_at
 
 from lumbargrade.phantom.imaging.paint import (
     Array,
-    Points,
     bone,
     capsule,
     ellipse,

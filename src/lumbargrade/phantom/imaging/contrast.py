@@ -54,6 +54,6 @@ def draw_random_signals(
     share = float(rng.beta(1.0, 2.0)) if rng.random() < RANDOM_SHARE else 0.0
     top, other_top = max(own.values()), max(other.values())
     return {
-        name: (value / top) ** (1 - share) * (other[name] / other_top) ** share if value > 0 else 0.0
+        name: (value / top) ** (1 - share) * (other[name] / other_top) ** share
         for name, value in own.items()
     }
