@@ -32,7 +32,7 @@ from lumbargrade.phantom.simulated import (
 from lumbargrade.study.geometry import SliceGeometry
 
 T1_ECHO_MS, T1_REPETITION_MS = 11.0, 600.0
-AXIAL_SAMPLES, SAGITTAL_SAMPLES = 5, 2
+AXIAL_SAMPLES, SAGITTAL_SAMPLES = 4, 2
 
 
 @dataclass(frozen=True)

@@ -165,14 +165,14 @@ def _herniation_ratio(latent: float, share: float, depth_mm: float) -> float:
     if percentile < 1 - share:
         return 0.8 * tolerance * percentile / (1 - share)
     severity = (percentile - (1 - share)) / share * min(1.0, 0.75 + 0.5 * share)
-    knots = ([0.0, 0.58, 0.87, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.8])
+    knots = ([0.0, 0.62, 0.90, 1.0], [1.15 * tolerance, 0.5, 1.0, 1.8])
     return float(np.interp(severity, *knots))
 
 
 def _root_space(rng: np.random.Generator, latent: float) -> tuple[float, float]:
     """Draw (fat in front of the root, room behind it) in mm; both shrink with severity."""
-    fat = float(np.clip(rng.normal(1.95 - 0.28 * latent, 0.4), 0.7, 3.6))
-    room = float(np.clip(rng.normal(4.6 - 0.55 * latent, 0.8), 0.5, 8.0))
+    fat = float(np.clip(rng.normal(2.0 - 0.28 * latent, 0.4), 0.7, 3.6))
+    room = float(np.clip(rng.normal(4.8 - 0.5 * latent, 0.8), 0.5, 8.0))
     return fat, room
 
 

@@ -24,8 +24,8 @@ MEASURED = ("L3-L4", "L4-L5", "L5-S1")
 """Levels of the table."""
 UPPER_WIDTH = {0: 0.88, 1: 0.94}
 """Width of the canal at L1/2 and L2/3 against L3/4: as the pedicles' distance [Zhou 2000]."""
-WIDEST_DRAW = 1.9
-"""Modes are drawn from a normal distribution cut here: beyond it, lines cross."""
+WIDEST_DRAW = 2.3
+"""No number lies further from its mean than this many spreads: beyond it, lines cross."""
 
 
 WALL_NOISE_MM = 0.45
@@ -106,11 +106,21 @@ def draw_shape(index: int, size: float, rng: np.random.Generator) -> LevelShape:
     """Draw a person's shape at level ``index`` (0 = L1/2); ``size`` scales it."""
     model = _table()["levels"][MEASURED[max(index - 2, 0)]]
     modes = np.array(model["modes"])
-    draw = np.clip(rng.standard_normal(len(modes)), -WIDEST_DRAW, WIDEST_DRAW)
-    row = (np.array(model["mean"]) + draw @ modes) * size + _unlike_sides(rng)
+    row = (np.array(model["mean"]) + _draw_offset(modes, rng)) * size + _unlike_sides(rng)
     if index in UPPER_WIDTH:
         row = _narrowed(row, UPPER_WIDTH[index])
     return LevelShape(tuple(row.tolist()))
+
+
+def _draw_offset(modes: Values, rng: np.random.Generator) -> Values:
+    """Draw modes until no number lies too far from the mean; the last of 20 draws is shrunk."""
+    spread = np.sqrt((modes**2).sum(axis=0)) + 0.05
+    for _ in range(20):
+        offset: Values = rng.standard_normal(len(modes)) @ modes
+        farthest = float((np.abs(offset) / spread).max())
+        if farthest <= WIDEST_DRAW:
+            return offset
+    return offset * WIDEST_DRAW / farthest
 
 
 def _unlike_sides(rng: np.random.Generator) -> Values:

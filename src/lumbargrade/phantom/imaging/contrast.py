@@ -55,7 +55,5 @@ def draw_random_signals(
     top, other_top = max(own.values()), max(other.values())
     return {
         name: (value / top) ** (1 - share) * (other[name] / other_top) ** share
-        if value > 0
-        else 0.0
         for name, value in own.items()
     }

@@ -6,7 +6,7 @@ partial volume. Nothing here knows a grade.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,8 @@ class Points:
     """Where to paint; all arrays share one shape.
 
     ``x, y, z`` are patient coordinates, ``u, v, zeta`` the spine's, all in mm;
-    ``blur_mm`` is the width over which an edge goes from outside to inside.
+    ``blur_mm`` is the width over which an edge goes from outside to inside, and
+    ``through_mm`` how far apart the layers of a slice lie that are averaged.
     """
 
     x: Array
@@ -35,13 +36,14 @@ class Points:
     v: Array
     zeta: Array
     blur_mm: float
+    through_mm: float = 0.0
 
     def where(self, mask: NDArray[np.bool_]) -> Points:
         """Return the points that a mask selects."""
         x, y, z, u, v, zeta = (
             values[mask] for values in (self.x, self.y, self.z, self.u, self.v, self.zeta)
         )
-        return Points(x, y, z, u, v, zeta, self.blur_mm)
+        return Points(x, y, z, u, v, zeta, self.blur_mm, self.through_mm)
 
     def towards(self, other: Points, share: float) -> Points:
         """Return the points ``share`` of the way (0..1) to those of ``other``."""
@@ -57,16 +59,15 @@ class Points:
                 (self.zeta, other.zeta),
             )
         )
-        return Points(x, y, z, u, v, zeta, self.blur_mm)
+        return Points(x, y, z, u, v, zeta, self.blur_mm, self.through_mm)
 
     def stretched(self, across: float, back: float, up: float) -> Points:
-        """Return the points with coordinates of the patient scaled: for patterns that are longer in
-        one direction than in another."""
+        """Return points with the patient's coordinates scaled, for patterns with a direction."""
         x, y, z = (
             values * np.float32(scale)
             for values, scale in ((self.x, across), (self.y, back), (self.z, up))
         )
-        return Points(x, y, z, self.u, self.v, self.zeta, self.blur_mm)
+        return replace(self, x=x, y=y, z=z)
 
 
 def inside(distance_mm: Array, blur_mm: float) -> Array:

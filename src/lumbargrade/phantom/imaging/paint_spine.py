@@ -12,8 +12,6 @@ from lumbargrade.phantom.imaging.paint import Array, Points, bone, inside, over,
 
 Signals = dict[str, float]
 
-END_PLATE_BLUR_MM = 1.2
-
 
 @dataclass(frozen=True)
 class Column:
@@ -77,8 +75,8 @@ def paint_column(canvas: Array, anatomy: Anatomy, points: Points, tissue: Signal
     mottle = 1 + 0.14 * coarse + 0.16 * texture(points, phase, 3.5)
     bone(canvas, outline, blur, tissue["marrow"] * mottle)
     thin = np.abs(w) - _half_height(anatomy, column) + 0.9 * coarse
-    # the end-plate is oblique to any slice: it fades over more than a pixel
-    edge = max(blur, END_PLATE_BLUR_MM)
+    # end-plates lie along the slice: between two layers of it they fade from one to the other
+    edge = max(blur, points.through_mm)
     over(canvas, 0.85 * inside(outline, blur) * inside(thin - 0.8, edge), 0.02)
     disc = inside(outline, blur) * inside(thin, edge)
     hit = disc > 0

@@ -3,7 +3,7 @@
 The picture and its noise go through k-space together: the readout is measured to the
 full resolution, the phase direction to less, a window rounds the corners off and the
 scanner's filter lifts or lowers what is left. Noise is therefore correlated as on real
-slices (lag one: 0.2-0.3 along, 0.5 across, on the real T1 and T2 slices), and edges are as sharp as the
+slices (lag one 0.2-0.3 in one direction, 0.5 in the other), and edges are as sharp as the
 resolution allows.
 """
 

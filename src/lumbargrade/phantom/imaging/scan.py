@@ -6,7 +6,7 @@ volume), then takes on what coil, sequence and readout add (``readout.py``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from lumbargrade.study.geometry import SliceGeometry
 REFERENCE_LEVEL = 900.0
 """Stored value of the brightest common tissue in the canal, of 12 bits."""
 COMMON_TISSUES = ("csf", "fat")
-COLUMN_WINDOW_MM = (46.0, -58.0, 52.0)
+COLUMN_WINDOW_MM = (45.0, -48.0, 52.0)
 """Half width in u, and range of v, in which the spine itself is painted."""
 
 
@@ -55,6 +55,8 @@ def scan_slice(
         start, total = picture[box].copy(), np.zeros_like(picture[box])
         profile = slice_profile(scan.thickness_mm, scan.samples)
         ends = [_sample(anatomy, geometry, profile[end][0], box) for end in (0, -1)]
+        apart = (profile[-1][0] - profile[0][0]) / max(len(profile) - 1, 1)
+        ends = [replace(end, through_mm=apart) for end in ends]
         for position, (_, weight) in enumerate(profile):
             layer = start.copy()
             # the spine's curve is straight over a slice's thickness: between the ends, lines do
@@ -68,12 +70,14 @@ def scan_slice(
 
 
 def slice_profile(thickness_mm: float, samples: int) -> list[tuple[float, float]]:
-    """Return (offset in mm, weight) across the slice: Gaussian, its thickness the full width at half
-    the height, cut where a tenth is left; the weights add up to 1."""
+    """Return (offset in mm, weight) of the layers across a slice; the weights add up to 1.
+
+    A Gaussian whose full width at half its height is the thickness, cut at a quarter.
+    """
     if samples == 1:
         return [(0.0, 1.0)]
     sigma = thickness_mm / 2.355
-    offsets = np.linspace(-1, 1, samples) * 1.7 * sigma
+    offsets = np.linspace(-1, 1, samples) * 1.6 * sigma
     weights = np.exp(-0.5 * (offsets / sigma) ** 2)
     return [(float(o), float(w)) for o, w in zip(offsets, weights / weights.sum(), strict=True)]
 

@@ -134,12 +134,11 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
 def _check_measures(
     wanted: np.ndarray | None, given: Mapping[str, np.ndarray], trained: Trained
 ) -> None:
-    """Compare measures; ``wanted`` (N, measures) in spreads. Raises OutputError if they differ."""
+    """Compare measures (N, measures) in their units. Raises OutputError if they differ."""
     head = trained.grader.measures
     if wanted is None or head is None:
         return
-    ours = head.in_units(torch.from_numpy(wanted))
-    apart = (ours - torch.from_numpy(given[MEASURES])) / head.spread
+    apart = torch.from_numpy(wanted - given[MEASURES]) / head.spread
     if float(apart.abs().max()) > PARITY_TOLERANCE:
         raise OutputError(
             f"ONNX and torch differ by {float(apart.abs().max()):.4f} spreads in a measure, more "

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
+from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.answers.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.training.data import SliceTable
@@ -103,13 +104,17 @@ def validation_table(run: RunFolder) -> tuple[SliceTable, NDArray[np.str_] | Non
 
 
 def answers_of(trained: Trained, inputs: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
-    """Return the logits (n, grades) of inputs (n, c, p, p), as the bundle's grades will be made:
-    averaged over both ways where the recipe says so.
+    """Return the logits (n, grades) of inputs (n, c, p, p) and the measures (n, m) in their units,
+    as the bundle's will be made: averaged over both ways where the recipe says so.
     """
     averaged = trained.recipe.outputs.mirror_average
     seen = both_ways(inputs) if averaged else inputs
     with torch.inference_mode():
-        given = {name: one.numpy() for name, one in trained.grader(torch.from_numpy(seen)).items()}
+        outputs = trained.grader(torch.from_numpy(seen))
+        if trained.grader.measures is not None:
+            # before the sides are averaged: each side has a mean and a spread of its own
+            outputs[MEASURES] = trained.grader.measures.in_units(outputs[MEASURES])
+        given = {name: one.numpy() for name, one in outputs.items()}
     names, measures = mirror_names(trained.specs), trained.recipe.outputs.measures
     return mirror_averaged(given, names, measures) if averaged else given
 
