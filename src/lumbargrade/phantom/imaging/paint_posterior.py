@@ -191,7 +191,8 @@ def _paint_side(canvas: Array, level: DiscLevel, side: int, place: _Place, tissu
         1.0 + 0.9 * np.sin(u / 4.7 + w / 5 + side) * np.sin(v / 6), 0, 2
     )
     layer = np.maximum(np.abs(arch - 0.5 * patchy) - patchy / 2, axis - v)
-    over(canvas, 0.85 * inside(layer.astype(np.float32), 1.2), tissue["fat"])
+    bright = np.clip(level.foramen / 4.0, 0.4, 0.95)  # lean people have little fat here, too
+    over(canvas, bright * inside(layer.astype(np.float32), 1.2), tissue["fat"])
     marrow = 0.8 * tissue["marrow"]
     bone(canvas, superior.astype(np.float32), blur, marrow)
     bone(canvas, arch, blur, marrow)
