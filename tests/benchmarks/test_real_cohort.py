@@ -19,7 +19,7 @@ from lumbargrade.study.read import read_study
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.training.outlines.data import is_set_aside
 from lumbargrade.training.recipe_file import load_recipe
-from lumbargrade.training.train import recipe_specs
+from lumbargrade.training.tasks.specs import recipe_specs
 
 TABLE = """patient_id,level,clinical_significance,bulge,pfirrmann
 0001,L3-L4,no,none,
