@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from benchmarks.real.shapes.vector import PARTS, SAC_ANGLES, _lowest, _radii
 
+from benchmarks.real.shapes.vector import PARTS, SAC_ANGLES, _lowest, _radii
 from lumbargrade.inference.bundle_json import OUTLINE_PATCH
 
 
