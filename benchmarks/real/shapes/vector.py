@@ -31,7 +31,7 @@ medial end, then of its lateral end."""
 
 def shape_row(masks: NDArray[np.uint8], planes: NDArray[np.float32]) -> Row | None:
     """Return the row (69,) of a slice from its masks (layers, p, p), or None if a part lacks."""
-    layers = masks.astype(np.float32) / 255
+    layers = (masks / np.float32(255)).astype(np.float32)
     outlines = drawn_from(layers, planes, roots_in_sac=False).outlines
     if outlines.sac is None or outlines.disc is None:
         return None

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.phantom.anatomy.canal import ANGLES, Canal
+from lumbargrade.phantom.anatomy.canal import Canal
 from lumbargrade.phantom.anatomy.cauda import Spacing, filled_area, spacing_that_fits
+from lumbargrade.phantom.anatomy.level import ANGLES
 
 Values = NDArray[np.floating[Any]]
 

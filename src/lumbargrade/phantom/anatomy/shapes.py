@@ -93,7 +93,7 @@ class LevelShape:
         """Radius (mm) of the sac around (0, ``sac_v``); angle 0 = left, pi/2 = back."""
         radius = self._parts["sac"]
         grid = np.linspace(0, 2 * np.pi, len(radius) + 1)
-        return np.interp(np.mod(angles, 2 * np.pi), grid, [*radius, radius[0]])
+        return np.asarray(np.interp(np.mod(angles, 2 * np.pi), grid, [*radius, radius[0]]))
 
     @property
     def sac_area(self) -> float:
@@ -106,7 +106,7 @@ def draw_shape(index: int, size: float, rng: np.random.Generator) -> LevelShape:
     """Draw a person's shape at level ``index`` (0 = L1/2); ``size`` scales it."""
     model = _table()["levels"][MEASURED[max(index - 2, 0)]]
     modes = np.array(model["modes"])
-    row = (np.array(model["mean"]) + _draw_offset(modes, rng)) * size + _unlike_sides(rng)
+    row: Values = (np.array(model["mean"]) + _draw_offset(modes, rng)) * size + _unlike_sides(rng)
     if index in UPPER_WIDTH:
         row = _narrowed(row, UPPER_WIDTH[index])
     return LevelShape(tuple(row.tolist()))

@@ -45,8 +45,9 @@ class _Joint:
     """The arc of one joint, in (u away from the midline, v): mm and rad.
 
     ``chord`` is the middle of the straight line between its ends, ``back`` the direction across
-    it towards the midline, ``length`` its length. ``middle`` is the direction of the middle of the arc from ``center``, ``half_rad`` half of
-    the arc; ``lateral`` is +1 where the angle grows towards the lateral end.
+    it towards the midline, ``length`` its length. ``middle`` is the direction of the middle of
+    the arc from ``center``, ``half_rad`` half of the arc; ``lateral`` is +1 where the angle
+    grows towards the lateral end.
     """
 
     center: tuple[float, float]
@@ -140,7 +141,6 @@ def joint_arc(level: DiscLevel, side: int) -> _Joint:
     """Return the arc of a joint through both of its ends, bent round the inferior process."""
     sign = 1.0 if side == 0 else -1.0
     ends = level.shape.joint(side) * [sign, 1.0]
-    # capsule and osteophytes of a narrowing level push the joint's ends apart, not the line
     chord = ends[1] - ends[0]
     length = max(float(np.hypot(*chord)), 6.0)
     along = chord / np.hypot(*chord)
@@ -191,7 +191,8 @@ def _paint_side(canvas: Array, level: DiscLevel, side: int, place: _Place, tissu
         1.0 + 0.9 * np.sin(u / 4.7 + w / 5 + side) * np.sin(v / 6), 0, 2
     )
     layer = np.maximum(np.abs(arch - 0.5 * patchy) - patchy / 2, axis - v)
-    over(canvas, 0.85 * inside(layer.astype(np.float32), 1.2), tissue["fat"])
+    bright = np.clip(level.foramen / 4.0, 0.4, 0.95)  # lean people have little fat here, too
+    over(canvas, bright * inside(layer.astype(np.float32), 1.2), tissue["fat"])
     marrow = 0.8 * tissue["marrow"]
     bone(canvas, superior.astype(np.float32), blur, marrow)
     bone(canvas, arch, blur, marrow)
