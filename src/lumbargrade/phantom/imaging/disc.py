@@ -77,7 +77,8 @@ def disc_signal(
     looks = disc_looks(anatomy, tissue)
 
     def of(name: str) -> Array:
-        return np.array([getattr(look, name) for look in looks], np.float32)[nearest]
+        values = np.array([getattr(look, name) for look in looks], np.float32)
+        return np.asarray(values[nearest])
 
     phase = anatomy.build.texture_phase
     coarse, fine = texture(points, phase, 19.0), texture(points, phase, 5.0)

@@ -116,7 +116,8 @@ def _texture_volume() -> Array:
     """Smooth noise on a periodic grid (flat), the same for everybody: phases make the patients."""
     noise = np.random.default_rng(2026).standard_normal((TEXTURE_CELLS,) * 3, dtype=np.float32)
     smooth = gaussian_filter(noise, TEXTURE_CELLS / 8 / 4.5, mode="wrap")
-    return np.clip(smooth / smooth.std() * np.float32(0.4), -1, 1).astype(np.float32).ravel()
+    volume: Array = np.clip(smooth / smooth.std() * np.float32(0.4), -1, 1).astype(np.float32)
+    return volume.reshape(-1)
 
 
 def bone(canvas: Array, distance_mm: Array, blur_mm: float, marrow: float | Array) -> None:
