@@ -12,8 +12,10 @@ from tests.external.world import adapted, slices, write_grades
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.inputs import Graded, read_graded
+from lumbargrade.external.locate import Basis
 from lumbargrade.external.material import axial_slices, external_material, labels_of
 from lumbargrade.grading.crosswalk import load_crosswalk
+from lumbargrade.grading.finding import Side
 
 CROSSWALK = load_crosswalk("rsna2024")
 
@@ -31,7 +33,12 @@ def test_labels_meet_the_slices_of_their_level(graded: Graded) -> None:
     assert (moderate.grade, moderate.merged, len(moderate.slices)) == (3, 2, 6)
     (severe,) = (one for one in recess if one.label.grade == 2)
     assert severe.merged == 2
-    assert sum(one.reason is None for one in recess) == 2
+    found = {(one.label.level, one.label.side): one.basis for one in recess if not one.reason}
+    assert found == {
+        ("L4/L5", Side.LEFT): Basis.OWN_MARK,
+        ("L3/L4", Side.LEFT): Basis.OWN_MARK,
+        ("L3/L4", Side.RIGHT): Basis.OTHER_MARK,
+    }
     assert any("Marks of other series lie" in one for one in material.notes)
     assert any("No split was given" in one for one in material.notes)
 

@@ -9,15 +9,15 @@ from tempfile import mkdtemp
 
 from tests.cohort.adapters.released import write_rsna
 from tests.cohort.adapters.sets import adapt
-from tests.evaluation.graded import MODEL, graded_slice, study_of
+from tests.evaluation.graded import graded_slice, study_of
 
 from lumbargrade.cohort.adapters import rsna2024
 from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.evaluation.measures.system_figures import Options
-from lumbargrade.external.evaluate import compare_with_labels
+from lumbargrade.external.compare import compare_labels
 from lumbargrade.external.figures import ExternalEvaluation, evaluate_external
 from lumbargrade.external.labels import ReferenceLabel
-from lumbargrade.external.locate import AxialSlice
+from lumbargrade.external.locate import AxialSlice, Locator
 from lumbargrade.external.material import ExternalMaterial
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.crosswalk import load_crosswalk
@@ -26,8 +26,6 @@ from lumbargrade.study.geometry import SliceGeometry
 
 QUICK = Options(resamples=40)
 UPRIGHT = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
-
-__all__ = ["MODEL", "compare_with_labels"]
 
 
 def axial(
@@ -76,18 +74,15 @@ def write_grades(folder: Path, grades: Mapping[int, int]) -> Path:
 
 
 def many() -> ExternalMaterial:
-    """Twelve patients, two levels each, whose model is one severity off in every fifth label."""
-    from lumbargrade.external.compare import compare_labels
-    from lumbargrade.external.locate import Locator
-
+    """Twelve patients, two levels each, whose model says 2 in every fifth level, whatever it is."""
     crosswalk = load_crosswalk("rsna2024")
     labels, there = [], []
     for number in range(24):
         patient, level = f"P{number // 2}", ("L4/L5", "L5/S1")[number % 2]
         severity = number % 3
-        given = (severity + 1 if severity else 0) if number % 5 else 1 + severity
+        given = (severity + 1 if severity else 0) if number % 5 else 2
         sop = f"1.{number}"
-        there.append(axial(sop, 40.0 * (number % 2), graded_slice(sop, min(given, 3)), patient))
+        there.append(axial(sop, 40.0 * (number % 2), graded_slice(sop, given), patient))
         for side in (None, Side.LEFT, Side.RIGHT):
             system = "RSNACANAL" if side is None else "RSNARECESS"
             labels.append(label(severity, 40.0 * (number % 2), sop, system, side, patient, level))

@@ -1,0 +1,23 @@
+"""What is read once for every evaluation, held to the split."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.external.world import adapted, slices, write_grades
+
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.inputs import read_graded
+
+
+def test_predictions_and_cohort_are_read(tmp_path: Path) -> None:
+    graded = read_graded(write_grades(tmp_path / "graded", {}), [adapted()], None, None, False)
+    assert graded.cohort.slices == slices()
+    assert len(graded.studies[0].slices) == len(slices())
+    assert (graded.seen, graded.training, graded.bundle, graded.notes) == (None, None, None, ())
+
+
+def test_unseen_patients_need_a_split(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="--only-unseen needs --split, which lists the pat"):
+        read_graded(tmp_path, [adapted()], None, None, True)
