@@ -8,7 +8,7 @@ herniations that one tracer has looked at. A star marks what a model is held to.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -143,32 +143,39 @@ def print_traced(
     print("| LDH | slices | " + " | ".join(both.figures()) + " |")
     print("|---" * (2 + len(both.figures())) + "|")
     for title, which in parts_of(own).items():
-        cells = _figures(both.where(which), options.resamples) if which.any() else ["-"]
-        print(f"| {title} | {which.sum()} | " + " | ".join(cells) + " |")
+        print_part(title, both.where(which), options.resamples)
+    named = np.array([one.named for one in own], dtype=bool)
     for grade in (1, 2):  # what anyone gets who looks at nothing
-        cells = _figures(both.always(grade), options.resamples)
-        print(
-            f"| all, if grade {grade} were always given | {len(own)} | " + " | ".join(cells) + " |"
-        )
-    print("\n| traced \\ given | " + " | ".join(map(str, range(GRADES))) + " |")
+        print_part(f"named, if always {grade}", both.where(named).always(grade), options.resamples)
+    print("\n| traced \\ given, named | " + " | ".join(map(str, range(GRADES))) + " |")
     print("|---" * (1 + GRADES) + "|")
-    for grade, counts in enumerate(both.table()):
+    for grade, counts in enumerate(both.where(named).table()):
         print(f"| {grade} | " + " | ".join(map(str, counts)) + " |")
     print_heights(found, own, places, options)
     truth = np.full(len(found.own_half), np.nan)
-    truth[places] = [SIGNS.get(one.side, np.nan) if one.grade else np.nan for one in own]
+    truth[places] = [SIGNS.get(one.side, np.nan) for one in own]
     print_sides(found, truth, "as traced", options)
 
 
 def parts_of(herniations: Sequence[Herniation]) -> dict[str, NDArray[np.bool_]]:
     """Return title -> which of the traced slices (n,)."""
-    return {
-        "all": np.ones(len(herniations), dtype=bool),
-        "seen, grade 1 to 3": np.array([one.grade > 0 for one in herniations], dtype=bool),
-        "seen, sure 2 or 3": np.array(
-            [one.grade > 0 and one.sure > 1 for one in herniations], dtype=bool
-        ),
+    parts: dict[str, Callable[[Herniation], bool]] = {
+        "* named by the note": lambda one: one.named,
+        "named and seen, grade 1 to 3": lambda one: one.named and one.grade > 0,
+        "named and seen, sure 2 or 3": lambda one: one.named and one.grade > 0 and one.sure > 1,
+        "named, not seen on this slice": lambda one: one.named and one.grade == 0,
+        "no finding named, none seen": lambda one: not one.named and one.grade == 0,
     }
+    return {
+        title: np.array([which(one) for one in herniations], dtype=bool)
+        for title, which in parts.items()
+    }
+
+
+def print_part(title: str, both: Agreement, resamples: int) -> None:
+    """Print a row of figures with their intervals by patient."""
+    cells = list(_figures(both, resamples)) if len(both.traced) else ["-"] * len(both.figures())
+    print(f"| {title} | {len(both.traced)} | " + " | ".join(cells) + " |")
 
 
 def _figures(both: Agreement, resamples: int) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Herniation:
     grade : LDH, 0 to 3.
     side : ``"left"``, ``"right"``, ``"central"``; ``""`` where nothing is seen.
     sure : 1 to 3.
+    named : the note names a herniation at the level; otherwise it names no finding there, and
+        the slice was looked at to see whether one is made up.
     """
 
     file: str
@@ -43,6 +45,7 @@ class Herniation:
     grade: int
     side: str
     sure: int
+    named: bool = True
 
     @property
     def patient(self) -> str:
@@ -90,7 +93,7 @@ def read_herniations(path: Path = FILE) -> tuple[Herniation, ...]:
 def _herniation(entry: Mapping[str, object], path: Path) -> Herniation:
     try:
         given = {name: entry[name] for name in ("file", "h_mm", "d_mm", "grade", "side", "sure")}
-        one = Herniation(**given)  # type: ignore[arg-type]
+        one = Herniation(**given, named=entry.get("named", True) is True)  # type: ignore[arg-type]
         wanted = one.grade if one.d_mm is None else grade_of(one.h_mm, one.d_mm)
         right = one.grade == wanted and one.grade in range(GRADES)
     except (KeyError, TypeError) as error:
