@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 from tests.benchmarks.realism.slices import painted, seen
 
@@ -12,10 +13,10 @@ from benchmarks.real.realism.scans import clipped, edge, noise, scan_figures
 from lumbargrade.morphometry.outlines import Outlines
 
 
-def flat(deviation: float, blur_px: float = 0.0) -> np.ndarray:
+def flat(deviation: float, blur_px: float = 0.0) -> NDArray[np.float64]:
     white = np.random.default_rng(0).standard_normal((120, 120))
     some = gaussian_filter(white, blur_px) if blur_px else white
-    return 100 + deviation * some / some.std()
+    return np.asarray(100 + deviation * some / some.std())
 
 
 @pytest.mark.parametrize("deviation", [1.0, 4.0])
