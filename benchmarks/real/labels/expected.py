@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.answers.measure_names import MEASURES
 from benchmarks.real.labels.scores import WORSE, combined, worse_sides
 from benchmarks.real.labels.weak import BULGE, HERNIATION, ROOT, SERIOUS
+from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import Manifest
 from lumbargrade.inference.probabilities import choose_grade
 from lumbargrade.statistics.calibration import softmax

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from lumbargrade.phantom.anatomy.level import ANGLES
 from lumbargrade.phantom.anatomy.cauda import root_radii
+from lumbargrade.phantom.anatomy.level import ANGLES
 from lumbargrade.phantom.anatomy.priors import level_table
 from lumbargrade.phantom.anatomy.root_packing import Roots, confine, pack_within, towards
 from lumbargrade.phantom.anatomy.roots import draw_habit
