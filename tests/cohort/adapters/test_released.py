@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from pydicom.uid import MRImageStorage
+from pydicom.uid import JPEGLosslessSV1, MRImageStorage
 from tests.archive.archive import write_study
 
 from lumbargrade.cohort.adapters.released import copy_as_mr
@@ -40,7 +40,7 @@ def test_what_cannot_be_read_or_written_is_named(source: Path, tmp_path: Path) -
     with pytest.raises(OutputError, match=r"cannot be copied into the cohort .* on a disk with"):
         copy_as_mr(source, tmp_path / "taken" / "1.dcm", "2.25.7", "Axial T2")
     dataset = dcmread(source)
-    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.70"  # and the pixels are not
+    dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1  # and the pixels are not
     dataset.save_as(source)
     with pytest.raises(StudyError, match=r"cannot be written as DICOM \(\w+\): unpack it again"):
         copy_as_mr(source, tmp_path / "new.dcm", "2.25.7", "Axial T2")
