@@ -190,10 +190,12 @@ def print_heights(
     places: Sequence[int],
     options: argparse.Namespace,
 ) -> None:
-    """Print displacements in mm beside those traced."""
+    """Print displacements in mm, and the expected grade, beside the displacements traced."""
     h_mm = np.array([one.h_mm for one in herniations])
     print("\n| displacement | known | less that traced, mm | rank correlation |")
     print("|---|---|---|---|")
+    ranks = found.expected["LDH"][np.asarray(places)]
+    print(f"| expected LDH | {len(ranks)} | - | {stats.spearmanr(ranks, h_mm).statistic:.2f} |")
     for title, measures in (("model's", found.measures), ("outlines'", found.drawn.measures)):
         if DISPLACEMENT not in measures:
             continue
