@@ -20,6 +20,7 @@ from benchmarks.real.labels.expected import (
     LNRC,
     MODEL,
     RATIO_DRAWN,
+    WHOLE,
     aimed_rows,
     chosen_grades,
     expected_grades,
@@ -62,15 +63,17 @@ def test_the_chosen_grade_follows_the_decision_weights(manifest: Manifest) -> No
 
 
 def test_measures_of_a_model_are_named_by_its_manifest() -> None:
-    with_measures = SimpleNamespace(measure_outputs=("bulge_mm", "recess_depth_mm_left"))
-    values = np.array([[1.0, 5.0], [3.0, 4.0]], np.float32)
+    names = ("bulge_mm", "recess_room_left_mm", "disc_displacement_mm")
+    with_measures = SimpleNamespace(measure_outputs=[SimpleNamespace(name=one) for one in names])
+    values = np.array([[1.0, 5.0, 2.0], [3.0, 4.0, 0.5]], np.float32)
     own = model_measures(with_measures, {"measures": values})  # type: ignore[arg-type]
     assert own["bulge_mm"].tolist() == [1.0, 3.0]
     assert model_measures(with_measures, {}) == {}  # type: ignore[arg-type]
     scores = grade_scores({}, own, {"displacement_ratio": np.array([0.1, np.nan])})
     assert scores[f"{MODEL}bulge_mm"].tolist() == [1.0, 3.0]
-    assert scores[f"{MODEL}recess_depth_mm"].tolist() == [-5.0, -4.0]
-    assert aimed_rows(BULGE, scores) == [f"{MODEL}bulge_mm"]
+    assert scores[f"{MODEL}recess_room_mm"].tolist() == [-5.0, -4.0]
+    assert scores[f"{MODEL}{WHOLE}"].tolist() == [3.0, 3.5]
+    assert aimed_rows(BULGE, scores)[0] == f"{MODEL}{WHOLE}"
     assert aimed_rows(BULGE, {}) == [RATIO_DRAWN]
     assert aimed_rows(HERNIATION, scores) == [LDH]
     assert all(aimed_rows(label, scores) for label in TITLES)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.real.labels.scores import WORSE, combined, worse_sides
+from benchmarks.real.labels.scores import SIDED, WORSE, combined, worse_sides
 from benchmarks.real.labels.weak import BULGE, HERNIATION, ROOT, SERIOUS
 from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import Manifest
@@ -21,7 +21,15 @@ LDH, LCCS, LNRC = "expected LDH", "expected LCCS", "expected LNRC"
 RECESS, RATIO = "recess_depth_mm", "displacement_ratio"
 RATIO_DRAWN = f"{RATIO} of the outlines"
 
-WORSE_OF_MODEL = {**WORSE, "bulge_mm": 1}
+DISPLACED, BULGED, WHOLE = "disc_displacement_mm", "bulge_mm", "bulge_and_displacement_mm"
+
+WORSE_OF_MODEL = {
+    **WORSE,
+    "herniation_ratio": 1,
+    BULGED: 1,
+    WHOLE: 1,
+    "recess_room_mm": -1,
+}
 """As for the outlines; a model may tell a bulge from a herniation."""
 
 MODEL = "model's "
@@ -40,8 +48,8 @@ MIXED: Mapping[str, tuple[str, ...]] = {
 }
 """Means of scores in their own spread. Written down before any was tried."""
 
-DISPLACEMENT = (f"{MODEL}bulge_mm", f"{MODEL}disc_displacement_mm", RATIO_DRAWN)
-"""What is taken for the displacement: the first two if the model has them, else the third."""
+DISPLACEMENT = (f"{MODEL}{WHOLE}", f"{MODEL}{BULGED}", f"{MODEL}{DISPLACED}", RATIO_DRAWN)
+"""What is taken for the displacement: the first three if the model has them, else the last."""
 
 
 def expected_grades(manifest: Manifest, logits: Given) -> dict[str, Floats]:
@@ -65,12 +73,26 @@ def chosen_grades(manifest: Manifest, logits: Given) -> dict[str, NDArray[np.int
 
 
 def model_measures(manifest: Manifest, logits: Given) -> dict[str, Floats]:
-    """Return the measures (n,) that the model itself gives, by name; none without such outputs."""
-    names: Sequence[str] = getattr(manifest, "measure_outputs", ())
+    """Return the measures (n,) that the model itself gives, by name, with the side at its end.
+
+    None without such outputs. How far the margin lies back in all is bulge and displacement.
+    """
     if MEASURES not in logits:
         return {}
     values = np.asarray(logits[MEASURES], dtype=np.float64)
-    return {str(name): values[:, place] for place, name in enumerate(names)}
+    names = [_side_last(one.name) for one in manifest.measure_outputs]
+    found = {name: values[:, place] for place, name in enumerate(names)}
+    if DISPLACED in found and BULGED in found:
+        found[WHOLE] = found[DISPLACED] + found[BULGED]
+    return found
+
+
+def _side_last(name: str) -> str:
+    """Return ``root_gap_left_mm`` as ``root_gap_mm_left``, as the outlines' measures are named."""
+    for side in SIDED:
+        if f"{side}_" in name:
+            return name.replace(side, "", 1) + side
+    return name
 
 
 def grade_scores(
@@ -96,7 +118,7 @@ def grade_scores(
 
 def aimed_rows(label: str, names: Mapping[str, object]) -> list[str]:
     """Return which of the rows are what the model is held to at a label."""
-    displacement = [one for one in DISPLACEMENT[:2] if one in names] or [DISPLACEMENT[2]]
+    displacement = [one for one in DISPLACEMENT[:-1] if one in names] or [DISPLACEMENT[-1]]
     return {
         HERNIATION: [LDH],
         ROOT: [LNRC],
