@@ -16,7 +16,7 @@ from lumbargrade.training.network import Grader
 from lumbargrade.training.progress_log import read_metrics
 from lumbargrade.training.run_folder import RunFolder, read_record
 from lumbargrade.training.train import TrainOptions, train
-from lumbargrade.training.warm_start import start_from
+from lumbargrade.training.warm_start import read_weights, start_from
 
 OUTPUTS = {"LDH": 4, "LCCS": 4, "LNRC_left": 4, "LNRC_right": 4, "disc": 2}
 
@@ -110,12 +110,11 @@ def test_maps_begin_without_weight(bundle: Path) -> None:
     assert not network.backbone.conv1.weight[:, 1:].any()
 
 
-def test_a_picture_alone_cannot_go_on_from_outlines(outlined_run: Path, tmp_path: Path) -> None:
+def test_a_picture_alone_goes_on_without_the_maps(outlined_run: Path, tmp_path: Path) -> None:
     export(outlined_run, tmp_path / "outlined")
-    with pytest.raises(RecipeError, match=r"of shape \(64, 6, 7, 7\).*same backbone and input"):
-        start_from(
-            Grader("resnet18", OUTPUTS),
-            tmp_path / "outlined" / "grader.onnx",
-            "grader.",
-            _pictures(32, 2),
-        )
+    file = tmp_path / "outlined" / "grader.onnx"
+    network = Grader("resnet18", OUTPUTS)
+    start_from(network, file, "grader.", _pictures(32, 2))
+    kernel = read_weights(file, "grader.")["backbone.conv1.weight"]
+    assert kernel.shape[1] == 6
+    np.testing.assert_array_equal(network.backbone.conv1.weight.detach().numpy(), kernel[:, :1])

@@ -44,7 +44,8 @@ def start_from(network: nn.Module, file: Path, prefix: str, pictures: Tensor) ->
     Parameters
     ----------
     network : of the same architecture; a head that the file does not have stays as it is, and
-        maps beside the picture that the file's network does not read begin without weight.
+        maps beside the picture that the file's network does not read begin without weight, and
+        those that only the file's network reads are left out.
     file : ONNX that ``export`` wrote.
     prefix : of the names in the file, such as ``"grader."``.
     pictures : (n, c, h, w) float32, on which the batch norms' statistics are measured.
@@ -96,6 +97,8 @@ def _fill(value: Tensor, weights: Weights, name: str, file: Path) -> None:
     given = weights.get(name)
     if given is not None and given.shape[1:2] == (1,) and given.ndim == value.ndim == 4:
         given = _widened(given, value.shape[1])
+    if given is not None and value.ndim == given.ndim == 4 and value.shape[1] == 1:
+        given = given[:, :1]  # a network of the picture alone
     if given is None or tuple(given.shape) != tuple(value.shape):
         shape = "missing" if given is None else f"of shape {given.shape}"
         raise RecipeError(
