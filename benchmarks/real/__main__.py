@@ -19,6 +19,7 @@ METERS = {
     "outlines": "outlines on the tracings set aside, beside a second tracer",
     "measures": "each measure against weak labels of T1 slices, nothing learned",
     "grades": "a model's grades on real slices: weak labels, sides, traced herniations, flips",
+    "tasks": "what a run learned from weak labels beside its grades",
     "few": "weak labels learned from few patients",
     "robustness": "what small changes of the picture change, real beside simulated",
     "realism": "how real simulated slices are: the same figures of real and simulated ones",

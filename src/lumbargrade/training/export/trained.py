@@ -49,6 +49,29 @@ def load_trained(run: RunFolder) -> Trained:
     Raises OutputError if the folder holds no run, or the run no finished epoch.
     """
     record = read_record(run)
+    recipe, specs, grader, epoch = load_grader(run)
+    specs, auxiliary = divided(specs, recipe.outputs)
+    for spec in auxiliary:
+        del grader.heads[spec.name]
+    grader = folded(grader)
+    round_to_half(grader)
+    found = load_locator(run.locator)
+    locator = folded(found[0]) if found else None
+    if locator is not None:
+        round_to_half(locator)
+    rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(epoch)]
+    scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
+    scores = {name: value for name, value in scores.items() if f"/{AUXILIARY}/" not in name}
+    if run.split.is_file():  # by which `evaluate` knows that a split is this model's
+        record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
+    return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
+
+
+def load_grader(run: RunFolder) -> tuple[Recipe, tuple[OutputSpec, ...], Grader, int]:
+    """Return recipe, heads (the auxiliary ones last), the best checkpoint's network and its epoch.
+
+    Raises OutputError if no epoch was finished.
+    """
     best = run.checkpoints / "best.ckpt"
     if not best.is_file():
         raise OutputError(f"{best}: no checkpoint yet; finish the run with  train --resume")
@@ -63,21 +86,7 @@ def load_trained(run: RunFolder) -> Trained:
     }
     grader = grader_of(recipe, specs)
     grader.load_state_dict(state)
-    specs, auxiliary = divided(specs, recipe.outputs)
-    for spec in auxiliary:
-        del grader.heads[spec.name]
-    grader = folded(grader)
-    round_to_half(grader)
-    found = load_locator(run.locator)
-    locator = folded(found[0]) if found else None
-    if locator is not None:
-        round_to_half(locator)
-    rows = [row for row in read_metrics(run.metrics) if row["epoch"] == str(checkpoint["epoch"])]
-    scores = {name: float(value) for name, value in (rows[0] if rows else {}).items() if value}
-    scores = {name: value for name, value in scores.items() if f"/{AUXILIARY}/" not in name}
-    if run.split.is_file():  # by which `evaluate` knows that a split is this model's
-        record["data"]["split_checksum"] = str(read_split_file(run.split).get("checksum", ""))
-    return Trained(recipe, specs, grader, locator, found[1] if found else {}, record, scores)
+    return recipe, specs, grader, int(checkpoint["epoch"])
 
 
 def validation_answers(trained: Trained, run: RunFolder) -> Answers:
