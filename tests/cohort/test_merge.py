@@ -67,3 +67,10 @@ def test_a_name_in_two_real_cohorts_is_said() -> None:
     (note,) = shared_names(real)
     assert note.startswith("1 patients of A share their name with one of B")
     assert shared_names([real[0], cohort("C", "3.1")]) == []
+
+
+def test_where_slices_come_from_is_kept(tmp_path: Path) -> None:
+    one = Cohort(tmp_path / "a", True, (), "f")
+    two = Cohort(tmp_path / "b", False, (), "g", "a set, CC BY 4.0")
+    three = Cohort(tmp_path / "c", False, (), "h", "a set, CC BY 4.0")
+    assert join_cohorts([one, two, three]).origin == "a set, CC BY 4.0"

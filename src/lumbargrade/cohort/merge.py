@@ -57,6 +57,7 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
         fingerprint=hashlib.sha256(
             "".join(one.fingerprint for one in cohorts).encode()
         ).hexdigest(),
+        origin="; ".join(dict.fromkeys(one.origin for one in cohorts if one.origin)),
     )
 
 

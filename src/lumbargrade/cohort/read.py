@@ -76,12 +76,14 @@ class Cohort:
 
     ``fingerprint`` is the SHA-256 of what is known of the cohort (``cohort.json`` and the
     truth files, which name every instance); where the folder lies does not change it.
+    ``origin`` says where the slices come from, such as a data set with its licence.
     """
 
     folder: Path
     simulated: bool
     slices: tuple[CohortSlice, ...]
     fingerprint: str
+    origin: str = ""
 
 
 def read_cohort(folder: Path) -> Cohort:
@@ -113,7 +115,8 @@ def read_cohort(folder: Path) -> Cohort:
             raise CohortError(f"{path}: {fault}: make this patient again") from None
     _check_distinct(slices, folder)
     simulated = bool(description.get("simulated", False))
-    return Cohort(folder, simulated, tuple(slices), digest.hexdigest())
+    origin = str(description.get("origin") or "")
+    return Cohort(folder, simulated, tuple(slices), digest.hexdigest(), origin)
 
 
 def _read_json(path: Path, schema: str) -> tuple[dict[str, Any], bytes]:

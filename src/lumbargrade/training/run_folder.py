@@ -53,7 +53,7 @@ class DataRecord:
     """Which data a run learned from.
 
     ``simulated`` where any of it is; ``real_patients`` and ``real_slices`` are then those that are
-    not.
+    not. ``origin`` is what the cohorts say of where their slices come from.
     """
 
     fingerprint: str
@@ -66,6 +66,7 @@ class DataRecord:
     contrasts: tuple[str, ...]
     real_patients: int = 0
     real_slices: int = 0
+    origin: str = ""
 
 
 def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:

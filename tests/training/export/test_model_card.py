@@ -135,3 +135,12 @@ def test_maps_of_another_outline_network_are_told() -> None:
     assert "maps of another outline network than this bundle's" in model_card(given)
     given["files"]["outliner.onnx"] = "abc"
     assert "another outline network" not in model_card(given)
+
+
+def test_real_slices_are_credited_and_bends_are_said() -> None:
+    made = manifest()
+    made["data"] |= {"origin": "a set, CC BY 4.0"}
+    made["recipe"] |= {"bends": {"per_slice": 12}}
+    card = model_card(made)
+    assert "Origin: a set, CC BY 4.0." in card
+    assert "bent to known grades, 12 times each" in card

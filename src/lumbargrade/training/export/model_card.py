@@ -102,8 +102,15 @@ def _data(manifest: Mapping[str, Any]) -> str:
             f"{data['patients'] - data['real_patients']} patients are **simulated** and {real} "
             f"slices of {data['real_patients']} patients are **real**"
         )
+    bends = manifest["recipe"].get("bends", {}).get("per_slice", 0)
+    bent = (
+        f"Real slices without findings were bent to known grades, {bends} times each. "
+        if bends
+        else ""
+    )
+    named = f"Origin: {data['origin']}. " if data.get("origin") else ""
     return (
-        f"{data['patients']} patients, {data['slices']} axial slices, {origin}. "
+        f"{data['patients']} patients, {data['slices']} axial slices, {origin}. {bent}{named}"
         f"Trained on {data['training_patients']} patients ({data['training_slices']} slices); "
         "the others served validation and test, split by patient. "
         f"Scanners: {', '.join(data['scanners'])}. Fingerprint of the data: "

@@ -69,6 +69,7 @@ def record_of(
         contrasts=tuple(sorted({item.contrast for item in slices})),
         real_patients=len({item.patient_id for item in real}),
         real_slices=len(real),
+        origin=cohort.origin,
     )
 
 
