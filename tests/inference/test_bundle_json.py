@@ -10,10 +10,10 @@ import pytest
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
+from lumbargrade.inference.answers.measure_outputs import MeasureOutput
 from lumbargrade.inference.bundle_json import (
     OUTLINES_INPUT,
     Manifest,
-    MeasureOutput,
     OutputSpec,
     read_manifest,
 )
@@ -101,7 +101,10 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"measure_outputs": [{"name": "a", "mean": 0, "spread": 0}]}, "0 is not a positive"),
+        (
+            {"measure_outputs": [{"name": "a", "mean": 0, "spread": 0}]},
+            "mean 0 and spread 0: a name",
+        ),
         ({"measure_outputs": [{"name": "a", "mean": 0}]}, "field 'spread' is missing"),
         ({"outputs": []}, "outputs is empty or names one output twice: export the model again"),
         ({"patch": {"size_mm": float("nan"), "pixels": 128}}, "nan is not a positive number"),
@@ -123,7 +126,7 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},
             "not from 0 to 1",
         ),
-        ({"grader_input": ["picture", "sac"]}, "grader_input is picture, sac, which this version"),
+        ({"grader_input": ["picture", "sac"]}, "grader_input is .*sac.*, which this version"),
         (
             {"grader_input": list(OUTLINES_INPUT)},
             "the grader reads outlines, but there is no outline network: export the model again",
@@ -156,3 +159,24 @@ def test_a_bundle_from_before_there_were_maps_reads_the_picture_one_way(
     found = manifest(tiny, tmp_path / "b", plane_logits=(1.0, 0.0, 0.0), **changes)
     assert found.sees_outlines
     assert found.mirror_average
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"grader_input": "picture"}, "grader_input is 'picture'"),
+        ({"grader_input": {"picture": 1}}, "grader_input is {'picture': 1}"),
+        ({"grader_input": []}, r"grader_input is \[\]"),
+        ({"mirror_average": "false"}, "mirror_average is 'false', neither true nor false"),
+        ({"mirror_average": 1}, "mirror_average is 1, neither"),
+        ({"mirror_average": None}, "mirror_average is None, neither"),
+        ({"measure_outputs": {}}, "measure_outputs is {}, not a list"),
+        ({"measure_outputs": [1]}, r"measure_outputs is \[1\], not a list"),
+    ],
+)
+def test_settings_of_another_kind_are_refused(
+    tiny: ModuleType, tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BundleError, match=message) as caught:
+        manifest(tiny, tmp_path, **changes)
+    assert "\n" not in str(caught.value)

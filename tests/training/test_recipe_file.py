@@ -47,6 +47,12 @@ def test_recipe_survives_toml_and_json(tmp_path: Path) -> None:
     assert recipe_from_dict(recipe_to_dict(recipe), "here") == recipe
 
 
+def test_parts_may_be_whole_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "no_test.toml"
+    path.write_text("[sampling]\nparts = [0.8, 0.2, 0]", encoding="utf-8")
+    assert load_recipe(str(path)).sampling.parts == (0.8, 0.2, 0)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -66,6 +72,13 @@ def test_recipe_survives_toml_and_json(tmp_path: Path) -> None:
         ("[sampling]\nsites = ['real']", "sites must be"),
         ("[sampling]\nsites = [['real', 0.0]]", "sites must be"),
         ("[sampling]\nsites = [['real', 0.7], ['bent', 0.4]]", "sites must be"),
+        ("[sampling]\nsites = [['real', 0.4], ['real', 0.2]]", "each cohort once"),
+        ("[sampling]\nsites = [['real', true]]", "sites must be"),
+        ("[sampling]\nparts = [1, 0, 0]", "parts must be three shares"),
+        ("[outputs]\nmeasures = [1]", r"measures must be a list of names, not \[1\]"),
+        ("[outputs]\nauxiliary = [['a']]", "auxiliary must be a list of names"),
+        ("[augment]\nany_tone = 2", "any_tone and outline_dropout must be in 0..1"),
+        ("[augment]\noutline_dropout = nan", "any_tone and outline_dropout must be in 0..1"),
         ("[input]\npixels = 0", "size_mm and pixels must be > 0"),
         ("[input]\nmargin_px = -1", "margin_px must not be negative"),
         ("not toml", "is not TOML"),

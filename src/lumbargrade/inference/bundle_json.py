@@ -13,6 +13,7 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.inference.answers.measure_outputs import MeasureOutput, measure_outputs_from
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 
@@ -48,15 +49,6 @@ class OutputSpec:
     system: str
     side: Side | None
     grades: int
-
-
-@dataclass(frozen=True)
-class MeasureOutput:
-    """One column of the output ``measures``, with its mean and spread in training (its unit)."""
-
-    name: str
-    mean: float
-    spread: float
 
 
 @dataclass(frozen=True)
@@ -197,12 +189,9 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
-        grader_input=_grader_input(data.get("grader_input", PICTURE_INPUT), outliner),
-        mirror_average=bool(data.get("mirror_average", False)),
-        measure_outputs=tuple(
-            MeasureOutput(str(one["name"]), float(one["mean"]), _positive(one["spread"]))
-            for one in data.get("measure_outputs", [])
-        ),
+        grader_input=_grader_input(data.get("grader_input"), outliner),
+        mirror_average=_yes(data.get("mirror_average", False), "mirror_average"),
+        measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
     )
 
 
@@ -220,12 +209,19 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
 
 
 def _grader_input(given: Any, outliner: OutlinerSpec | None) -> tuple[str, ...]:
-    names = tuple(map(str, given))
-    if names not in (PICTURE_INPUT, OUTLINES_INPUT):
-        raise ValueError(f"grader_input is {', '.join(names)}, which this version does not make")
+    """A bundle from before graders saw outlines does not say what its grader reads."""
+    names = next((one for one in (PICTURE_INPUT, OUTLINES_INPUT) if given == list(one)), None)
+    if given is not None and names is None:
+        raise ValueError(f"grader_input is {given!r}, which this version does not make")
     if names == OUTLINES_INPUT and outliner is None:
         raise ValueError("the grader reads outlines, but there is no outline network")
-    return names
+    return names or PICTURE_INPUT
+
+
+def _yes(given: Any, name: str) -> bool:
+    if not isinstance(given, bool):
+        raise ValueError(f"{name} is {given!r}, neither true nor false")
+    return given
 
 
 def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:

@@ -93,7 +93,14 @@ def _typed(value: Any, default: Any, where: str) -> Any:
 
 def _check(recipe: Recipe, where: str) -> None:
     optimiser, picture, outputs = recipe.optimiser, recipe.input, recipe.outputs
+    for given, setting in (
+        (outputs.measures, "[outputs] measures"),
+        (outputs.auxiliary, "[outputs] auxiliary"),
+    ):
+        if not all(isinstance(one, str) and one for one in given):
+            raise RecipeError(f"{where}: {setting} must be a list of names, not {list(given)!r}")
     alone = without_other_side(outputs.measures)
+    chances = (recipe.augment.any_tone, recipe.augment.outline_dropout)
     shares = [stage[0] for stage in optimiser.stages if len(stage) == 2]
     rules = [
         (bool(recipe.outputs.systems), "[outputs] systems is empty: name at least one"),
@@ -146,7 +153,12 @@ def _check(recipe: Recipe, where: str) -> None:
         ),
         (
             _are_shares(recipe.sampling.sites),
-            "[sampling] sites must be [cohort, share] pairs whose shares are > 0 and sum to <= 1",
+            "[sampling] sites must be [cohort, share] pairs, each cohort once, whose shares are "
+            "> 0 and sum to <= 1",
+        ),
+        (
+            all(0 <= one <= 1 for one in chances),
+            "[augment] any_tone and outline_dropout must be in 0..1",
         ),
     ]
     for holds, message in rules:
@@ -155,16 +167,17 @@ def _check(recipe: Recipe, where: str) -> None:
 
 
 def _are_parts(parts: tuple[Any, ...]) -> bool:
-    numbers = len(parts) == 3 and all(isinstance(one, float) for one in parts)
+    numbers = len(parts) == 3 and all(type(one) in (int, float) for one in parts)
     return numbers and min(parts) >= 0 and min(parts[:2]) > 0 and abs(sum(parts) - 1) < 1e-6
 
 
 def _are_shares(sites: tuple[Any, ...]) -> bool:
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in sites):
         return False
-    shares = [share for _, share in sites]
+    names, shares = [name for name, _ in sites], [share for _, share in sites]
     return (
-        all(isinstance(name, str) for name, _ in sites)
-        and all(isinstance(share, float | int) and share > 0 for share in shares)
-        and sum(shares) <= 1
+        all(isinstance(name, str) and name for name in names)
+        and len(set(names)) == len(names)
+        and all(type(share) in (int, float) and share > 0 for share in shares)
+        and sum(shares) <= 1 + 1e-9
     )

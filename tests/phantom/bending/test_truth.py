@@ -28,6 +28,17 @@ def test_a_bulge_is_no_herniation() -> None:
     assert truth.measures["disc_displacement_mm"] < 0.2
 
 
+@pytest.mark.parametrize("apex", [18.0, 22.0, -18.0, -22.0])
+@pytest.mark.parametrize("bulge", [0.0, 3.0])
+def test_on_a_steep_flank_a_displacement_is_not_read_as_a_taller_one(
+    apex: float, bulge: float
+) -> None:
+    bend = Bend(height=4.0, apex=apex, half_width=(6.0, 6.0), shoulder=3.0, bulge=bulge)
+    measures = bend_slice(material(), bend).truth.measures
+    assert 0.0 < measures["disc_displacement_mm"] < 4.2
+    assert measures["herniation_ratio"] < 4.2 / (material().depth_mm - bulge)
+
+
 def test_the_line_depth_is_from_the_margin_to_the_joints() -> None:
     # joints at y = 7, the margin in the midline at -1
     assert line_depth(slate()) == pytest.approx(8.0, abs=0.1)

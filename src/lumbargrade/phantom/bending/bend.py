@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lumbargrade.morphometry.outlines import Outlines
-from lumbargrade.phantom.bending.field import grid_of
+from lumbargrade.phantom.bending.field import grid_of, way_back
 from lumbargrade.phantom.bending.paint import FloatImage, paint
 from lumbargrade.phantom.bending.plan import Bend, draw_bend
 from lumbargrade.phantom.bending.sac import fill_sac
@@ -66,10 +66,12 @@ def bend_slice(material: Material, bend: Bend, level: int | None = None) -> Bent
     """
     grid = grid_of(len(material.picture), material.spacing_mm, material.slate.midline_mm)
     moved = move(material.slate, bend)
-    picture = paint(material.picture, grid, material.slate, moved, bend)
-    truth = truth_of(material.slate, moved, grid, material.depth_mm)
+    field = way_back(grid, material.slate, moved)
+    picture = paint(material.picture, (grid, field), material.slate, moved, bend)
+    sac = sac_after(material.slate, moved, grid, field)
+    area_mm2 = float(sac.sum() * grid.spacing_mm**2)
+    truth = truth_of(material.slate, moved, material.depth_mm, area_mm2)
     if level is not None:
-        sac = sac_after(material.slate, moved, grid)
         rng = np.random.default_rng(bend.seed + 2)
         filled = fill_sac(picture[grid.window].astype(np.float64), sac, grid, level, rng)
         if filled is not None:

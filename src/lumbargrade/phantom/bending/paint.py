@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter, map_coordinates
 
-from lumbargrade.phantom.bending.field import Grid, behind, nearest_change, way_back
+from lumbargrade.phantom.bending.field import Grid, behind, nearest_change
 from lumbargrade.phantom.bending.plan import Bend
 from lumbargrade.phantom.bending.shape import Moved, Slate
 
@@ -27,10 +27,12 @@ EDGE_PX = 0.45
 """Softness of the new edges."""
 
 
-def paint(picture: FloatImage, grid: Grid, slate: Slate, moved: Moved, bend: Bend) -> FloatImage:
-    """Return the picture (h, h) after the bend."""
+def paint(
+    picture: FloatImage, way: tuple[Grid, Numbers], slate: Slate, moved: Moved, bend: Bend
+) -> FloatImage:
+    """Return the picture (h, h) after the bend; ``way`` is the window and the way back in it."""
     rng = np.random.default_rng(bend.seed + 1)
-    field = way_back(grid, slate, moved)
+    grid, field = way
     whole = picture.astype(np.float64)
     outside = _pressed(_taken(whole, grid, field), grid, field)
     inner, change = _disc(whole, grid, slate, moved, rng)

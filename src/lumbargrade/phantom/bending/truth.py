@@ -1,7 +1,8 @@
 """Grades and measures of a bent slice, from its lines alone.
 
-The formulas are those of the phantom's truth (``phantom.grades``), on lines in a plane; nothing
-here is shared with what moves the lines or paints the picture.
+The thresholds are those of the phantom's truth (``phantom.grades``), on lines in a plane. Only
+the sac's area follows the field that carries the tissue; nothing else here is shared with what
+moves the lines or paints the picture.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
+from scipy.spatial import cKDTree
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.morphometry.lines import spans
-from lumbargrade.morphometry.outlines import Root
-from lumbargrade.phantom.bending.field import Grid, way_back
+from lumbargrade.morphometry.lines import resample_closed, spans
+from lumbargrade.morphometry.outlines import Line, Root
+from lumbargrade.phantom.bending.field import Grid
 from lumbargrade.phantom.bending.sac import FilledSac
 from lumbargrade.phantom.bending.shape import Moved, Slate
 from lumbargrade.phantom.grades import (
@@ -35,6 +37,8 @@ ROOT_RADIUS_MM = (1.2, 1.8)
 """The root itself, not its sheath (grading reference, Pfirrmann 2004)."""
 FREE_GAP_MM = (0.6, 4.0)
 """Between disc and root on a slice without findings, whatever the outlines say."""
+FINE_MM = 0.15
+"""Between the points of a line to which the shortest way is measured."""
 READ_TO_MM = 25.0
 """Beyond this from the midline, a displacement is no longer read."""
 
@@ -69,14 +73,17 @@ def line_depth(slate: Slate) -> float | None:
     return float(np.clip(depth, *LINE_DEPTH_MM)) if math.isfinite(depth) else None
 
 
-def truth_of(slate: Slate, moved: Moved, grid: Grid, depth_mm: float) -> BentTruth:
-    """Return the truth of a bend of a slice without findings, whose D is ``depth_mm``."""
+def truth_of(slate: Slate, moved: Moved, depth_mm: float, sac_area_mm2: float) -> BentTruth:
+    """Return the truth of a bend of a slice without findings.
+
+    ``depth_mm`` is its D in the midline, from which the bulge at the apex is taken: beside the
+    joints there is no line that D could be measured to.
+    """
     x = slate.midline_mm + np.linspace(-READ_TO_MM, READ_TO_MM, 201)
     (_, old), (_, base), (_, new) = (
         spans(line, x, axis=0) for line in (slate.disc, moved.base, moved.disc)
     )
-    risen = np.nan_to_num(new - base, nan=0.0)
-    bulged = np.nan_to_num(base - old, nan=0.0)
+    risen, bulged = _behind(moved.base, x, new), _behind(slate.disc, x, base)
     largest = int(np.argmax(risen))
     height = float(risen[largest])
     distance = max(depth_mm - float(bulged[largest]), LINE_DEPTH_MM[0])
@@ -87,7 +94,7 @@ def truth_of(slate: Slate, moved: Moved, grid: Grid, depth_mm: float) -> BentTru
         "disc_displacement_mm": height,
         "herniation_ratio": ratio,
         "bulge_mm": float(np.clip(bulged[middle].mean(), 0.0, None)),
-        "sac_area_mm2": float(sac_after(slate, moved, grid).sum() * grid.spacing_mm**2),
+        "sac_area_mm2": sac_area_mm2,
     }
     if height > HERNIATION_TOLERANCE_MM:
         measures["herniation_u_mm"] = float(x[largest] - slate.midline_mm)
@@ -99,6 +106,19 @@ def truth_of(slate: Slate, moved: Moved, grid: Grid, depth_mm: float) -> BentTru
     return BentTruth(grades, measures)
 
 
+def _behind(line: Line, x: Numbers, y: Numbers) -> Numbers:
+    """Return how far (n,) the places (x, y) lie behind a closed line in mm, negative in front.
+
+    Along y, but never farther than the shortest way: a steep flank would read as a tall one. 0
+    where ``line`` does not reach.
+    """
+    _, margin = spans(line, x, axis=0)
+    along_y = np.nan_to_num(y - margin, nan=0.0)
+    places = np.stack([x, np.nan_to_num(y, nan=0.0)], axis=1)
+    shortest, _ = cKDTree(resample_closed(line, FINE_MM)).query(places)
+    return np.asarray(np.minimum(along_y, shortest))
+
+
 def _herniation(height: float, ratio: float) -> int:
     """MSU size (Mysliwiec 2010)."""
     if height <= HERNIATION_TOLERANCE_MM:
@@ -106,10 +126,12 @@ def _herniation(height: float, ratio: float) -> int:
     return 1 if ratio <= 0.5 else 2 if ratio <= 1.0 else 3
 
 
-def sac_after(slate: Slate, moved: Moved, grid: Grid) -> Numbers:
-    """Return the share (rows, columns) of each place whose tissue was in the sac."""
+def sac_after(slate: Slate, moved: Moved, grid: Grid, field: Numbers) -> Numbers:
+    """Return the share (rows, columns) of each place whose tissue was in the sac.
+
+    ``field`` is the way back (rows, columns, 2) in mm (``field.way_back``).
+    """
     assert slate.outlines.sac is not None
-    field = way_back(grid, slate, moved)
     rows, columns = np.indices(field.shape[:2], dtype=float)
     at = [rows + field[..., 1] / grid.spacing_mm, columns + field[..., 0] / grid.spacing_mm]
     found = map_coordinates(grid.mask(slate.outlines.sac), at, order=1, mode="nearest")
@@ -126,6 +148,7 @@ def _root(
     gap, room, radius = _free(slate, root)
     centre = root.centre_mm[0]
     pushed = float(np.max(rise[1][np.abs(rise[0] - centre) <= radius], initial=0.0))
+    # A joint comes forward with the wall beside it.
     walls = [
         np.interp(centre, line[np.argsort(line[:, 0]), 0], line[np.argsort(line[:, 0]), 1])
         for line in (slate.wall, moved.wall)
