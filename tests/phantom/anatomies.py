@@ -15,6 +15,8 @@ from lumbargrade.phantom.imaging.paint import Points
 from lumbargrade.phantom.imaging.tissue import TISSUES
 from lumbargrade.study.geometry import SliceGeometry
 
+Values = NDArray[np.floating[Any]]
+
 L4_L5 = 3
 
 ROOT_AREA_SCALE = 0.8
@@ -51,9 +53,7 @@ def disc_slice(anatomy: Anatomy, offset_mm: float = 0.0, index: int = L4_L5) -> 
     return SliceGeometry(first, (1.0, 0.0, 0.0), column, (0.5, 0.5), 320, 320)
 
 
-def points_at(
-    u: NDArray[np.float64], v: NDArray[np.float64], zeta: float | NDArray[np.float64]
-) -> Points:
+def points_at(u: Values, v: Values, zeta: float | Values) -> Points:
     """Points in the coordinates of the spine, with edges 0.5 mm wide.
 
     Patient coordinates are those of a straight spine: they only place textures.

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from lumbargrade.cli.cohort.app import cohort_app
-from lumbargrade.cli.evaluate_app import evaluate_app
+from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
 

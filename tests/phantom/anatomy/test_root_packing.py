@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.phantom.anatomies import L4_L5, ROOT_AREA_SCALE, anatomy_with
 
-from lumbargrade.phantom.anatomy.canal import ANGLES
 from lumbargrade.phantom.anatomy.cauda import roots_below
+from lumbargrade.phantom.anatomy.level import ANGLES
 from lumbargrade.phantom.anatomy.root_packing import (
     WALL_MM,
     Habit,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -43,6 +45,16 @@ def myelogram_area_mm2(anatomy: Anatomy, geometry: SliceGeometry) -> float:
     return float(sizes.max() * 0.25)
 
 
+def without_roots_outside(anatomy: Anatomy) -> Anatomy:
+    """Take away the roots that have left the sac: their wet sleeves shine beside its corners.
+
+    On a myelogram they make the sac 6 % larger; its area by truth and outline is without them.
+    """
+    left, right = zip(*anatomy.paths, strict=True)
+    far = [[replace(path, zeta_mm=path.zeta_mm + 1000) for path in side] for side in (left, right)]
+    return replace(anatomy, paths=tuple(zip(*far, strict=True)))
+
+
 def test_the_sac_on_the_picture_has_the_area_of_the_truth() -> None:
     ratios = []
     for seed in range(8):
@@ -52,10 +64,10 @@ def test_the_sac_on_the_picture_has_the_area_of_the_truth() -> None:
             geometry = disc_slice(anatomy, index=index)
             truth = grade_slice(anatomy, geometry)
             if truth.grades["LCCS"] == 0:
-                measured = myelogram_area_mm2(anatomy, geometry)
+                measured = myelogram_area_mm2(without_roots_outside(anatomy), geometry)
                 ratios.append(measured / truth.measures["sac_area_mm2"])
     assert len(ratios) >= 6
-    assert np.median(ratios) == pytest.approx(1.0, abs=0.05)
+    assert np.median(ratios) == pytest.approx(1.0, abs=0.02)
 
 
 def test_axial_and_sagittal_show_the_same_anatomy() -> None:

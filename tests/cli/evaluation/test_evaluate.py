@@ -18,7 +18,7 @@ from tests.evaluation.graded import (
 )
 from tests.evaluation.measured import measured_slices, reader_rows, write_table
 
-from lumbargrade.cli.evaluate import measure_tables, run
+from lumbargrade.cli.evaluation.evaluate import measure_tables, run
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_measures import with_measures
 from lumbargrade.evaluation.results import evaluate_material

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.calls import call, refused
 from tests.external.world import QUICK, adapted, evaluated, write_grades
 
-from lumbargrade.cli.evaluate_crosswalk import map_lines
+from lumbargrade.cli.evaluation.crosswalk import map_lines
 
 
 @pytest.fixture(autouse=True)

@@ -117,15 +117,15 @@ def evaluate(
     grading/crosswalks/rsna2024.toml.
     """
     if crosswalk is not None:
-        from lumbargrade.cli import evaluate_crosswalk
+        from lumbargrade.cli.evaluation import crosswalk as comparison
 
         refused = {"--compare": compare, "--measures": measures}
-        evaluate_crosswalk.run(
+        comparison.run(
             predictions, cohorts, out,
             (crosswalk, split, model, only_unseen), [name for name in refused if refused[name]],
         )  # fmt: skip
         return
-    from lumbargrade.cli import evaluate as command
+    from lumbargrade.cli.evaluation import evaluate as command
 
     command.run(
         predictions, cohorts, out, split, compare or [], model, error_limit, only_unseen,
@@ -169,6 +169,6 @@ def agreement(
     the second reading under another reader name ("Ann again").
     Writes agreement.csv and agreement.json.
     """
-    from lumbargrade.cli import agreement as command
+    from lumbargrade.cli.evaluation import agreement as command
 
     command.run(readings, out, model)

@@ -1,0 +1,1 @@
+"""The commands that judge a model, or readers: ``evaluate`` and ``agreement``."""
