@@ -135,3 +135,13 @@ def test_maps_of_another_outline_network_are_told() -> None:
     assert "maps of another outline network than this bundle's" in model_card(given)
     given["files"]["outliner.onnx"] = "abc"
     assert "another outline network" not in model_card(given)
+
+
+def test_bent_slices_are_named_where_real_ones_could_be_bent() -> None:
+    recipe = {**manifest()["recipe"], "bends": {"per_slice": 3}}
+    mixed = {**manifest()["data"], "real_patients": 2, "real_slices": 6}
+    assert "bent to known grades, up to 3 times each" in model_card(
+        manifest(recipe=recipe, data=mixed)
+    )
+    assert "bent to known" not in model_card(manifest(recipe=recipe))
+    assert "bent to known" not in model_card(manifest(data=mixed))

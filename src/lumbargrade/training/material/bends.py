@@ -27,7 +27,7 @@ from lumbargrade.phantom.bending.bend import bend_at_random, material_of
 from lumbargrade.phantom.bending.show import bendable
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.cache import BENDS_FILE, CacheSpec, drawing_engine, open_cache
+from lumbargrade.training.cache import BENDS_FILE, DONE, CacheSpec, drawing_engine, open_cache
 from lumbargrade.training.recipe import BendSettings
 
 BENDS = "bends"
@@ -125,6 +125,8 @@ def _run(tasks: list[_Task], workers: int) -> Iterator[dict[int, dict[str, Any]]
 def _bend_slice(task: _Task) -> dict[int, dict[str, Any]]:
     """Write all bends of one slice; empty where it cannot be bent."""
     packed, source = open_cache(task.folder, writable=True), task.source
+    if packed.state[source.row] != DONE:
+        return {}  # nothing was cut
     assert task.spec.outliner is not None
     engine = drawing_engine(*task.spec.outliner, task.threads)
     whole = np.asarray(packed.patches[source.row], dtype=np.float32)
