@@ -72,19 +72,23 @@ def bend(
 ) -> dict[int, dict[str, Any]]:
     """Bend packed slices into further rows of the cache; return row -> its grades and measures.
 
-    A slice without the outlines that a bend needs is left out. What was bent before is kept.
+    A slice without the outlines that a bend needs is left out. What the same
+    sources gave before is kept.
     ``spec`` names the bundle that draws.
     """
     done = folder / BENDS_FILE
-    if not done.exists():
+    # A run resumed with another split or recipe has other sources in the same rows.
+    plan = [[one.row, list(one.bent_rows), one.level, one.t2_share] for one in sources]
+    kept = json.loads(done.read_text(encoding="utf-8")) if done.exists() else {}
+    if kept.get("plan") != plan:
         found: dict[int, dict[str, Any]] = {}
         tasks = [_Task(folder, spec, one, 1 if workers > 1 else None) for one in sources]
         for count, some in enumerate(_run(tasks, workers), start=1):
             found |= some
             progress(count, len(tasks))
-        write_text(done, json.dumps(found))
-    saved = json.loads(done.read_text(encoding="utf-8"))
-    return {int(row): truth for row, truth in saved.items()}
+        write_text(done, json.dumps({"plan": plan, "bent": found}))
+        kept = json.loads(done.read_text(encoding="utf-8"))
+    return {int(row): truth for row, truth in kept["bent"].items()}
 
 
 def as_slices(
