@@ -65,3 +65,15 @@ def test_what_is_not_drawn_is_not_bent() -> None:
     assert slate_of(Outlines()) is None
     assert slate_of(replace(outlines(), sac=None)) is None
     assert slate_of(replace(outlines(), facets={})) is None
+
+
+def test_outlines_that_no_disc_without_findings_has_are_left_out() -> None:
+    lines = outlines()
+    assert lines.disc is not None
+    assert slate_of(replace(lines, disc=lines.disc * [0.3, 1.0])) is None  # too narrow
+    assert (
+        slate_of(replace(lines, disc=lines.disc + np.array([0.0, 16.0]))) is None
+    )  # up to the wall
+    assert (
+        slate_of(replace(lines, disc=lines.disc + np.array([40.0, 0.0]))) is None
+    )  # beside the midline

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from lumbargrade.cohort.read import read_cohort
-from lumbargrade.errors import CohortError
+from lumbargrade.errors import BundleError, CohortError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.phantom.bending.show import COLUMNS, ShowOptions, bendable, show_bends
@@ -28,6 +28,19 @@ def test_a_cohort_of_findings_is_refused(simulated_cohort: Path, tmp_path: Path)
     ill = replace(cohort, slices=tuple(replace(one, grades={"LDH": 2}) for one in cohort.slices))
     with pytest.raises(CohortError, match="no slice that can be bent"):
         show_bends(ill, Engine(load_bundle()), tmp_path / "out", ShowOptions(), lambda *_: None)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_model_without_outlines_is_refused(
+    simulated_cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(load_bundle())
+    manifest = replace(engine.bundle.manifest, outliner=None)
+    monkeypatch.setattr(engine, "bundle", replace(engine.bundle, manifest=manifest))
+    with pytest.raises(BundleError, match="draws no outlines, from which slices are bent"):
+        show_bends(
+            read_cohort(simulated_cohort), engine, tmp_path / "out", ShowOptions(), lambda *_: None
+        )
     assert not (tmp_path / "out").exists()
 
 

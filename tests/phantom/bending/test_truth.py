@@ -43,6 +43,8 @@ def test_the_line_depth_is_from_the_margin_to_the_joints() -> None:
     # joints at y = 7, the margin in the midline at -1
     assert line_depth(slate()) == pytest.approx(8.0, abs=0.1)
     assert line_depth(replace(slate(), outlines=replace(outlines(), joints={}))) is None
+    joints = {side: line - np.array([0.0, 9.0]) for side, line in outlines().joints.items()}
+    assert line_depth(replace(slate(), outlines=replace(outlines(), joints=joints))) is None
 
 
 def test_the_sac_is_pressed() -> None:

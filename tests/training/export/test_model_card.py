@@ -137,10 +137,16 @@ def test_maps_of_another_outline_network_are_told() -> None:
     assert "another outline network" not in model_card(given)
 
 
-def test_real_slices_are_credited_and_bends_are_said() -> None:
-    made = manifest()
-    made["data"] |= {"origin": "a set, CC BY 4.0"}
-    made["recipe"] |= {"bends": {"per_slice": 12}}
-    card = model_card(made)
+def test_where_real_slices_come_from_is_said() -> None:
+    card = model_card(manifest(data={**manifest()["data"], "origin": "a set, CC BY 4.0"}))
     assert "Origin: a set, CC BY 4.0." in card
-    assert "bent to known grades, 12 times each" in card
+
+
+def test_bent_slices_are_named_where_real_ones_could_be_bent() -> None:
+    recipe = {**manifest()["recipe"], "bends": {"per_slice": 3}}
+    mixed = {**manifest()["data"], "real_patients": 2, "real_slices": 6}
+    assert "bent to known grades, up to 3 times each" in model_card(
+        manifest(recipe=recipe, data=mixed)
+    )
+    assert "bent to known" not in model_card(manifest(recipe=recipe))
+    assert "bent to known" not in model_card(manifest(data=mixed))

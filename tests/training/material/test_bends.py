@@ -76,3 +76,27 @@ def test_a_bent_slice_is_its_patient_s(healthy: tuple[CohortSlice, ...]) -> None
     assert made.grades["LDH"] == 2
     assert made.measures["herniation_ratio"] == 0.7
     assert made.disc_in_plane is True
+
+
+def test_a_slice_that_could_not_be_packed_is_not_bent(
+    bent: tuple[Path, tuple[Source, ...], CacheSpec],
+    healthy: tuple[CohortSlice, ...],
+    tmp_path: Path,
+) -> None:
+    _, sources, spec = bent
+    nowhere = tuple(replace(one, center_px=None) for one in healthy)
+    pack(nowhere, tmp_path / "cache", spec)
+    assert bend(sources, tmp_path / "cache", spec, 1, lambda *_: None) == {}
+
+
+def test_other_sources_are_bent_anew(
+    healthy: tuple[CohortSlice, ...],
+    tmp_path: Path,
+    bent: tuple[Path, tuple[Source, ...], CacheSpec],
+) -> None:
+    _, sources, spec = bent
+    pack(healthy, tmp_path / "cache", spec)
+    counts: list[int] = []
+    for some in (sources[:1], sources[:1], sources[1:2]):
+        bend(some, tmp_path / "cache", spec, 1, lambda done, _: counts.append(done))
+    assert counts == [1, 1]  # the second time, nothing was left to do

@@ -117,7 +117,7 @@ def test_an_epoch_holds_the_share_of_a_cohort(run: Path, monkeypatch: pytest.Mon
     with np.load(run / "tables.npz") as tables:
         rows, labels, patients = tables["train"], tables["labels"], tables["patients"]
     sites = np.array([str(one).split("/")[0] for one in patients[rows]])
-    table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], None, sites)
+    table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], sites=sites)
     for share in (0.25, 0.75):
         sampling = replace(trained.recipe.sampling, sites=(("real", share),))
         task = GradingTask(replace(trained.recipe, sampling=sampling), trained.specs, table, table)

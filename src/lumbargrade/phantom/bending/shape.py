@@ -25,6 +25,9 @@ LARGEST_TURN = np.deg2rad(8.0)
 """A patient turned farther is not bent: "to the back" would not be down the picture."""
 BULGE_REACH_MM = 26.0
 """A bulge fades along the margin beyond this, towards the sides of the disc."""
+LEAST_WIDTH_MM, LEAST_OPEN_MM = 28.0, 6.0
+"""Narrower discs, and shallower canals in the midline, are misdrawn or not without findings: a
+canal below 10 mm is narrow (Verbiest 1976), a disc is some 40 to 60 mm wide."""
 LEAST_ROOM_MM = 0.7
 """Always left between the disc and the wall of the canal or a joint."""
 LEAST_CANAL_MM = 2.5
@@ -61,7 +64,8 @@ class Slate:
 
 
 def slate_of(outlines: Outlines) -> Slate | None:
-    """Return what a bend starts from; None where an outline is missing, or the patient is turned.
+    """Return what a bend starts from; None where an outline is missing or cannot be that of a
+    disc without findings, or the patient is turned.
 
     Needed: disc, sac, the canal's back wall and both facets.
     """
@@ -81,7 +85,15 @@ def slate_of(outlines: Outlines) -> Slate | None:
     place = _along_margin(disc, middle)
     if np.isnan(place).all():
         return None
-    return Slate(disc, place, resample(outlines.canal_back, STEP_MM), middle, outlines)
+    slate = Slate(disc, place, resample(outlines.canal_back, STEP_MM), middle, outlines)
+    return slate if _is_plausible(slate) else None
+
+
+def _is_plausible(slate: Slate) -> bool:
+    at = np.array([slate.midline_mm])
+    _, margin = spans(slate.disc, at, axis=0)
+    room = float(slate.back(at)[0] - margin[0])  # NaN where the disc lies beside the midline
+    return bool(np.ptp(slate.disc[:, 0]) >= LEAST_WIDTH_MM and room >= LEAST_OPEN_MM)
 
 
 def _along_margin(disc: Line, middle: float) -> Numbers:

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import BundleError, CohortError, StudyError
 from lumbargrade.files.staging import staged
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
@@ -50,8 +50,15 @@ def bendable(item: CohortSlice) -> bool:
 def show_bends(cohort: Cohort, engine: Engine, out: Path, options: ShowOptions, tell: Tell) -> int:
     """Bend slices without findings; write ``bends.csv`` and ``sheet-*.png``; return their number.
 
-    Raises CohortError if no slice can be bent, OutputError if ``out`` cannot be written.
+    Raises CohortError if no slice can be bent, BundleError if the model draws no outlines,
+    OutputError if ``out`` cannot be written.
     """
+    manifest = engine.bundle.manifest
+    if manifest.outliner is None:
+        raise BundleError(
+            f"model {manifest.name} draws no outlines, from which slices are bent: name a bundle "
+            "with an outline network"
+        )
     chosen = [item for item in cohort.slices if bendable(item)]
     rng = np.random.default_rng(options.seed)
     order = rng.permutation(len(chosen))[: options.slices]

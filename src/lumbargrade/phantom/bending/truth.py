@@ -33,6 +33,8 @@ Numbers = NDArray[np.float64]
 
 LINE_DEPTH_MM = (5.0, 13.0)
 """D of a slice is held within these (reference: 4.9 to 10.9 for 10 to 90 % of people)."""
+MISDRAWN_MM = (2.5, 18.0)
+"""Beyond these the joints are not where they were drawn, and D is not known."""
 ROOT_RADIUS_MM = (1.2, 1.8)
 """The root itself, not its sheath (grading reference, Pfirrmann 2004)."""
 FREE_GAP_MM = (0.6, 4.0)
@@ -60,7 +62,7 @@ class BentTruth:
 
 
 def line_depth(slate: Slate) -> float | None:
-    """Return D of the slice as it was, in the midline, in mm; None without both joints."""
+    """Return D of the slice as it was, in the midline, in mm; None where it cannot be read."""
     ends = [slate.outlines.joints.get(side) for side in (Side.RIGHT, Side.LEFT)]
     if ends[0] is None or ends[1] is None:
         return None
@@ -70,7 +72,9 @@ def line_depth(slate: Slate) -> float | None:
     y = np.interp(slate.midline_mm, (right[0], left[0]), (right[1], left[1]))
     _, margin = spans(slate.disc, np.array([slate.midline_mm]), axis=0)
     depth = float(y - margin[0])
-    return float(np.clip(depth, *LINE_DEPTH_MM)) if math.isfinite(depth) else None
+    if not MISDRAWN_MM[0] <= depth <= MISDRAWN_MM[1]:  # NaN too
+        return None
+    return float(np.clip(depth, *LINE_DEPTH_MM))
 
 
 def truth_of(slate: Slate, moved: Moved, depth_mm: float, sac_area_mm2: float) -> BentTruth:

@@ -102,19 +102,24 @@ def _data(manifest: Mapping[str, Any]) -> str:
             f"{data['patients'] - data['real_patients']} patients are **simulated** and {real} "
             f"slices of {data['real_patients']} patients are **real**"
         )
-    bends = manifest["recipe"].get("bends", {}).get("per_slice", 0)
-    bent = (
-        f"Real slices without findings were bent to known grades, {bends} times each. "
-        if bends
-        else ""
-    )
     named = f"Origin: {data['origin']}. " if data.get("origin") else ""
     return (
-        f"{data['patients']} patients, {data['slices']} axial slices, {origin}. {bent}{named}"
+        f"{data['patients']} patients, {data['slices']} axial slices, {origin}. {named}"
         f"Trained on {data['training_patients']} patients ({data['training_slices']} slices); "
-        "the others served validation and test, split by patient. "
+        f"the others served validation and test, split by patient. {_bends(manifest)}"
         f"Scanners: {', '.join(data['scanners'])}. Fingerprint of the data: "
         f"`{data['fingerprint']}`."
+    )
+
+
+def _bends(manifest: Mapping[str, Any]) -> str:
+    bends = manifest["recipe"].get("bends", {}).get("per_slice", 0)
+    data = manifest["data"]
+    if not bends or (data["simulated"] and not data.get("real_slices")):
+        return ""
+    return (
+        "Beside these, real slices without findings of training patients were bent to known "
+        f"grades, up to {bends} times each. "
     )
 
 

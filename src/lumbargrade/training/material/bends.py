@@ -27,7 +27,7 @@ from lumbargrade.phantom.bending.bend import bend_at_random, material_of
 from lumbargrade.phantom.bending.show import bendable
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.cache import BENDS_FILE, CacheSpec, drawing_engine, open_cache
+from lumbargrade.training.cache import BENDS_FILE, DONE, CacheSpec, drawing_engine, open_cache
 from lumbargrade.training.recipe import BendSettings
 
 BENDS = "bends"
@@ -72,19 +72,23 @@ def bend(
 ) -> dict[int, dict[str, Any]]:
     """Bend packed slices into further rows of the cache; return row -> its grades and measures.
 
-    A slice without the outlines that a bend needs is left out. What was bent before is kept.
+    A slice without the outlines that a bend needs is left out. What the same
+    sources gave before is kept.
     ``spec`` names the bundle that draws.
     """
     done = folder / BENDS_FILE
-    if not done.exists():
+    # A run resumed with another split or recipe has other sources in the same rows.
+    plan = [[one.row, list(one.bent_rows), one.level, one.t2_share] for one in sources]
+    kept = json.loads(done.read_text(encoding="utf-8")) if done.exists() else {}
+    if kept.get("plan") != plan:
         found: dict[int, dict[str, Any]] = {}
         tasks = [_Task(folder, spec, one, 1 if workers > 1 else None) for one in sources]
         for count, some in enumerate(_run(tasks, workers), start=1):
             found |= some
             progress(count, len(tasks))
-        write_text(done, json.dumps(found))
-    saved = json.loads(done.read_text(encoding="utf-8"))
-    return {int(row): truth for row, truth in saved.items()}
+        write_text(done, json.dumps({"plan": plan, "bent": found}))
+        kept = json.loads(done.read_text(encoding="utf-8"))
+    return {int(row): truth for row, truth in kept["bent"].items()}
 
 
 def as_slices(
@@ -125,6 +129,8 @@ def _run(tasks: list[_Task], workers: int) -> Iterator[dict[int, dict[str, Any]]
 def _bend_slice(task: _Task) -> dict[int, dict[str, Any]]:
     """Write all bends of one slice; empty where it cannot be bent."""
     packed, source = open_cache(task.folder, writable=True), task.source
+    if packed.state[source.row] != DONE:
+        return {}  # nothing was cut
     assert task.spec.outliner is not None
     engine = drawing_engine(*task.spec.outliner, task.threads)
     whole = np.asarray(packed.patches[source.row], dtype=np.float32)
