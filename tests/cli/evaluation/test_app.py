@@ -58,7 +58,7 @@ from lumbargrade.cli.main import app
 def test_arguments_arrive_by_name(
     line: str, expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls = note_calls(monkeypatch, "lumbargrade.cli", "evaluate", "agreement")
+    calls = note_calls(monkeypatch, "lumbargrade.cli.evaluation", "evaluate", "agreement")
     result = CliRunner().invoke(app, line.split())
     assert result.exit_code == 0, result.output
     assert calls == {line.split(maxsplit=1)[0]: expected}
