@@ -37,7 +37,7 @@ MISDRAWN_MM = (2.5, 18.0)
 """Beyond these the joints are not where they were drawn, and D is not known."""
 ROOT_RADIUS_MM = (1.2, 1.8)
 """The root itself, not its sheath (grading reference, Pfirrmann 2004)."""
-FREE_GAP_MM = (0.6, 4.0)
+FREE_GAP_MM = (0.6, 9.0)
 """Between disc and root on a slice without findings, whatever the outlines say."""
 FINE_MM = 0.15
 """Between the points of a line to which the shortest way is measured."""
