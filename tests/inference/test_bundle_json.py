@@ -10,13 +10,13 @@ import pytest
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
-from lumbargrade.inference.answers.measure_outputs import MeasureOutput
 from lumbargrade.inference.bundle_json import (
     OUTLINES_INPUT,
     Manifest,
     OutputSpec,
     read_manifest,
 )
+from lumbargrade.inference.measures.outputs import MeasureOutput
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 

@@ -20,9 +20,9 @@ from benchmarks.real.drawing.draw import AT_ONCE
 from benchmarks.real.drawing.places import geometry_of
 from benchmarks.real.drawing.slices import pictures_of
 from lumbargrade.cli.progress import progress
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import bundle_inputs
+from lumbargrade.inference.measures.names import MEASURES
 
 Floats = NDArray[np.float64]
 Logits = dict[str, NDArray[np.float32]]

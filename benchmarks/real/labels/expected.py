@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from benchmarks.real.labels.scores import SIDED, WORSE, combined, worse_sides
 from benchmarks.real.labels.weak import BULGE, HERNIATION, ROOT, SERIOUS
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import Manifest
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.inference.probabilities import choose_grade
 from lumbargrade.statistics.calibration import softmax
 

@@ -13,7 +13,7 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
-from lumbargrade.inference.answers.measure_outputs import MeasureOutput, measure_outputs_from
+from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Plane
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.answers.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.bundle import Bundle
 from lumbargrade.inference.cache import cache_folder, filled_at_once
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.inference.openvino_runtime import load_openvino
 
 FloatArray = NDArray[np.float32]

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.heads import DISC, MISSING, labels_of
 
 Batch = dict[str, Tensor]

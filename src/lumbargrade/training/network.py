@@ -16,8 +16,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from lumbargrade.errors import RecipeError
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.tasks.measures import MeasureHead
 

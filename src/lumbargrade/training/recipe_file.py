@@ -11,7 +11,7 @@ from typing import Any
 
 from lumbargrade.errors import RecipeError
 from lumbargrade.files.write import write_text
-from lumbargrade.inference.answers.measure_names import without_other_side
+from lumbargrade.inference.measures.names import without_other_side
 from lumbargrade.training.recipe import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"

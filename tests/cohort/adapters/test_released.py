@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from pydicom.uid import JPEGLosslessSV1, MRImageStorage
+from pydicom.uid import MRImageStorage
 from tests.archive.archive import write_study
 
 from lumbargrade.cohort.adapters.released import copy_as_mr
@@ -39,8 +39,8 @@ def test_what_cannot_be_read_or_written_is_named(source: Path, tmp_path: Path) -
     (tmp_path / "taken").write_text("a file", "utf-8")
     with pytest.raises(OutputError, match=r"cannot be copied into the cohort .* on a disk with"):
         copy_as_mr(source, tmp_path / "taken" / "1.dcm", "2.25.7", "Axial T2")
-    dataset = dcmread(source)
-    dataset.file_meta.TransferSyntaxUID = JPEGLosslessSV1  # and the pixels are not
-    dataset.save_as(source)
+    plain, rle = b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2.5\0"
+    assert plain in source.read_bytes()
+    source.write_bytes(source.read_bytes().replace(plain, rle, 1))  # and the pixels are not
     with pytest.raises(StudyError, match=r"cannot be written as DICOM \(\w+\): unpack it again"):
         copy_as_mr(source, tmp_path / "new.dcm", "2.25.7", "Axial T2")

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.answers.measure_names import MEASURES, mirror_columns
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import MEASURES, mirror_columns
 
 FloatArray = NDArray[np.float32]
 

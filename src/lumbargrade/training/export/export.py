@@ -15,9 +15,9 @@ import torch
 from lumbargrade import __version__
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
 from lumbargrade.training.export.calibrate import (

@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from lumbargrade.inference.answers.measure_names import MEASURES
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from lumbargrade.cohort.split.file import read_split_file
 from lumbargrade.errors import OutputError
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.answers.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.data import SliceTable
 from lumbargrade.training.export.conformal_sets import Answers
 from lumbargrade.training.fold_batch_norm import folded, round_to_half

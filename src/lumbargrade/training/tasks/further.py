@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import torch
 from torch import Tensor
 
-from lumbargrade.inference.answers.measure_names import MEASURES
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.heads import confusion, describe, grading_loss
 from lumbargrade.training.recipe import OutputSettings
 from lumbargrade.training.tasks.measures import (

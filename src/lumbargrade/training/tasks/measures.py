@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from lumbargrade.cohort.read import CohortSlice
-from lumbargrade.inference.answers.measure_names import MEASURES, mirror_columns, mirrored_name
+from lumbargrade.inference.measures.names import MEASURES, mirror_columns, mirrored_name
 from lumbargrade.training.progress_log import NOBODY, Listener
 from lumbargrade.training.recipe import Recipe
 

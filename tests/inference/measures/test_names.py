@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lumbargrade.inference.answers.measure_names import (
+from lumbargrade.inference.measures.names import (
     mirror_columns,
     mirrored_name,
     without_other_side,

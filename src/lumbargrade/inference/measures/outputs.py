@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from lumbargrade.inference.answers.measure_names import without_other_side
+from lumbargrade.inference.measures.names import without_other_side
 
 
 @dataclass(frozen=True)

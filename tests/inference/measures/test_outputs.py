@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lumbargrade.inference.answers.measure_outputs import MeasureOutput, measure_outputs_from
+from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
 
 BULGE = {"name": "bulge_mm", "mean": -1, "spread": 2.5}
 
