@@ -124,7 +124,14 @@ def _herniation(
         "bulge_mm": level.prior.bulge_mm,
         "facet_half_line_mm": level.facet_half_line,
     }
-    if height[largest] <= HERNIATION_TOLERANCE_MM:
+    return msu_grade(float(height[largest]), ratio)
+
+
+def msu_grade(height_mm: float, ratio: float) -> int:
+    """Return the grade of Mysliwiec 2010 from a focal displacement, and its share of the way to
+    the intra-facet line.
+    """
+    if height_mm <= HERNIATION_TOLERANCE_MM:
         return 0
     return 1 if ratio <= 0.5 else 2 if ratio <= 1.0 else 3
 
@@ -207,8 +214,17 @@ def _root(
             gap > CONTACT_MM and room < COMPRESSION_ROOM * radius
         ),
     }
-    if gap > CONTACT_MM:
+    return pfirrmann_grade(gap, room, radius)
+
+
+def pfirrmann_grade(gap_mm: float, room_mm: float, radius_mm: float) -> int:
+    """Return the grade of Pfirrmann 2004 of a root of this radius.
+
+    ``gap_mm`` lies between it and the disc before it gives way, below 0 where the disc pushes it
+    back; ``room_mm`` is the depth of the recess behind the disc.
+    """
+    if gap_mm > CONTACT_MM:
         return 0
-    if room < COMPRESSION_ROOM * radius:
+    if room_mm < COMPRESSION_ROOM * radius_mm:
         return 3
-    return 2 if shift > DEVIATION_MM else 1
+    return 2 if -gap_mm > DEVIATION_MM else 1

@@ -102,7 +102,7 @@ def way_back(grid: Grid, slate: Slate, moved: Moved) -> Numbers:
     field, local = given, stiffness
     for _ in range(ROUNDS):
         field = _membrane(local, held, given)
-        local = _looked_up(stiffness, field, coarse)
+        local = looked_up(stiffness, field, coarse)
     rows = [
         zoom(field[..., axis], COARSE, order=1, grid_mode=True, mode="nearest") for axis in (0, 1)
     ]
@@ -143,7 +143,8 @@ def _stiffness(grid: Grid, outlines: Outlines) -> Numbers:
     return values
 
 
-def _looked_up(values: Numbers, field: Numbers, grid: Grid) -> Numbers:
+def looked_up(values: Numbers, field: Numbers, grid: Grid) -> Numbers:
+    """Return ``values`` (rows, columns) where the tissue of each place was, by the way back."""
     rows, columns = np.indices(values.shape, dtype=float)
     at = [rows + field[..., 1] / grid.spacing_mm, columns + field[..., 0] / grid.spacing_mm]
     return np.asarray(map_coordinates(values, at, order=1, mode="nearest"))

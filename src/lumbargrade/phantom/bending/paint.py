@@ -35,10 +35,11 @@ def paint(
     grid, field = way
     whole = picture.astype(np.float64)
     outside = _pressed(_taken(whole, grid, field), grid, field)
-    inner, change = _disc(whole, grid, slate, moved, rng)
-    share = gaussian_filter(grid.mask(moved.disc), EDGE_PX)
-    mixed = share * inner + (1.0 - share) * _no_hairline(outside, grid, moved, change, rng)
-    mixed = _edge_line(mixed, grid, moved, change, rng)
+    disc = grid.mask(moved.disc)
+    inner, change = _disc(whole, grid, slate, (moved, disc), rng)
+    share = gaussian_filter(disc, EDGE_PX)
+    mixed = share * inner + (1.0 - share) * _no_hairline(outside, grid, disc, change, rng)
+    mixed = _edge_line(mixed, grid, disc, change, rng)
     mixed = _flavum(mixed, whole[grid.window], grid, slate, moved)
     out = whole.copy()
     out[grid.window] = mixed
@@ -62,18 +63,25 @@ def _pressed(outside: Numbers, grid: Grid, field: Numbers) -> Numbers:
 
 
 def _disc(
-    picture: Numbers, grid: Grid, slate: Slate, moved: Moved, rng: np.random.Generator
+    picture: Numbers,
+    grid: Grid,
+    slate: Slate,
+    after: tuple[Moved, Numbers],
+    rng: np.random.Generator,
 ) -> tuple[Numbers, Numbers]:
     """Return the disc's greys (rows, columns), and how far its nearest margin moved, in mm.
+
+    ``after`` are the moved lines, and the share (rows, columns) of each pixel that is disc then.
 
     What is new has the greys of the old disc at the same depth below its margin, and the grain of
     a part of the disc that lies farther in front, moved as it is.
     """
+    moved, new = after
     back = ~np.isnan(slate.place)
     change, _ = nearest_change(grid.places(), moved.disc[back], slate.disc[back])
     size = gaussian_filter(np.hypot(change[..., 0], change[..., 1]), 1.0)
     stayed = picture[grid.window]
-    old, new = (grid.mask(line) for line in (slate.disc, moved.disc))
+    old = grid.mask(slate.disc)
     old_depth, depth = (distance_transform_edt(one >= 0.5) * grid.spacing_mm for one in (old, new))
     greys = _by_depth(stayed, old_depth, grid, slate)
     shift = round((float(size.max()) + rng.uniform(4.0, 8.0)) / grid.spacing_mm)
@@ -117,10 +125,10 @@ def _by_depth(
 
 
 def _no_hairline(
-    outside: Numbers, grid: Grid, moved: Moved, size: Numbers, rng: np.random.Generator
+    outside: Numbers, grid: Grid, disc: Numbers, size: Numbers, rng: np.random.Generator
 ) -> Numbers:
     """Take away the bright line of pressed fat over a dome: real fat gives way sideways."""
-    away = distance_transform_edt(grid.mask(moved.disc) < 0.5) * grid.spacing_mm
+    away = distance_transform_edt(disc < 0.5) * grid.spacing_mm
     behind_px = round(1.8 / grid.spacing_mm)
     farther = np.roll(gaussian_filter(outside, 0.8), -behind_px, axis=0)
     weight = np.exp(-np.maximum(away - 0.4, 0.0) / 0.8) * np.clip(size / 2.5, 0, 1)
@@ -128,10 +136,9 @@ def _no_hairline(
 
 
 def _edge_line(
-    mixed: Numbers, grid: Grid, moved: Moved, size: Numbers, rng: np.random.Generator
+    mixed: Numbers, grid: Grid, disc: Numbers, size: Numbers, rng: np.random.Generator
 ) -> Numbers:
     """Draw the dark line of ligament and dura over what was moved, more or less of it."""
-    disc = grid.mask(moved.disc)
     inside = distance_transform_edt(disc >= 0.5) - distance_transform_edt(disc < 0.5)
     away = np.abs(inside) * grid.spacing_mm
     weight = np.exp(-((away / rng.uniform(0.5, 0.9)) ** 2)) * np.clip(size / 2.0, 0, 1)
@@ -142,13 +149,13 @@ def _edge_line(
 
 def _flavum(mixed: Numbers, picture: Numbers, grid: Grid, slate: Slate, moved: Moved) -> Numbers:
     """Fill what the wall gave up with the grey that lies behind it."""
-    wall = behind(grid, moved.wall).astype(float)
     if np.allclose(moved.wall, slate.wall):
         return mixed
-    new = gaussian_filter(wall * ~behind(grid, slate.wall), 0.6)
+    old = behind(grid, slate.wall)
+    new = gaussian_filter(behind(grid, moved.wall).astype(float) * ~old, 0.6)
     for facet in slate.outlines.facets.values():
         new = new * (1 - grid.mask(facet))
-    depth = distance_transform_edt(behind(grid, slate.wall)) * grid.spacing_mm
+    depth = distance_transform_edt(old) * grid.spacing_mm
     strip = picture[(depth > 0.4) & (depth < 2.5)]
     if len(strip) == 0:
         return mixed

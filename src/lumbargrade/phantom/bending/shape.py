@@ -34,6 +34,12 @@ LEAST_CANAL_MM = 2.5
 """Always left between the disc and a wall that comes forward."""
 
 
+def height_at(line: Line, x: Numbers | float) -> Numbers:
+    """Return y of an open line (n, 2) at ``x`` in mm; beyond its ends, theirs."""
+    order = np.argsort(line[:, 0])
+    return np.asarray(np.interp(x, line[order, 0], line[order, 1]))
+
+
 @dataclass(frozen=True)
 class Slate:
     """The outlines that a bend needs, all of them drawn.
@@ -55,8 +61,7 @@ class Slate:
 
     def back(self, x: Numbers) -> Numbers:
         """Return y of the wall of canal or joints at ``x``; beyond them, of their ends."""
-        order = np.argsort(self.wall[:, 0])
-        y = np.interp(x, self.wall[order, 0], self.wall[order, 1])
+        y = height_at(self.wall, x)
         for facet in self.outlines.facets.values():
             front, _ = spans(facet, x, axis=0)
             y = np.where(np.isnan(front), y, np.minimum(y, front))
@@ -144,20 +149,22 @@ def _outward(disc: Line) -> Numbers:
     return np.asarray(normal / np.maximum(np.hypot(*normal.T), 1e-9)[:, None])
 
 
+def _fade(place: Numbers) -> Numbers:
+    return np.asarray(1.0 / (1.0 + np.exp((np.abs(place) - BULGE_REACH_MM) / 2.5)))
+
+
 def _diffuse(place: Numbers, bend: Bend) -> Numbers:
-    fade = 1.0 / (1.0 + np.exp((np.abs(place) - BULGE_REACH_MM) / 2.5))
     side = 1.0 + bend.bulge_lopsided * np.tanh(np.clip(place, -60, 60) / 8.0)
-    return np.asarray(bend.bulge * fade * side)
+    return np.asarray(bend.bulge * _fade(place) * side)
 
 
 def _uneven(place: Numbers, bend: Bend, rng: np.random.Generator) -> Numbers:
     """A smooth random change with waves of 20 mm and more: no margin is a perfect curve."""
-    fade = 1.0 / (1.0 + np.exp((np.abs(place) - BULGE_REACH_MM) / 2.5))
     wave = np.zeros_like(place)
     for length in (20.0, 33.0, 50.0):
         phase = rng.uniform(0, 2 * np.pi)
         wave += rng.normal() * np.cos(2 * np.pi * np.clip(place, -90, 90) / length + phase)
-    return np.asarray(bend.unevenness * fade * wave / np.sqrt(3.0))
+    return np.asarray(bend.unevenness * _fade(place) * wave / np.sqrt(3.0))
 
 
 def _focal(place: Numbers, bend: Bend) -> Numbers:

@@ -13,21 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 from scipy.spatial import cKDTree
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.lines import resample_closed, spans
 from lumbargrade.morphometry.outlines import Line, Root
-from lumbargrade.phantom.bending.field import Grid
+from lumbargrade.phantom.bending.field import Grid, looked_up
 from lumbargrade.phantom.bending.sac import FilledSac
-from lumbargrade.phantom.bending.shape import Moved, Slate
-from lumbargrade.phantom.grades import (
-    COMPRESSION_ROOM,
-    CONTACT_MM,
-    DEVIATION_MM,
-    HERNIATION_TOLERANCE_MM,
-)
+from lumbargrade.phantom.bending.shape import Moved, Slate, height_at
+from lumbargrade.phantom.grades import HERNIATION_TOLERANCE_MM, msu_grade, pfirrmann_grade
 
 Numbers = NDArray[np.float64]
 
@@ -92,7 +86,7 @@ def truth_of(slate: Slate, moved: Moved, depth_mm: float, sac_area_mm2: float) -
     height = float(risen[largest])
     distance = max(depth_mm - float(bulged[largest]), LINE_DEPTH_MM[0])
     ratio = height / distance
-    grades: dict[str, int | None] = {"LDH": _herniation(height, ratio), "LCCS": None}
+    grades: dict[str, int | None] = {"LDH": msu_grade(height, ratio), "LCCS": None}
     middle = np.abs(x - slate.midline_mm) <= 10.0
     measures = {
         "disc_displacement_mm": height,
@@ -123,22 +117,13 @@ def _behind(line: Line, x: Numbers, y: Numbers) -> Numbers:
     return np.asarray(np.minimum(along_y, shortest))
 
 
-def _herniation(height: float, ratio: float) -> int:
-    """MSU size (Mysliwiec 2010)."""
-    if height <= HERNIATION_TOLERANCE_MM:
-        return 0
-    return 1 if ratio <= 0.5 else 2 if ratio <= 1.0 else 3
-
-
 def sac_after(slate: Slate, moved: Moved, grid: Grid, field: Numbers) -> Numbers:
     """Return the share (rows, columns) of each place whose tissue was in the sac.
 
     ``field`` is the way back (rows, columns, 2) in mm (``field.way_back``).
     """
     assert slate.outlines.sac is not None
-    rows, columns = np.indices(field.shape[:2], dtype=float)
-    at = [rows + field[..., 1] / grid.spacing_mm, columns + field[..., 0] / grid.spacing_mm]
-    found = map_coordinates(grid.mask(slate.outlines.sac), at, order=1, mode="nearest")
+    found = looked_up(grid.mask(slate.outlines.sac), field, grid)
     return np.asarray(found * (1.0 - grid.mask(moved.disc)))
 
 
@@ -153,17 +138,10 @@ def _root(
     centre = root.centre_mm[0]
     pushed = float(np.max(rise[1][np.abs(rise[0] - centre) <= radius], initial=0.0))
     # A joint comes forward with the wall beside it.
-    walls = [
-        np.interp(centre, line[np.argsort(line[:, 0]), 0], line[np.argsort(line[:, 0]), 1])
-        for line in (slate.wall, moved.wall)
-    ]
-    gap, room = gap - pushed, max(room - pushed - float(walls[0] - walls[1]), 0.0)
+    before, after = (float(height_at(line, centre)) for line in (slate.wall, moved.wall))
+    gap, room = gap - pushed, max(room - pushed - (before - after), 0.0)
     found = {f"root_gap_{side}_mm": gap, f"recess_room_{side}_mm": room}
-    if gap > CONTACT_MM:
-        return 0, found
-    if room < COMPRESSION_ROOM * radius:
-        return 3, found
-    return (2 if max(0.0, -gap) > DEVIATION_MM else 1), found
+    return pfirrmann_grade(gap, room, radius), found
 
 
 def _free(slate: Slate, root: Root) -> tuple[float, float, float]:
