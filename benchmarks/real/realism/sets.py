@@ -23,17 +23,14 @@ from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.outline import Drawn, draw_slices
+from lumbargrade.inference.outline import Drawn, Placed, draw_slices
 from lumbargrade.morphometry.lines import centroid
+from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.morphometry.tracing import Tracing, read_tracings
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.outlines import FOLDER
-from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.model import FloatImage
 from lumbargrade.study.read import read_study
-
-Place = tuple[FloatImage, SliceGeometry, tuple[float, float]]
 
 
 def traced_real(folder: Path) -> list[Seen]:
@@ -91,19 +88,8 @@ def drawn_simulated(engine: Engine, cohort: Path) -> list[Seen]:
     first = draw_slices(engine, views)
     moved = [_at_sac(view, one) for view, one in zip(views, first, strict=True)]
     return [
-        Seen(
-            one.patient_id,
-            level_of(one),
-            one.contrast,
-            pixels.astype(np.uint16),
-            geometry,
-            centre,
-            found.outlines,
-            dict(one.grades),
-        )
-        for one, (pixels, geometry, centre), found in zip(
-            slices, moved, draw_slices(engine, moved), strict=True
-        )
+        _seen(one, view, found.outlines)
+        for one, view, found in zip(slices, moved, draw_slices(engine, moved), strict=True)
         if isinstance(found, Drawn)
     ]
 
@@ -119,19 +105,22 @@ def true_simulated(cohort: Path) -> list[Seen]:
         if tracing is None or not one.disc_in_plane or level_of(one) not in LEVELS:
             continue
         pixels, geometry, _ = _view(cohort, one)
-        seen.append(
-            Seen(
-                one.patient_id,
-                level_of(one),
-                one.contrast,
-                pixels.astype(np.uint16),
-                geometry,
-                tracing.centre_px,
-                tracing.outlines,
-                dict(one.grades),
-            )
-        )
+        seen.append(_seen(one, (pixels, geometry, tracing.centre_px), tracing.outlines))
     return seen
+
+
+def _seen(one: CohortSlice, view: Placed, outlines: Outlines) -> Seen:
+    pixels, geometry, centre = view
+    return Seen(
+        one.patient_id,
+        level_of(one),
+        one.contrast,
+        pixels.astype(np.uint16),
+        geometry,
+        centre,
+        outlines,
+        dict(one.grades),
+    )
 
 
 def level_of(one: CohortSlice) -> str:
@@ -139,7 +128,7 @@ def level_of(one: CohortSlice) -> str:
     return "" if one.level is None else str(one.level).replace("/", "-")
 
 
-def _view(cohort: Path, one: CohortSlice) -> Place:
+def _view(cohort: Path, one: CohortSlice) -> Placed:
     (series,) = read_study(cohort / one.file).series
     (image,) = series.slices
     if one.center_px is None:
@@ -147,7 +136,7 @@ def _view(cohort: Path, one: CohortSlice) -> Place:
     return image.load_pixels(), image.geometry, one.center_px
 
 
-def _at_sac(view: Place, found: Drawn | str) -> Place:
+def _at_sac(view: Placed, found: Drawn | str) -> Placed:
     pixels, geometry, (column, row) = view
     if isinstance(found, str) or found.outlines.sac is None:
         return view

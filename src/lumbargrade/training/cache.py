@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, over
 from lumbargrade.study.read import read_study
 
 Progress = Callable[[int, int], None]
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 TODO, DONE, REFUSED = 0, 1, 2
 """State of one row of the cache."""
@@ -105,7 +107,7 @@ def pack(
     if workers > 1:
         tasks = [replace(one, threads=1) for one in tasks]
     finished, total = int(np.count_nonzero(packed.state)), len(slices)
-    for rows, states in _run(tasks, workers):
+    for rows, states in in_processes(_pack_series, tasks, workers):
         packed.state[rows] = states
         finished += len(rows)
         if progress is not None:
@@ -172,14 +174,17 @@ def _tasks(
         yield _Task(folder, spec, tuple(rows), tuple(slices[row] for row in rows))
 
 
-def _run(tasks: list[_Task], workers: int) -> Iterator[tuple[list[int], list[int]]]:
+def in_processes(
+    work: Callable[[Task], Result], tasks: Sequence[Task], workers: int
+) -> Iterator[Result]:
+    """Yield what ``work`` makes of each task, in their order, by so many processes."""
     if workers <= 1 or len(tasks) < 2:
-        yield from map(_pack_series, tasks)
+        yield from map(work, tasks)
         return
     # Not forked: a fork after torch has started its threads can hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield from pool.map(_pack_series, tasks, chunksize=4)
+        yield from pool.map(work, tasks, chunksize=4)
 
 
 def _pack_series(task: _Task) -> tuple[list[int], list[int]]:

@@ -12,6 +12,7 @@ from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.inference.bundle_json import OutputSpec
+from lumbargrade.inference.measures.names import mirror_columns
 from lumbargrade.statistics.agreement.two_raters import cohen, gwet
 
 MISSING = -1
@@ -65,12 +66,7 @@ def mirror_order(names: Sequence[str]) -> list[int]:
     >>> mirror_order(["LDH", "LNRC_left", "LNRC_right"])
     [0, 2, 1]
     """
-    order: list[int] = []
-    for name in names:
-        stem, _, side = name.rpartition("_")
-        other = {"left": f"{stem}_right", "right": f"{stem}_left"}.get(side, name)
-        order.append(list(names).index(other))
-    return order
+    return mirror_columns(names)[0]
 
 
 def side_pairs(specs: Sequence[OutputSpec]) -> list[tuple[str, int, int]]:

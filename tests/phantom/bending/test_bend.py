@@ -1,7 +1,11 @@
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 from tests.phantom.bending.slates import PIXELS, material
 
-from lumbargrade.phantom.bending.bend import bend_at_random, bend_slice
+from lumbargrade.cohort.read import read_cohort
+from lumbargrade.phantom.bending.bend import bend_at_random, bend_slice, bendable
 from lumbargrade.phantom.bending.plan import Bend
 
 
@@ -21,3 +25,11 @@ def test_random_bends_are_whole() -> None:
         assert np.isfinite(bent.picture).all()
         assert all(np.isfinite(value) for value in bent.truth.measures.values())
     np.testing.assert_array_equal(made.picture, before)  # the material is not used up
+
+
+def test_only_a_slice_of_which_something_is_known_has_no_finding(simulated_cohort: Path) -> None:
+    one = read_cohort(simulated_cohort).slices[0]
+    assert bendable(replace(one, grades={"LDH": 0, "LCCS": None}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LDH": None}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LDH": 0, "LCCS": 1}, disc_in_plane=True))
+    assert not bendable(replace(one, grades={"LCCS": 0}, disc_in_plane=False))

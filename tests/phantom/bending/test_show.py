@@ -8,7 +8,7 @@ from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import BundleError, CohortError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.phantom.bending.show import COLUMNS, ShowOptions, bendable, show_bends
+from lumbargrade.phantom.bending.show import COLUMNS, ShowOptions, show_bends
 
 
 def test_sheets_and_a_table(simulated_cohort: Path, tmp_path: Path) -> None:
@@ -42,11 +42,3 @@ def test_a_model_without_outlines_is_refused(
             read_cohort(simulated_cohort), engine, tmp_path / "out", ShowOptions(), lambda *_: None
         )
     assert not (tmp_path / "out").exists()
-
-
-def test_only_a_slice_of_which_something_is_known_has_no_finding(simulated_cohort: Path) -> None:
-    one = read_cohort(simulated_cohort).slices[0]
-    assert bendable(replace(one, grades={"LDH": 0, "LCCS": None}, disc_in_plane=True))
-    assert not bendable(replace(one, grades={"LDH": None}, disc_in_plane=True))
-    assert not bendable(replace(one, grades={"LDH": 0, "LCCS": 1}, disc_in_plane=True))
-    assert not bendable(replace(one, grades={"LCCS": 0}, disc_in_plane=False))

@@ -8,7 +8,7 @@ from lumbargrade.cohort.read import CohortSlice, read_cohort
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
-from lumbargrade.phantom.bending.show import bendable
+from lumbargrade.phantom.bending.bend import bendable
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.cache import CacheSpec, pack
 from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.phantom.bending.field import grid_of, way_back
 from lumbargrade.phantom.bending.paint import FloatImage, paint
@@ -42,6 +43,12 @@ class Material:
     spacing_mm: float
     slate: Slate
     depth_mm: float
+
+
+def bendable(item: CohortSlice) -> bool:
+    """Whether a slice has no finding: something is known of it, and all that is known is 0."""
+    known = [grade for grade in item.grades.values() if grade is not None]
+    return bool(known) and not any(known) and item.disc_in_plane is not False
 
 
 def material_of(picture: FloatImage, spacing_mm: float, outlines: Outlines) -> Material | None:

@@ -16,7 +16,13 @@ from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.outline import Drawn, draw_slices
-from lumbargrade.phantom.bending.bend import Bent, Material, bend_at_random, material_of
+from lumbargrade.phantom.bending.bend import (
+    Bent,
+    Material,
+    bend_at_random,
+    bendable,
+    material_of,
+)
 from lumbargrade.phantom.bending.paint import FloatImage
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study
@@ -39,12 +45,6 @@ class ShowOptions:
     bends: int = 3
     as_t2: bool = False
     seed: int = 7
-
-
-def bendable(item: CohortSlice) -> bool:
-    """Whether a slice has no finding: something is known of it, and all that is known is 0."""
-    known = [grade for grade in item.grades.values() if grade is not None]
-    return bool(known) and not any(known) and item.disc_in_plane is not False
 
 
 def show_bends(cohort: Cohort, engine: Engine, out: Path, options: ShowOptions, tell: Tell) -> int:

@@ -109,7 +109,7 @@ def validation_table(run: RunFolder) -> tuple[SliceTable, NDArray[np.str_] | Non
     with np.load(run.tables) as tables:
         rows, labels = tables["validation"], tables["labels"]
         patients = tables["patients"][rows] if "patients" in tables else None
-    return slice_table(run, rows, labels), patients
+    return slice_table(run, rows, labels[rows]), patients
 
 
 def answers_of(trained: Trained, inputs: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:

@@ -8,9 +8,7 @@ learns from have the errors that it will meet.
 from __future__ import annotations
 
 import json
-import multiprocessing
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +21,17 @@ from lumbargrade.files.write import write_text
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.grader.inputs import outline_maps
 from lumbargrade.inference.outline import Drawn, Placed, draw_slices
-from lumbargrade.phantom.bending.bend import bend_at_random, material_of
-from lumbargrade.phantom.bending.show import bendable
+from lumbargrade.phantom.bending.bend import bend_at_random, bendable, material_of
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
-from lumbargrade.training.cache import BENDS_FILE, DONE, CacheSpec, drawing_engine, open_cache
+from lumbargrade.training.cache import (
+    BENDS_FILE,
+    DONE,
+    CacheSpec,
+    drawing_engine,
+    in_processes,
+    open_cache,
+)
 from lumbargrade.training.recipe import BendSettings
 
 BENDS = "bends"
@@ -83,7 +87,7 @@ def bend(
     if kept.get("plan") != plan:
         found: dict[int, dict[str, Any]] = {}
         tasks = [_Task(folder, spec, one, 1 if workers > 1 else None) for one in sources]
-        for count, some in enumerate(_run(tasks, workers), start=1):
+        for count, some in enumerate(in_processes(_bend_slice, tasks, workers), start=1):
             found |= some
             progress(count, len(tasks))
         write_text(done, json.dumps({"plan": plan, "bent": found}))
@@ -114,16 +118,6 @@ class _Task:
     spec: CacheSpec
     source: Source
     threads: int | None
-
-
-def _run(tasks: list[_Task], workers: int) -> Iterator[dict[int, dict[str, Any]]]:
-    if workers <= 1 or len(tasks) < 2:
-        yield from map(_bend_slice, tasks)
-        return
-    # Not forked: a fork after torch has started its threads can hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield from pool.map(_bend_slice, tasks, chunksize=4)
 
 
 def _bend_slice(task: _Task) -> dict[int, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,24 +30,19 @@ def part_rows(
 
 
 def slice_table(run: RunFolder, rows: Rows, labels: NDArray[np.int64]) -> SliceTable:
-    """Return packed slices of a run, by their rows, with labels (N, outputs) of all slices."""
+    """Return packed slices of a run, by their rows, with the labels (n, outputs) of each."""
     maps = run.cache / MAPS_FILE
-    drawn = maps if maps.is_file() else None
-    return SliceTable(run.cache / "patches.npy", rows, labels[rows], drawn)
+    return SliceTable(run.cache / "patches.npy", rows, labels, maps if maps.is_file() else None)
 
 
 def known_table(
     run: RunFolder, recipe: Recipe, rows: Rows, slices: tuple[CohortSlice, ...]
 ) -> SliceTable:
     """Return packed slices of a run, by their rows, with what is known of each (in their order)."""
-    maps = run.cache / MAPS_FILE
-    return SliceTable(
-        run.cache / "patches.npy",
-        rows,
-        label_table(slices, recipe_specs(recipe)),
-        maps if maps.is_file() else None,
-        measure_table(slices, recipe.outputs.measures),
-        np.array([item.site for item in slices]),
+    return replace(
+        slice_table(run, rows, label_table(slices, recipe_specs(recipe))),
+        measures=measure_table(slices, recipe.outputs.measures),
+        sites=np.array([item.site for item in slices]),
     )
 
 
