@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from lumbargrade.grading.finding import Side
+from lumbargrade.inference.outline import Placed
 from lumbargrade.study.geometry import SliceGeometry
 
 SHIFT_MM, TURN_DEG, SCALE, NOISE, GAMMA = 2.0, 3.0, 1.05, 0.03, 1.25
@@ -34,6 +35,11 @@ class View:
     pixels: NDArray[np.float32]
     geometry: SliceGeometry
     centre: NDArray[np.float64]
+
+    @property
+    def placed(self) -> Placed:
+        """The same, as inference takes a slice."""
+        return self.pixels, self.geometry, (float(self.centre[0]), float(self.centre[1]))
 
 
 @dataclass(frozen=True)

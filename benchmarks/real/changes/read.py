@@ -70,9 +70,4 @@ def _measures(drawn: Drawn) -> dict[str, float]:
 
 
 def _cut(views: Sequence[View], spec: PatchSpec) -> NDArray[np.float32]:
-    return np.stack(
-        [
-            extract_patch(one.pixels, one.geometry, (one.centre[0], one.centre[1]), spec)
-            for one in views
-        ]
-    )
+    return np.stack([extract_patch(*one.placed, spec) for one in views])

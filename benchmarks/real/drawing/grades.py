@@ -84,12 +84,4 @@ def grade_views(engine: Engine, views: Sequence[View]) -> Logits:
 
 def _graded(engine: Engine, views: Sequence[View]) -> Mapping[str, NDArray[np.float32]]:
     """Cut the grader's squares and grade them: the one place that knows what it reads."""
-    return engine.grade(
-        bundle_inputs(
-            engine,
-            [
-                (one.pixels, one.geometry, (float(one.centre[0]), float(one.centre[1])))
-                for one in views
-            ],
-        )
-    )
+    return engine.grade(bundle_inputs(engine, [one.placed for one in views]))

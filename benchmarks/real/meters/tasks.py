@@ -62,10 +62,7 @@ def task_scores(
     found = {f"task {one.name}": np.full(len(own), np.nan) for one in auxiliary}
     for rows in np.array_split(np.flatnonzero(own), max(own.sum() // AT_ONCE, 1)):
         views = views_of(folder, drawn, rows.tolist())
-        placed = [
-            (one.pixels, one.geometry, (float(one.centre[0]), float(one.centre[1])))
-            for one in views
-        ]
+        placed = [one.placed for one in views]
         inputs = torch.from_numpy(both_ways(bundle_inputs(engine, placed)))
         with torch.inference_mode():
             given = grader.eval()(inputs)
