@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from lumbargrade import __version__
 from lumbargrade.cli.main import app
 from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import UserWord
+from lumbargrade.grading.level import Level
 
 
 @pytest.fixture
@@ -87,10 +89,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "pixel_spacing": None,
                 "precision": "auto",
                 "sr": False,
+                "word": UserWord(),
             },
         ),
         (
-            "grade A -o OUT --model M --box 1,2,3,4 --pixel-spacing 0.5 --precision f32",
+            "grade A -o OUT --model M --box 1,2,3,4 --pixel-spacing 0.5 --precision f32 "
+            "--contrast t2 --series 5 --lowest-level L4/L5",
             {
                 "studies": [Path("A")],
                 "out": Path("OUT"),
@@ -99,6 +103,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "pixel_spacing": "0.5",
                 "precision": "f32",
                 "sr": False,
+                "word": UserWord("t2", "5", Level.L4_L5),
             },
         ),
     ],

@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 
 from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import NOTHING_SAID, UserWord
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.study.inputs import list_studies
@@ -24,6 +25,7 @@ def run(
     pixel_spacing: str | None,
     precision: str,
     sr: bool = False,
+    word: UserWord = NOTHING_SAID,
 ) -> None:
     """Grade studies into ``out`` and print what was found.
 
@@ -38,7 +40,7 @@ def run(
         # The readers are imported while OpenVINO loads the model: that hides half of it.
         from lumbargrade.cli.grade_studies import grade_and_show, options_of
 
-        failed = grade_and_show(inputs, out, engine, options_of(box_px, spacing, sr))
+        failed = grade_and_show(inputs, out, engine, options_of(box_px, spacing, sr, word))
     if failed:
         raise typer.Exit(FAILED_EXIT_CODE)
 

@@ -13,6 +13,7 @@ from lumbargrade.batch.grade import GradeOptions, grade_studies
 from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
 from lumbargrade.cli.progress import Advance, progress
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.grading.finding import NOTHING_SAID, UserWord
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
 from lumbargrade.outputs.write import DEFAULT_FORMATS
@@ -26,14 +27,17 @@ LONGEST_PATH = 4096
 
 
 def options_of(
-    box_px: tuple[float, ...] | None, spacing_mm: tuple[float, ...] | None, sr: bool
+    box_px: tuple[float, ...] | None,
+    spacing_mm: tuple[float, ...] | None,
+    sr: bool,
+    word: UserWord = NOTHING_SAID,
 ) -> GradeOptions:
-    """Return the options of a box (4 numbers), a pixel spacing (1 or 2), and the report."""
+    """Return the options of a box (4 numbers), a pixel spacing (1 or 2), the report, the word."""
     box = None if box_px is None else (box_px[0], box_px[1], box_px[2], box_px[3])
     spacing = None if spacing_mm is None else (spacing_mm[0], spacing_mm[-1])
     # The report comes first: a study that has none is refused before its page is made.
     formats = ("sr", *DEFAULT_FORMATS) if sr else DEFAULT_FORMATS
-    return GradeOptions(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box), formats)
+    return GradeOptions(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box, word), formats)
 
 
 def grade_and_show(

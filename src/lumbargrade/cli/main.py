@@ -17,12 +17,14 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.grading.finding import UserWord
+from lumbargrade.grading.level import Level
 
 USER_ERROR_EXIT_CODE = 2
 
 
 class Contrast(StrEnum):
-    """Contrast of the simulated axial slices."""
+    """Contrast of axial slices."""
 
     T2 = "t2"
     T1 = "t1"
@@ -268,6 +270,18 @@ def grade(
         bool,
         typer.Option("--sr", help="Also write grades.dcm, a DICOM structured report (1-2 s more)."),
     ] = False,
+    contrast: Annotated[
+        Contrast | None,
+        typer.Option(help="Contrast of the axial series, where the headers do not say it."),
+    ] = None,
+    series: Annotated[
+        str,
+        typer.Option(metavar="UID|NUMBER", help="Grade this series alone."),
+    ] = "",
+    lowest_level: Annotated[
+        Level | None,
+        typer.Option(help="Level of the lowest disc with axial slices. Default: L5/S1, assumed."),
+    ] = None,
 ) -> None:
     """Grade the axial slices of a study.
 
@@ -276,7 +290,8 @@ def grade(
     """
     from lumbargrade.cli import grade as command
 
-    command.run(studies, out, model, box, pixel_spacing, precision.value, sr)
+    word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word)
 
 
 app.registered_commands += evaluate_app.registered_commands

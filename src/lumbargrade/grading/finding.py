@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.grading.sets import needs_reader
 
 
@@ -33,6 +33,7 @@ class Finding:
     reason : why ``grade`` is None; empty otherwise.
     grade_set : neighbouring grades, ``grade`` among them, of which one is the true one
         in most images (``grading.sets``); empty where it is not known.
+    doubts : why a reader should look at this grade, beside its set; one sentence each.
     """
 
     system: str
@@ -41,6 +42,7 @@ class Finding:
     probabilities: tuple[float, ...] = ()
     reason: str = ""
     grade_set: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     @property
     def ask_reader(self) -> bool:
@@ -177,6 +179,25 @@ class ModelIdentity:
 
 
 @dataclass(frozen=True)
+class UserWord:
+    """What the user said of a study where its headers do not, or say something else.
+
+    Attributes
+    ----------
+    contrast : of the axial slices, in the words of ``study.series.contrast``; empty: not said.
+    series : Series Instance UID or Series Number of the one series to grade; empty: not said.
+    lowest_level : of the most caudal disc with slices; None: not said.
+    """
+
+    contrast: str = ""
+    series: str = ""
+    lowest_level: Level | None = None
+
+
+NOTHING_SAID = UserWord()
+
+
+@dataclass(frozen=True)
 class StudyGrades:
     """The grades of one study. Slices come in order, caudal to cranial.
 
@@ -191,3 +212,4 @@ class StudyGrades:
     slices: tuple[SliceGrades, ...]
     not_graded: tuple[NotGraded, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    user_word: UserWord = NOTHING_SAID

@@ -21,6 +21,7 @@ from lumbargrade.grading.finding import (
     Side,
     SliceGrades,
     StudyGrades,
+    UserWord,
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 
@@ -75,7 +76,15 @@ def _study(data: Mapping[str, Any]) -> StudyGrades:
         slices=tuple(_slice(entry) for entry in data["slices"]),
         not_graded=tuple(NotGraded(**entry) for entry in data["not_graded"]),
         warnings=tuple(data["warnings"]),
+        user_word=_user_word(data.get("user_word")),
     )
+
+
+def _user_word(data: Mapping[str, Any] | None) -> UserWord:
+    if data is None:  # files from before users had a word
+        return UserWord()
+    lowest = data["lowest_level"]
+    return UserWord(data["contrast"], data["series"], None if lowest is None else Level(lowest))
 
 
 def _slice(data: Mapping[str, Any]) -> SliceGrades:
@@ -135,4 +144,5 @@ def _finding(data: Mapping[str, Any]) -> Finding:
         data["reason"],
         # Files from before there were sets have none; ask_reader follows from the set.
         tuple(data.get("grade_set", ())),
+        tuple(data.get("doubts", ())),
     )

@@ -23,6 +23,8 @@ class LevelSource(StrEnum):
     """Nothing says which disc this is."""
     ASSUMED_LOWEST = "assumed: lowest block = L5/S1"
     """Order is known from the stack; names assume that the lowest disc is L5/S1."""
+    USER = "user"
+    """The user named the lowest disc; the others follow in order."""
     TRUTH = "truth"
     """Simulated: the phantom knows."""
 

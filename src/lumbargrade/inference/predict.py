@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from lumbargrade import __version__
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import NotGraded, Region, SliceGrades, StudyGrades
+from lumbargrade.grading.finding import (
+    NOTHING_SAID,
+    NotGraded,
+    Region,
+    SliceGrades,
+    StudyGrades,
+    UserWord,
+)
 from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference import regions
@@ -43,9 +50,11 @@ class PredictOptions:
 
     ``box_px``: (x, y, width, height) in pixels around the disc, used on every slice in
     place of the locator; its centre counts, the size of the region is the bundle's.
+    ``word``: what the user says of the study, where its headers do not.
     """
 
     box_px: regions.Box | None = None
+    word: UserWord = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -84,7 +93,7 @@ def grade_study(
     """As :func:`predict`, with all that an output may show of the study."""
     engine = engine or Engine(load_bundle())
     manifest = engine.bundle.manifest
-    selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm)
+    selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm, options.word)
     refused = [*study.not_read, *selection.refused]
     levels = assign_levels(selection.blocks)
     candidates = _decode(selection.slices, levels, refused)
@@ -105,6 +114,7 @@ def grade_study(
         slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
         not_graded=tuple(refused),
         warnings=(*selection.warnings, *doubts, *_study_warnings(options, cuts)),
+        user_word=options.word,
     )
     return GradedStudy(
         grades,

@@ -47,7 +47,8 @@ class Slice:
     ``load_pixels`` decodes on call and returns float32 (rows, columns) after the
     rescale, with MONOCHROME1 inverted; it raises ``StudyError`` where that fails.
     ``reference`` holds what other DICOM objects repeat of the header, as stored: read it
-    with ``references_of``, which leaves malformed elements out. None without a header.
+    with ``references_of``, which leaves malformed elements out. None without a header. Slices of
+    two frames of reference have no place relative to each other; empty where it is not said.
     """
 
     series_instance_uid: str
@@ -58,6 +59,7 @@ class Slice:
     acquisition: Acquisition
     load_pixels: Callable[[], FloatImage] = field(repr=False)
     reference: Dataset | None = field(default=None, repr=False, compare=False)
+    frame_of_reference_uid: str = ""
 
 
 @dataclass(frozen=True)

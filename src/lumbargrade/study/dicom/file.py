@@ -63,6 +63,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     series = _uid(header, "SeriesInstanceUID")
     sop = _uid(header, "SOPInstanceUID")
     reference = header.subset(REFERENCE_TAGS)
+    frame_of_reference = header.text("FrameOfReferenceUID")
     slices = tuple(
         Slice(
             series_instance_uid=series,
@@ -73,6 +74,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             acquisition=frame.acquisition,
             load_pixels=partial(decode.decode, pixel_data, stored, frame.index, frame.rescale),
             reference=reference,
+            frame_of_reference_uid=frame_of_reference,
         )
         for frame in _frames(header, stored, options)
     )

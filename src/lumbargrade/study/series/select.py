@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, UserWord
 from lumbargrade.study.model import Acquisition, Series, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
 from lumbargrade.study.series.contrast import contrast_of, parameters
@@ -51,7 +51,10 @@ class Selection:
 
 
 def select_axial(
-    study: Study, contrasts: Sequence[str] = ("t2",), narrowest_mm: float = NARROWEST_FIELD_MM
+    study: Study,
+    contrasts: Sequence[str] = ("t2",),
+    narrowest_mm: float = NARROWEST_FIELD_MM,
+    word: UserWord = NOTHING_SAID,
 ) -> Selection:
     """Return the axial slices of the wanted contrasts.
 
@@ -61,6 +64,7 @@ def select_axial(
     ----------
     contrasts : what the model was trained on, in the words of ``contrast_of``.
     narrowest_mm : slices with a smaller field of view are refused.
+    word : of the user, which stands above the headers.
     """
     taken: list[Slice] = []
     refused: list[NotGraded] = []
