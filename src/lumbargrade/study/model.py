@@ -21,9 +21,13 @@ FloatImage = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Acquisition:
-    """How a slice was acquired, as far as its header says (None = not said)."""
+    """How a slice was acquired, as far as its header says (None or empty = not said).
+
+    ``echo_number`` counts from 1; ``b_value_s_mm2`` is that of diffusion weighting.
+    """
 
     modality: str = ""
+    sop_class_uid: str = ""
     manufacturer: str = ""
     model_name: str = ""
     magnetic_field_strength_t: float | None = None
@@ -35,6 +39,13 @@ class Acquisition:
     sequence_variant: tuple[str, ...] = ()
     scan_options: tuple[str, ...] = ()
     image_type: tuple[str, ...] = ()
+    complex_image_component: str = ""
+    b_value_s_mm2: float | None = None
+    echo_number: int | None = None
+    contrast_agent: str = ""
+    burned_in_annotation: str = ""
+    sequence_name: str = ""
+    study_description: str = ""
     series_description: str = ""
     protocol_name: str = ""
     body_part_examined: str = ""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.study.model import Acquisition
-from lumbargrade.study.series.kind import Region, picture_kind, plane_of, region_of
+from lumbargrade.study.series.kind import picture_kind, plane_of
 
 
 @pytest.mark.parametrize(("degrees", "plane"), [(44.9, "axial"), (45.1, "coronal")])
@@ -27,24 +27,6 @@ def test_a_slice_is_axial_within_45_degrees(degrees: float, plane: str) -> None:
 )
 def test_other_planes(normal: tuple[float, float, float], plane: str) -> None:
     assert plane_of(normal) == plane
-
-
-@pytest.mark.parametrize(
-    ("part", "name", "region"),
-    [
-        ("LSPINE", "", Region.LUMBAR),
-        ("ABDOMEN", "t2 tra lumbar", Region.LUMBAR),
-        ("", "t2 lws", Region.LUMBAR),
-        ("CSPINE", "", Region.OTHER_SPINE),
-        ("", "t2 tra hws", Region.OTHER_SPINE),
-        ("SPINE", "t2 tra", Region.SPINE),
-        ("KNEE", "t2 tra", Region.OTHER),
-        ("", "t2 tra", Region.UNKNOWN),
-    ],
-)
-def test_regions(part: str, name: str, region: Region) -> None:
-    said = Acquisition(body_part_examined=part, series_description=name)
-    assert region_of(said) is region
 
 
 @pytest.mark.parametrize(

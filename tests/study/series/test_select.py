@@ -25,6 +25,11 @@ def selected(folder: Path) -> Selection:
     return select_axial(read_study(folder))
 
 
+def told(selection: Selection) -> list[str]:
+    """The warnings but that of the pixels, which are 1.25 mm in all these slices."""
+    return [text for text in selection.warnings if "are coarser than 1.2 mm" not in text]
+
+
 def error_of(folder: Path) -> str:
     with pytest.raises(StudyError) as caught:
         selected(folder)
@@ -65,7 +70,10 @@ def disc_stack(
         ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, "a localizer"),
         ({"SeriesDescription": "3-pl loc"}, "a localizer"),
         ({"EchoTime": 10, "RepetitionTime": 550}, r"T1-weighted \(TE 10, TR 550 ms\); the model"),
-        ({"ScanOptions": "FS"}, r"fat-suppressed \(TE 100, TR 3500 ms\); the model grades T2"),
+        (
+            {"ScanOptions": "FS"},
+            r"fat-suppressed \(TE 100, TR 3500 ms; Scan Options: FS\); the model grades T2",
+        ),
         ({"InversionTime": 160}, "fat-suppressed"),
         ({"EchoTime": 30, "RepetitionTime": 3000}, "PD-weighted"),
         ({"EchoTime": 5, "RepetitionTime": 10}, "T1-weighted"),
@@ -159,7 +167,7 @@ def test_angled_stacks_become_discs_from_the_lowest_up(study_folder: Folder) -> 
     assert selection.blocks == (0, 0, 0, 1, 1, 1, 1, 2, 2, 2)
     levels = [float(item.geometry.center_mm[2]) for item in selection.slices]
     assert levels == sorted(levels)
-    assert selection.warnings == ()
+    assert told(selection) == []
 
 
 def test_parallel_stacks_are_told_apart_by_their_gap(study_folder: Folder) -> None:
@@ -188,9 +196,9 @@ def test_a_disc_planned_twice_is_one_block_and_is_said(study_folder: Folder) -> 
     slices = [*disc_stack(0, 1), *disc_stack(1, 1), *disc_stack(1, 2, degrees=-8)]
     selection = selected(study_folder(*slices))
     assert selection.blocks == (0, 0, 0, 1, 1, 1, 1, 1, 1)
-    assert selection.warnings == (
-        "slices of 2 axial series were graded; a disc may appear more than once",
-    )
+    assert told(selection) == [
+        "slices of 2 axial series were graded; a disc may appear more than once"
+    ]
 
 
 def test_the_order_of_files_does_not_matter(study_folder: Folder) -> None:

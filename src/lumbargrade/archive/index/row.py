@@ -28,18 +28,20 @@ OLDEST_YEARS = 90
 """Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
 
 _OF_SERIES = (
-    "SpecificCharacterSet StudyInstanceUID SeriesInstanceUID StudyDate PatientID PatientBirthDate "
-    "PatientSex PatientAge InstitutionName StationName DeviceSerialNumber Manufacturer "
-    "ManufacturerModelName MagneticFieldStrength Modality ImageType SeriesDescription "
-    "ProtocolName BodyPartExamined BurnedInAnnotation ScanningSequence SequenceVariant "
-    "ScanOptions EchoPulseSequence RepetitionTime EchoTime InversionTime EchoTrainLength "
+    "SpecificCharacterSet SOPClassUID StudyInstanceUID SeriesInstanceUID StudyDate PatientID "
+    "PatientBirthDate PatientSex PatientAge InstitutionName StationName DeviceSerialNumber "
+    "Manufacturer ManufacturerModelName MagneticFieldStrength Modality ImageType "
+    "StudyDescription SeriesDescription ProtocolName BodyPartExamined BurnedInAnnotation "
+    "ScanningSequence SequenceVariant SequenceName ScanOptions EchoPulseSequence "
+    "EchoPlanarPulseSequence PulseSequenceName ComplexImageComponent DiffusionBValue "
+    "ContrastBolusAgent EchoNumbers RepetitionTime EchoTime InversionTime EchoTrainLength "
     "SliceThickness SpacingBetweenSlices"
 )
 """What the slices of a series have in common, nearly always."""
 _MOST_SHARED = 1024
 
 _OF_SLICE = (
-    "SOPClassUID SOPInstanceUID Rows Columns NumberOfFrames SamplesPerPixel BitsAllocated "
+    "SOPInstanceUID Rows Columns NumberOfFrames SamplesPerPixel BitsAllocated "
     "ImagePositionPatient ImageOrientationPatient PixelSpacing"
 )
 _SHARED = _OF_SERIES.split()

@@ -10,8 +10,8 @@ from importlib.resources import files
 
 from lumbargrade.grading.level import Level
 from lumbargrade.study.model import Acquisition
-from lumbargrade.study.series.contrast import contrast_of, description
-from lumbargrade.study.series.kind import Region, picture_kind, region_of
+from lumbargrade.study.series.judgement import judge
+from lumbargrade.study.series.region import Region
 
 OTHER = "other"
 
@@ -47,14 +47,16 @@ class Words:
 @lru_cache(maxsize=4096)
 def words_of(acquisition: Acquisition) -> Words:
     """Return the words of a slice; slices of a series share them."""
-    region = region_of(acquisition)
+    judgement = judge(acquisition)
+    region = judgement.region.region
+    name = f"{acquisition.series_description} {acquisition.protocol_name}"
     manufacturer, model_name = scanner_words(acquisition.manufacturer, acquisition.model_name)
     return Words(
         modality=_modality(acquisition.modality),
         body_part=None if region is Region.UNKNOWN else region.value,
-        level=level_in(description(acquisition)),
-        contrast=contrast_of(acquisition),
-        picture_kind=picture_kind(acquisition),
+        level=level_in(name),
+        contrast=judgement.contrast.name,
+        picture_kind=judgement.kind.name,
         manufacturer=manufacturer,
         model_name=model_name,
         scanning_sequence=_codes(acquisition.scanning_sequence, _SEQUENCES),

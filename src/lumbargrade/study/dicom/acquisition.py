@@ -15,8 +15,10 @@ MAX_SPACING_MM = 100.0
 
 def read_acquisition(header: Header) -> Acquisition:
     """Return what the header of a classic (one slice a file) object says."""
+    planar = ("EP",) if header.text("EchoPlanarPulseSequence") == "YES" else ()
     return Acquisition(
         modality=header.text("Modality"),
+        sop_class_uid=header.text("SOPClassUID"),
         manufacturer=header.text("Manufacturer"),
         model_name=header.text("ManufacturerModelName"),
         magnetic_field_strength_t=header.number("MagneticFieldStrength"),
@@ -24,10 +26,17 @@ def read_acquisition(header: Header) -> Acquisition:
         repetition_time_ms=header.number("RepetitionTime"),
         inversion_time_ms=header.number("InversionTime"),
         slice_thickness_mm=header.number("SliceThickness"),
-        scanning_sequence=header.texts("ScanningSequence"),
+        scanning_sequence=(*header.texts("ScanningSequence"), *planar),
         sequence_variant=header.texts("SequenceVariant"),
         scan_options=header.texts("ScanOptions"),
         image_type=header.texts("ImageType"),
+        complex_image_component=header.text("ComplexImageComponent"),
+        b_value_s_mm2=header.number("DiffusionBValue"),
+        echo_number=header.whole_text("EchoNumbers"),
+        contrast_agent=header.text("ContrastBolusAgent"),
+        burned_in_annotation=header.text("BurnedInAnnotation"),
+        sequence_name=header.text("SequenceName") or header.text("PulseSequenceName"),
+        study_description=header.text("StudyDescription"),
         series_description=header.text("SeriesDescription"),
         protocol_name=header.text("ProtocolName"),
         body_part_examined=header.text("BodyPartExamined"),

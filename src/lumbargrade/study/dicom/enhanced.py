@@ -99,22 +99,35 @@ def _acquisition(base: Acquisition, header: Header, groups: _Groups) -> Acquisit
         groups["MRModifierSequence"],
     )
     measures, kind = groups["PixelMeasuresSequence"], groups["MRImageFrameTypeSequence"]
+    diffusion = groups["MRDiffusionSequence"]
+    component = kind.text("ComplexImageComponent") if kind else ""
     return replace(
         base,
         echo_time_ms=echo.number("EffectiveEchoTime") if echo else base.echo_time_ms,
         repetition_time_ms=timing.number("RepetitionTime") if timing else base.repetition_time_ms,
         inversion_time_ms=modifier.number("InversionTimes") if modifier else base.inversion_time_ms,
         slice_thickness_mm=measures.number("SliceThickness") if measures else None,
-        scanning_sequence=_sequence(header, modifier),
+        scanning_sequence=_sequence(header, modifier, base),
         scan_options=(*base.scan_options, *_suppression(modifier)),
         image_type=(kind.texts("FrameType") if kind else ()) or base.image_type,
+        complex_image_component=component or base.complex_image_component,
+        b_value_s_mm2=diffusion.number("DiffusionBValue") if diffusion else base.b_value_s_mm2,
+        contrast_agent=base.contrast_agent or _agent(header),
         body_part_examined=base.body_part_examined or _anatomy(groups),
     )
 
 
-def _sequence(header: Header, modifier: Header | None) -> tuple[str, ...]:
+def _sequence(header: Header, modifier: Header | None, base: Acquisition) -> tuple[str, ...]:
+    """The codes of the classic Scanning Sequence; ``base`` tells echo-planar ones."""
     inverted = modifier is not None and modifier.text("InversionRecovery") == "YES"
-    return (*_SEQUENCES.get(header.text("EchoPulseSequence"), ()), *(("IR",) if inverted else ()))
+    pulses = _SEQUENCES.get(header.text("EchoPulseSequence"), ())
+    planar = tuple(code for code in base.scanning_sequence if code == "EP")
+    return (*pulses, *(("IR",) if inverted else ()), *planar)
+
+
+def _agent(header: Header) -> str:
+    agent = header.item("ContrastBolusAgentSequence")
+    return (agent.text("CodeMeaning") or "said without a name") if agent else ""
 
 
 def _suppression(modifier: Header | None) -> tuple[str, ...]:

@@ -6,30 +6,31 @@ slices in patient coordinates: nothing here builds a volume.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, UserWord
-from lumbargrade.study.model import Acquisition, Series, Slice, Study
+from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
-from lumbargrade.study.series.contrast import contrast_of, parameters
-from lumbargrade.study.series.kind import (
-    ACQUIRED,
-    AXIAL,
-    LOCALIZER,
-    Region,
-    picture_kind,
-    plane_of,
-    region_of,
+from lumbargrade.study.series.judgement import Judgement, judge_slices
+from lumbargrade.study.series.kind import AXIAL, plane_of
+from lumbargrade.study.series.listing import (
+    chosen_series,
+    identifier,
+    label,
+    listed,
+    nothing_left,
 )
-from lumbargrade.study.volumes.nifti import NIFTI_MODALITY
-from lumbargrade.study.volumes.picture import PICTURE_MODALITY
+from lumbargrade.study.series.refusal import (
+    COARSE_MM,
+    UNKNOWN_SOURCES,
+    Asked,
+    refusals,
+)
 
 NARROWEST_FIELD_MM = 75.0
 """Smaller fields do not hold the square that is graded."""
-
-_UNKNOWN_SOURCES = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"}
 
 
 @dataclass(frozen=True)
@@ -58,132 +59,92 @@ def select_axial(
 ) -> Selection:
     """Return the axial slices of the wanted contrasts.
 
-    Raises StudyError if no slice is left; the message gives the reason of each series.
+    Raises StudyError if no slice is left (the message gives the reason of each series), if the
+    user's word names no series of the study, or a contrast that the model does not grade.
 
     Parameters
     ----------
     contrasts : what the model was trained on, in the words of ``contrast_of``.
     narrowest_mm : slices with a smaller field of view are refused.
-    word : of the user, which stands above the headers.
+    word : of the user: it overrules what a header leaves out or only a name says.
     """
+    asked = Asked(contrasts, narrowest_mm, word)
+    if word.contrast and word.contrast not in contrasts:
+        raise StudyError(f"--contrast {word.contrast}: the model grades {asked.wanted} only")
+    chosen = chosen_series(study, word.series)
     taken: list[Slice] = []
     refused: list[NotGraded] = []
+    warnings: list[str] = []
     for series in study.series:
-        reasons = [_refusal(item, contrasts, narrowest_mm) for item in series.slices]
-        taken += [item for item, reason in zip(series.slices, reasons, strict=True) if not reason]
-        refused += _refusals(series, reasons)
+        if series.series_instance_uid not in chosen:
+            reason = f"not the series that the user chose (--series {word.series})"
+            refused += listed(series, [reason] * len(series.slices))
+            continue
+        sifted = _sift(series, asked)
+        taken += sifted.taken
+        refused += listed(series, sifted.reasons)
+        warnings += [f"{label(series)}: {text}" for text in sifted.warnings]
     if not taken:
-        raise StudyError(_nothing_left(refused, contrasts))
-    placed = all(item.acquisition.modality not in _UNKNOWN_SOURCES for item in taken)
+        raise StudyError(nothing_left(refused, asked.wanted))
+    placed = all(item.acquisition.modality not in UNKNOWN_SOURCES for item in taken)
     slices, blocks = order_by_disc(taken)
     if not placed:
         blocks = (None,) * len(slices)
-    return Selection(slices, blocks, tuple(refused), _warnings(slices, contrasts))
+    told = (*_warnings(slices, asked.wanted), *warnings)
+    return Selection(slices, blocks, tuple(refused), told)
 
 
-def _refusal(item: Slice, contrasts: Sequence[str], narrowest_mm: float) -> str:
-    """Return why a slice is not graded; empty if it is."""
-    return (
-        _wrong_kind(item.acquisition)
-        or _wrong_plane(item)
-        or _wrong_contrast(item.acquisition, contrasts)
-        or _wrong_body_part(item.acquisition)
-        or _narrow(item, narrowest_mm)
-    )
+@dataclass(frozen=True)
+class _Sifted:
+    """The slices of a series to grade, why each is not (empty: it is), and what to say of it."""
+
+    taken: list[Slice]
+    reasons: list[str]
+    warnings: list[str]
 
 
-def _wrong_kind(acquisition: Acquisition) -> str:
-    if acquisition.modality in _UNKNOWN_SOURCES:
-        return ""
-    if acquisition.modality != "MR":
-        return f"modality {acquisition.modality or 'not given'}, not MR"
-    kind = picture_kind(acquisition)
-    if kind == LOCALIZER:
-        return "a localizer"
-    return "" if kind == ACQUIRED else f"{kind}, not an acquired magnitude image"
+def _sift(series: Series, asked: Asked) -> _Sifted:
+    taken, reasons = [], []
+    said: dict[str, None] = {}
+    for item, judgement in zip(series.slices, judge_slices(series.slices), strict=True):
+        found = list(refusals(item, judgement, asked))
+        standing = [one for one in found if not one.overruled(asked.given)]
+        if standing:
+            ways = asked.way_out(standing[0], identifier(series))
+            reasons.append(standing[0].reason + ways)
+        else:
+            taken.append(item)
+            reasons.append("")
+            said |= dict.fromkeys(_overruled([one.reason for one in found], asked))
+            said |= dict.fromkeys(_taken_notes(item, judgement))
+        if plane_of(item.geometry.normal) == AXIAL:
+            said |= dict.fromkeys(judgement.contradictions)
+    return _Sifted(taken, reasons, list(said))
 
 
-def _wrong_plane(item: Slice) -> str:
-    plane = plane_of(item.geometry.normal)
-    return "" if plane == AXIAL else f"{plane}, not axial"
+def _overruled(reasons: Sequence[str], asked: Asked) -> Iterator[str]:
+    if reasons:
+        word = asked.word
+        options = [f"--contrast {word.contrast}" if word.contrast else ""]
+        options += [f"--series {word.series}" if word.series else ""]
+        yield (
+            f"graded as {asked.wanted} on the user's word ({' '.join(filter(None, options))}); "
+            f"the header says: {'; '.join(reasons)}"
+        )
 
 
-def _wrong_contrast(acquisition: Acquisition, contrasts: Sequence[str]) -> str:
-    if acquisition.modality in _UNKNOWN_SOURCES:
-        return ""
-    contrast = contrast_of(acquisition)
-    if contrast in contrasts:
-        return ""
-    named = {"unknown": "contrast not known", "fat-suppressed": contrast}.get(
-        contrast, f"{contrast.upper()}-weighted"
-    )
-    wanted = " or ".join(name.upper() for name in contrasts)
-    return f"{named} ({parameters(acquisition)}); the model grades {wanted}"
+def _taken_notes(item: Slice, judgement: Judgement) -> Iterator[str]:
+    yield from judgement.notes
+    rows, columns = item.geometry.pixel_spacing_mm
+    if max(rows, columns) > COARSE_MM:
+        yield f"pixels of {rows:.3g} x {columns:.3g} mm are coarser than {COARSE_MM:g} mm: doubtful"
 
 
-def _wrong_body_part(acquisition: Acquisition) -> str:
-    region = region_of(acquisition)
-    if region is Region.OTHER_SPINE:
-        return "cervical or thoracic spine, not lumbar"
-    if region is Region.OTHER:
-        return f"body part {acquisition.body_part_examined}, not lumbar spine"
-    return ""
-
-
-def _narrow(item: Slice, narrowest_mm: float) -> str:
-    height, width = item.geometry.size_mm
-    if min(height, width) >= narrowest_mm:
-        return ""
-    return (
-        f"field of view {width:.0f} x {height:.0f} mm is smaller than the "
-        f"{narrowest_mm:g} mm square that is graded"
-    )
-
-
-def _refusals(series: Series, reasons: Sequence[str]) -> list[NotGraded]:
-    """One entry for a series that is refused for one reason, else one a slice."""
-    if not any(reasons):
-        return []
-    if len(set(reasons)) == 1:
-        return [
-            NotGraded(_label(series), reasons[0], series_instance_uid=series.series_instance_uid)
-        ]
-    return [
-        NotGraded(_slice_label(item), reason, item.sop_instance_uid, item.series_instance_uid)
-        for item, reason in zip(series.slices, reasons, strict=True)
-        if reason
-    ]
-
-
-def _label(series: Series) -> str:
-    count = f"{len(series.slices)} slice{'s' if len(series.slices) > 1 else ''}"
-    if series.acquisition.modality in _UNKNOWN_SOURCES:
-        return f"{series.slices[0].source_file} ({count})"
-    number = "" if series.series_number is None else f" {series.series_number}"
-    name = series.acquisition.series_description[:64]
-    return f"series{number}{f' {name!r}' if name else ''} ({count})"
-
-
-def _slice_label(item: Slice) -> str:
-    return f"{item.source_file} frame {item.frame_number}"
-
-
-def _nothing_left(refused: Sequence[NotGraded], contrasts: Sequence[str]) -> str:
-    wanted = " or ".join(name.upper() for name in contrasts)
-    told = "; ".join(f"{item.what}: {item.reason}" for item in refused[:4])
-    more = f"; and {len(refused) - 4} more" if len(refused) > 4 else ""
-    return (
-        f"no axial {wanted} slice of the lumbar spine to grade: {told}{more}. "
-        f"Give a study with an axial {wanted} series"
-    )
-
-
-def _warnings(slices: Sequence[Slice], contrasts: Sequence[str]) -> tuple[str, ...]:
-    wanted = " or ".join(name.upper() for name in contrasts)
+def _warnings(slices: Sequence[Slice], wanted: str) -> tuple[str, ...]:
     warnings = [
         f"{what} does not identify its sequence: assumed to be axial {wanted} as given by the user"
         + (", with the patient's left on the right of the image" if modality == "PICTURE" else "")
-        for modality, what in _UNKNOWN_SOURCES.items()
+        for modality, what in UNKNOWN_SOURCES.items()
         if any(item.acquisition.modality == modality for item in slices)
     ]
     count = len({item.series_instance_uid for item in slices})
