@@ -28,6 +28,7 @@ from lumbargrade.archive.index.walk import Entry, count_entries, walk
 from lumbargrade.archive.index.worker import Job, Reader, start_worker, work
 from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.study.series.words import words
 
 FILES_OF_A_PART = 1000
 _COUNTED = ("patient_id", "study_id", "series_id")
@@ -73,8 +74,11 @@ def index_archive(
         is empty all of a sudden, or a worker was killed.
     OutputError
         If the index cannot be written.
+    StudyError
+        If the site's file of words (``LUMBARGRADE_WORDS``) is not usable.
     """
     archive = Path(os.path.abspath(archive))
+    words()  # a bad file of the site's words is an error now, and no damaged header later
     try:
         pseudonyms = open_places(places, archive)
         with locked(places):

@@ -89,8 +89,8 @@ def names(acquisition: Acquisition) -> tuple[tuple[str, str], ...]:
 def named_contrasts(text: str) -> dict[str, str]:
     """Return the contrasts that a name says, fat suppression left out: contrast -> word."""
     found = words().found("contrast", text)
-    if "other" in found and "t2" in found and found["other"].startswith("t2"):
-        del found["t2"]  # "T2 star" has the word "T2" in it
+    if "other" in found:  # "T2 star" and "T2 FLAIR" have the word "T2" in them
+        return {"other": found["other"]}
     return {name: word for name, word in found.items() if name != FAT_SUPPRESSED}
 
 

@@ -73,18 +73,19 @@ def judge_slices(slices: Sequence[Slice]) -> tuple[Judgement, ...]:
     own = [item.acquisition for item in slices]
     b_most = max((one.b_value_s_mm2 or 0.0 for one in own), default=0.0)
     first, told = _untold_echoes(own)
-    return tuple(
-        replace(
-            judge(one),
-            kind=Kind(DIFFUSION, f"Diffusion b-value: up to {b_most:g} in this series")
-            if b_most > 0 and judge(one).kind.name in (ACQUIRED, ECHO_PLANAR_PICTURE)
-            else judge(one).kind,
-            contrast=Contrast("pd", told)
-            if told and one.echo_number == first
-            else judge(one).contrast,
-        )
-        for one in own
-    )
+    judged = [judge(one) for one in own]
+    if b_most > 0:
+        kind = Kind(DIFFUSION, f"Diffusion b-value: up to {b_most:g} in this series")
+        plain = (ACQUIRED, ECHO_PLANAR_PICTURE)
+        judged = [replace(one, kind=kind) if one.kind.name in plain else one for one in judged]
+    if told:
+        judged = [
+            replace(judgement, contrast=Contrast("pd", told))
+            if one.echo_number == first
+            else judgement
+            for one, judgement in zip(own, judged, strict=True)
+        ]
+    return tuple(judged)
 
 
 def _untold_echoes(own: Sequence[Acquisition]) -> tuple[int, str]:

@@ -86,7 +86,9 @@ class Asked:
         """Return what to add to a reason: the options that overrule it in ``series``."""
         options = {CONTRAST: f"--contrast {self.contrasts[0]}", SERIES: f"--series {series}"}
         ways = [" ".join(options[name] for name in way) for way in refusal.ways]
-        return f"; {' or '.join(ways)} grades it on your word" if ways else ""
+        if ways:
+            return f"; {' or '.join(ways)} grades it on your word"
+        return "; no option overrules this" if self.given else ""
 
 
 def refusals(item: Slice, judgement: Judgement, asked: Asked) -> Iterator[Refusal]:
@@ -136,11 +138,10 @@ def _wrong_contrast(
     named = {one for _, text in names(acquisition) for one in named_contrasts(text)}
     if contrast.name == UNKNOWN:
         ways = NO_WAY if contrast.proven else _EITHER
-    elif contrast.name == FAT_SUPPRESSED:
-        ways = NO_WAY if contrast.proven else _TOGETHER
+    elif contrast.proven and contrast.name != FAT_SUPPRESSED:
+        ways = NO_WAY if named.isdisjoint(asked.contrasts) else _EITHER
     else:
-        contradicted = contrast.proven and not named.isdisjoint(asked.contrasts)
-        ways = _EITHER if contradicted else _TOGETHER
+        ways = NO_WAY if contrast.proven else _TOGETHER
     yield Refusal(reason, ways)
 
 

@@ -1,0 +1,95 @@
+"""Words of names: whole ones only, in several languages, and those that a site adds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lumbargrade.errors import StudyError
+from lumbargrade.study.series.words import SITE_WORDS, words
+
+
+@pytest.mark.parametrize(
+    ("table", "text", "entries"),
+    [
+        ("picture", "OutPhase: AX T2", {"an opposed-phase picture"}),
+        ("picture", "out_of_phase", {"an opposed-phase picture"}),
+        ("picture", "PILOT HASTE", {"localizer"}),
+        ("picture", "Übersichtsaufnahme", {"localizer"}),
+        ("picture", "repérage", {"localizer"}),
+        ("picture", "difusión axial", {"a diffusion picture"}),
+        ("picture", "T2 BLOCK, local shim, allocation, mipmap", set()),
+        ("contrast", "t2_tse_tra", {"t2"}),
+        ("contrast", "AX T2* GRE", {"other"}),
+        ("contrast", "T22 AT2", set()),
+        ("region", "MR Lendenwirbelsäule", {"lumbar spine"}),
+        ("region", "Rachis lombaire", {"lumbar spine", "spine"}),
+        ("region", "columna cervical", {"other spine", "spine"}),
+        ("region", "colonna dorsale", {"other spine", "spine"}),
+        ("region", "coluna torácica", {"spine"}),
+        ("region", "LWK", {"lumbar spine"}),
+        ("region", "L4-5 L5-S1", {"lumbar spine"}),
+        ("region", "CLUMBARX", set()),
+    ],
+)
+def test_whole_words(table: str, text: str, entries: set[str]) -> None:
+    found = set(words().found(table, text))
+    assert found == (entries | {"other spine"} if "torácica" in text else entries)
+
+
+@pytest.mark.parametrize("text", ["T2 no fs", "T2 without fat sat", "T2 ohne FS", "T2 sans FS"])
+def test_a_no_before_a_word_turns_it_round(text: str) -> None:
+    assert "fat-suppressed" in words().found("contrast", text)
+    assert "fat-suppressed" not in words().found("contrast", text, affirmed=True)
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_looked_through(text: str) -> None:
+    found = words().found("picture", text)
+    assert found == words().found("picture", f" {text}_")
+
+
+@given(st.sampled_from(sorted(words().tables["picture"]["localizer"])), st.text("xyz", min_size=1))
+def test_a_word_counts_between_signs_and_not_within_letters(word: str, letters: str) -> None:
+    assert "localizer" in words().found("picture", f"t2_{word}-tra")
+    joined = words().found("picture", f"{letters}{word.replace(' ', '')}{letters}".lower())
+    assert "localizer" not in joined
+
+
+def test_a_site_adds_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "words.toml"
+    file.write_text('[picture]\nlocalizer = ["zielaufnahme"]\n', encoding="utf-8")
+    assert words().found("picture", "Zielaufnahme") == {}
+    monkeypatch.setenv(SITE_WORDS, str(file))
+    assert words().found("picture", "Zielaufnahme T2") == {"localizer": "zielaufnahme"}
+    assert words().found("picture", "scout") == {"localizer": "scout"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "cannot be read: give a readable TOML file of words"),
+        ("[picture", "is not TOML"),
+        ("[pictures]\n", r"unknown table \[pictures\]: use negation, contrast"),
+        (
+            '[picture]\nlocaliser = ["x"]\n',
+            r"unknown entry 'localiser' in \[picture\]: use localizer",
+        ),
+        ('[picture]\nlocalizer = "x"\n', r"\[picture\] 'localizer' must be a list of texts"),
+        ("picture = 3\n", "unknown table"),
+    ],
+)
+def test_a_bad_file_of_a_site_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, message: str
+) -> None:
+    file = tmp_path / "words.toml"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv(SITE_WORDS, str(file))
+    with pytest.raises(StudyError, match=message) as caught:
+        words()
+    assert str(file) in str(caught.value)
+    assert "\n" not in str(caught.value)
