@@ -162,3 +162,30 @@ def test_an_enhanced_object_gives_its_first_frame(tmp_path: Path) -> None:
     assert row["image_position_mm"] == (1, 2, 5)
     assert (row["plane"], row["echo_time_ms"]) == ("sagittal", 99)
     assert (row["pixel_spacing_row_mm"], row["pixel_spacing_column_mm"]) == (0.7, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "contrast", "kind"),
+    [
+        ({}, "t2", "acquired"),
+        ({"DiffusionBValue": 800.0}, "unknown", "a diffusion picture"),
+        ({"ScanningSequence": ["EP", "SE"]}, "unknown", "an echo-planar picture"),
+        ({"SequenceName": "*ep_b0"}, "unknown", "an echo-planar picture"),
+        ({"SeriesDescription": "ADC"}, "unknown", "a diffusion map"),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "M", "MOSAIC"]}, "t2", "a mosaic"),
+        ({"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"}, "t2", "not an MR image"),
+        ({"BurnedInAnnotation": "YES"}, "t2", "a picture with burned-in text"),
+        ({"ComplexImageComponent": "PHASE"}, "t2", "a phase picture"),
+    ],
+)
+def test_kind_and_contrast_are_those_of_grading(
+    tmp_path: Path, overrides: dict[str, Any], contrast: str, kind: str
+) -> None:
+    row = row_of(patient_slice(1, **overrides), tmp_path)
+    assert (row["contrast"], row["picture_kind"]) == (contrast, kind)
+    assert row["usable"]
+
+
+def test_the_study_description_tells_the_region(tmp_path: Path) -> None:
+    described = {"BodyPartExamined": "SPINE", "StudyDescription": "MR CERVICAL SPINE"}
+    assert row_of(patient_slice(1, **described), tmp_path)["body_part"] == "other spine"

@@ -135,3 +135,21 @@ def test_a_frame_without_a_place_is_named(study_folder: Folder) -> None:
     dataset = enhanced()
     del dataset.PerFrameFunctionalGroupsSequence[1].PlanePositionSequence
     assert "frame 2: no usable Image Position (Patient)" in fails(study_folder(dataset))
+
+
+def test_enhanced_diffusion_component_and_agent_are_seen(study_folder: Folder) -> None:
+    dataset = enhanced(2)
+    dataset.EchoPlanarPulseSequence = "YES"
+    dataset.ContrastBolusAgentSequence = item(CodeMeaning="Gadolinium")
+    for frame, b in zip(dataset.PerFrameFunctionalGroupsSequence, (0.0, 800.0), strict=True):
+        frame.MRDiffusionSequence = item(DiffusionBValue=b)
+        frame.MRImageFrameTypeSequence = item(
+            FrameType=["ORIGINAL", "PRIMARY", "DIFFUSION", "NONE"], ComplexImageComponent="PHASE"
+        )
+    slices = read_study(study_folder(dataset)).series[0].slices
+    own = [one.acquisition for one in slices]
+    assert [one.b_value_s_mm2 for one in own] == [0, 800]
+    assert own[0].image_type[2] == "DIFFUSION"
+    assert own[0].complex_image_component == "PHASE"
+    assert own[0].contrast_agent == "Gadolinium"
+    assert own[0].scanning_sequence == ("SE", "EP")

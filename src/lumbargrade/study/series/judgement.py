@@ -76,7 +76,7 @@ def judge_slices(slices: Sequence[Slice]) -> tuple[Judgement, ...]:
     judged = [judge(one) for one in own]
     if b_most > 0:
         kind = Kind(DIFFUSION, f"Diffusion b-value: up to {b_most:g} in this series")
-        plain = (ACQUIRED, ECHO_PLANAR_PICTURE)
+        plain = (ACQUIRED, ECHO_PLANAR_PICTURE, DIFFUSION)
         judged = [replace(one, kind=kind) if one.kind.name in plain else one for one in judged]
     if told:
         judged = [

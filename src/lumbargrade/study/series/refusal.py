@@ -46,10 +46,12 @@ class Refusal:
     """Why a slice is not graded.
 
     ``ways`` holds sets of options: any set that the user gives whole overrules the reason.
+    ``wanted`` says what the model grades instead, where that is the point.
     """
 
     reason: str
     ways: Ways = NO_WAY
+    wanted: str = ""
 
     def overruled(self, given: frozenset[str]) -> bool:
         """Tell whether the options that the user gave stand above this."""
@@ -82,13 +84,14 @@ class Asked:
         """The contrasts as people write them."""
         return " or ".join(name.upper() for name in self.contrasts)
 
-    def way_out(self, refusal: Refusal, series: str) -> str:
-        """Return what to add to a reason: the options that overrule it in ``series``."""
+    def listed(self, refusal: Refusal, series: str) -> str:
+        """Return the reason with the options that overrule it in ``series``."""
+        reason = refusal.reason + refusal.wanted
         options = {CONTRAST: f"--contrast {self.contrasts[0]}", SERIES: f"--series {series}"}
         ways = [" ".join(options[name] for name in way) for way in refusal.ways]
         if ways:
-            return f"; {' or '.join(ways)} grades it on your word"
-        return "; no option overrules this" if self.given else ""
+            return f"{reason}; {' or '.join(ways)} grades it on your word"
+        return f"{reason}; no option overrules this" if self.given else reason
 
 
 def refusals(item: Slice, judgement: Judgement, asked: Asked) -> Iterator[Refusal]:
@@ -134,7 +137,7 @@ def _wrong_contrast(
         contrast.name, f"{contrast.name.upper()}-weighted"
     )
     by = f"; {contrast.said_by}" if contrast.said_by else ""
-    reason = f"{name} ({parameters(acquisition)}{by}); the model grades {asked.wanted}"
+    reason = f"{name} ({parameters(acquisition)}{by})"
     named = {one for _, text in names(acquisition) for one in named_contrasts(text)}
     if contrast.name == UNKNOWN:
         ways = NO_WAY if contrast.proven else _EITHER
@@ -142,7 +145,7 @@ def _wrong_contrast(
         ways = NO_WAY if named.isdisjoint(asked.contrasts) else _EITHER
     else:
         ways = NO_WAY if contrast.proven else _TOGETHER
-    yield Refusal(reason, ways)
+    yield Refusal(reason, ways, f"; the model grades {asked.wanted}")
 
 
 def _wrong_region(judgement: Judgement) -> Iterator[Refusal]:

@@ -110,8 +110,7 @@ def _sift(series: Series, asked: Asked) -> _Sifted:
         found = list(refusals(item, judgement, asked))
         standing = [one for one in found if not one.overruled(asked.given)]
         if standing:
-            ways = asked.way_out(standing[0], identifier(series))
-            reasons.append(standing[0].reason + ways)
+            reasons.append(asked.listed(standing[0], identifier(series)))
         else:
             taken.append(item)
             reasons.append("")
