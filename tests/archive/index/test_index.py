@@ -21,8 +21,9 @@ from lumbargrade.archive.index.index import Changes, index_archive, summarise
 from lumbargrade.archive.index.index_paths import IndexPaths
 from lumbargrade.archive.index.shards import finished_parts
 from lumbargrade.archive.index.walk import count_entries, walk
-from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.errors import CohortError, OutputError, StudyError
 from lumbargrade.files.write import write_bytes
+from lumbargrade.study.series.words import SITE_WORDS
 
 
 def test_every_file_is_a_row_with_its_patient(archive: Path, places: IndexPaths) -> None:
@@ -261,6 +262,15 @@ def test_a_disk_that_is_full_is_one_line(
     monkeypatch.setattr(index_parts, "write_bytes", full)
     with pytest.raises(OutputError, match=r"cannot be written \(No space left on device\)"):
         index(archive, places)
+
+
+def test_a_bad_file_of_words_is_an_error_and_no_damaged_header(
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SITE_WORDS, "/nowhere/words.toml")
+    with pytest.raises(StudyError, match="cannot be read: give a readable TOML file of words"):
+        index(archive, places)
+    assert not places.table.exists()
 
 
 def test_an_archive_without_files_is_an_index_without_rows(tmp_path: Path) -> None:

@@ -187,5 +187,8 @@ def test_kind_and_contrast_are_those_of_grading(
 
 
 def test_the_study_description_tells_the_region(tmp_path: Path) -> None:
-    described = {"BodyPartExamined": "SPINE", "StudyDescription": "MR CERVICAL SPINE"}
+    described: dict[str, Any] = {
+        "BodyPartExamined": "SPINE",
+        "StudyDescription": "MR CERVICAL SPINE",
+    }
     assert row_of(patient_slice(1, **described), tmp_path)["body_part"] == "other spine"
