@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pydicom
 
-from benchmarks.changed import headers, pixels, places
-from benchmarks.changed.change import CHANGES, Change, Files
+from benchmarks.changed import CHANGES
+from benchmarks.changed.change import Change, Files, store
 from benchmarks.changed.compare import Judged, Outcome, judge
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.grading.finding import StudyGrades
@@ -22,8 +22,6 @@ from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.study.read import read_study
 
 STUDIES, SEED = 20, 90217
-_MODULES = (headers, places, pixels)
-"""Their import fills the table of changes."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -51,10 +49,10 @@ def run(options: argparse.Namespace) -> None:
 
 def _judged(one: Change, files: Files, before: StudyGrades, engine: Engine) -> Judged:
     with tempfile.TemporaryDirectory() as place:
-        for name, changed in one.apply(files).items():
-            changed.save_as(Path(place, name))
+        folder = Path(place, "study")
+        store(one.apply(files), folder)
         try:
-            return judge(before, predict(read_study(place), engine))
+            return judge(before, predict(read_study(folder), engine))
         except LumbargradeError as error:
             return Judged(Outcome.REFUSED, str(error))
 

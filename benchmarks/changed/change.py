@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,16 @@ def change(name: str, kind: str) -> Callable[[Changed], Changed]:
     return add
 
 
+def store(files: Files, folder: Path) -> Files:
+    """Write the files into a new folder, and return them."""
+    folder.mkdir()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, one in files.items():
+            one.save_as(folder / name)
+    return files
+
+
 def with_elements(files: Files, **elements: object) -> Files:
     """Return copies with these elements set, by keyword; None takes an element away."""
     out = {}
@@ -47,11 +59,17 @@ def with_elements(files: Files, **elements: object) -> Files:
         changed = copy.deepcopy(one)
         for keyword, value in elements.items():
             if value is not None:
-                setattr(changed, keyword, value)
+                _set(changed, keyword, value)
             elif keyword in changed:
                 delattr(changed, keyword)
         out[name] = changed
     return out
+
+
+def _set(one: Dataset, keyword: str, value: object) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # values that are too long are part of the trial
+        setattr(one, keyword, value)
 
 
 def copied(files: Files, mark: str, new_series: bool = True) -> Files:
