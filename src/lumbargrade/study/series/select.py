@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, UserWord
-from lumbargrade.study.model import Acquisition, Series, Slice, Study
+from lumbargrade.study.model import Acquisition, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
 from lumbargrade.study.series.contrast import contrast_of, parameters
 from lumbargrade.study.series.kind import (
@@ -23,13 +23,11 @@ from lumbargrade.study.series.kind import (
     plane_of,
     region_of,
 )
-from lumbargrade.study.volumes.nifti import NIFTI_MODALITY
-from lumbargrade.study.volumes.picture import PICTURE_MODALITY
+from lumbargrade.study.series.labels import WITHOUT_HEADER, left_out
+from lumbargrade.study.series.places import one_per_place
 
 NARROWEST_FIELD_MM = 75.0
 """Smaller fields do not hold the square that is graded."""
-
-_UNKNOWN_SOURCES = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,10 @@ class Selection:
     ----------
     blocks : per slice the disc that it belongs to, counted from the lowest (0); None
         for every slice where the slices do not tell discs apart (one parallel stack
-        over several discs, or slices without a place in the patient).
-    refused : series and slices that are not graded.
+        over several discs, several frames of reference, or slices without a place in the
+        patient).
+    refused : series and slices that are not graded, among them those that show a place
+        again.
     """
 
     slices: tuple[Slice, ...]
@@ -71,14 +71,15 @@ def select_axial(
     for series in study.series:
         reasons = [_refusal(item, contrasts, narrowest_mm) for item in series.slices]
         taken += [item for item, reason in zip(series.slices, reasons, strict=True) if not reason]
-        refused += _refusals(series, reasons)
+        refused += left_out(series, reasons)
     if not taken:
         raise StudyError(_nothing_left(refused, contrasts))
-    placed = all(item.acquisition.modality not in _UNKNOWN_SOURCES for item in taken)
-    slices, blocks = order_by_disc(taken)
+    placed = all(item.acquisition.modality not in WITHOUT_HEADER for item in taken)
+    kept, repeated = one_per_place(taken, study.series)
+    slices, blocks = order_by_disc(kept)
     if not placed:
         blocks = (None,) * len(slices)
-    return Selection(slices, blocks, tuple(refused), _warnings(slices, contrasts))
+    return Selection(slices, blocks, (*refused, *repeated), _warnings(slices, contrasts))
 
 
 def _refusal(item: Slice, contrasts: Sequence[str], narrowest_mm: float) -> str:
@@ -93,7 +94,7 @@ def _refusal(item: Slice, contrasts: Sequence[str], narrowest_mm: float) -> str:
 
 
 def _wrong_kind(acquisition: Acquisition) -> str:
-    if acquisition.modality in _UNKNOWN_SOURCES:
+    if acquisition.modality in WITHOUT_HEADER:
         return ""
     if acquisition.modality != "MR":
         return f"modality {acquisition.modality or 'not given'}, not MR"
@@ -109,7 +110,7 @@ def _wrong_plane(item: Slice) -> str:
 
 
 def _wrong_contrast(acquisition: Acquisition, contrasts: Sequence[str]) -> str:
-    if acquisition.modality in _UNKNOWN_SOURCES:
+    if acquisition.modality in WITHOUT_HEADER:
         return ""
     contrast = contrast_of(acquisition)
     if contrast in contrasts:
@@ -140,34 +141,6 @@ def _narrow(item: Slice, narrowest_mm: float) -> str:
     )
 
 
-def _refusals(series: Series, reasons: Sequence[str]) -> list[NotGraded]:
-    """One entry for a series that is refused for one reason, else one a slice."""
-    if not any(reasons):
-        return []
-    if len(set(reasons)) == 1:
-        return [
-            NotGraded(_label(series), reasons[0], series_instance_uid=series.series_instance_uid)
-        ]
-    return [
-        NotGraded(_slice_label(item), reason, item.sop_instance_uid, item.series_instance_uid)
-        for item, reason in zip(series.slices, reasons, strict=True)
-        if reason
-    ]
-
-
-def _label(series: Series) -> str:
-    count = f"{len(series.slices)} slice{'s' if len(series.slices) > 1 else ''}"
-    if series.acquisition.modality in _UNKNOWN_SOURCES:
-        return f"{series.slices[0].source_file} ({count})"
-    number = "" if series.series_number is None else f" {series.series_number}"
-    name = series.acquisition.series_description[:64]
-    return f"series{number}{f' {name!r}' if name else ''} ({count})"
-
-
-def _slice_label(item: Slice) -> str:
-    return f"{item.source_file} frame {item.frame_number}"
-
-
 def _nothing_left(refused: Sequence[NotGraded], contrasts: Sequence[str]) -> str:
     wanted = " or ".join(name.upper() for name in contrasts)
     told = "; ".join(f"{item.what}: {item.reason}" for item in refused[:4])
@@ -183,12 +156,7 @@ def _warnings(slices: Sequence[Slice], contrasts: Sequence[str]) -> tuple[str, .
     warnings = [
         f"{what} does not identify its sequence: assumed to be axial {wanted} as given by the user"
         + (", with the patient's left on the right of the image" if modality == "PICTURE" else "")
-        for modality, what in _UNKNOWN_SOURCES.items()
+        for modality, what in WITHOUT_HEADER.items()
         if any(item.acquisition.modality == modality for item in slices)
     ]
-    count = len({item.series_instance_uid for item in slices})
-    if count > 1:
-        warnings.append(
-            f"slices of {count} axial series were graded; a disc may appear more than once"
-        )
     return tuple(warnings)
