@@ -20,8 +20,8 @@ ASIDE_MM = 0.5
 MULTIPLE_TOLERANCE = 0.05
 """A hole is a whole number of slices wide, to this share of their distance."""
 
-TALL_PART_MM = 20.0
-"""Blocks of one disc that are planned apart are lower than this, or not in line."""
+TALL_PART_MM = 12.0
+"""Blocks that were planned apart yet lie in line by a whole number of slices are lower than this."""
 
 
 def closed_holes(groups: Sequence[list[Slice]]) -> list[list[Slice]]:

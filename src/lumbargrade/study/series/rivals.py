@@ -65,8 +65,8 @@ def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[
         groups.setdefault(key, []).append(stack)
     for stacks in groups.values():
         winners = dict(_losers(stacks))
-        for stack, first in winners.items():
-            winner = first
+        for stack, first_winner in winners.items():
+            winner = first_winner
             while winner in winners:  # it lost to a third one afterwards
                 winner = winners[winner]
             why = _reason(stack, winner, numbers)
