@@ -22,16 +22,13 @@ from lumbargrade.study.series.stacks import cranial
 
 _UPWARD = tuple(reversed(Level))
 
-NEAREST_DISCS_MM = 20.0
-"""Lumbar discs lie 25 mm (small patients) to 42 mm apart; blocks that are nearer than this
-are no two discs,"""
-
-FARTHEST_DISCS_MM = 46.0
-"""and blocks farther apart than this have a disc between them that was not seen."""
+NEAREST_DISCS_MM, FARTHEST_DISCS_MM = 20.0, 46.0
+"""Neighbouring lumbar discs lie 25 mm (small patients) to 42 mm apart. Nearer blocks show one
+disc; between blocks that are farther apart there is a disc without slices."""
 
 GAP_RATIO = 1.5
-"""So have blocks that are farther apart than this many times the nearest two: 2 in truth,
-less what the slices of a block may miss the middle of its disc."""
+"""So there is between blocks that are this many times farther apart than the nearest two: twice
+as far in truth, less what the slices of a block may miss the middle of its disc."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.study.series.spines import block, discs, flat, middles, series_of, slice_at
+from tests.study.series.spines import LORDOSIS_DEG, block, discs, flat, middles, series_of, slice_at
 
 from lumbargrade.study.model import Slice
 from lumbargrade.study.series.rivals import rival_stacks
@@ -41,8 +41,29 @@ def test_a_straight_stack_in_the_series_of_the_blocks_is_told_too() -> None:
     reasons = lost(*flat(discs()), *stack)
     assert set(reasons) == {item.source_file for item in stack}
     assert set(reasons.values()) == {
-        "a second stack through the same discs: the slices from a00 to a02 are graded"
+        "a second stack through the same discs: others of this series are graded, such as "
+        "a00 to a02"
     }
+
+
+def test_a_stack_that_is_repeated_a_little_further_in_its_series_is_graded_once() -> None:
+    first = flat(discs())
+    again = [
+        one
+        for middle, tilt, name in zip(middles(), LORDOSIS_DEG, "vwxyz", strict=True)
+        for one in block(middle + np.array((0.0, 0.0, 1.5)), tilt, name)
+    ]
+    assert set(lost(*first, *again)) == {item.source_file for item in again}
+
+
+def test_slices_that_overlap_evenly_are_one_stack() -> None:
+    assert lost(*straight(0, 80, "1.1", 2.0)) == {}
+
+
+def test_series_of_one_number_are_named_by_uid() -> None:
+    one, other = block((0, 0, 0), 0, "a"), block((0, 0, 0), 5, "b", 3, "1.2")
+    series = [replace(each, series_number=2) for each in series_of(*one, *other)]
+    assert all("--series 1.2" in why for _, why in rival_stacks([*one, *other], series))
 
 
 def test_a_straight_stack_that_shows_more_than_twice_as_much_goes_before_blocks() -> None:
@@ -58,7 +79,7 @@ def test_the_same_discs_planned_again_are_graded_once(shift_mm: float, turn_deg:
     first = flat(discs())
     again = [
         one
-        for middle, tilt, name in zip(middles(), (28, 18, 3, -5, -8), "vwxyz", strict=True)
+        for middle, tilt, name in zip(middles(), LORDOSIS_DEG, "vwxyz", strict=True)
         for one in block(middle + np.array((0.0, 0.0, shift_mm)), tilt + turn_deg, name, 3, "1.2")
     ]
     assert set(lost(*first, *again)) == {item.source_file for item in again}

@@ -21,7 +21,7 @@ MULTIPLE_TOLERANCE = 0.05
 """A hole is a whole number of slices wide, to this share of their distance."""
 
 TALL_PART_MM = 12.0
-"""Blocks that were planned apart yet lie in line by a whole number of slices are lower than this."""
+"""Blocks that were planned apart, and lie in line only by chance, are lower than this."""
 
 
 def closed_holes(groups: Sequence[list[Slice]]) -> list[list[Slice]]:

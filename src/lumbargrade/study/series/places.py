@@ -20,16 +20,13 @@ from lumbargrade.study.model import FloatImage, Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.study.series.labels import left_out
 from lumbargrade.study.series.rivals import rival_stacks
-from lumbargrade.study.series.stacks import cranial
+from lumbargrade.study.series.stacks import USUAL_THICKNESS_MM, cranial
 
 SAME_PLANE_COSINE = float(np.cos(np.deg2rad(1.0)))
 """Slices at one place whose normals differ by no more than one degree show the same."""
 
 SAME_PLACE_MM, SAME_PLACE_SHARE = 1.0, 0.25
 """Slices are at one place within a quarter of their thickness, and never beyond 1 mm."""
-
-USUAL_THICKNESS_MM = 4.0
-"""Of an axial lumbar slice whose header does not say it."""
 
 USUAL_ECHO_MS, ECHO_LEEWAY_MS = 105.0, 35.0
 """T2 of the lumbar spine is read at an echo time of some 70 to 140 ms; within, none is better."""
@@ -54,8 +51,9 @@ def one_per_place(
     """Return the slices to grade, in the order given, and what shows their places again.
 
     Of slices at one place, of one contrast and one frame of reference, the one is kept with
-    readable pixels, the usual echo time, the finer pixels, the lower series number and the
-    file name that sorts first, in this order; the order in which files are read plays no part.
+    readable pixels, the usual echo time, the finer pixels, the thinner slice (in whole mm), the
+    lower series number and the file name that sorts first, in this order; the order in which
+    files are read plays no part.
 
     Parameters
     ----------
@@ -86,6 +84,7 @@ def _rank(item: Slice, numbers: dict[str, int | None]) -> tuple[object, ...]:
     return (
         _echo_off_ms(item),
         round(spacing_mm / SPACING_STEP_MM),
+        round(item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM),
         float("inf") if number is None else number,
         item.source_file,
         item.frame_number,

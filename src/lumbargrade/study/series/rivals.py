@@ -8,19 +8,28 @@ different places and are all graded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lumbargrade.study.model import Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
-from lumbargrade.study.series.stacks import LARGEST_GAP_MM, TALLEST_BLOCK_MM, cranial, stacks_of
+from lumbargrade.study.series.stacks import (
+    LARGEST_GAP_MM,
+    TALLEST_BLOCK_MM,
+    USUAL_THICKNESS_MM,
+    cranial,
+    stacks_of,
+)
 
 COVERED_SHARE = 0.8
 """A slice nearer to another than this share of its thickness shows the tissue of the other."""
 
-USUAL_THICKNESS_MM = 4.0
+UNEVEN_SHARE = 0.1
+"""Distances within a stack that differ by more than this share of their mean are uneven."""
+
 DISC_DISTANCE_MM = 35.0
 """From the middle of a lumbar disc to the next."""
 
@@ -57,7 +66,10 @@ def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[
     ranked : axial slices, one a place, best first (``places.one_per_place``).
     series : of the study, for their numbers.
     """
-    numbers = {one.series_instance_uid: one.series_number for one in series}
+    times = Counter(one.series_number for one in series)
+    numbers = {
+        one.series_instance_uid: one.series_number for one in series if times[one.series_number] < 2
+    }
     groups: dict[tuple[str, str], list[_Stack]] = {}
     for stack in _stacks(ranked):
         first = stack.slices[0]
@@ -83,8 +95,30 @@ def _stacks(ranked: Sequence[Slice]) -> Iterator[_Stack]:
     for own in by_series.values():
         ordered = sorted(own, key=lambda item: float(item.geometry.center_mm[2]))
         for indices in stacks_of([s.geometry for s in ordered], LARGEST_GAP_MM, evenly_spaced=True):
-            members = tuple(ordered[index] for index in indices)
-            yield _Stack(members, min(ranks[id(item)] for item in members))
+            for members in _layers([ordered[index] for index in indices]):
+                yield _Stack(tuple(members), min(ranks[id(item)] for item in members))
+
+
+def _layers(stack: Sequence[Slice]) -> list[list[Slice]]:
+    """Part parallel slices that were acquired twice, some millimetres apart, in one series.
+
+    Slices that overlap at even distances were reconstructed so, and are one stack.
+    """
+    normal = cranial(stack[0].geometry.normal)
+    places = [float(item.geometry.center_mm @ normal) for item in stack]
+    gaps = np.diff(places)
+    if len(gaps) == 0 or np.ptp(gaps) <= UNEVEN_SHARE * float(np.mean(gaps)):
+        return [list(stack)]
+    layers: list[list[int]] = []
+    for index, place in enumerate(places):
+        limit = _covered_mm(stack[index])
+        fitting = (layer for layer in layers if place - places[layer[-1]] > limit)
+        layer = next(fitting, None)
+        if layer is None:
+            layers.append([index])
+        else:
+            layer.append(index)
+    return [[stack[index] for index in layer] for layer in layers]
 
 
 def _losers(stacks: Sequence[_Stack]) -> Iterator[tuple[_Stack, _Stack]]:
@@ -118,10 +152,13 @@ def _share(stack: _Stack, other: _Stack) -> float:
     places = np.array([float(item.geometry.center_mm @ normal) for item in other.slices])
     covered = 0
     for item in stack.slices:
-        limit = COVERED_SHARE * (item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM)
         apart = np.abs(places - float(item.geometry.center_mm @ normal))
-        covered += bool(apart.min() <= limit)
+        covered += bool(apart.min() <= _covered_mm(item))
     return covered / len(stack.slices)
+
+
+def _covered_mm(item: Slice) -> float:
+    return COVERED_SHARE * (item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM)
 
 
 def _stand_for(blocks: Sequence[_Stack], tall: _Stack) -> bool:
@@ -135,12 +172,12 @@ def _stand_for(blocks: Sequence[_Stack], tall: _Stack) -> bool:
     return several and apart_mm + DISC_DISTANCE_MM >= LEAST_SHARE * tall.height_mm
 
 
-def _reason(stack: _Stack, winner: _Stack, numbers: dict[str, int | None]) -> str:
+def _reason(stack: _Stack, winner: _Stack, numbers: Mapping[str, int | None]) -> str:
     lost, kept = (one.slices[0].series_instance_uid for one in (stack, winner))
     what = "a second stack through the same discs"
     if lost == kept:
         first, last = (winner.slices[end].source_file for end in (0, -1))
-        return f"{what}: the slices from {first} to {last} are graded"
+        return f"{what}: others of this series are graded, such as {first} to {last}"
     number = numbers.get(lost)
     choice = lost if number is None else number
     other = f"the series of {winner.slices[0].source_file}"

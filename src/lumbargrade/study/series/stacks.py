@@ -11,6 +11,9 @@ from lumbargrade.study.geometry import SliceGeometry
 SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
 """Slices whose normals differ by no more than two degrees are parallel."""
 
+USUAL_THICKNESS_MM = 4.0
+"""Of an axial lumbar slice whose header does not say it."""
+
 LARGEST_GAP_MM = 20.0
 """A wider gap always parts two blocks: discs lie 30 to 40 mm apart."""
 
