@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import Plane, Side
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.finding import Plane, Side, UserWord
+from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import bundle_inputs
@@ -46,7 +46,7 @@ def test_a_stack_is_graded_around_its_canal(
         assert item.level.level is None
         assert item.warnings == ()
     assert grades.warnings == (
-        "disc levels are unknown: the axial slices cannot be grouped by disc",
+        "disc levels are unknown: the axial slices show one disc, and nothing says which",
     )
 
 
@@ -54,12 +54,20 @@ def test_angled_blocks_get_assumed_names(engine: Engine, tiny: ModuleType, tmp_p
     tilt = np.radians(20)
     tilted = [1, 0, 0, 0, float(np.cos(tilt)), float(-np.sin(tilt))]
     low = [tiny.axial(i) for i in range(2)]
-    high = [tiny.axial(20 + i, ImageOrientationPatient=tilted) for i in range(2)]
-    grades = predict(read_study(tiny.write_study(tmp_path / "s", [*high, *low])), engine)
+    high = [tiny.axial(15 + i, ImageOrientationPatient=tilted) for i in range(2)]
+    folder = tiny.write_study(tmp_path / "s", [*high, *low])
+    grades = predict(read_study(folder), engine)
     assert [item.level.level for item in grades.slices] == [
         Level.L5_S1, Level.L5_S1, Level.L4_L5, Level.L4_L5,
     ]  # fmt: skip
     assert any("level names are assumed" in warning for warning in grades.warnings)
+    word = UserWord(lowest_level=Level.L3_L4)
+    named = predict(read_study(folder), engine, PredictOptions(word=word))
+    assert [item.level.level for item in named.slices] == [
+        Level.L3_L4, Level.L3_L4, Level.L2_L3, Level.L2_L3,
+    ]  # fmt: skip
+    assert {item.level.source for item in named.slices} == {LevelSource.USER}
+    assert "level names follow the user's word: the lowest disc is L3/L4" in named.warnings
 
 
 def test_the_pictures_are_those_of_the_slices(

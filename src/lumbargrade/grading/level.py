@@ -33,7 +33,7 @@ class LevelSource(StrEnum):
 class LevelAssignment:
     """The level of one slice and how it was known.
 
-    ``block`` counts the discs of the study from the lowest (0) upward; it is
+    ``block`` counts the discs that the study shows from the lowest (0) upward; it is
     known even where the name is not. ``None`` where not even the order is known.
     """
 

@@ -28,7 +28,7 @@ from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
-from lumbargrade.inference.levels import assign_levels
+from lumbargrade.inference.levels import name_levels
 from lumbargrade.inference.locate import Located
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
@@ -95,8 +95,8 @@ def grade_study(
     manifest = engine.bundle.manifest
     selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm, options.word)
     refused = [*study.not_read, *selection.refused]
-    levels = assign_levels(selection.blocks)
-    candidates = _decode(selection.slices, levels, refused)
+    levels = name_levels(selection.slices, selection.blocks, options.word.lowest_level)
+    candidates = _decode(selection.slices, levels.assignments, refused)
     doubts: list[str] = []
     if options.box_px is None:
         candidates = _upright(engine, candidates, refused, doubts)
@@ -113,7 +113,12 @@ def grade_study(
         software_version=__version__,
         slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
         not_graded=tuple(refused),
-        warnings=(*selection.warnings, *doubts, *_study_warnings(options, cuts)),
+        warnings=(
+            *selection.warnings,
+            *doubts,
+            *_box_warnings(options, cuts),
+            *levels.warnings,
+        ),
         user_word=options.word,
     )
     return GradedStudy(
@@ -266,17 +271,10 @@ def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> 
     )
 
 
-def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
-    warnings = []
-    if options.box_px is not None and len(cuts) > 1:
-        warnings.append(f"the same box was used on all {len(cuts)} slices")
-    if any(cut.candidate.level.level is not None for cut in cuts):
-        warnings.append(
-            "level names are assumed: the most caudal disc with slices is taken as L5/S1"
-        )
-    elif len(cuts) > 1:
-        warnings.append("disc levels are unknown: the axial slices cannot be grouped by disc")
-    return tuple(warnings)
+def _box_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
+    if options.box_px is None or len(cuts) < 2:
+        return ()
+    return (f"the same box was used on all {len(cuts)} slices",)
 
 
 def _not_graded(item: Slice, reason: str) -> NotGraded:

@@ -126,22 +126,15 @@ def test_a_mask_of_something_else_is_told(
     assert drafts.drafts == {}
 
 
-def test_levels_are_counted_upward_from_the_lowest(drafts: StudyDrafts) -> None:
+def test_levels_are_given_to_slices_that_have_none(drafts: StudyDrafts) -> None:
     drafts.add_boxes([box(1), box(4, level=Level.L1_L2), box(5), box(6)])
-    blocks = {sop(1): 0, sop(4): 1, sop(5): 1, sop(6): None}
-    drafts.name_levels(blocks, Level.L4_L5)
+    drafts.name_levels({sop(1): Level.L4_L5, sop(4): Level.L3_L4, sop(5): None})
     assert {key: one.level for key, one in drafts.drafts.items()} == {
         sop(1): Level.L4_L5,
         sop(4): Level.L1_L2,  # what was named stays
-        sop(5): Level.L3_L4,
+        sop(5): None,
         sop(6): None,
     }
-
-
-def test_above_the_highest_level_there_is_no_name(drafts: StudyDrafts) -> None:
-    drafts.add_boxes([box(1)])
-    drafts.name_levels({sop(1): 5}, Level.L5_S1)
-    assert drafts.drafts[sop(1)].level is None
 
 
 def test_a_grade_of_a_level_goes_to_its_only_slice_with_a_region(

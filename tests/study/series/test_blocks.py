@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.study.series.spines import block, discs, flat, slice_at, turned
 from tests.study.series.test_stacks import at
 
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import Acquisition, Slice
-from lumbargrade.study.series.blocks import order_by_disc
+from lumbargrade.study.series.blocks import order_by_disc, spine_axis
 
 
 def blocks_of(geometries: Sequence[SliceGeometry]) -> tuple[int | None, ...]:
@@ -55,3 +57,36 @@ def test_blocks_with_middles_14_mm_apart_are_two_discs(middle_mm: float, second:
     upper = [at(middle_mm + 4.0 * n, -10) for n in (-1, 0, 1)]
     blocks = blocks_of([*lower, *upper])
     assert blocks == (0, 0, 0, *[second] * 3)
+
+
+def test_frames_of_reference_share_no_block_and_no_order() -> None:
+    lower, upper = flat(discs()[:2]), flat(discs()[2:])
+    other = [replace(item, frame_of_reference_uid="2") for item in upper]
+    ordered, blocks = order_by_disc([*other, *lower])
+    assert set(blocks) == {None}
+    assert [item.source_file for item in ordered] == [s.source_file for s in (*lower, *upper)]
+    renamed = [replace(item, frame_of_reference_uid="2") for item in (*lower, *upper)]
+    assert order_by_disc(renamed)[1] == tuple(n for n in range(5) for _ in range(3))
+
+
+def test_a_fan_of_slices_without_a_gap_tells_no_discs() -> None:
+    fan = [slice_at((0, 0, 4.4 * n), 30 - 2.2 * n, f"f{n:02d}") for n in range(20)]
+    assert set(order_by_disc(fan)[1]) == {None}
+    lowest = [slice_at((0, 0, 4.4 * n), 30 - 2.2 * n, f"f{n}") for n in range(4)]
+    assert order_by_disc([*lowest, *block((0, -5, 40), 10, "b")])[1] == (0,) * 4 + (1,) * 3
+    near = block((0, 0, 26), 10, "b", count=4)
+    assert set(order_by_disc([*lowest, *near])[1]) == {None}
+
+
+def test_slices_across_the_spine_are_ordered_along_it() -> None:
+    """Of a spine that lies at 40 degrees in the scanner."""
+    angle = np.radians(40.0)
+    cosine, sine = float(np.cos(angle)), float(np.sin(angle))
+    rotation = np.array(((cosine, 0, sine), (0, 1, 0), (-sine, 0, cosine)))
+    upright = [one for own in discs() for one in own]
+    expected = [item.source_file for item in upright]
+    lying = [turned(item, rotation, (300.0, 20.0, 0.0)) for item in reversed(upright)]
+    ordered, blocks = order_by_disc(lying)
+    assert [item.source_file for item in ordered] == expected
+    assert blocks == tuple(n for n in range(5) for _ in range(3))
+    assert spine_axis(lying) == pytest.approx(rotation @ spine_axis(upright))

@@ -12,7 +12,8 @@ from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import UserWord
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_study
-from lumbargrade.study.series.listing import chosen_series, identifier, label
+from lumbargrade.study.series.labels import series_label
+from lumbargrade.study.series.listing import chosen_series, identifier
 from lumbargrade.study.series.select import select_axial
 
 Folder = Callable[..., Path]
@@ -30,7 +31,7 @@ def study(study_folder: Folder) -> Study:
 
 
 def test_labels_and_identifiers(study: Study) -> None:
-    assert [label(one) for one in study.series][:2] == [
+    assert [series_label(one) for one in study.series][:2] == [
         "series 3 't2_tse_tra' (1 slice)",
         "series 4 'T2 second' (1 slice)",
     ]

@@ -192,13 +192,38 @@ def test_a_tall_stack_beside_an_angled_one_leaves_all_unknown(study_folder: Fold
     assert set(selected(study_folder(*slices)).blocks) == {None}
 
 
-def test_a_disc_planned_twice_is_one_block_and_is_said(study_folder: Folder) -> None:
+def test_a_disc_planned_twice_is_graded_once(study_folder: Folder) -> None:
     slices = [*disc_stack(0, 1), *disc_stack(1, 1), *disc_stack(1, 2, degrees=-8)]
     selection = selected(study_folder(*slices))
-    assert selection.blocks == (0, 0, 0, 1, 1, 1, 1, 1, 1)
-    assert told(selection) == [
-        "slices of 2 axial series were graded; a disc may appear more than once"
+    assert selection.blocks == (0, 0, 0, 1, 1, 1)
+    (refused,) = selection.refused
+    assert refused.what == "series 2 't2_tse_tra' (3 slices)"
+    assert refused.reason == (
+        "a second stack through the same discs: series 1 is graded; "
+        "to grade this one give --series 2"
+    )
+
+
+def test_a_copy_under_new_uids_is_listed(study_folder: Folder) -> None:
+    again = [*disc_stack(0, 1)]
+    for n, one in enumerate(again):
+        one.SOPInstanceUID = f"1.2.3.{n}"
+    selection = selected(study_folder(*disc_stack(0, 1), *disc_stack(1, 1), *again))
+    assert selection.blocks == (0, 0, 0, 1, 1, 1)
+    assert [(one.what, one.reason) for one in selection.refused] == [
+        (
+            f"000{n + 6} frame 1",
+            f"at the same place as 000{n}, which is graded (same pixels)",
+        )
+        for n in range(3)
     ]
+
+
+def test_frames_of_reference_share_no_order(study_folder: Folder) -> None:
+    other = disc_stack(1, 2)
+    for one in other:
+        one.FrameOfReferenceUID = "1.2.3"
+    assert selected(study_folder(*disc_stack(0, 1), *other)).blocks == (None,) * 6
 
 
 def test_the_order_of_files_does_not_matter(study_folder: Folder) -> None:

@@ -101,14 +101,11 @@ class StudyDrafts:
                     self._set_level(row.where, draft, row.level)
                     self._set_grade(row, draft)
 
-    def name_levels(self, blocks: Mapping[str, int | None], lowest: Level) -> None:
-        """Name the level of slices that have none, counted upward from the lowest disc."""
-        upward = list(reversed(list(Level)))
-        start = upward.index(lowest)
+    def name_levels(self, levels: Mapping[str, Level | None]) -> None:
+        """Name the level (of each SOP Instance UID) of slices that have none."""
         for sop, draft in self.drafts.items():
-            block = blocks.get(sop)
-            if draft.level is None and block is not None and start + block < len(upward):
-                draft.level = upward[start + block]
+            if draft.level is None:
+                draft.level = levels.get(sop)
 
     def add_level_grades(self, rows: Iterable[GradeRow]) -> None:
         """Bring the grades of a patient's level: to its only slice with a region."""

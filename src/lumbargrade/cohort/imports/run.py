@@ -26,6 +26,7 @@ from lumbargrade.cohort.write import (
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.level import Level
+from lumbargrade.inference.levels import name_levels
 from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
@@ -161,17 +162,19 @@ def _collect(
             drafts.faults.add(label(path), str(error).removeprefix(f"{path}: "))
     drafts.add_grades(tables.grades)
     if options.lowest_level is not None:
-        drafts.name_levels(_blocks(read, options.contrast), options.lowest_level)
+        drafts.name_levels(_levels(read, options.contrast, options.lowest_level))
     drafts.add_level_grades(tables.grades)
 
 
-def _blocks(read: ReadStudy, contrast: str) -> dict[str, int | None]:
+def _levels(read: ReadStudy, contrast: str, lowest: Level) -> dict[str, Level | None]:
+    """Return SOP Instance UID -> level of the axial slices, by the rule of inference."""
     try:
         selection = select_axial(read.study, (contrast,), narrowest_mm=0.0)
     except StudyError:
         return {}
     uids = [one.sop_instance_uid for one in selection.slices]
-    return dict(zip(uids, selection.blocks, strict=True))
+    named = name_levels(selection.slices, selection.blocks, lowest)
+    return dict(zip(uids, (one.level for one in named.assignments), strict=True))
 
 
 class _PatientNames:

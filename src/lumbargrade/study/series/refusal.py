@@ -21,17 +21,14 @@ from lumbargrade.study.series.contrast import (
 )
 from lumbargrade.study.series.judgement import Judgement
 from lumbargrade.study.series.kind import ACQUIRED, AXIAL, LOCALIZER, NOT_MR_IMAGE, plane_of
+from lumbargrade.study.series.labels import WITHOUT_HEADER
 from lumbargrade.study.series.region import Region
-from lumbargrade.study.volumes.nifti import NIFTI_MODALITY
-from lumbargrade.study.volumes.picture import PICTURE_MODALITY
 
 COARSE_MM, COARSEST_MM = 1.2, 2.0
 """Roots in the recess are 2 to 3 mm wide: coarser pixels do not show them, and the model
 saw none beyond 1.2 mm."""
 WIDEST_FIELD_MM = 600.0
 """The bore of a scanner: a wider picture is tiled from several."""
-
-UNKNOWN_SOURCES = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"}
 
 CONTRAST, SERIES = "--contrast", "--series"
 Ways = tuple[tuple[str, ...], ...]
@@ -97,13 +94,13 @@ class Asked:
 def refusals(item: Slice, judgement: Judgement, asked: Asked) -> Iterator[Refusal]:
     """Yield every reason why a slice is not graded, the plainest first."""
     acquisition = item.acquisition
-    if acquisition.modality not in UNKNOWN_SOURCES:
+    if acquisition.modality not in WITHOUT_HEADER:
         yield from _not_mr(acquisition)
         yield from _wrong_kind(judgement)
     plane = plane_of(item.geometry.normal)
     if plane != AXIAL:
         yield Refusal(f"{plane}, not axial")
-    if acquisition.modality not in UNKNOWN_SOURCES:
+    if acquisition.modality not in WITHOUT_HEADER:
         yield from _wrong_contrast(judgement, acquisition, asked)
     yield from _wrong_region(judgement)
     yield from _wrong_size(item, asked.narrowest_mm)

@@ -15,16 +15,15 @@ from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
 from lumbargrade.study.series.judgement import Judgement, judge_slices
 from lumbargrade.study.series.kind import AXIAL, plane_of
+from lumbargrade.study.series.labels import WITHOUT_HEADER, left_out, series_label
 from lumbargrade.study.series.listing import (
     chosen_series,
     identifier,
-    label,
-    listed,
     nothing_left,
 )
+from lumbargrade.study.series.places import one_per_place
 from lumbargrade.study.series.refusal import (
     COARSE_MM,
-    UNKNOWN_SOURCES,
     Asked,
     refusals,
 )
@@ -41,8 +40,10 @@ class Selection:
     ----------
     blocks : per slice the disc that it belongs to, counted from the lowest (0); None
         for every slice where the slices do not tell discs apart (one parallel stack
-        over several discs, or slices without a place in the patient).
-    refused : series and slices that are not graded.
+        over several discs, several frames of reference, or slices without a place in the
+        patient).
+    refused : series and slices that are not graded, among them those that show a place
+        again.
     """
 
     slices: tuple[Slice, ...]
@@ -78,20 +79,21 @@ def select_axial(
     for series in study.series:
         if series.series_instance_uid not in chosen:
             reason = f"not the series that the user chose (--series {word.series})"
-            refused += listed(series, [reason] * len(series.slices))
+            refused += left_out(series, [reason] * len(series.slices))
             continue
         sifted = _sift(series, asked)
         taken += sifted.taken
-        refused += listed(series, sifted.reasons)
-        warnings += [f"{label(series)}: {text}" for text in sifted.warnings]
+        refused += left_out(series, sifted.reasons)
+        warnings += [f"{series_label(series)}: {text}" for text in sifted.warnings]
     if not taken:
         raise StudyError(nothing_left(refused, asked.wanted))
-    placed = all(item.acquisition.modality not in UNKNOWN_SOURCES for item in taken)
-    slices, blocks = order_by_disc(taken)
+    placed = all(item.acquisition.modality not in WITHOUT_HEADER for item in taken)
+    kept, repeated = one_per_place(taken, study.series)
+    slices, blocks = order_by_disc(kept)
     if not placed:
         blocks = (None,) * len(slices)
     told = (*_warnings(slices, asked.wanted), *warnings)
-    return Selection(slices, blocks, tuple(refused), told)
+    return Selection(slices, blocks, (*refused, *repeated), told)
 
 
 @dataclass(frozen=True)
@@ -143,12 +145,7 @@ def _warnings(slices: Sequence[Slice], wanted: str) -> tuple[str, ...]:
     warnings = [
         f"{what} does not identify its sequence: assumed to be axial {wanted} as given by the user"
         + (", with the patient's left on the right of the image" if modality == "PICTURE" else "")
-        for modality, what in UNKNOWN_SOURCES.items()
+        for modality, what in WITHOUT_HEADER.items()
         if any(item.acquisition.modality == modality for item in slices)
     ]
-    count = len({item.series_instance_uid for item in slices})
-    if count > 1:
-        warnings.append(
-            f"slices of {count} axial series were graded; a disc may appear more than once"
-        )
     return tuple(warnings)

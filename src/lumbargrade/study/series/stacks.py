@@ -11,6 +11,15 @@ from lumbargrade.study.geometry import SliceGeometry
 SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
 """Slices whose normals differ by no more than two degrees are parallel."""
 
+USUAL_THICKNESS_MM = 4.0
+"""Of an axial lumbar slice whose header does not say it."""
+
+LARGEST_GAP_MM = 20.0
+"""A wider gap always parts two blocks: discs lie 30 to 40 mm apart."""
+
+TALLEST_BLOCK_MM = 36.0
+"""A block that is taller shows more than one disc."""
+
 
 def stacks_of(
     geometries: Sequence[SliceGeometry], largest_gap_mm: float, evenly_spaced: bool = False
@@ -20,7 +29,7 @@ def stacks_of(
     A gap along the normal wider than ``largest_gap_mm`` parts two stacks; if ``evenly_spaced``, so
     does one that is clearly wider than is usual between the slices of this angle.
     """
-    normals = [_cranial(geometry.normal) for geometry in geometries]
+    normals = [cranial(geometry.normal) for geometry in geometries]
     parallel: list[list[int]] = []
     for index, normal in enumerate(normals):
         for group in parallel:
@@ -36,7 +45,8 @@ def stacks_of(
     return tuple(stacks)
 
 
-def _cranial(normal: np.ndarray) -> np.ndarray:
+def cranial(normal: np.ndarray) -> np.ndarray:
+    """Return the unit normal (3,) of an axial slice so that it points to the head."""
     return normal if normal[2] >= 0 else -normal
 
 
