@@ -28,6 +28,10 @@ class Notes:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, object]] = []
+        self.expected: list[int] = []
+
+    def expects(self, studies: int) -> None:
+        self.expected.append(studies)
 
     def graded(self, name: str, study: GradedStudy) -> None:
         self.calls.append((name, len(study.grades.slices)))

@@ -35,6 +35,7 @@ from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
+from lumbargrade.study.notes import notes_on
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
 
@@ -106,6 +107,7 @@ def grade_study(
     if manifest.outliner is not None:
         cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
+    notes = notes_on(study, [cut.candidate.slice for cut in cuts])
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -113,7 +115,7 @@ def grade_study(
         software_version=__version__,
         slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
         not_graded=tuple(refused),
-        warnings=(*selection.warnings, *doubts, *_study_warnings(options, cuts)),
+        warnings=(*notes, *selection.warnings, *doubts, *_study_warnings(options, cuts)),
         user_word=options.word,
     )
     return GradedStudy(
@@ -252,8 +254,10 @@ def _grade(
 def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> SlicePicture:
     item = cut.candidate.slice
     return SlicePicture(
+        series_instance_uid=item.series_instance_uid,
         sop_instance_uid=item.sop_instance_uid,
         frame_number=item.frame_number,
+        source_file=item.source_file,
         geometry=item.geometry,
         pixels=cut.candidate.pixels,
         patch=cut.patch,
@@ -281,7 +285,7 @@ def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str,
 
 def _not_graded(item: Slice, reason: str) -> NotGraded:
     return NotGraded(
-        what=item.source_file,
+        what=item.label,
         reason=reason,
         sop_instance_uid=item.sop_instance_uid,
         series_instance_uid=item.series_instance_uid,
