@@ -74,8 +74,8 @@ def grade_studies(
 ) -> GradedFolder:
     """Grade one study into ``out``, or several into a folder each and tables of all of them.
 
-    A folder or zip may hold several studies. Raises LumbargradeError if the model or the output folder cannot be used, a single study cannot
-    be graded, or none of several can.
+    A folder or zip may hold several studies. Raises LumbargradeError if the model or the output
+    folder cannot be used, a single study cannot be graded, or none of several can.
 
     Parameters
     ----------

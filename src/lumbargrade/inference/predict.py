@@ -103,7 +103,7 @@ def grade_study(
         candidates = _upright(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
-        raise StudyError(_nothing_graded(refused))
+        raise StudyError(_nothing_graded(refused, notes_on(study, selection.slices)))
     if manifest.outliner is not None:
         cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
@@ -292,6 +292,7 @@ def _not_graded(item: Slice, reason: str) -> NotGraded:
     )
 
 
-def _nothing_graded(refused: Sequence[NotGraded]) -> str:
+def _nothing_graded(refused: Sequence[NotGraded], notes: Sequence[str]) -> str:
     first = refused[-1]
-    return f"no slice could be graded, for example {first.what}: {first.reason}"
+    told = "; ".join((f"{first.what}: {first.reason}", *notes))
+    return f"no slice could be graded, for example {told}"

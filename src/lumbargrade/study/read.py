@@ -170,7 +170,20 @@ def _study(one: StudyFiles, notes: tuple[str, ...] = ()) -> Study:
         series=tuple(_series(members) for members in by_series.values()),
         not_read=(*one.not_read, *distinct.copies),
         study_date=first.study_date,
-        notes=(*notes, *one.notes, *distinct.notes),
+        notes=(*notes, *one.notes, *_lost(one), *distinct.notes),
+    )
+
+
+def _lost(one: StudyFiles) -> tuple[str, ...]:
+    """Say that slices of a series are missing: levels are counted from its lowest disc."""
+    series = {file.series_instance_uid for file in one.files}
+    lost = [item for item in one.not_read if item.series_instance_uid in series]
+    if not lost:
+        return ()
+    more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+    return (
+        f"{lost[0].what}{more} could not be read though the rest of the series was: if a whole "
+        "disc is missing, level names may be one off",
     )
 
 

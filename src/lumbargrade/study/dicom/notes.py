@@ -60,7 +60,7 @@ def _rounded(headers: Sequence[Header], geometry: SliceGeometry) -> str:
         if cosines is not None and cosines != (*geometry.row_direction, *geometry.column_direction):
             return (
                 "Image Orientation (Patient) is rounded and no longer exact: the nearest right "
-                "angle was taken, which may be turned by half a degree"
+                "angle was taken, which may be turned by up to a degree"
             )
     return ""
 
