@@ -101,7 +101,7 @@ def test_one_folder_of_several_studies_is_graded_study_by_study(
     for name, uid, count in (("exam-1", "1.2.24", 1), ("exam-2", "1.2.826.0.1.3680043.8.498.7", 2)):
         grades = read(out / name / "grades.json")
         assert (grades.study_instance_uid, len(grades.slices)) == (uid, count)
-        assert "one of 2 studies in " in grades.warnings[0]
+        assert "one of 2 studies that lay together" in grades.warnings[0]
     assert f"of {date} (for example 0002.dcm)" in read(out / "exam-1" / "grades.json").warnings[0]
     with done.overview.open(newline="") as stream:
         assert {row["study"] for row in csv.DictReader(stream)} == {"exam-1", "exam-2"}

@@ -21,9 +21,9 @@ from lumbargrade.inference.predict import PredictOptions, grade_study
 from lumbargrade.outputs import csv, measures_csv
 from lumbargrade.outputs.page import write as page
 from lumbargrade.outputs.write import DEFAULT_FORMATS, write_files
-from lumbargrade.study.divide import date_of
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.inputs import StudyInput, numbered
+from lumbargrade.study.intake.divide import date_of
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import ReadOptions, read_studies
 

@@ -34,8 +34,8 @@ from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
+from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import FloatImage, Slice, Study
-from lumbargrade.study.notes import notes_on
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
 

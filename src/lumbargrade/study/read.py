@@ -10,10 +10,10 @@ from pathlib import Path
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
-from lumbargrade.study.copies import without_copies
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
-from lumbargrade.study.divide import StudyFiles, divide, several_told
+from lumbargrade.study.intake.copies import without_copies
+from lumbargrade.study.intake.divide import StudyFiles, divide, several_told
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget, ReadOptions
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.sources import Kind, SourceFile, read_sources, shown
@@ -73,7 +73,7 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
         return (_study_without_header(found, options),)
     studies = divide(found.files, found.not_read)
     return tuple(
-        _study(one, (f"one of {len(studies)} studies in {found.where}: of {one.told}",))
+        _study(one, (f"one of {len(studies)} studies that lay together: of {one.told}",))
         if len(studies) > 1
         else _study(one)
         for one in studies

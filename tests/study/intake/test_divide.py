@@ -13,7 +13,7 @@ from tests.study.conftest import ROOT, axial_slice, fails, reasons, save
 
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import DicomFile, Patient
-from lumbargrade.study.divide import SHOWN_STUDIES, date_of, divide, several_told
+from lumbargrade.study.intake.divide import SHOWN_STUDIES, date_of, divide, several_told
 from lumbargrade.study.read import read_studies
 
 Folder = Callable[..., Path]
@@ -135,5 +135,5 @@ def test_each_study_of_a_folder_says_which_it_is(study_folder: Folder) -> None:
     (folder / "b" / "notes.txt").write_text("no image")
     early, late = read_studies(folder)
     assert (early.study_date, late.study_date) == ("20240101", "20250203")
-    assert early.notes == (f"one of 2 studies in {folder}: of 2024-01-01 (for example b/1)",)
+    assert early.notes == ("one of 2 studies that lay together: of 2024-01-01 (for example b/1)",)
     assert (list(reasons(early)), list(reasons(late))) == (["b/notes.txt"], [])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.study.conftest import axial_slice
 
-from lumbargrade.study.notes import notes_on
+from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.read import read_study
 
 
