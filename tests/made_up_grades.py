@@ -110,8 +110,10 @@ def pictures(study_grades: StudyGrades) -> tuple[SlicePicture, ...]:
     rng = np.random.default_rng(4)
     return tuple(
         SlicePicture(
+            series_instance_uid=item.series_instance_uid,
             sop_instance_uid=item.sop_instance_uid,
             frame_number=item.frame_number,
+            source_file=item.source_file,
             geometry=GEOMETRY,
             pixels=rng.random((300, 320), dtype=np.float32),
             patch=rng.random((128, 128), dtype=np.float32),

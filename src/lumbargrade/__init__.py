@@ -11,6 +11,7 @@ from typing import Any
 
 _HOMES = {
     "read_study": "lumbargrade.study.read",
+    "read_studies": "lumbargrade.study.read",
     "select_axial": "lumbargrade.study.series.select",
     "load_bundle": "lumbargrade.inference.bundle",
     "grade_study": "lumbargrade.inference.predict",

@@ -28,6 +28,10 @@ class Notes:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, object]] = []
+        self.expected: list[int] = []
+
+    def expects(self, studies: int) -> None:
+        self.expected.append(studies)
 
     def graded(self, name: str, study: GradedStudy) -> None:
         self.calls.append((name, len(study.grades.slices)))
@@ -67,6 +71,93 @@ def test_each_of_several_studies_has_a_folder_and_is_reported(
     with done.overview.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert (rows[-1]["study"], rows[-1]["reason"]) == ("P2", done.failures["P2"])
+
+
+def two_in_one(tiny: ModuleType, folder: Path, **second: object) -> Path:
+    """Write a study of 2025 and one of 2024 into one folder."""
+    old: dict[str, object] = {
+        "StudyInstanceUID": "1.2.24",
+        "SeriesInstanceUID": "1.2.24.1",
+        "StudyDate": "20240101",
+    }
+    slices = [tiny.axial(number, StudyDate="20250203") for number in range(2)]
+    return Path(tiny.write_study(folder, [*slices, tiny.axial(0, **{**old, **second})]))
+
+
+@pytest.mark.parametrize("second", [{}, {"PatientID": "OTHER"}, {"StudyDate": ""}])
+def test_one_folder_of_several_studies_is_graded_study_by_study(
+    engine: Engine, tiny: ModuleType, tmp_path: Path, second: dict[str, str]
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    inputs = _inputs(two_in_one(tiny, tmp_path / "exam", **second))
+    done = grade_studies(inputs, out, lambda: engine, GradeOptions(), notes)
+    date = "no date" if second.get("StudyDate") == "" else "2024-01-01"
+    assert (done.overview, done.studies, done.failures) == (out / "predictions.csv", 2, {})
+    assert notes.expected == [2]
+    assert notes.calls == [
+        (f"exam-1 (study of {date})", 1),
+        ("exam-2 (study of 2025-02-03)", 2),
+    ]
+    for name, uid, count in (("exam-1", "1.2.24", 1), ("exam-2", "1.2.826.0.1.3680043.8.498.7", 2)):
+        grades = read(out / name / "grades.json")
+        assert (grades.study_instance_uid, len(grades.slices)) == (uid, count)
+        assert "one of 2 studies that lay together" in grades.warnings[0]
+    assert f"of {date} (for example 0002.dcm)" in read(out / "exam-1" / "grades.json").warnings[0]
+    with done.overview.open(newline="") as stream:
+        assert {row["study"] for row in csv.DictReader(stream)} == {"exam-1", "exam-2"}
+
+
+def test_a_bad_study_of_a_folder_does_not_stop_the_other(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    sagittal = {"ImageOrientationPatient": [0, 1, 0, 0, 0, -1]}
+    inputs = _inputs(two_in_one(tiny, tmp_path / "exam", **sagittal))
+    done = grade_studies(inputs, out, lambda: engine, GradeOptions(), notes)
+    assert list(done.failures) == ["exam-1"]
+    assert [name for name, _ in notes.calls] == [
+        "exam-1 (study of 2024-01-01)", "exam-2 (study of 2025-02-03)",
+    ]  # fmt: skip
+    assert not (out / "exam-1").exists()
+    assert len(read(out / "exam-2" / "grades.json").slices) == 2
+
+
+def test_where_no_study_of_a_folder_can_be_graded_nothing_is_written(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    t1 = {"EchoTime": 10, "RepetitionTime": 550}
+    first, second = tiny.axial(0, **t1), tiny.axial(0, StudyInstanceUID="1.2.24", **t1)
+    folder = Path(tiny.write_study(tmp_path / "exam", [first, second]))
+    with pytest.raises(StudyError, match="none of 2 studies could be graded, for example exam-1"):
+        grade_studies(_inputs(folder), tmp_path / "o", lambda: engine, GradeOptions(), Notes())
+    assert not (tmp_path / "o").exists()
+
+
+def test_folders_of_several_studies_beside_others(
+    engine: Engine, cohort: Path, tiny: ModuleType, tmp_path: Path
+) -> None:
+    notes, out = Notes(), tmp_path / "out"
+    # One of the inputs has the name that a study of the other would get.
+    taken = cohort / "P1-1"
+    (cohort / "P3").rename(taken)
+    two_in_one(tiny, cohort / "P1")
+    inputs = _inputs(cohort / "P1", cohort / "P2", taken)
+    done = grade_studies(inputs, out, lambda: engine, GradeOptions(formats=("json",)), notes)
+    assert (done.studies, list(done.failures), notes.expected) == (4, ["P2"], [3, 4])
+    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["P1-1", "P1-2", "P1-3"]
+    assert [name for name, _ in notes.calls] == [
+        "P1-2 (study of 2024-01-01)", "P1-3 (study of 2025-02-03)", "P2", "P1-1",
+    ]  # fmt: skip
+
+
+def test_names_of_folders_never_come_out_of_headers(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    hostile = {"PatientID": "../../up", "StudyID": "../../up", "PatientName": "../../up"}
+    out = tmp_path / "a" / "b" / "out"
+    inputs = _inputs(two_in_one(tiny, tmp_path / "exam", **hostile))
+    grade_studies(inputs, out, lambda: engine, GradeOptions(formats=("json",)), Notes())
+    assert sorted(path.name for path in out.iterdir() if path.is_dir()) == ["exam-1", "exam-2"]
 
 
 def test_the_measures_of_all_studies_are_in_one_table(

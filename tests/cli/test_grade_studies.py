@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -64,6 +65,27 @@ def test_several_studies_are_a_line_each_and_failures_go_to_stderr(
     reason, total = shown.err.splitlines()
     assert reason.startswith("B: not graded: ")
     assert total == "1 of 2 studies could not be graded"
+
+
+def test_several_studies_of_one_folder_are_a_line_each_with_their_date(
+    loaded: Future[Engine],
+    tiny: ModuleType,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    slices = [
+        tiny.axial(0, StudyInstanceUID=f"1.2.{year}", StudyDate=f"{year}0506")
+        for year in (2025, 2023, 2024)
+    ]
+    inputs = [StudyInput("A", (Path(tiny.write_study(tmp_path / "A", slices)),))]
+    assert grade_and_show(inputs, tmp_path / "out", loaded, GradeOptions()) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [
+        "A-1 (study of 2023-05-06)",
+        "A-2 (study of 2024-05-06)",
+        "A-3 (study of 2025-05-06)",
+        "all grades",
+    ]
 
 
 def test_a_long_run_shows_its_progress(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -81,6 +82,40 @@ def test_the_pictures_are_those_of_the_slices(
         assert picture.patch[60:68, 60:68].mean() > 2 * np.median(picture.patch)
         assert set(picture.maps) == set(tiny.LOGITS)
         assert picture.maps["LDH"].shape == (4, 4, 4)
+
+
+def test_pictures_of_slices_that_share_a_uid_are_told_apart(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    """As in sets released with UIDs that repeat in every series."""
+    slices = [
+        tiny.axial(3 * series + number, CENTER, SOPInstanceUID=f"1.1.{number}",
+                   SeriesInstanceUID=f"1.{series}")
+        for series in (1, 2)
+        for number in (1, 2)
+    ]  # fmt: skip
+    graded = grade_study(read_study(tiny.write_study(tmp_path / "s", slices)), engine)
+    identities = [item.identity for item in graded.grades.slices]
+    assert len(set(identities)) == 4
+    assert [picture.identity for picture in graded.pictures] == identities
+    assert {(series, sop) for series, sop, _, _ in identities} == {
+        (f"1.{series}", f"1.1.{number}") for series in (1, 2) for number in (1, 2)
+    }
+
+
+def test_notes_on_study_and_slices_are_warnings(
+    engine: Engine, tiny: ModuleType, tmp_path: Path
+) -> None:
+    slices = [tiny.axial(i, CENTER, ReconstructionDiameter=80) for i in range(2)]
+    study = replace(read_study(tiny.write_study(tmp_path / "s", slices)), notes=("a note",))
+    first, second, *_ = predict(study, engine).warnings
+    assert first == "a note"
+    assert second.startswith("0000.dcm and 1 more of its series: pixel spacing of 1 x 1 mm contrad")
+    blank = tiny.axial(0, ReconstructionDiameter=80, PixelData=bytes(2 * tiny.ROWS * tiny.COLUMNS))
+    with pytest.raises(
+        StudyError, match=r"the image is blank: .*; 0000\.dcm: pixel spacing of 1 x"
+    ):
+        predict(read_study(tiny.write_study(tmp_path / "b", [blank])), engine)
 
 
 def test_outputs_are_given_the_models_systems_and_the_headers(

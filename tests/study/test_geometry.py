@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.geometry import UNIT_TOLERANCE, SliceGeometry, nearest_directions
 
 SPACINGS = st.floats(0.1, 5)
 PLACES = st.floats(-1000, 1000)
@@ -81,3 +82,39 @@ def test_impossible_geometry_is_refused(change: dict[str, Any], message: str) ->
     }
     with pytest.raises(ValueError, match=message):
         SliceGeometry(**{**possible, **change})
+
+
+@given(st.tuples(*[st.floats(-3.2, 3.2)] * 3), st.integers(2, 6), st.booleans())
+def test_rounded_directions_come_back_as_right_angles(
+    angles: tuple[float, float, float], decimals: int, cut_off: bool
+) -> None:
+    true, steps = turned(angles), 10**decimals
+    whole = math.trunc if cut_off else round
+    rounded = [tuple(whole(float(value) * steps) / steps for value in axis) for axis in true]
+    # With 0.1 and its like alone, nothing tells two decimals from one.
+    assume(any(round(10 * value, 6) % 1 for axis in rounded for value in axis))
+    (a, b, c), (d, e, f) = rounded
+    row, column = nearest_directions((a, b, c), (d, e, f))
+    SliceGeometry((0, 0, 0), row, column, (1, 1), 10, 10)  # takes nothing but right angles
+    for read, exact in zip((row, column), true, strict=True):
+        assert float(np.linalg.norm(np.subtract(read, exact))) < 3 / steps
+
+
+def test_directions_within_the_tolerance_stay_as_they_are() -> None:
+    row, column = (1.0, 0.0, 0.0), (0.0, 1.0 - UNIT_TOLERANCE / 2, 0.0)
+    assert nearest_directions(row, column) == (row, column)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        ((0.98, 0, 0), (0, 1, 0), "unit vectors"),
+        ((1.02, 0, 0), (0, 1, 0), "unit vectors"),
+        ((1, 0, 0), (0.06, 0.9982, 0), "right angle"),
+        ((1, 0, 0.1), (0, 1, 0), "rounded to one decimal"),
+        ((float("nan"), 0, 0), (0, 1, 0), "not a finite number"),
+    ],
+)
+def test_more_than_rounding_is_refused(row: Any, column: Any, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        nearest_directions(row, column)

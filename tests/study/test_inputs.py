@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.inputs import list_studies
+from lumbargrade.study.inputs import list_studies, numbered
 
 
 def test_studies_are_files_of_one_folder_a_folder_a_picture(tmp_path: Path) -> None:
@@ -52,3 +52,12 @@ def test_names_are_printable(tmp_path: Path) -> None:
     odd.mkdir()
     assert list_studies([odd])[0].name == "a_"
     assert list_studies([Path("/")])[0].name == "study"
+
+
+def test_studies_of_one_input_are_numbered_without_taking_another_name() -> None:
+    taken = {"a", "a-1", "b"}
+    assert numbered("a", 1, taken) == ["a"]
+    assert numbered("a", 2, taken) == ["a-2", "a-3"]
+    assert numbered("b", 2, taken) == ["b-1", "b-2"]
+    assert numbered("a-2", 1, taken) == ["a-2"]
+    assert taken == {"a", "a-1", "a-2", "a-3", "b", "b-1", "b-2"}

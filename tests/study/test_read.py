@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.study.conftest import ROOT, axial_slice, fails, picture, reasons, save
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.read import ReadOptions, read_study
+from lumbargrade.study.read import ReadOptions, read_studies, read_study
 
 Folder = Callable[..., Path]
 
@@ -75,56 +75,69 @@ def test_folder_of_other_files(tmp_path: Path) -> None:
     assert "its only file is no DICOM image" in fails(tmp_path)
 
 
-def test_identical_copies_are_kept_once_and_listed(study_folder: Folder) -> None:
-    study = read_study(study_folder(axial_slice(1), axial_slice(1), axial_slice(2)))
-    assert len(study.series[0].slices) == 2
-    assert reasons(study)["0001"] == "a copy of 0000 (same SOP Instance UID)"
+# --- several studies ----------------------------------------------------------------------------
 
 
-def test_a_compressed_copy_is_a_copy(study_folder: Folder) -> None:
-    copy = axial_slice(1)
-    copy.compress("1.2.840.10008.1.2.5", generate_instance_uid=False)
-    study = read_study(study_folder(axial_slice(1), copy))
-    assert "a copy of 0000" in reasons(study)["0001"]
+def test_a_zip_of_several_studies(study_folder: Folder, tmp_path: Path) -> None:
+    folder = study_folder(axial_slice(1))
+    save(axial_slice(1, StudyInstanceUID=f"{ROOT}.2", PatientID="P2"), folder / "b" / "0001")
+    contents = {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("000*")}
+    studies = read_studies(zipped(tmp_path / "two.zip", contents))
+    assert [study.series[0].slices[0].source_file for study in studies] == [
+        "two.zip:0000",
+        "two.zip:b/0001",
+    ]
+    assert [study.patient_id for study in studies] == ["P1", "P2"]
 
 
-@pytest.mark.parametrize(
-    "change", [{"PixelData": picture(9).tobytes()}, {"ImagePositionPatient": [0, 0, 0]}]
-)
-def test_different_slices_with_one_uid_are_refused(
-    study_folder: Folder, change: dict[str, Any]
-) -> None:
-    message = fails(study_folder(axial_slice(1), axial_slice(1, **change)))
-    assert "0000 and 0001 are different but share one SOP Instance UID" in message
+def test_a_study_spread_over_folders_and_one_beside_it(study_folder: Folder) -> None:
+    folder = study_folder()
+    for number, name in ((1, "b/deep/1"), (2, "a/2")):
+        save(axial_slice(number), folder / name)
+        save(axial_slice(number, StudyInstanceUID=f"{ROOT}.2"), folder / f"{name}-other")
+    (folder / "DICOMDIR").write_bytes(b"an index that is none")
+    first, second = read_studies(folder)
+    for study in (first, second):
+        assert [len(series.slices) for series in study.series] == [2]
+        # Nothing says of which study it is: so it is listed in both.
+        assert list(reasons(study)) == ["DICOMDIR"]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"PatientID": "P2"},
-        {"PatientBirthDate": "19800101"},
-        {"PatientID": None},
-    ],
-)
-def test_mixed_patients_are_refused_without_naming_them(
-    study_folder: Folder, change: dict[str, Any]
-) -> None:
-    message = fails(study_folder(axial_slice(1), axial_slice(2, **change)))
-    assert "files of several patients, for example 0000 and 0001" in message
-    assert "P2" not in message
-    assert "One" not in message
-
-
-def test_patients_without_id_are_told_by_name(study_folder: Folder) -> None:
-    folder = study_folder(
-        axial_slice(1, PatientID=""), axial_slice(2, PatientID="", PatientName="Two^Pat")
+def test_slices_that_are_lost_are_a_note_since_levels_are_counted(study_folder: Folder) -> None:
+    lost = [axial_slice(number, ImagePositionPatient=None) for number in (1, 2)]
+    report = axial_slice(9, series=9, PixelData=None, Rows=None, Columns=None)
+    study = read_study(study_folder(*lost, axial_slice(3), axial_slice(4), axial_slice(4), report))
+    assert list(reasons(study)) == ["0000", "0001", "0005", "0004"]
+    assert study.notes == (
+        "0000 and 1 more could not be read though the rest of the series was: if a whole disc is "
+        "missing, level names may be one off",
     )
-    assert "several patients" in fails(folder)
 
 
-def test_several_studies_in_one_folder(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice(1), axial_slice(2, StudyInstanceUID=f"{ROOT}.2"))
-    assert "several studies of one patient" in fails(folder)
+def test_a_single_study_has_no_note_and_is_the_same_either_way(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice(1), axial_slice(2))
+    (study,) = read_studies(folder)
+    assert study.notes == ()
+    assert [one.geometry for one in study.series[0].slices] == [
+        one.geometry for one in read_study(folder).series[0].slices
+    ]
+
+
+def test_a_folder_with_a_name_that_is_no_text(tmp_path: Path) -> None:
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/r\xfcck"))
+    save(axial_slice(1), odd / "b\udce4d")
+    save(axial_slice(2, StudyInstanceUID=f"{ROOT}.2"), odd / "ok")
+    studies = read_studies(odd)
+    assert [one.series[0].slices[0].source_file for one in studies] == ["b?d", "ok"]
+    assert all(note.isprintable() for study in studies for note in study.notes)
+
+
+@pytest.mark.parametrize("paths", [["gone"], []])
+def test_nothing_to_read_is_an_error_of_both(paths: list[str]) -> None:
+    with pytest.raises(StudyError):
+        read_studies(paths)
+    with pytest.raises(StudyError):
+        read_study(paths)
 
 
 # --- hostile files ------------------------------------------------------------------------------

@@ -27,6 +27,41 @@ def test_a_pipe_is_not_waited_for(study_folder: Folder) -> None:
     assert reasons(read_study(folder))["pipe"] == "not a regular file"
 
 
+def closed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Make folders of this name refuse to be listed, even to the administrator."""
+    listed = os.scandir
+
+    def refuse(place: Path) -> object:
+        if Path(place).name == name:
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
+def test_a_closed_folder_inside_is_left_out_alone(
+    study_folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = study_folder(axial_slice(1))
+    save(axial_slice(2), folder / "closed" / "0001")
+    save(axial_slice(3), folder / "open" / "deep" / "closed" / "0002")
+    save(axial_slice(4), folder / "open" / "0003")
+    closed(monkeypatch, "closed")
+    study = read_study(folder)
+    assert [one.source_file for one in study.series[0].slices] == ["0000", "open/0003"]
+    assert reasons(study) == dict.fromkeys(
+        ("closed", "open/deep/closed"), "the folder cannot be listed: Permission denied"
+    )
+
+
+def test_a_closed_folder_that_was_given_is_an_error(
+    study_folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = study_folder(axial_slice(1))
+    closed(monkeypatch, folder.name)
+    assert "the folder cannot be listed: Permission denied" in fails(folder)
+
+
 def test_unprintable_names_stay_on_one_line(tmp_path: Path) -> None:
     file = save(axial_slice(SeriesDescription="t2\x07tra"), tmp_path / "a\nb")
     file.write_bytes(file.read_bytes()[:-50])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydicom.uid import UID
 
-from lumbargrade.study.uids import is_uid, uid_of
+from lumbargrade.study.uids import is_uid, shared_uid, uid_of
 
 
 @given(st.binary(), st.text(st.characters(codec="utf-8")))
@@ -36,3 +36,9 @@ def test_the_uids_of_simulated_studies_stay() -> None:
 def test_what_is_no_uid(text: str) -> None:
     assert not is_uid(text)
     assert is_uid("1" * 64)
+
+
+def test_frames_of_one_file_share_no_uid() -> None:
+    assert shared_uid([("s", "u", "file"), ("s", "u", "file")]) == ""
+    assert shared_uid([]) == ""
+    assert shared_uid([("s", "b", "1"), ("s", "a", "2"), ("t", "b", "3"), ("s", "a", "4")]) == "a"

@@ -48,15 +48,14 @@ def grade_and_show(
     Raises as :func:`lumbargrade.batch.grade.grade_studies`.
     """
     console = Console(soft_wrap=True, highlight=False)
-    several = len(inputs) > 1
     # A single study does not pay for the import of a bar.
-    bar = progress(len(inputs), "Grading", console) if several else nullcontext()
+    bar = progress(len(inputs), "Grading", console) if len(inputs) > 1 else nullcontext()
     with bar as advance:
         done = grade_studies(inputs, out, engine.result, options, _Screen(console, advance))
-    what = "all grades" if several else "page"
+    what = "all grades" if done.studies > 1 else "page"
     console.print(f"{what}: {shown(str(done.overview), LONGEST_PATH)}", markup=False)
     if done.failures:
-        _errors().print(f"{len(done.failures)} of {len(inputs)} studies could not be graded")
+        _errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
     return len(done.failures)
 
 
@@ -69,11 +68,15 @@ class _Screen:
     """Prints a single study slice by slice, or a line for each of several (with a bar)."""
 
     def __init__(self, console: Console, advance: Advance | None) -> None:
-        self._console, self._advance, self._done = console, advance, 0
+        self._console, self._advance, self._done, self._studies = console, advance, 0, 1
+
+    def expects(self, studies: int) -> None:
+        """Take how many studies there are."""
+        self._studies = studies
 
     def graded(self, name: str, study: GradedStudy) -> None:
         """Print what was found."""
-        if self._advance is not None:
+        if self._studies > 1:
             self._console.print(study_line(name, study.grades, study.systems), markup=False)
             self._count()
             return
@@ -91,4 +94,4 @@ class _Screen:
     def _count(self) -> None:
         self._done += 1
         if self._advance is not None:
-            self._advance(self._done)
+            self._advance(self._done, self._studies)

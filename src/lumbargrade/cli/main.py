@@ -234,7 +234,7 @@ def grade(
         list[Path],
         typer.Argument(
             metavar="STUDY...",
-            help="Folder, zip or files of one study; several studies; or a cohort folder.",
+            help="Folder, zip or files of one study or several, each graded apart; or a cohort.",
             readable=False,
         ),
     ],

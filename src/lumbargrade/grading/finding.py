@@ -119,6 +119,10 @@ class Cut:
     probabilities: tuple[float, float, float]
 
 
+SliceIdentity = tuple[str, str, int, str]
+"""Series Instance UID, SOP Instance UID, frame and file of one slice."""
+
+
 @dataclass(frozen=True)
 class SliceGrades:
     """All grades of one axial slice.
@@ -139,6 +143,20 @@ class SliceGrades:
     warnings: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     cut: Cut | None = None
+
+    @property
+    def identity(self) -> SliceIdentity:
+        """What tells this slice from all others of its study.
+
+        A SOP Instance UID does not: released sets repeat it in every series, and a bad export
+        within one.
+        """
+        return (
+            self.series_instance_uid,
+            self.sop_instance_uid,
+            self.frame_number,
+            self.source_file,
+        )
 
     def finding(self, system: str, side: Side | None = None) -> Finding | None:
         """Return the finding of ``system`` on ``side``, or None if there is none."""

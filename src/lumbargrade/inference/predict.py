@@ -34,6 +34,7 @@ from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
+from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
@@ -102,10 +103,11 @@ def grade_study(
         candidates = _upright(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
-        raise StudyError(_nothing_graded(refused))
+        raise StudyError(_nothing_graded(refused, notes_on(study, selection.slices)))
     if manifest.outliner is not None:
         cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
+    notes = notes_on(study, [cut.candidate.slice for cut in cuts])
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
@@ -114,6 +116,7 @@ def grade_study(
         slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
         not_graded=tuple(refused),
         warnings=(
+            *notes,
             *selection.warnings,
             *doubts,
             *_box_warnings(options, cuts),
@@ -257,8 +260,10 @@ def _grade(
 def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> SlicePicture:
     item = cut.candidate.slice
     return SlicePicture(
+        series_instance_uid=item.series_instance_uid,
         sop_instance_uid=item.sop_instance_uid,
         frame_number=item.frame_number,
+        source_file=item.source_file,
         geometry=item.geometry,
         pixels=cut.candidate.pixels,
         patch=cut.patch,
@@ -279,13 +284,14 @@ def _box_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, .
 
 def _not_graded(item: Slice, reason: str) -> NotGraded:
     return NotGraded(
-        what=item.source_file,
+        what=item.label,
         reason=reason,
         sop_instance_uid=item.sop_instance_uid,
         series_instance_uid=item.series_instance_uid,
     )
 
 
-def _nothing_graded(refused: Sequence[NotGraded]) -> str:
+def _nothing_graded(refused: Sequence[NotGraded], notes: Sequence[str]) -> str:
     first = refused[-1]
-    return f"no slice could be graded, for example {first.what}: {first.reason}"
+    told = "; ".join((f"{first.what}: {first.reason}", *notes))
+    return f"no slice could be graded, for example {told}"

@@ -19,6 +19,47 @@ Vector = NDArray[np.float64]
 UNIT_TOLERANCE = 1e-3
 """How far a direction cosine triple may be from unit length or right angles."""
 
+DECIMALS_ERROR = 0.01
+"""Largest error of a direction cosine that was rounded to, or cut off after, two decimals."""
+ROUNDED_LENGTH = 3**0.5 * DECIMALS_ERROR + DECIMALS_ERROR**2
+"""How far rounding alone can bring three cosines from unit length: all three off by the most."""
+ROUNDED_ANGLE = 2 * ROUNDED_LENGTH + ROUNDED_LENGTH**2
+"""How far it can bring the product of two such directions from 0."""
+
+_SAME = 1e-6
+
+Direction = tuple[float, float, float]
+
+
+def nearest_directions(row: Direction, column: Direction) -> tuple[Direction, Direction]:
+    """Return the two unit vectors at a right angle that are nearest to two rounded directions.
+
+    Directions within :data:`UNIT_TOLERANCE` stay as they are. Those that two decimals explain come
+    back turned by a degree at most; one decimal may turn them by six. Both are in patient
+    coordinates (LPS).
+
+    Raises
+    ------
+    ValueError
+        If they are farther off than two decimals explain, or no finite numbers.
+    """
+    if not all(map(math.isfinite, (*row, *column))):
+        raise ValueError("image position or orientation is not a finite number")
+    length_error = max(abs(math.hypot(*row) - 1), abs(math.hypot(*column) - 1))
+    product = abs(sum(map(mul, row, column)))
+    if max(length_error, product) <= UNIT_TOLERANCE:
+        return row, column
+    if length_error > ROUNDED_LENGTH:
+        raise ValueError("image orientation is not made of unit vectors")
+    if product > ROUNDED_ANGLE:
+        raise ValueError("rows and columns of the image are not at a right angle")
+    if all(abs(10 * cosine - round(10 * cosine)) < _SAME for cosine in (*row, *column)):
+        raise ValueError("image orientation is rounded to one decimal")
+    # The orthogonal factor of the polar decomposition changes both as little as can be.
+    left, _, right = np.linalg.svd(np.array((row, column)).T, full_matrices=False)
+    (a, b, c), (d, e, f) = (left @ right).T.tolist()
+    return (a, b, c), (d, e, f)
+
 
 @dataclass(frozen=True)
 class SliceGeometry:

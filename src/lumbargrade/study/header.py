@@ -8,6 +8,7 @@ just those, and answers "not there" for whatever is malformed.
 from __future__ import annotations
 
 import math
+import re
 import struct
 from collections.abc import Collection, Mapping
 from collections.abc import Set as AbstractSet
@@ -23,6 +24,10 @@ TAGS: Final[Mapping[str, int]] = keyword_dict
 
 MAX_TEXT = 1024
 """Longer header texts are cut: none that is read here may be longer by the standard."""
+
+_LOOSE = re.compile(r"([+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?:mm|ms)?")
+"""One decimal as some exports write it: with a comma, or with the unit that the standard means.
+A comma beside a point, or two commas, say nothing certain and are not read."""
 
 
 class Elements(Protocol):
@@ -73,7 +78,11 @@ class Header:
         return tuple(part.strip() for part in text.split("\\")) if text else ()
 
     def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
-        """Return ``count`` finite decimals (VR DS, FD or FL), or None."""
+        """Return ``count`` finite decimals (VR DS, FD or FL), or None.
+
+        A decimal comma and a unit of the standard behind the number are read, though no header
+        may have them: :meth:`loosely_written` tells of them.
+        """
         vr, data = self.vr(keyword), self.raw(keyword)
         # Without a VR, doubles are known from text by their bytes.
         bare_doubles = not vr and len(data) == 8 * count and not _looks_decimal(data)
@@ -85,15 +94,21 @@ class Header:
             return None
         return values[:count]
 
+    def loosely_written(self, keyword: str) -> bool:
+        """Return whether decimals have a decimal comma, or a unit behind the number."""
+        if self.vr(keyword) in ("FD", "FL"):
+            return False
+        return any(_LOOSE.fullmatch(part) and not _is_plain(part) for part in self.texts(keyword))
+
     def number(self, keyword: str) -> float | None:
         """Return the first decimal of an element, or None."""
         values = self.numbers(keyword, 1)
         return values[0] if values else None
 
-    def whole(self, keyword: str) -> int | None:
-        """Return an unsigned short (VR US), or None."""
-        data = self.raw(keyword)
-        return int(struct.unpack(self._order + "H", data[:2])[0]) if len(data) >= 2 else None
+    def whole(self, keyword: str, signed: bool = False) -> int | None:
+        """Return a short (VR US, or SS where ``signed``), or None."""
+        data, code = self.raw(keyword), "h" if signed else "H"
+        return int(struct.unpack(self._order + code, data[:2])[0]) if len(data) >= 2 else None
 
     def whole_text(self, keyword: str) -> int | None:
         """Return an integer string (VR IS), or None."""
@@ -139,7 +154,7 @@ class Header:
 
 
 def _looks_decimal(data: bytes) -> bool:
-    return all(byte in b"0123456789+-.eE \\\x00" for byte in data)
+    return all(byte in b"0123456789+-.,eE \\\x00ms" for byte in data)
 
 
 def _decimals(parts: tuple[str, ...]) -> tuple[float, ...] | None:
@@ -148,4 +163,11 @@ def _decimals(parts: tuple[str, ...]) -> tuple[float, ...] | None:
         # others by the caller's test for finite numbers.
         return tuple(float(part) for part in parts) if not any("_" in p for p in parts) else None
     except ValueError:
-        return None
+        loose = [_LOOSE.fullmatch(part) for part in parts]
+        return (
+            tuple(float(one[1].replace(",", ".")) for one in loose if one) if all(loose) else None
+        )
+
+
+def _is_plain(part: str) -> bool:
+    return part.isascii() and "," not in part and not part.endswith(("m", "s"))

@@ -17,17 +17,17 @@ _STUDY_OF_ITS_OWN = (".zip", ".png", ".tif", ".tiff", ".jpg", ".jpeg", ".nii", "
 
 @dataclass(frozen=True)
 class StudyInput:
-    """The files or folders of one study, and a name for its results."""
+    """Files or folders that are read together, and a name for their results."""
 
     name: str
     paths: tuple[Path, ...]
 
 
 def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
-    """Return one entry per study.
+    """Return one entry per study, or per folder or zip of several studies.
 
-    A folder, a zip and a picture are a study each; a cohort folder is one study per folder in
-    ``studies``; other files are the slices of one study per folder they lie in. Raises StudyError
+    A folder, a zip and a picture are one entry each; a cohort folder is one entry per folder
+    in ``studies``; other files are one entry per folder they lie in. Raises StudyError
     if a cohort folder holds no study.
     """
     loose: dict[Path, list[Path]] = {}
@@ -62,6 +62,24 @@ def _name(path: Path) -> str:
     name = resolved.name if os.path.isdir(resolved) else resolved.stem
     # The name is written into tables: bytes that are no text, and line ends, are not.
     return "".join(char if char.isprintable() else "_" for char in name) or "study"
+
+
+def numbered(name: str, count: int, taken: set[str]) -> list[str]:
+    """Return a name for each of ``count`` studies that one input holds, and add them to ``taken``.
+
+    A single study has the name itself. Nothing out of a header is part of a name, since results are
+    written under it.
+    """
+    if count == 1:
+        return [name]
+    names: list[str] = []
+    number = 0
+    while len(names) < count:
+        number += 1
+        if f"{name}-{number}" not in taken:
+            names.append(f"{name}-{number}")
+    taken.update(names)
+    return names
 
 
 def _unique(studies: Sequence[StudyInput]) -> Iterator[StudyInput]:

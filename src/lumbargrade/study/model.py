@@ -60,6 +60,7 @@ class Slice:
     ``reference`` holds what other DICOM objects repeat of the header, as stored: read it
     with ``references_of``, which leaves malformed elements out. None without a header. Slices of
     two frames of reference have no place relative to each other; empty where it is not said.
+    ``notes`` are doubts about what the header says of this slice.
     """
 
     series_instance_uid: str
@@ -71,6 +72,13 @@ class Slice:
     load_pixels: Callable[[], FloatImage] = field(repr=False)
     reference: Dataset | None = field(default=None, repr=False, compare=False)
     frame_of_reference_uid: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The file, with the frame where it may hold several."""
+        several = self.reference is not None and "NumberOfFrames" in self.reference
+        return f"{self.source_file} frame {self.frame_number}" if several else self.source_file
 
 
 @dataclass(frozen=True)
@@ -85,9 +93,15 @@ class Series:
 
 @dataclass(frozen=True)
 class Study:
-    """One study of one patient; ``not_read`` lists every file that was left out."""
+    """One study of one patient; ``not_read`` lists every file that was left out.
+
+    ``study_date`` is as stored (YYYYMMDD; empty: not said). ``notes`` say what a reader of the
+    grades should know of how the study was found.
+    """
 
     study_instance_uid: str
     patient_id: str
     series: tuple[Series, ...]
     not_read: tuple[NotGraded, ...] = ()
+    study_date: str = ""
+    notes: tuple[str, ...] = ()

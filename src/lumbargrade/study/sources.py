@@ -70,8 +70,9 @@ def _bare_dicom(head: bytes) -> bool:
 def read_sources(paths: Sequence[Path], budget: Budget) -> Iterator[SourceFile | NotGraded]:
     """Yield every file under ``paths``, in the order of names.
 
-    Raises StudyError if a path does not exist or cannot be listed, a zip that was given by name
-    cannot be opened, or the study as a whole is over a cap.
+    A folder inside that cannot be listed comes as a file that cannot be read. Raises StudyError if
+    a path does not exist or cannot be listed, a zip that was given by name cannot be opened, or all
+    files together are over a cap.
     """
     for path in paths:
         try:
@@ -81,25 +82,37 @@ def read_sources(paths: Sequence[Path], budget: Budget) -> Iterator[SourceFile |
         if not is_there:
             raise StudyError(f"{shown(str(path))}: no such file or folder: check the path")
         if is_folder:
-            for file in _files_below(path, budget):
-                yield from _read_file(file, shown(file.relative_to(path).as_posix()), budget)
+            files, closed = _files_below(path, budget)
+            for file in files:
+                yield from _read_file(file, _named(file, path), budget)
+            for folder, reason in closed:
+                yield NotGraded(_named(folder, path), reason)
         else:
             yield from _read_given(path, budget)
 
 
-def _files_below(folder: Path, budget: Budget) -> list[Path]:
-    """Return the files of a folder tree in order of names; links to folders are not followed."""
+def _named(path: Path, folder: Path) -> str:
+    return shown(path.relative_to(folder).as_posix())
+
+
+def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """Return the files of a folder tree in order of names, and the folders that stay closed.
+
+    Links to folders are not followed.
+    """
     files: list[Path] = []
+    closed: list[tuple[Path, str]] = []
 
-    def refuse(error: OSError) -> None:
-        raise StudyError(
-            f"{shown(str(error.filename))}: the folder cannot be listed: {_why(error)}"
-        ) from None
+    def leave_out(error: OSError) -> None:
+        reason = f"the folder cannot be listed: {_why(error)}"
+        if Path(error.filename) == folder:
+            raise StudyError(f"{shown(str(folder))}: {reason}") from None
+        closed.append((Path(error.filename), reason))
 
-    for place, _, names in os.walk(folder, onerror=refuse):
+    for place, _, names in os.walk(folder, onerror=leave_out):
         files += [Path(place, name) for name in names]
         budget.check_count(shown(str(folder)), len(files))
-    return sorted(files)
+    return sorted(files), sorted(closed)
 
 
 def _read_given(path: Path, budget: Budget) -> Iterator[SourceFile | NotGraded]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
+from collections.abc import Iterable
 from uuid import UUID
 
 _UID = re.compile(r"[0-9.]{1,64}")
@@ -28,3 +30,18 @@ def uid_of(data: bytes, role: str = "") -> str:
     """
     said = role.encode() + b"\x00" + data if role else data
     return f"2.25.{UUID(bytes=hashlib.sha256(said).digest()[:16], version=4).int}"
+
+
+def shared_uid(pictures: Iterable[tuple[str, str, str]]) -> str:
+    """Return the first SOP Instance UID that two pictures share; "" where each has its own.
+
+    Where an object refers to a picture by this UID alone, it would not say which one. ``pictures``
+    are (Series Instance UID, SOP Instance UID, file); the frames of one file are one picture.
+
+    Examples
+    --------
+    >>> shared_uid([("1.1", "1.9.1", "a"), ("1.2", "1.9.1", "b"), ("1.2", "1.9.2", "c")])
+    '1.9.1'
+    """
+    count = Counter(sop for _, sop, _ in set(pictures))
+    return min((sop for sop, times in count.items() if times > 1), default="")

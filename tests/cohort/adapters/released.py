@@ -17,15 +17,26 @@ CONDITIONS = (
 )
 LEVELS = ("l1_l2", "l2_l3", "l3_l4", "l4_l5", "l5_s1")
 
+_GONE = (
+    *("EchoTime", "RepetitionTime", "Modality", "ImageType", "ScanningSequence", "SequenceVariant"),
+    *("ScanOptions", "Manufacturer", "ManufacturerModelName", "MagneticFieldStrength"),
+    *("StudyDate", "StudyTime", "AccessionNumber", "ReferringPhysicianName", "StudyID"),
+    *("PatientName", "PatientSex", "PatientAge", "PatientBirthDate", "BodyPartExamined"),
+    *("ProtocolName", "StudyDescription", "SeriesNumber"),
+)
+"""What the released headers do not have."""
+
 
 def write_rsna(folder: Path) -> Path:
     """Write one study: two axial series of GEOMETRIES and one called sagittal, and the tables."""
     for number, geometry in enumerate(GEOMETRIES, start=1):
         for series in ("1111", "1112", "2222"):
             dataset = header(geometry, "t2")
-            for keyword in ("EchoTime", "RepetitionTime", "Modality"):
-                del dataset[keyword]  # as de-identified headers are
+            for keyword in _GONE:
+                if keyword in dataset:
+                    del dataset[keyword]
             dataset.SeriesDescription = "T2"
+            dataset.FrameOfReferenceUID = f"4003253.{series}.1"
             dataset.PatientID = dataset.StudyInstanceUID = "4003253"
             dataset.SeriesInstanceUID = f"4003253.{series}"
             # As released: the same in every series of a study.

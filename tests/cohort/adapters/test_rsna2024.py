@@ -83,6 +83,14 @@ def test_the_axial_pictures_become_mr_images_of_their_own(rsna: Path, tmp_path: 
     assert all("at the same place as" in one.reason for one in selection.refused)
 
 
+def test_a_released_study_is_read_with_all_its_series(rsna: Path) -> None:
+    """Without the adapter: the UIDs repeat in every series, and no picture is lost for it."""
+    study = read_study(rsna / "train_images" / "4003253")
+    assert [len(series.slices) for series in study.series] == [6, 6, 6]
+    assert (study.not_read, study.notes, study.study_date) == ((), (), "")
+    assert {one.acquisition.modality for series in study.series for one in series.slices} == {""}
+
+
 def test_a_study_without_a_readable_axial_image_is_left_out(rsna: Path, tmp_path: Path) -> None:
     images = rsna / "train_images"
     for path in (images / "4003253" / "1112").iterdir():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.archive.archive import write_study
+from pydicom import dcmread
+from tests.archive.archive import set_instance, write_study
 
 from lumbargrade.cohort.imports.studies import (
     ReadStudy,
@@ -75,6 +76,17 @@ def test_a_folder_that_holds_no_study_is_named(tmp_path: Path, nifti: Path) -> N
         read_material(StudySource("void", tmp_path / "void"))
     with pytest.raises(CohortError, match=r"is not DICOM: give the study as DICOM files"):
         read_material(StudySource("nifti", nifti))
+
+
+def test_a_study_whose_uids_repeat_in_every_series_is_refused(tmp_path: Path) -> None:
+    folder = write_study(tmp_path / "released", "ID1", "1", ("t1", "t2"))
+    read_material(StudySource("released", folder))
+    for path in folder.glob("axial_*/0001.dcm"):
+        dataset = dcmread(path)
+        set_instance(dataset, "4003253.1.1", 1)
+        dataset.save_as(path)
+    with pytest.raises(CohortError, match=r"share the SOP Instance UID 4003253\.1\.1, so th"):
+        read_material(StudySource("released", folder))
 
 
 @pytest.fixture

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pydicom.dataset import Dataset
 
-from lumbargrade.outputs.dicom.sr_references import named_picture, reference_of, source_of
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.outputs.dicom.sr_references import (
+    check_references,
+    named_picture,
+    reference_of,
+    source_of,
+)
 
 
 def _header(**more: Any) -> Dataset:
@@ -35,3 +43,14 @@ def test_a_group_without_a_picture_is_refused() -> None:
     container.ContentSequence = [content]
     with pytest.raises(ValueError, match="a group refers to no image"):
         reference_of([container])
+
+
+@pytest.mark.parametrize("other", [{"series_instance_uid": "1.9"}, {"source_file": "other"}])
+def test_two_slices_with_one_uid_cannot_be_referred_to(
+    study_grades: StudyGrades, other: dict[str, Any]
+) -> None:
+    first, *rest = study_grades.slices
+    check_references([first, *rest])
+    check_references([first, replace(first, frame_number=2)])
+    with pytest.raises(OutputError, match="could not say which one it means: grade one series"):
+        check_references([first, replace(first, **other)])

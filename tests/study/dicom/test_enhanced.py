@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom.sequence import Sequence
-from tests.study.conftest import enhanced, fails, item, picture
+from tests.study.conftest import enhanced, fails, item, picture, reasons
 
 from lumbargrade.study.dicom.enhanced import read_first_frame
 from lumbargrade.study.dicom.parse import parse
@@ -131,10 +131,35 @@ def test_the_first_frame_is_read_as_one_of_all(study_folder: Folder) -> None:
     assert frame.geometry.position_mm == (-40, -50, 0)
 
 
-def test_a_frame_without_a_place_is_named(study_folder: Folder) -> None:
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_a_frame_without_a_place_is_left_out_alone(study_folder: Folder, lost: int) -> None:
     dataset = enhanced()
-    del dataset.PerFrameFunctionalGroupsSequence[1].PlanePositionSequence
-    assert "frame 2: no usable Image Position (Patient)" in fails(study_folder(dataset))
+    del dataset.PerFrameFunctionalGroupsSequence[lost - 1].PlanePositionSequence
+    study = read_study(study_folder(dataset))
+    kept = [number for number in (1, 2, 3) if number != lost]
+    assert [one.frame_number for one in study.series[0].slices] == kept
+    for one, number in zip(study.series[0].slices, kept, strict=True):
+        np.testing.assert_array_equal(
+            one.load_pixels(), picture(number - 1) * np.float32(number) - 5
+        )
+    (left,) = study.not_read
+    assert left.what == f"0000 frame {lost}"
+    assert left.reason.startswith("no usable Image Position (Patient)")
+    assert left.sop_instance_uid == dataset.SOPInstanceUID
+
+
+def test_a_frame_with_an_impossible_rescale_is_left_out_alone(study_folder: Folder) -> None:
+    dataset = enhanced()
+    values = dataset.PerFrameFunctionalGroupsSequence[2].PixelValueTransformationSequence
+    values[0].RescaleSlope = 0
+    assert list(reasons(read_study(study_folder(dataset)))) == ["0000 frame 3"]
+
+
+def test_a_file_without_one_good_frame_is_refused(study_folder: Folder) -> None:
+    dataset = enhanced(2)
+    for group in dataset.PerFrameFunctionalGroupsSequence:
+        del group.PlanePositionSequence
+    assert "frame 1: no usable Image Position (Patient)" in fails(study_folder(dataset))
 
 
 def test_enhanced_diffusion_component_and_agent_are_seen(study_folder: Folder) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.study.conftest import axial_slice, fails, picture, reasons
+from tests.study.conftest import COLUMNS, ROWS, axial_slice, enhanced, fails, picture, reasons
 
 from lumbargrade.study.read import read_study
 
@@ -24,6 +24,23 @@ def test_truncated_file(study_folder: Folder, kept: float) -> None:
     data = file.read_bytes()
     file.write_bytes(data[: max(200, int(kept * len(data)))])
     assert "truncated" in fails(file)
+
+
+@pytest.mark.parametrize("missing", [1, 2, ROWS * COLUMNS * 2, ROWS * COLUMNS * 2 + 1])
+def test_a_multi_frame_file_cut_short_loses_the_frames_behind_the_cut(
+    study_folder: Folder, missing: int
+) -> None:
+    file = study_folder(enhanced(3)) / "0000"
+    file.write_bytes(file.read_bytes()[:-missing])
+    study = read_study(file)
+    kept = 1 if missing > ROWS * COLUMNS * 2 else 2
+    assert [one.frame_number for one in study.series[0].slices] == [1, 2][:kept]
+    left = reasons(study)
+    assert list(left) == ["0000 frame 2", "0000 frame 3"][kept - 1 :]
+    assert set(left.values()) == {
+        "truncated: the pixels of this frame are missing or cut short: copy or export the file "
+        "again"
+    }
 
 
 def test_a_truncated_slice_is_left_out_of_a_good_study(study_folder: Folder) -> None:

@@ -15,6 +15,7 @@ from lumbargrade.study.dicom.references import instance_number, references_of
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.contrast import contrast_of
+from lumbargrade.study.uids import shared_uid
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def _of_cohort(folder: Path) -> Source:
 def read_material(source: StudySource) -> ReadStudy:
     """Read the study of one folder.
 
-    Raises CohortError if it cannot be read as one study of one patient, or is not DICOM.
+    Raises CohortError if it cannot be read as one study of one patient, is not DICOM, or two of its
+    pictures share a SOP Instance UID, by which tables and truth files name them.
     """
     try:
         study = read_study(source.folder)
@@ -94,6 +96,14 @@ def read_material(source: StudySource) -> ReadStudy:
     reference = references.get(slices[0].sop_instance_uid)
     if reference is None:
         raise CohortError(f"{source.folder}: is not DICOM: give the study as DICOM files")
+    uid = shared_uid(
+        (one.series_instance_uid, one.sop_instance_uid, one.source_file) for one in slices
+    )
+    if uid:
+        raise CohortError(
+            f"{source.folder}: two pictures share the SOP Instance UID {uid}, so that no table can "
+            "name one: give one series a folder, or take a public set in with 'cohort adapt'"
+        )
     candidates = tuple(_candidate(source, item, references) for item in slices)
     names = {source.patient or source.name, source.name, study.patient_id} - {""}
     material = StudyMaterial(source.name, frozenset(names), study.study_instance_uid, candidates)

@@ -21,6 +21,7 @@ from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom import sr_measures
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
 from lumbargrade.outputs.dicom.sr_measures import SrMeasures, is_measures, measures_of
+from lumbargrade.outputs.dicom.sr_references import check_references
 from lumbargrade.study.dicom.references import decoded
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
@@ -46,9 +47,10 @@ class SrAuthor:
 def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.dcm`` into an existing folder and return its path.
 
-    Raises OutputError if a graded slice has no header to refer to, nothing is graded, or the report
-    cannot be made.
+    Raises OutputError if a graded slice has no header to refer to or shares its SOP Instance UID
+    with another, nothing is graded, or the report cannot be made.
     """
+    check_references(graded.grades.slices)
     model = graded.grades.model
     author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
     evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydicom.dataset import Dataset
+
+from lumbargrade.errors import OutputError
+from lumbargrade.grading.finding import SliceGrades
+from lumbargrade.study.uids import shared_uid
+
+
+def check_references(slices: Iterable[SliceGrades]) -> None:
+    """Raise OutputError if a report could not say which of two graded slices it means."""
+    uid = shared_uid(
+        (one.series_instance_uid, one.sop_instance_uid, one.source_file) for one in slices
+    )
+    if uid:
+        raise OutputError(
+            f"two graded slices share the SOP Instance UID {uid}, so that a structured report "
+            "could not say which one it means: grade one series with --series, or leave out --sr"
+        )
 
 
 def source_of(reference: Dataset, frame_number: int) -> tuple[str, str, list[int] | None]:

@@ -117,11 +117,11 @@ def cards_of(
     grades: StudyGrades, columns: Sequence[Column], pictures: Sequence[SlicePicture]
 ) -> tuple[Card, ...]:
     """Return one card per slice, numbered from the feet upward."""
-    by_slice = {(one.sop_instance_uid, one.frame_number): one for one in pictures}
+    by_slice = {one.identity: one for one in pictures}
 
     def card(number: int, item: SliceGrades) -> Card:
         verdicts = tuple(_verdict(item, column) for column in columns)
-        picture = by_slice.get((item.sop_instance_uid, item.frame_number))
+        picture = by_slice.get(item.identity)
         return Card(
             number,
             item,

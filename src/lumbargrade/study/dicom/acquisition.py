@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.geometry import SliceGeometry, nearest_directions
 from lumbargrade.study.header import Header
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Acquisition
+from lumbargrade.study.sources import shown
 
 MAX_DISTANCE_MM = 10_000.0
 """No slice lies farther from the scanner's centre."""
 MAX_SPACING_MM = 100.0
+_LONGEST_SHOWN = 60
 
 
 def read_acquisition(header: Header) -> Acquisition:
@@ -60,25 +62,38 @@ def read_geometry(
     spacing = measures.numbers("PixelSpacing", 2) if measures else None
     if position is None or max(map(abs, position)) > MAX_DISTANCE_MM:
         raise StudyError(
-            "no usable Image Position (Patient): slice position unknown; "
-            "export the original DICOM files"
+            f"no usable Image Position (Patient){_written(place, 'ImagePositionPatient')}: slice "
+            "position unknown; export the original DICOM files"
         )
     if cosines is None:
         raise StudyError(
-            "no usable Image Orientation (Patient): left and right unknown; "
+            f"no usable Image Orientation (Patient)"
+            f"{_written(orientation, 'ImageOrientationPatient')}: left and right unknown; "
             "export the original DICOM files"
         )
     if spacing is None:
         spacing = options.pixel_spacing_mm
     if spacing is None or not all(0 < value < MAX_SPACING_MM for value in spacing):
-        raise StudyError("no usable Pixel Spacing: scale unknown; give it with --pixel-spacing")
+        raise StudyError(
+            f"no usable Pixel Spacing{_written(measures, 'PixelSpacing')}: scale unknown; "
+            "give it with --pixel-spacing"
+        )
     try:
+        row, column = nearest_directions(
+            (cosines[0], cosines[1], cosines[2]), (cosines[3], cosines[4], cosines[5])
+        )
         return SliceGeometry(
             (position[0], position[1], position[2]),
-            (cosines[0], cosines[1], cosines[2]),
-            (cosines[3], cosines[4], cosines[5]),
+            row,
+            column,
             (spacing[0], spacing[1]),
             *size,
         )
     except ValueError as error:
         raise StudyError(f"invalid geometry: {error}; export it again") from None
+
+
+def _written(header: Header | None, keyword: str) -> str:
+    """Say what stands in an element that cannot be used; nothing where it is empty or absent."""
+    text = header.text(keyword) if header else ""
+    return f" (it says {shown(text, _LONGEST_SHOWN)})" if text else ""

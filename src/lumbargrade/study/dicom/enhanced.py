@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
+from lumbargrade.study.dicom.notes import notes_of
 from lumbargrade.study.dicom.scanned import FUNCTIONAL_GROUPS
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.header import Header
@@ -19,12 +20,13 @@ _SEQUENCES = {"SPIN": ("SE",), "GRADIENT": ("GR",), "BOTH": ("SE", "GR")}
 
 @dataclass(frozen=True)
 class Frame:
-    """What one frame says of itself; ``index`` counts from 0."""
+    """What one frame says of itself; ``index`` counts from 0, ``notes`` are ``Slice.notes``."""
 
     index: int
     geometry: SliceGeometry
     acquisition: Acquisition
     rescale: Rescale
+    notes: tuple[str, ...] = ()
 
 
 class _Groups:
@@ -46,10 +48,13 @@ def is_enhanced(header: Header) -> bool:
     return _SHARED in header or _PER_FRAME in header
 
 
-def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
-    """Return every frame of an enhanced object.
+def read_frames(
+    header: Header, stored: PixelFormat, options: ReadOptions
+) -> tuple[tuple[Frame, ...], dict[int, str]]:
+    """Return the frames of an enhanced object, and why others have no place, by index.
 
-    Raises StudyError if the groups do not match the number of frames, or a frame has no geometry.
+    Raises StudyError if the groups do not match the number of frames: which frame is which is then
+    not known.
     """
     per_frame, shared = header.items(_PER_FRAME), header.item(_SHARED)
     if len(per_frame) != stored.frames:
@@ -58,13 +63,13 @@ def read_frames(header: Header, stored: PixelFormat, options: ReadOptions) -> tu
             "the file is damaged; export it again"
         )
     size = (stored.rows, stored.columns)
-    frames = []
+    frames, faults = [], {}
     for index, own in enumerate(per_frame):
         try:
             frames.append(_read_frame(index, header, _Groups(own, shared), size, options))
         except StudyError as error:
-            raise StudyError(f"frame {index + 1}: {error}") from None
-    return tuple(frames)
+            faults[index] = str(error)
+    return tuple(frames), faults
 
 
 def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions) -> Frame:
@@ -79,17 +84,16 @@ def read_first_frame(header: Header, size: tuple[int, int], options: ReadOptions
 def _read_frame(
     index: int, header: Header, groups: _Groups, size: tuple[int, int], options: ReadOptions
 ) -> Frame:
-    geometry = read_geometry(
+    places = (
         groups["PlanePositionSequence"],
         groups["PlaneOrientationSequence"],
         groups["PixelMeasuresSequence"],
-        size,
-        options,
     )
+    geometry = read_geometry(*places, size, options)
     acquisition = _acquisition(read_acquisition(header), header, groups)
-    return Frame(
-        index, geometry, acquisition, read_rescale(groups["PixelValueTransformationSequence"])
-    )
+    values = groups["PixelValueTransformationSequence"]
+    notes = notes_of((header, *places, values), geometry)
+    return Frame(index, geometry, acquisition, read_rescale(values), notes)
 
 
 def _acquisition(base: Acquisition, header: Header, groups: _Groups) -> Acquisition:

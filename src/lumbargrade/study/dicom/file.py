@@ -9,8 +9,10 @@ from pydicom.datadict import dictionary_description
 from pydicom.uid import UID, MediaStorageDirectoryStorage
 
 from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import Frame, is_enhanced, read_frames
+from lumbargrade.study.dicom.notes import notes_of
 from lumbargrade.study.dicom.parse import Parsed, parse
 from lumbargrade.study.dicom.references import REFERENCE_TAGS
 from lumbargrade.study.header import TAGS, Header
@@ -22,6 +24,10 @@ from lumbargrade.study.uids import is_uid
 
 NO_IMAGE = "not an image"
 """Opens the reason of a file that holds no image at all; ``study.read`` counts these apart."""
+
+_CUT_SHORT = (
+    "truncated: the pixels of this frame are missing or cut short: copy or export the file again"
+)
 
 _PIXEL_TAG_BYTES = (b"\xe0\x7f\x10\x00", b"\x7f\xe0\x00\x10")
 
@@ -37,33 +43,42 @@ class Patient:
 
 @dataclass(frozen=True)
 class DicomFile:
-    """A DICOM file that holds slices; ``pixel_data`` tells copies from impostors."""
+    """A DICOM file that holds slices; ``pixel_data`` tells copies from impostors.
+
+    ``study_date`` and ``study_time`` are as stored; ``not_read``
+    lists the frames that were left out.
+    """
 
     name: str
     patient: Patient
     study_instance_uid: str
+    study_date: str
+    study_time: str
     series_instance_uid: str
     series_number: int | None
     sop_instance_uid: str
     slices: tuple[Slice, ...]
     pixel_data: bytes = field(repr=False)
+    not_read: tuple[NotGraded, ...] = ()
 
 
 def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
     """Read the header of a DICOM file; pixels wait for ``Slice.load_pixels``.
 
-    Raises StudyError if the file holds no slice that could be graded; the message does not name it.
+    A frame of several that cannot be graded is listed in ``not_read``. Raises StudyError if the
+    file holds no slice that could be graded; the message does not name it.
     """
     parsed = parse(source.data, options)
     header = parsed.header
     pixel_data = _pixel_data(parsed, source.data)
     stored = decode.read_format(header, parsed.syntax, options)
-    decode.check_pixel_data(pixel_data, stored)
+    whole = decode.whole_frames(pixel_data, stored)
     study = _uid(header, "StudyInstanceUID")
     series = _uid(header, "SeriesInstanceUID")
     sop = _uid(header, "SOPInstanceUID")
     reference = header.subset(REFERENCE_TAGS)
     frame_of_reference = header.text("FrameOfReferenceUID")
+    frames, faults = _frames(header, stored, options, whole)
     slices = tuple(
         Slice(
             series_instance_uid=series,
@@ -75,8 +90,9 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             load_pixels=partial(decode.decode, pixel_data, stored, frame.index, frame.rescale),
             reference=reference,
             frame_of_reference_uid=frame_of_reference,
+            notes=frame.notes,
         )
-        for frame in _frames(header, stored, options)
+        for frame in frames
     )
     return DicomFile(
         name=source.name,
@@ -84,15 +100,36 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             header.text("PatientID"), header.text("PatientName"), header.text("PatientBirthDate")
         ),
         study_instance_uid=study,
+        study_date=header.text("StudyDate")[:8],
+        study_time=header.text("StudyTime"),
         series_instance_uid=series,
         series_number=header.whole_text("SeriesNumber"),
         sop_instance_uid=sop,
         slices=slices,
         pixel_data=pixel_data,
+        not_read=tuple(
+            NotGraded(f"{source.name} frame {index + 1}", reason, sop, series)
+            for index, reason in sorted(faults.items())
+        ),
     )
 
 
-def _frames(header: Header, stored: decode.PixelFormat, options: ReadOptions) -> tuple[Frame, ...]:
+def _frames(
+    header: Header, stored: decode.PixelFormat, options: ReadOptions, whole: int
+) -> tuple[list[Frame], dict[int, str]]:
+    """Return the frames with a place and pixels (the first ``whole``), and why others have none."""
+    frames, faults = _placed_frames(header, stored, options)
+    faults |= {frame.index: _CUT_SHORT for frame in frames if frame.index >= whole}
+    kept = [frame for frame in frames if frame.index < whole]
+    if not kept:
+        index, reason = min(faults.items())
+        raise StudyError(f"frame {index + 1}: {reason}")
+    return kept, faults
+
+
+def _placed_frames(
+    header: Header, stored: decode.PixelFormat, options: ReadOptions
+) -> tuple[tuple[Frame, ...], dict[int, str]]:
     if is_enhanced(header):
         return read_frames(header, stored, options)
     if stored.frames != 1:
@@ -101,7 +138,8 @@ def _frames(header: Header, stored: decode.PixelFormat, options: ReadOptions) ->
             "export the original DICOM files"
         )
     geometry = read_geometry(header, header, header, (stored.rows, stored.columns), options)
-    return (Frame(0, geometry, read_acquisition(header), decode.read_rescale(header)),)
+    notes = notes_of((header,), geometry)
+    return (Frame(0, geometry, read_acquisition(header), decode.read_rescale(header), notes),), {}
 
 
 def _uid(header: Header, keyword: str) -> str:

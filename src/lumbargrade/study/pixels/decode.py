@@ -18,6 +18,7 @@ from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.pixels.codestream import declared_size
 from lumbargrade.study.pixels.jpeg_lossless import decode_jpeg_lossless
+from lumbargrade.study.pixels.padding import Padding, read_padding, without_padding
 from lumbargrade.study.pixels.rle import decode_rle
 
 _DECODERS = {
@@ -53,6 +54,7 @@ class PixelFormat:
     signed: bool
     inverted: bool
     swapped_bytes: bool = False
+    padding: Padding | None = None
 
     @property
     def frame_bytes(self) -> int:
@@ -106,6 +108,7 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
         raise StudyError(
             f"high bit {high_bit} with {stored} bits stored is not supported: {_EXPORT_ORIGINAL}"
         )
+    signed = header.whole("PixelRepresentation") == 1
     return PixelFormat(
         syntax=syntax,
         rows=rows,
@@ -113,40 +116,50 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
         frames=frames,
         bits_allocated=allocated,
         bits_stored=stored,
-        signed=header.whole("PixelRepresentation") == 1,
+        signed=signed,
         inverted=photometric == "MONOCHROME1",
         swapped_bytes=not syntax.is_little_endian
         and (allocated > 8 or header.vr("PixelData") == "OW"),
+        padding=read_padding(header, signed),
     )
 
 
-def check_pixel_data(data: bytes, stored: PixelFormat) -> None:
-    """Raise ``StudyError`` if uncompressed Pixel Data is shorter than the header says."""
+def whole_frames(data: bytes, stored: PixelFormat) -> int:
+    """Return how many frames Pixel Data holds; of compressed ones only decoding tells.
+
+    Raises StudyError if not one is there.
+    """
     needed = stored.frame_bytes * stored.frames
-    if not stored.syntax.is_compressed and len(data) < needed:
+    if stored.syntax.is_compressed or len(data) >= needed:
+        return stored.frames
+    if len(data) < stored.frame_bytes:
         raise StudyError(
             f"truncated: {len(data)} bytes of pixel data instead of {needed}: "
             "copy or export the file again"
         )
+    return len(data) // stored.frame_bytes
 
 
 def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> FloatImage:
     """Return one frame as (rows, columns) float32 after the rescale; bright is signal.
 
     ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest value, so that no
-    signal is 0. Raises StudyError if the pixel data are damaged or do not fit the header.
+    signal is 0. Padding becomes background. Raises StudyError if the pixel data are damaged, do not
+    fit the header, or are nothing but padding.
     """
-    values = (
-        _compressed(data, stored, frame)
-        if stored.syntax.is_compressed
-        else _native(data, stored, frame)
-    )
+    compressed = stored.syntax.is_compressed
+    cells = _compressed(data, stored, frame) if compressed else _native(data, stored, frame)
+    values = cells if compressed else _as_stored(cells, stored)
     image = values.astype(np.float32)
     if rescale != Rescale():
         image = image * np.float32(rescale.slope) + np.float32(rescale.intercept)
     if stored.inverted:
-        image = image.max() - image
-    return image
+        image = -image
+    if stored.padding is not None:
+        # A padding value may need more bits than are stored: 0xFFFF of 12 bits, for example.
+        padded = stored.padding.covers(values) | stored.padding.covers(cells)
+        image = without_padding(image, padded)
+    return image - image.min() if stored.inverted else image
 
 
 def read_rescale(header: Header | None) -> Rescale:
@@ -172,7 +185,7 @@ def _native(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.integer]
     kind = f"{order}{'i' if stored.signed else 'u'}{stored.bits_allocated // 8}"
     pixels = np.frombuffer(data, dtype=kind, count=size // np.dtype(kind).itemsize, offset=offset)
     pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
-    return _as_stored(pixels, stored).reshape(stored.rows, stored.columns)
+    return pixels.reshape(stored.rows, stored.columns)
 
 
 def _as_stored(pixels: NDArray[np.integer], stored: PixelFormat) -> NDArray[np.integer]:
