@@ -28,9 +28,11 @@ class Notes:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, object]] = []
+        self.warned: dict[str, tuple[str, ...]] = {}
 
     def graded(self, name: str, study: GradedStudy) -> None:
         self.calls.append((name, len(study.grades.slices)))
+        self.warned[name] = study.grades.warnings
 
     def failed(self, name: str, error: LumbargradeError) -> None:
         self.calls.append((name, str(error)))
@@ -131,7 +133,7 @@ def test_the_options_hold_for_every_study(engine: Engine, cohort: Path, tmp_path
         assert read(out / name / "grades.json").slices[0].region.source == "user box"
 
 
-def test_a_study_that_cannot_be_written_leaves_no_folder(
+def test_a_study_without_a_structured_report_is_graded_and_says_so(
     engine: Engine, tiny: ModuleType, cohort: Path, tmp_path: Path
 ) -> None:
     """A picture has no header to which a structured report could refer."""
@@ -140,8 +142,12 @@ def test_a_study_that_cannot_be_written_leaves_no_folder(
     options = GradeOptions(ReadOptions(pixel_spacing_mm=(1.0, 1.0)), formats=("json", "sr"))
     notes, out = Notes(), tmp_path / "out"
     done = grade_studies(_inputs(picture, cohort / "P1"), out, lambda: engine, options, notes)
-    assert "has no DICOM header to reference" in done.failures["slice"]
-    assert not (out / "slice").exists()
+    assert done.failures == {}
+    *_, warning = read(out / "slice" / "grades.json").warnings
+    assert "has no DICOM header to reference" in warning
+    # The watcher is told what the files say.
+    assert notes.warned["slice"][-1] == warning
+    assert sorted(path.name for path in (out / "slice").iterdir()) == ["grades.json"]
     assert sorted(path.name for path in (out / "P1").iterdir()) == ["grades.dcm", "grades.json"]
 
 

@@ -32,8 +32,9 @@ def series_review(
 ) -> tuple[str, ...]:
     """Return a warning for each system whose grades are raised on nearly all slices of a series.
 
-    Thresholds are a choice (:data:`RAISED_SHARE`, :data:`SURE`), made so that no simulated
-    patient sets them off. Systems of fewer grades than a marked one are left out.
+    A slice without a grade is not raised: a slice away from the discs speaks for a patient, too.
+    Thresholds are a choice (:data:`RAISED_SHARE`, :data:`SURE`): among 8 usual and 11 severe
+    simulated patients the largest share was 0.20 and 0.67.
     """
     series: dict[str, list[SliceGrades]] = {}
     for item in slices:
@@ -51,25 +52,20 @@ def series_review(
 
 
 def _shift(slices: Sequence[SliceGrades], system: GradingSystem) -> str:
-    graded = [
-        (item, found)
-        for item in slices
-        if (found := item.finding(system.code)) is not None and found.grade is not None
-    ]
-    discs = {item.level.block for item, _ in graded}
-    known = discs - {None}
-    if len(graded) < FEWEST_SLICES or (known and len(discs) < FEWEST_DISCS):
+    discs = {item.level.block for item in slices}
+    if len(slices) < FEWEST_SLICES or (discs != {None} and len(discs) < FEWEST_DISCS):
         return ""
-    raised = sum(_surely_marked(found) for _, found in graded)
-    if raised < RAISED_SHARE * len(graded):
+    raised = sum(_surely_marked(item.finding(system.code)) for item in slices)
+    if raised < RAISED_SHARE * len(slices):
         return ""
     return (
-        f"{system.code} is graded {MARKED} or more with confidence on {raised} of {len(graded)} "
+        f"{system.code} is graded {MARKED} or more with confidence on {raised} of {len(slices)} "
         "slices, which is rare in a patient and common where a series differs from those that "
         "the model learnt from"
     )
 
 
-def _surely_marked(found: Finding) -> bool:
-    marked = found.grade is not None and found.grade >= MARKED
-    return marked and sum(found.probabilities[MARKED:]) >= SURE
+def _surely_marked(found: Finding | None) -> bool:
+    if found is None or found.grade is None or found.grade < MARKED:
+        return False
+    return sum(found.probabilities[MARKED:]) >= SURE

@@ -117,9 +117,9 @@ def _report(
         observation_context=_observer(author),
         procedure_reported=codes.PROCEDURE,
         imaging_measurements=[
-            *sr_summary.groups(content.summaries, used, systems, algorithm),
             *groups(list(content.findings), used, systems, algorithm),
             *sr_measures.groups(content.measures, used, algorithm),
+            *sr_summary.groups(content.summaries, used, systems, algorithm),
         ],
         title=Code("126000", "DCM", "Imaging Measurement Report"),
     )
