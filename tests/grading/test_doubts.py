@@ -25,7 +25,7 @@ SMALL = (Measure("disc_displacement_mm", None, 0.2), Measure("displacement_ratio
         (
             "LDH",
             (0, 1, 2),
-            "0 to 2: no herniation, up to half-way and more than half-way cannot be",
+            "0 to 2: no herniation, up to half-way and more than half-way",
         ),
         ("LDH", (0, 1), ""),
         ("LDH", (2, 3), ""),

@@ -119,7 +119,6 @@ def test_definitions_are_those_of_what_is_shown(item: SliceGrades) -> None:
 
 
 def test_what_a_slice_cuts_is_said() -> None:
-    systems = GRADING_SYSTEMS.values()
     endplate = Cut(Plane.ENDPLATE, (0.3, 0.6, 0.1))
     assert cut_in_words(None) == ""
     assert cut_in_words(endplate) == "cuts the end-plate (60 %)"
