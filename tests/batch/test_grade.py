@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -161,3 +162,24 @@ def test_studies_are_not_replaced_by_their_grades(
     with pytest.raises(OutputError, match="which is read and would be replaced"):
         grade_studies(inputs, tmp_path / "COHORT", lambda: engine, GradeOptions(), Notes())
     assert sorted((tmp_path / "COHORT").rglob("*")) == before
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2])
+def test_the_same_study_gives_the_same_bytes_in_any_order_of_its_files(
+    engine: Engine, cohort: Path, tmp_path: Path, seed: int | None
+) -> None:
+    files = sorted((cohort / "P1").rglob("*.dcm"))
+    other = list(files)
+    if seed is not None:
+        random.Random(seed).shuffle(other)
+        assert other != files
+    options = GradeOptions(formats=("json", "csv", "html", "sr"))
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder, order in zip(folders, (files, other), strict=True):
+        study = StudyInput("P1", tuple(order))
+        grade_studies([study], folder, lambda: engine, options, Notes())
+    first, second = (
+        {path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders
+    )
+    assert {"grades.json", "grades.csv", "report.html", "grades.dcm"} <= set(first)
+    assert first == second

@@ -101,9 +101,14 @@ def build(
         return _identified(_report(content, used, author, systems))
     except Exception as error:  # a hostile header raises anything
         raise OutputError(
-            f"the structured report cannot be made ({type(error).__name__}: {error}): the headers "
-            "of the study lack required attributes, or hold values that DICOM does not allow"
+            f"the structured report cannot be made ({_without_values(error)}): the headers of the "
+            "study lack required attributes, or hold values that DICOM does not allow"
         ) from error
+
+
+def _without_values(error: Exception) -> str:
+    """Say what went wrong; an error that may quote a header, and so a name, by its type alone."""
+    return str(error) if isinstance(error, AttributeError | KeyError) else type(error).__name__
 
 
 def _report(

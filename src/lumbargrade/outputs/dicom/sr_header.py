@@ -26,20 +26,26 @@ def complete(reference: Dataset) -> Dataset:
 
     Text that was stored in another character set becomes :data:`UTF_8`.
     """
-    whole = Dataset()
+    whole = Dataset(reference)
     for element in reference:
-        value = element.value
-        if element.VR == "PN" and not isinstance(value, MultiValue):
-            value = str(value)  # and no longer the bytes of its first character set
-        whole.add_new(element.tag, element.VR, value)
-    whole.SpecificCharacterSet = UTF_8
+        if element.VR == "PN" and not isinstance(element.value, MultiValue):
+            # As text, and no longer as the bytes of its first character set.
+            _set(whole, element.keyword, str(element.value))
+    _set(whole, "SpecificCharacterSet", UTF_8)
     for keyword in _REPEATED:
         if keyword not in whole:
-            setattr(whole, keyword, "")
+            _set(whole, keyword, "")
     for keyword, is_legal in _LEGAL.items():
         value = str(whole.get(keyword) or "")
-        setattr(whole, keyword, value if is_legal(value) else "")
+        _set(whole, keyword, value if is_legal(value) else "")
     return whole
+
+
+def _set(header: Dataset, keyword: str, value: str) -> None:
+    """Replace an element; one that is shared with another header stays as it is there."""
+    if keyword in header:
+        del header[keyword]
+    setattr(header, keyword, value)
 
 
 def content_moment(reference: Dataset) -> tuple[str, str]:
