@@ -26,7 +26,8 @@ def complete(reference: Dataset) -> Dataset:
 
     Text that was stored in another character set becomes :data:`UTF_8`.
     """
-    whole = Dataset(reference)
+    whole = Dataset()
+    whole.update(reference)  # a Dataset made of another shares what it holds
     for element in reference:
         if element.VR == "PN" and not isinstance(element.value, MultiValue):
             # As text, and no longer as the bytes of its first character set.
