@@ -153,4 +153,4 @@ def test_levels_and_the_study_are_summed_up(study_grades: StudyGrades, tmp_path:
         )
         assert item["sop_instance_uid"] == one["sop_instance_uid"]
         assert (shown["grade"], shown["doubts"]) == (one["grade"], one["doubts"])
-    assert any(one["doubts"] for one in data["study"])
+    assert any(one["doubts"] for level in data["levels"] for one in level["worst"])
