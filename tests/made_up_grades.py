@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lumbargrade.grading.doubts import set_doubt
 from lumbargrade.grading.finding import (
     Finding,
     ModelIdentity,
@@ -17,6 +18,7 @@ from lumbargrade.grading.finding import (
     StudyGrades,
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SlicePicture
 
@@ -37,10 +39,12 @@ def _findings(rng: np.random.Generator, disc: bool) -> tuple[Finding, ...]:
         if disc or system == "LCCS":
             grade = int(np.argmax(chances))
             grade_set = tuple(range(grade, min(grade + 2, 4)))
-            found.append(Finding(system, side, grade, chances, grade_set=grade_set))
+            doubts = set_doubt(grade_set, GRADING_SYSTEMS[system])
+            said = (doubts,) if doubts else ()
+            found.append(Finding(system, side, grade, chances, grade_set=grade_set, doubts=said))
         else:
             reason = "no disc in the plane of this slice"
-            found.append(Finding(system, side, None, chances, reason))
+            found.append(Finding(system, side, None, (), reason))
     return tuple(found)
 
 

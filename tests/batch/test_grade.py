@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +30,14 @@ class Notes:
     def __init__(self) -> None:
         self.calls: list[tuple[str, object]] = []
         self.expected: list[int] = []
+        self.warned: dict[str, tuple[str, ...]] = {}
 
     def expects(self, studies: int) -> None:
         self.expected.append(studies)
 
     def graded(self, name: str, study: GradedStudy) -> None:
         self.calls.append((name, len(study.grades.slices)))
+        self.warned[name] = study.grades.warnings
 
     def failed(self, name: str, error: LumbargradeError) -> None:
         self.calls.append((name, str(error)))
@@ -222,7 +225,7 @@ def test_the_options_hold_for_every_study(engine: Engine, cohort: Path, tmp_path
         assert read(out / name / "grades.json").slices[0].region.source == "user box"
 
 
-def test_a_study_that_cannot_be_written_leaves_no_folder(
+def test_a_study_without_a_structured_report_is_graded_and_says_so(
     engine: Engine, tiny: ModuleType, cohort: Path, tmp_path: Path
 ) -> None:
     """A picture has no header to which a structured report could refer."""
@@ -231,8 +234,12 @@ def test_a_study_that_cannot_be_written_leaves_no_folder(
     options = GradeOptions(ReadOptions(pixel_spacing_mm=(1.0, 1.0)), formats=("json", "sr"))
     notes, out = Notes(), tmp_path / "out"
     done = grade_studies(_inputs(picture, cohort / "P1"), out, lambda: engine, options, notes)
-    assert "has no DICOM header to reference" in done.failures["slice"]
-    assert not (out / "slice").exists()
+    assert done.failures == {}
+    *_, warning = read(out / "slice" / "grades.json").warnings
+    assert "has no DICOM header to reference" in warning
+    # The watcher is told what the files say.
+    assert notes.warned["slice"][-1] == warning
+    assert sorted(path.name for path in (out / "slice").iterdir()) == ["grades.json"]
     assert sorted(path.name for path in (out / "P1").iterdir()) == ["grades.dcm", "grades.json"]
 
 
@@ -246,3 +253,24 @@ def test_studies_are_not_replaced_by_their_grades(
     with pytest.raises(OutputError, match="which is read and would be replaced"):
         grade_studies(inputs, tmp_path / "COHORT", lambda: engine, GradeOptions(), Notes())
     assert sorted((tmp_path / "COHORT").rglob("*")) == before
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2])
+def test_the_same_study_gives_the_same_bytes_in_any_order_of_its_files(
+    engine: Engine, cohort: Path, tmp_path: Path, seed: int | None
+) -> None:
+    files = sorted((cohort / "P1").rglob("*.dcm"))
+    other = list(files)
+    if seed is not None:
+        random.Random(seed).shuffle(other)
+        assert other != files
+    options = GradeOptions(formats=("json", "csv", "html", "sr"))
+    folders = [tmp_path / "first", tmp_path / "second"]
+    for folder, order in zip(folders, (files, other), strict=True):
+        study = StudyInput("P1", tuple(order))
+        grade_studies([study], folder, lambda: engine, options, Notes())
+    first, second = (
+        {path.name: path.read_bytes() for path in folder.iterdir()} for folder in folders
+    )
+    assert {"grades.json", "grades.csv", "report.html", "grades.dcm"} <= set(first)
+    assert first == second

@@ -35,7 +35,7 @@ def test_options_of_a_command_line() -> None:
     given = options_of((1, 2, 3, 4), (0.5,), sr=True)
     assert given.predict == PredictOptions((1, 2, 3, 4))
     assert given.read == ReadOptions(pixel_spacing_mm=(0.5, 0.5))
-    assert given.formats == ("sr", "json", "csv", "html")
+    assert given.formats == ("json", "csv", "html", "sr")
     assert options_of(None, (0.5, 0.6), sr=False).read.pixel_spacing_mm == (0.5, 0.6)
 
 
@@ -59,7 +59,7 @@ def test_several_studies_are_a_line_each_and_failures_go_to_stderr(
     assert grade_and_show(several, tmp_path / "out", loaded, GradeOptions()) == 1
     shown = capsys.readouterr()
     assert shown.out.splitlines() == [
-        "A: 3 slices, worst LDH 2, LCCS 0, LNRC left 1, LNRC right 3",
+        "A: 3 slices, worst LDH 2, LCCS 0, LNRC left 1, LNRC right 3; 1 warning; levels unknown",
         f"all grades: {tmp_path / 'out' / 'predictions.csv'}",
     ]
     reason, total = shown.err.splitlines()

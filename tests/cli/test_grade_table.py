@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
+from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
 from lumbargrade.grading.finding import (
     Cut,
     Finding,
@@ -16,6 +16,7 @@ from lumbargrade.grading.finding import (
     Region,
     SliceGrades,
     StudyGrades,
+    UserWord,
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.grading.system import GRADING_SYSTEMS
@@ -51,9 +52,34 @@ def test_a_cell_shows_the_set_and_whether_to_ask(given: tuple[int, ...], cell: s
 
 def test_a_line_counts_the_slices_to_ask_about() -> None:
     line = study_line("A", _study((1, 2), (2,), (0, 1, 2)), GRADING_SYSTEMS)
-    assert line == "A: 3 slices, worst LDH 2; review needed: 2 slices"
-    assert study_line("A", _study((1, 2)), GRADING_SYSTEMS).endswith("needed: 1 slice")
-    assert study_line("A", _study((2,), ()), GRADING_SYSTEMS) == "A: 2 slices, worst LDH 2"
+    assert line == "A: 3 slices, worst LDH 2; review needed: 2 slices; levels unknown"
+    assert "needed: 1 slice;" in study_line("A", _study((1, 2)), GRADING_SYSTEMS)
+    plain = study_line("A", _study((2,), ()), GRADING_SYSTEMS)
+    assert plain == "A: 2 slices, worst LDH 2; levels unknown"
+
+
+def test_a_line_says_what_the_page_says_of_the_whole_study() -> None:
+    first, second = _study((2,), (2,)).slices
+    first = replace(first, warnings=("low locator confidence",))
+    study = replace(
+        _study(),
+        slices=(first, replace(second, level=LevelAssignment(Level.L4_L5, LevelSource.USER, 0))),
+        warnings=("x", "y"),
+        not_graded=(NotGraded("a.dcm", "sagittal, not axial"),),
+        user_word=UserWord(contrast="t2", lowest_level=Level.L4_L5),
+    )
+    assert study_line("A", study, GRADING_SYSTEMS) == (
+        "A: 2 slices, worst LDH 2; 1 not graded; 3 warnings; levels unknown, user; "
+        "said by the user: contrast t2, lowest level L4/L5"
+    )
+    assert list(note_lines(study)) == [
+        "said by the user: contrast t2, lowest level L4/L5",
+        "x",
+        "y",
+        "slice 1: low locator confidence",
+    ]
+    both = replace(study, slices=(first, replace(second, warnings=first.warnings)))
+    assert list(note_lines(both))[-1] == "slices 1, 2: low locator confidence"
 
 
 def test_what_has_no_grade_is_a_dash() -> None:
@@ -64,7 +90,9 @@ def test_what_has_no_grade_is_a_dash() -> None:
         "2  80%",
         "-",
     ]
-    assert study_line("A", replace(study, slices=(none,)), GRADING_SYSTEMS).endswith("worst LDH -")
+    assert study_line("A", replace(study, slices=(none,)), GRADING_SYSTEMS).endswith(
+        "worst LDH -; levels unknown"
+    )
 
 
 def test_levels_are_parted_by_a_line_and_explained() -> None:
@@ -91,9 +119,10 @@ def test_reasons_are_counted_the_most_frequent_first() -> None:
 
 def test_a_grade_off_the_disc_is_in_doubt_and_one_against_the_outlines_needs_review() -> None:
     (item,) = _study(()).slices
-    off = replace(item, cut=Cut(Plane.ENDPLATE, (0.2, 0.7, 0.1)))
+    off = replace(item, findings=(replace(item.findings[0], doubts=("the disc is in doubt",)),))
     against = replace(
         item,
+        findings=(replace(item.findings[0], doubts=("by its outline",)),),
         measures=(
             Measure("disc_displacement_mm", None, 0.2),
             Measure("displacement_ratio", None, 0.02),
@@ -103,9 +132,10 @@ def test_a_grade_off_the_disc_is_in_doubt_and_one_against_the_outlines_needs_rev
     cells = [line.split("│")[-2].strip() for line in _shown(study).splitlines() if "│" in line]
     assert cells == ["2  80%", "2  80%~", "2  80%?"]
     caption = " ".join(_shown(study).split())
-    assert "~ = in doubt, the slice does not cut a disc alone" in caption
+    assert "~ = in doubt, the page says why" in caption
     assert "? = review needed" in caption
-    assert study_line("A", study, GRADING_SYSTEMS).endswith("review needed: 1 slice")
+    line = study_line("A", study, GRADING_SYSTEMS)
+    assert "; review needed: 1 slice; in doubt: 1 slice; " in line
 
 
 def test_a_sign_that_no_cell_shows_is_not_explained() -> None:

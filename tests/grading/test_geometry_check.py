@@ -44,8 +44,8 @@ def test_more_than_one_grade_apart_needs_review() -> None:
     assert found is not None
     assert (found.grade, found.by_geometry) == (3, 1)
     assert str(found) == (
-        "review needed: LDH is graded 3, but by its outline the disc is displaced by 2.5 mm, "
-        "0.25 of the way to the intra-facet line, which is grade 1"
+        "by its outline the disc is displaced by 2.5 mm, 0.25 of the way to the intra-facet line, "
+        "which is grade 1, not 3"
     )
     small = disagreement(*_slice(2, 0.4, None))
     assert small is not None

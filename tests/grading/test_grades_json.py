@@ -59,6 +59,11 @@ def test_the_file_obeys_its_schema(study_grades: StudyGrades, tmp_path: Path) ->
         (("slices", 0, "cut", "probabilities"), [1, 0]),
         (("not_graded", 0, "reason"), ""),
         (("model", "sha256"), "short"),
+        (("slices", 2, "findings", 0, "probabilities"), [0.5, 0.5]),
+        (("slices", 2, "findings", 0, "doubts"), ["a doubt"]),
+        (("levels", 0, "worst", 0, "side"), "both"),
+        (("levels", 0, "block"), -1),
+        (("study", 0, "slice"), 0),
         (("surplus",), 1),
     ],
 )
@@ -89,7 +94,7 @@ def test_a_file_from_before_there_were_sets_is_read(
     data = json.loads(path.read_text())
     for item in data["slices"]:
         for found in item["findings"]:
-            del found["grade_set"], found["ask_reader"]
+            del found["grade_set"], found["ask_reader"], found["doubts"]
     Draft202012Validator(json_output.schema()).validate(data)
     path.write_text(json.dumps(data))
     found = json_output.read(path).slices[0].findings[0]
@@ -130,3 +135,22 @@ def test_a_missing_field_and_a_damaged_file_are_named(
     path.write_text("{")
     with pytest.raises(OutputError, match=r"grades\.json cannot be read"):
         json_output.read(path)
+
+
+def test_levels_and_the_study_are_summed_up(study_grades: StudyGrades, tmp_path: Path) -> None:
+    data = json.loads(json_output.write(study_grades, tmp_path).read_text())
+    assert [(one["level"], one["source"], one["slices"]) for one in data["levels"]] == [
+        (None, "unknown", [5]),
+        ("L5/S1", "assumed: lowest block = L5/S1", [1, 2]),
+        ("L4/L5", "assumed: lowest block = L5/S1", [3, 4]),
+    ]
+    for one in [*data["study"], *(row for level in data["levels"] for row in level["worst"])]:
+        item = data["slices"][one["slice"] - 1]
+        (shown,) = (
+            each
+            for each in item["findings"]
+            if (each["system"], each["side"]) == (one["system"], one["side"])
+        )
+        assert item["sop_instance_uid"] == one["sop_instance_uid"]
+        assert (shown["grade"], shown["doubts"]) == (one["grade"], one["doubts"])
+    assert any(one["doubts"] for level in data["levels"] for one in level["worst"])

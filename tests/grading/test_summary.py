@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ from lumbargrade.grading.finding import (
     StudyGrades,
 )
 from lumbargrade.grading.level import LevelAssignment
-from lumbargrade.grading.summary import level_grades, patient_grades, worst
+from lumbargrade.grading.summary import level_summaries, sources_of, study_summary, worst
 
 GRADES = st.lists(st.one_of(st.none(), st.integers(0, 3)))
 REGION = Region((0, 0, 0), (0, 0), 75.0, (0, 0, 1, 1), "truth")
@@ -35,6 +37,21 @@ def study_of(rows: list[tuple[int | None, str, Side | None, int | None]]) -> Stu
         for number, (block, system, side, grade) in enumerate(rows)
     )
     return StudyGrades("1", "P", ModelIdentity("m", "1", "0" * 64, "nothing"), "0", slices)
+
+
+Worst = dict[tuple[str, Side | None], int | None]
+
+
+def by_block(study: StudyGrades) -> dict[tuple[int | None, str, Side | None], int | None]:
+    return {
+        (level.level.block, one.system, one.side): one.grade
+        for level in level_summaries(study)
+        for one in level.worst
+    }
+
+
+def of_study(study: StudyGrades) -> Worst:
+    return {(one.system, one.side): one.grade for one in study_summary(study)}
 
 
 @given(GRADES)
@@ -68,24 +85,58 @@ def test_levels_are_kept_apart_and_missing_stays_missing() -> None:
             (None, "LDH", None, 2),
         ]
     )
-    assert level_grades(study) == {
+    assert by_block(study) == {
         (0, "LDH", None): 3,
         (1, "LDH", None): None,
         (None, "LDH", None): 2,
     }
-    assert patient_grades(study) == {("LDH", None): 3}
+    assert of_study(study) == {("LDH", None): 3}
 
 
 def test_sides_are_kept_apart() -> None:
     study = study_of(
         [(0, "LNRC", Side.LEFT, 0), (0, "LNRC", Side.RIGHT, 2), (1, "LNRC", Side.LEFT, 1)]
     )
-    assert level_grades(study)[0, "LNRC", Side.LEFT] == 0
-    assert patient_grades(study) == {("LNRC", Side.LEFT): 1, ("LNRC", Side.RIGHT): 2}
+    assert by_block(study)[0, "LNRC", Side.LEFT] == 0
+    assert of_study(study) == {("LNRC", Side.LEFT): 1, ("LNRC", Side.RIGHT): 2}
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.one_of(st.none(), st.integers(0, 3)))))
 def test_a_patient_is_as_bad_as_the_worst_level(rows: list[tuple[int, int | None]]) -> None:
     study = study_of([(block, "LDH", None, grade) for block, grade in rows])
-    expected = {("LDH", None): worst(level_grades(study).values())} if rows else {}
-    assert patient_grades(study) == expected
+    expected = {("LDH", None): worst(by_block(study).values())} if rows else {}
+    assert of_study(study) == expected
+
+
+def test_a_summary_names_the_slice_that_has_the_grade_and_its_doubts() -> None:
+    study = study_of([(0, "LDH", None, 2), (0, "LDH", None, 2), (0, "LDH", None, 1)])
+    chances, sets = ((0, 0.4, 0.6, 0), (0, 0.2, 0.8, 0), (0, 0.9, 0.1, 0)), ((1, 2), (2,), (0, 1))
+    slices = tuple(
+        replace(
+            item,
+            findings=(
+                replace(
+                    item.findings[0],
+                    probabilities=given,
+                    grade_set=grade_set,
+                    doubts=("a", "b")[: 1 + (number == 1)],
+                ),
+            ),
+        )
+        for number, (item, given, grade_set) in enumerate(
+            zip(study.slices, chances, sets, strict=True)
+        )
+    )
+    (level,) = level_summaries(replace(study, slices=slices))
+    (one,) = level.worst
+    assert (level.numbers, one.number, one.grade) == ((1, 2, 3), 2, 2)
+    assert one.slice == slices[1]
+    assert one.doubts == ("a", "b")
+    # The second slice settles the level: the doubt of the first cannot change it.
+    assert (one.grade_set, one.asked, one.in_doubt) == ((2,), (), True)
+
+
+def test_slices_of_an_unknown_disc_come_first_and_levels_upward() -> None:
+    study = study_of([(1, "LDH", None, 0), (None, "LDH", None, 0), (0, "LDH", None, 0)])
+    assert [one.level.block for one in level_summaries(study)] == [None, 0, 1]
+    assert sources_of(study) == ("unknown",)

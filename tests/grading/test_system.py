@@ -13,12 +13,11 @@ from lumbargrade.grading.finding import (
     Finding,
     ModelIdentity,
     Region,
-    Side,
     SliceGrades,
     StudyGrades,
 )
 from lumbargrade.grading.level import LevelAssignment
-from lumbargrade.grading.summary import level_grades, patient_grades
+from lumbargrade.grading.summary import level_summaries, study_summary
 from lumbargrade.grading.system import (
     DICHOTOMIES,
     GRADING_SYSTEMS,
@@ -137,9 +136,9 @@ def test_a_fourth_system_is_a_file_and_nothing_else(tmp_path: Path) -> None:
         for number, (block, grade) in enumerate([(0, 2), (0, 0), (1, 1), (1, None)])
     )
     study = StudyGrades("1", "P", ModelIdentity("m", "1", "0" * 64, "nothing"), "0", slices)
-    assert level_grades(study)[0, "SCHIZAS", Side.LEFT] == 2
-    assert level_grades(study)[1, "SCHIZAS", Side.RIGHT] == 1
-    assert patient_grades(study) == {("SCHIZAS", Side.LEFT): 2, ("SCHIZAS", Side.RIGHT): 2}
+    summaries = [(one.side, one.grade) for level in level_summaries(study) for one in level.worst]
+    assert summaries == [(side, grade) for grade in (2, 1) for side in fourth.sides]
+    assert [(one.side, one.grade) for one in study_summary(study)] == summaries[:2]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.finding import StudyGrades, UserWord
+from lumbargrade.grading.level import Level
 from lumbargrade.outputs import csv as csv_output
 from lumbargrade.study.graded import GradedStudy
 
@@ -26,7 +27,7 @@ def test_there_is_a_row_for_everything(graded: GradedStudy, tmp_path: Path) -> N
         assert (row["system"], row["side"]) == (found.system, found.side or "")
         assert row["grade"] == ("" if found.grade is None else str(found.grade))
         assert row["status"] == ("no grade" if found.grade is None else "graded")
-        chances = [float(row[f"p{grade}"]) for grade in range(4)]
+        chances = [float(said) for grade in range(4) if (said := row[f"p{grade}"])]
         assert chances == pytest.approx(found.probabilities, abs=1e-4)
         ends = (row["set_low"], row["set_high"], row["ask_reader"])
         if found.grade is None:
@@ -59,7 +60,7 @@ def test_the_columns_of_the_table_are_fixed(graded: GradedStudy, tmp_path: Path)
         "source_file,level,level_source,system,side,status,grade,set_low,set_high,ask_reader,"
         "reason,center_x_mm,center_y_mm,center_z_mm,box_x_px,box_y_px,box_width_px,"
         "box_height_px,region_source,region_confidence,warnings,model,software_version,"
-        "cut,cut_probability,p0,p1,p2,p3"
+        "cut,cut_probability,doubts,study_warnings,user_word,p0,p1,p2,p3"
     )
 
 
@@ -95,3 +96,24 @@ def test_a_cohort_names_its_studies_and_those_that_failed(
     each = (len(rows) - 1) // 2
     assert [row["study"] for row in rows] == ["A"] * each + ["B"] * each + ["C"]
     assert (rows[-1]["status"], rows[-1]["reason"]) == ("study failed", "no axial T2")
+
+
+def test_doubts_warnings_and_the_users_word_are_in_their_columns(
+    graded: GradedStudy, tmp_path: Path
+) -> None:
+    grades = replace(graded.grades, user_word=UserWord("t2", lowest_level=Level.L4_L5))
+    written = _read(csv_output.write(replace(graded, grades=grades), tmp_path))
+    findings = [found for item in grades.slices for found in item.findings]
+    assert [row["doubts"] for row in written[: len(findings)]] == [
+        "; ".join(found.doubts) for found in findings
+    ]
+    assert any(row["doubts"] for row in written)
+    assert {row["study_warnings"] for row in written} == {"level names are assumed"}
+    assert {row["user_word"] for row in written} == {"contrast t2, lowest level L4/L5"}
+
+
+def test_a_grade_that_is_withheld_has_no_probabilities(graded: GradedStudy, tmp_path: Path) -> None:
+    written = _read(csv_output.write(graded, tmp_path))
+    withheld = [row for row in written if row["status"] == csv_output.NO_GRADE]
+    assert withheld
+    assert {row[f"p{grade}"] for row in withheld for grade in range(4)} == {""}

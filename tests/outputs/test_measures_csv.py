@@ -46,8 +46,8 @@ def test_the_columns_of_the_table_are_fixed(measured: GradedStudy, tmp_path: Pat
     assert path is not None
     assert path.name == "measures.csv"
     assert path.read_text(encoding="utf-8").splitlines()[0] == (
-        "study_instance_uid,series_instance_uid,sop_instance_uid,frame_number,level,measure,"
-        "side,value,unit,error,reason"
+        "study_instance_uid,series_instance_uid,sop_instance_uid,frame_number,level,"
+        "level_source,measure,side,value,unit,error,reason"
     )
 
 

@@ -51,8 +51,21 @@ def test_only_the_formats_that_are_named(graded: GradedStudy, tmp_path: Path) ->
 def test_the_structured_report_is_one_of_the_formats(graded: GradedStudy, tmp_path: Path) -> None:
     assert "sr" not in outputs.DEFAULT_FORMATS
     with pytest.raises(OutputError, match="has no DICOM header to reference"):
-        write(graded, tmp_path / "out", ("json", "sr"))
+        write(graded, tmp_path / "out", ("sr",))
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("formats", [("sr", "json", "csv", "html"), ("json", "csv", "html", "sr")])
+def test_a_report_that_fails_leaves_the_other_files_and_they_say_why(
+    graded: GradedStudy, tmp_path: Path, formats: tuple[str, ...]
+) -> None:
+    written = write_files(graded, tmp_path, formats)
+    assert [path.name for path in written.paths] == ["grades.json", "grades.csv", "report.html"]
+    *_, warning = written.graded.grades.warnings
+    assert warning.startswith("no structured report was written: slice axial/0001.dcm has no DICOM")
+    assert grades_json.read(tmp_path / "grades.json") == written.graded.grades
+    assert warning in (tmp_path / "grades.csv").read_text(encoding="utf-8")
+    assert warning[1:] in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_highdicom_is_loaded_for_a_structured_report_only() -> None:
@@ -81,4 +94,6 @@ def test_a_writer_that_fails_leaves_nothing(
 
 def test_files_may_go_into_a_folder_that_is_there(graded: GradedStudy, tmp_path: Path) -> None:
     (tmp_path / "other").write_text("")
-    assert write_files(graded, tmp_path, ("json",)) == (tmp_path / "grades.json",)
+    written = write_files(graded, tmp_path, ("json",))
+    assert written.paths == (tmp_path / "grades.json",)
+    assert written.graded == graded

@@ -48,7 +48,7 @@ def read_views(engine: Engine, views: Sequence[View]) -> list[Read]:
     found = []
     for row, one in enumerate(drawn):
         own = {name: values[row] for name, values in logits.items()}
-        findings, _ = findings_of(manifest, own, one.cut)
+        findings = findings_of(manifest, own, one.cut)
         grades: dict[str, int | str | None] = {
             sided(each.system, each.side): each.grade for each in findings
         }

@@ -147,11 +147,11 @@ def _grade(study: Study, engine: Engine, options: GradeOptions, folder: Path) ->
     graded = grade_study(study, engine, options.predict)
     folder.mkdir(exist_ok=True)
     try:
-        write_files(graded, folder, options.formats)
+        written = write_files(graded, folder, options.formats)
     except LumbargradeError:
         shutil.rmtree(folder)  # a study is written whole or not at all
         raise
-    return graded
+    return written.graded
 
 
 def _named(name: str, found: Sequence[Study], taken: set[str]) -> Iterator[_Named]:

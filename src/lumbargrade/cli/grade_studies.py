@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from lumbargrade.batch.grade import GradeOptions, grade_studies
-from lumbargrade.cli.grade_table import refusal_lines, slice_table, study_line
+from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
 from lumbargrade.cli.progress import Advance, progress
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.grading.finding import NOTHING_SAID, UserWord
@@ -35,8 +35,7 @@ def options_of(
     """Return the options of a box (4 numbers), a pixel spacing (1 or 2), the report, the word."""
     box = None if box_px is None else (box_px[0], box_px[1], box_px[2], box_px[3])
     spacing = None if spacing_mm is None else (spacing_mm[0], spacing_mm[-1])
-    # The report comes first: a study that has none is refused before its page is made.
-    formats = ("sr", *DEFAULT_FORMATS) if sr else DEFAULT_FORMATS
+    formats = (*DEFAULT_FORMATS, "sr") if sr else DEFAULT_FORMATS
     return GradeOptions(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box, word), formats)
 
 
@@ -83,8 +82,8 @@ class _Screen:
         self._console.print(slice_table(study.grades, study.systems))
         for line in refusal_lines(study.grades):
             self._console.print(line, style="dim", markup=False)
-        for warning in study.grades.warnings:
-            self._console.print(f"note: {warning}", style="yellow", markup=False)
+        for note in note_lines(study.grades):
+            self._console.print(f"note: {note}", style="yellow", markup=False)
 
     def failed(self, name: str, error: LumbargradeError) -> None:
         """Print why one of several studies has no grades."""

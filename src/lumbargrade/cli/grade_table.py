@@ -9,12 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from lumbargrade.grading.columns import Column, columns_of
-from lumbargrade.grading.finding import Plane, SliceGrades, StudyGrades
-from lumbargrade.grading.geometry_check import disagreement
-from lumbargrade.grading.summary import patient_grades
+from lumbargrade.grading.doubts import Marks, marks_of
+from lumbargrade.grading.finding import SliceGrades, StudyGrades
+from lumbargrade.grading.summary import sources_of, study_summary
 from lumbargrade.grading.system import GradingSystem
 
 _STYLES = ("green", "yellow", "dark_orange", "bold red")
+
+_UNMARKED = Marks(wide=False, contradicted=False, doubt=False)
 
 Systems = Mapping[str, GradingSystem]
 
@@ -34,29 +36,52 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         previous = item.level.block
         cells = [_cell(item, one) for one in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
-    sources = sorted({item.level.source for item in grades.slices if item.level.level})
-    notes = ["slices caudal to cranial", *(f"levels {text}" for text in sources)]
+    notes = ["slices caudal to cranial", *(f"levels {text}" for text in sources_of(grades))]
     found = [one for item in grades.slices for one in item.findings]
     if any(len(one.grade_set) > 1 for one in found):
         notes.append("1-2 = set of grades 1 or 2")
-    if any(one.ask_reader for one in found) or any(map(_contradicted, grades.slices)):
+    marks = [_marks(item, one) for item in grades.slices for one in columns]
+    if any(one.review for one in marks):
         notes.append("? = review needed")
-    if any(_doubted(item, one) for item in grades.slices for one in columns):
-        notes.append("~ = in doubt, the slice does not cut a disc alone")
+    if any(one.doubt for one in marks):
+        notes.append("~ = in doubt, the page says why")
     table.caption = "; ".join(notes)
     return table
 
 
 def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
-    """Return one line for a study: its worst grades."""
-    worst = patient_grades(grades)
+    """Return one line for a study: its worst grades, and what speaks against relying on them."""
+    worst = {(one.system, one.side): one.grade for one in study_summary(grades)}
     parts = []
     for column in columns_of(grades, systems):
         grade = worst.get((column.system.code, column.side))
         parts.append(f"{column.title} {'-' if grade is None else grade}")
-    asked = _asked(grades)
-    doubt = f"; review needed: {asked} slice{'s' if asked > 1 else ''}" if asked else ""
-    return f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts) + doubt
+    said = [f"{name}: {len(grades.slices)} slices, worst " + ", ".join(parts)]
+    marks = [[marks_of(found, item.measures) for found in item.findings] for item in grades.slices]
+    asked = sum(any(one.review for one in own) for own in marks)
+    doubted = sum(any(one.doubt for one in own) for own in marks)
+    warned = len(grades.warnings) + sum(len(item.warnings) for item in grades.slices)
+    said += [f"review needed: {_counted(asked, 'slice')}"] if asked else []
+    said += [f"in doubt: {_counted(doubted, 'slice')}"] if doubted else []
+    said += [f"{len(grades.not_graded)} not graded"] if grades.not_graded else []
+    said += [_counted(warned, "warning")] if warned else []
+    said.append("levels " + ", ".join(sources_of(grades)))
+    word = str(grades.user_word)
+    said += [f"said by the user: {word}"] if word else []
+    return "; ".join(said)
+
+
+def note_lines(grades: StudyGrades) -> Iterator[str]:
+    """Yield what the user said, the warnings of the study, then those of its slices."""
+    if word := str(grades.user_word):
+        yield f"said by the user: {word}"
+    yield from grades.warnings
+    slices: dict[str, list[str]] = {}
+    for number, item in enumerate(grades.slices, 1):
+        for warning in item.warnings:
+            slices.setdefault(warning, []).append(str(number))
+    for warning, numbers in slices.items():
+        yield f"slice{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}: {warning}"
 
 
 def refusal_lines(grades: StudyGrades) -> Iterator[str]:
@@ -65,24 +90,13 @@ def refusal_lines(grades: StudyGrades) -> Iterator[str]:
         yield f"not graded: {count} x {reason}"
 
 
-def _asked(grades: StudyGrades) -> int:
-    """How many slices have a finding that needs review by a reader."""
-    return sum(
-        any(found.ask_reader for found in item.findings) or _contradicted(item)
-        for item in grades.slices
-    )
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}"
 
 
-def _doubted(item: SliceGrades, column: Column) -> bool:
-    """Whether there is a grade that needs a disc on a slice that does not cut a disc alone."""
+def _marks(item: SliceGrades, column: Column) -> Marks:
     found = item.finding(column.system.code, column.side)
-    graded = found is not None and found.grade is not None
-    off_disc = item.cut is not None and item.cut.plane is not Plane.DISC
-    return graded and off_disc and column.system.needs_disc
-
-
-def _contradicted(item: SliceGrades) -> bool:
-    return disagreement(item.findings, item.measures) is not None
+    return _UNMARKED if found is None else marks_of(found, item.measures)
 
 
 def _cell(item: SliceGrades, column: Column) -> Text:
@@ -94,8 +108,9 @@ def _cell(item: SliceGrades, column: Column) -> Text:
         text.append(f"  {found.probabilities[found.grade]:.0%}", style="dim")
     if len(found.grade_set) > 1:  # short, so that four columns fit into 80 characters
         text.append(f" {min(found.grade_set)}-{max(found.grade_set)}")
-    if _doubted(item, column):
+    marks = _marks(item, column)
+    if marks.doubt:
         text.append("~", style="bold")
-    if found.ask_reader or disagreement([found], item.measures):
+    if marks.review:
         text.append("?", style="bold")
     return text

@@ -29,11 +29,13 @@ class Finding:
     system : code of the grading system, such as ``"LDH"``.
     side : patient side, or None for a system (or a summary) without sides.
     grade : 0..n-1, or None where it is not known.
-    probabilities : one per grade, summing to 1; empty for a human reading.
+    probabilities : one per grade, summing to 1; empty for a human reading, and where there
+        is no grade.
     reason : why ``grade`` is None; empty otherwise.
     grade_set : neighbouring grades, ``grade`` among them, of which one is the true one
         in most images (``grading.sets``); empty where it is not known.
-    doubts : why a reader should look at this grade, beside its set; one sentence each.
+    doubts : why a reader should look at this grade; one sentence each, a set that needs
+        review among them. Empty where there is no grade.
     """
 
     system: str
@@ -211,6 +213,15 @@ class UserWord:
     series: str = ""
     lowest_level: Level | None = None
 
+    def __str__(self) -> str:
+        """Say it in words; "" where nothing was said."""
+        said = {
+            "contrast": self.contrast,
+            "series": self.series,
+            "lowest level": self.lowest_level,
+        }
+        return ", ".join(f"{what} {word}" for what, word in said.items() if word)
+
 
 NOTHING_SAID = UserWord()
 
@@ -219,8 +230,8 @@ NOTHING_SAID = UserWord()
 class StudyGrades:
     """The grades of one study. Slices come in order, caudal to cranial.
 
-    ``level_grades`` and ``patient_grades`` are not stored: they follow from the
-    slices by the rule of each grading system (see ``grading.summary``).
+    The worst grades of its levels and of the whole study are not stored: they follow from the
+    slices (``grading.summary``).
     """
 
     study_instance_uid: str

@@ -38,11 +38,11 @@ class Disagreement:
     ratio: float | None
 
     def __str__(self) -> str:
-        """Say it as a warning of the slice."""
+        """Say it as a doubt of the grade."""
         way = "" if self.ratio is None else f", {self.ratio:.2f} of the way to the intra-facet line"
         return (
-            f"review needed: {self.system} is graded {self.grade}, but by its outline the disc is "
-            f"displaced by {self.displacement_mm:.1f} mm{way}, which is grade {self.by_geometry}"
+            f"by its outline the disc is displaced by {self.displacement_mm:.1f} mm{way}, which is "
+            f"grade {self.by_geometry}, not {self.grade}"
         )
 
 

@@ -24,6 +24,12 @@ from lumbargrade.grading.finding import (
     UserWord,
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.summary import (
+    LevelSummary,
+    WorstGrade,
+    level_summaries,
+    study_summary,
+)
 
 FILE_NAME = "grades.json"
 SCHEMA = "lumbargrade.grades/1"
@@ -38,15 +44,45 @@ def schema() -> dict[str, Any]:
 
 
 def write(grades: StudyGrades, folder: Path) -> Path:
-    """Write ``grades.json`` into an existing folder and return its path."""
+    """Write ``grades.json`` into an existing folder and return its path.
+
+    ``levels`` and ``study`` in it follow from the slices; :func:`read` passes over them.
+    """
     path = folder / FILE_NAME
-    content = {"schema": SCHEMA, "notice": RESEARCH_USE, **asdict(grades)}
+    content = {
+        "schema": SCHEMA,
+        "notice": RESEARCH_USE,
+        **asdict(grades),
+        "levels": [_level_summary(one) for one in level_summaries(grades)],
+        "study": [_worst_grade(one) for one in study_summary(grades)],
+    }
     for item, written in zip(grades.slices, content["slices"], strict=True):
         for found, entry in zip(item.findings, written["findings"], strict=True):
             entry["ask_reader"] = found.ask_reader
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8")
     return path
+
+
+def _level_summary(one: LevelSummary) -> dict[str, Any]:
+    worst = [_worst_grade(each) for each in one.worst]
+    return {**asdict(one.level), "slices": list(one.numbers), "worst": worst}
+
+
+def _worst_grade(one: WorstGrade) -> dict[str, Any]:
+    item = one.slice
+    return {
+        "system": one.system,
+        "side": one.side,
+        "grade": one.grade,
+        "slice": one.number,
+        "sop_instance_uid": "" if item is None else item.sop_instance_uid,
+        "frame_number": None if item is None else item.frame_number,
+        "level": None if item is None else item.level.level,
+        "grade_set": list(one.grade_set),
+        "review_slices": list(one.asked),
+        "doubts": list(one.doubts),
+    }
 
 
 def read(path: Path) -> StudyGrades:
@@ -142,7 +178,7 @@ def _finding(data: Mapping[str, Any]) -> Finding:
         data["grade"],
         tuple(data["probabilities"]),
         data["reason"],
-        # Files from before there were sets have none; ask_reader follows from the set.
+        # Files from before there were sets and doubts have none; ask_reader follows from the set.
         tuple(data.get("grade_set", ())),
         tuple(data.get("doubts", ())),
     )

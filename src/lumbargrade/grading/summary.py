@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from lumbargrade.grading.finding import Finding, Side, StudyGrades
+from lumbargrade.grading.doubts import marks_of
+from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
+from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.sets import needs_reader, worst_set
 
-LevelKey = tuple[int | None, str, Side | None]
-"""(disc block from the lowest = 0 upward, system code, side; side None = both)."""
 
-PatientKey = tuple[str, Side | None]
-"""(system code, side; side None = both)."""
+@dataclass(frozen=True)
+class WorstGrade:
+    """The worst known grade of one system and side among some slices.
 
-Key = TypeVar("Key")
+    Attributes
+    ----------
+    system, side : as in ``Finding``.
+    grade : None where no slice has one.
+    slice : the one that has it, with the highest probability; None where no slice has a grade.
+    number : of that slice in the study, from 1, caudal to cranial; None as above.
+    grade_set : made of the sets of all of the slices; empty where not known.
+    asked : numbers of the slices that need review for it: their set, or their outlines.
+    doubts : those of the grade on ``slice``.
+    in_doubt : whether any of them is not a reason for review.
+    """
+
+    system: str
+    side: Side | None
+    grade: int | None
+    slice: SliceGrades | None = None
+    number: int | None = None
+    grade_set: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
+    doubts: tuple[str, ...] = ()
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True)
+class LevelSummary:
+    """One disc level: ``numbers`` are its slices (from 1, caudal to cranial)."""
+
+    level: LevelAssignment
+    numbers: tuple[int, ...]
+    worst: tuple[WorstGrade, ...]
 
 
 def worst(grades: Iterable[int | None]) -> int | None:
@@ -27,32 +58,70 @@ def worst(grades: Iterable[int | None]) -> int | None:
     return max((grade for grade in grades if grade is not None), default=None)
 
 
-def level_grades(study: StudyGrades) -> dict[LevelKey, int | None]:
-    """Return the worst known grade of each level, system and side.
+def level_summaries(study: StudyGrades) -> tuple[LevelSummary, ...]:
+    """Return the levels of a study, caudal to cranial, slices of unknown block first.
 
-    Levels are told apart by their block, which is known where the name is not;
-    slices of unknown block are summarised together under None.
+    Levels are told apart by their block, which is known where the name is not; slices of
+    unknown block are summarised together.
     """
-    return _worst_by_key(
-        ((one.level.block, found.system, found.side), found)
-        for one in study.slices
-        for found in one.findings
+    blocks: dict[int | None, list[int]] = {}
+    for number, item in enumerate(study.slices, 1):
+        blocks.setdefault(item.level.block, []).append(number)
+    found = []
+    for block in sorted(blocks, key=lambda block: -1 if block is None else block):
+        numbers = tuple(blocks[block])
+        level = study.slices[numbers[0] - 1].level
+        found.append(LevelSummary(level, numbers, _all_worst(study, numbers)))
+    return tuple(found)
+
+
+def sources_of(study: StudyGrades) -> tuple[str, ...]:
+    """Return how the levels of a study are known, each way once."""
+    return tuple(dict.fromkeys(str(item.level.source) for item in study.slices))
+
+
+def study_summary(study: StudyGrades) -> tuple[WorstGrade, ...]:
+    """Return the worst grade of each system and side over the whole study."""
+    return _all_worst(study, range(1, len(study.slices) + 1))
+
+
+def _all_worst(study: StudyGrades, numbers: Sequence[int]) -> tuple[WorstGrade, ...]:
+    slices = [(number, study.slices[number - 1]) for number in numbers]
+    keys = dict.fromkeys((one.system, one.side) for _, item in slices for one in item.findings)
+    return tuple(_worst(slices, *key) for key in keys)
+
+
+def _worst(slices: Sequence[tuple[int, SliceGrades]], system: str, side: Side | None) -> WorstGrade:
+    graded = [
+        (number, item, found)
+        for number, item in slices
+        if (found := item.finding(system, side)) is not None and found.grade is not None
+    ]
+    grade = worst(found.grade for *_, found in graded)
+    if grade is None:
+        return WorstGrade(system, side, None)
+    alike = [one for one in graded if one[2].grade == grade]
+    number, item, found = max(alike, key=lambda one: _chance(one[2]))
+    grade_set = worst_set(one.grade_set for *_, one in graded)
+    marks = {each: marks_of(one, where.measures) for each, where, one in graded}
+    # A wide set that cannot change the worst grade is left to its slice.
+    wide = needs_reader(grade_set)
+    asked = [each for each, mark in marks.items() if mark.contradicted or (mark.wide and wide)]
+    return WorstGrade(
+        system,
+        side,
+        grade,
+        item,
+        number,
+        grade_set,
+        tuple(asked),
+        found.doubts,
+        marks[number].doubt,
     )
 
 
-def patient_grades(study: StudyGrades) -> dict[PatientKey, int | None]:
-    """Return the worst known grade of each system and side over the whole study."""
-    return _worst_by_key(
-        ((found.system, found.side), found) for one in study.slices for found in one.findings
-    )
-
-
-def _worst_by_key(pairs: Iterable[tuple[Key, Finding]]) -> dict[Key, int | None]:
-    """Keys come in the order in which they are first met."""
-    grades: dict[Key, int | None] = {}
-    for key, found in pairs:
-        grades[key] = worst((grades.get(key), found.grade))
-    return grades
+def _chance(found: Finding) -> float:
+    return found.probabilities[found.grade or 0] if found.probabilities else 0.0
 
 
 def worst_by_patient(grades: Iterable[tuple[str, int | None]]) -> dict[str, int | None]:

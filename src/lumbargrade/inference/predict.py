@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade import __version__
 from lumbargrade.errors import StudyError
+from lumbargrade.grading.doubts import with_doubts
 from lumbargrade.grading.finding import (
     NOTHING_SAID,
     NotGraded,
@@ -22,8 +24,8 @@ from lumbargrade.grading.finding import (
     StudyGrades,
     UserWord,
 )
-from lumbargrade.grading.geometry_check import disagreement
 from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.series_review import series_review
 from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
@@ -65,17 +67,24 @@ class _Candidate:
     slice: Slice
     level: LevelAssignment
     pixels: FloatImage
+    doubts: tuple[str, ...] = ()
+    """What puts every grade of the slice in doubt and stands with its series."""
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """One slice whose region has been cut out."""
+    """One slice whose region has been cut out.
+
+    ``no_outlines`` says why the model, which draws outlines, drew none ("" = it did, or draws
+    none at all).
+    """
 
     candidate: _Candidate
     region: Region
     warnings: tuple[str, ...]
     patch: FloatImage
     drawn: Drawn | None = None
+    no_outlines: str = ""
 
 
 def predict(
@@ -108,19 +117,22 @@ def grade_study(
         cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
     notes = notes_on(study, [cut.candidate.slice for cut in cuts])
+    slices = tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts))
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
         patient_id=study.patient_id,
         model=engine.bundle.identity,
         software_version=__version__,
-        slices=tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts)),
-        not_graded=tuple(refused),
+        slices=slices,
+        # Sorted, so that the order in which files were given changes nothing.
+        not_graded=tuple(sorted(refused, key=attrgetter("what", "sop_instance_uid", "reason"))),
         warnings=(
             *notes,
             *selection.warnings,
             *doubts,
             *_box_warnings(options, cuts),
             *levels.warnings,
+            *series_review(slices, manifest.systems),
         ),
         user_word=options.word,
     )
@@ -165,6 +177,7 @@ def _upright(
     for one in candidates:
         series.setdefault(one.slice.series_instance_uid, []).append(one)
     turned = set()
+    doubted: dict[str, tuple[str, ...]] = {}
     for uid, own in series.items():
         turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
         reason = turn_reason(turn)
@@ -173,7 +186,12 @@ def _upright(
             refused += [_not_graded(one.slice, reason) for one in own]
         elif reason:
             doubts.append(f"series of {own[0].slice.source_file}: {reason}")
-    return [one for one in candidates if one.slice.series_instance_uid not in turned]
+            doubted[uid] = (reason,)
+    return [
+        replace(one, doubts=doubted.get(one.slice.series_instance_uid, ()))
+        for one in candidates
+        if one.slice.series_instance_uid not in turned
+    ]
 
 
 def _cut(
@@ -212,9 +230,7 @@ def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
         (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
     ]
     return [
-        replace(cut, warnings=(*cut.warnings, one))
-        if isinstance(one, str)
-        else replace(cut, drawn=one)
+        replace(cut, no_outlines=one) if isinstance(one, str) else replace(cut, drawn=one)
         for cut, one in zip(cuts, draw_slices(engine, slices), strict=True)
     ]
 
@@ -233,15 +249,16 @@ def _grade(
     engine: Engine, cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int
 ) -> SliceGrades:
     manifest, drawn = engine.bundle.manifest, cut.drawn
-    findings, doubts = findings_of(
+    findings = findings_of(
         manifest,
         {name: values[index] for name, values in outputs.items()},
         None if drawn is None else drawn.cut,
     )
     errors = {} if manifest.outliner is None else manifest.outliner.errors
     measures = () if drawn is None else measured(drawn, errors)
-    apart = disagreement(findings, measures)
-    doubts = doubts if apart is None else (*doubts, str(apart))
+    warnings = (*cut.warnings, *filter(None, [cut.no_outlines]))
+    # Outlines that only the measures miss leave the grades as they are.
+    shaken = warnings if manifest.sees_outlines else cut.warnings
     item = cut.candidate.slice
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
@@ -250,8 +267,8 @@ def _grade(
         source_file=item.source_file,
         level=cut.candidate.level,
         region=cut.region,
-        findings=findings,
-        warnings=(*cut.warnings, *doubts),
+        findings=with_doubts(findings, measures, (*cut.candidate.doubts, *shaken)),
+        warnings=warnings,
         measures=measures,
         cut=None if drawn is None else drawn.cut,
     )

@@ -49,6 +49,9 @@ COLUMNS = (
     "software_version",
     "cut",
     "cut_probability",
+    "doubts",
+    "study_warnings",
+    "user_word",
 )
 """Then follow p0, p1, ...: the probability of each grade."""
 
@@ -80,6 +83,8 @@ def rows(grades: StudyGrades) -> Iterator[Row]:
         "study_instance_uid": grades.study_instance_uid,
         "model": f"{grades.model.name} {grades.model.version}",
         "software_version": grades.software_version,
+        "study_warnings": _listed(grades.warnings),
+        "user_word": str(grades.user_word),
     }
     for item in grades.slices:
         for finding in item.findings:
@@ -108,7 +113,7 @@ def _of_slice(item: SliceGrades) -> Row:
         **{name: round(value, 2) for name, value in place},
         "region_source": region.source,
         "region_confidence": None if region.confidence is None else round(region.confidence, 3),
-        "warnings": "; ".join(item.warnings),
+        "warnings": _listed(item.warnings),
         "cut": None if item.cut is None else item.cut.plane,
         "cut_probability": None if item.cut is None else round(max(item.cut.probabilities), 4),
     }
@@ -124,8 +129,13 @@ def _of_finding(finding: Finding) -> Row:
         "set_high": max(finding.grade_set, default=None),
         "ask_reader": _asked(finding),
         "reason": finding.reason,
+        "doubts": _listed(finding.doubts),
         **{f"p{grade}": round(p, 4) for grade, p in enumerate(finding.probabilities)},
     }
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return "; ".join(texts)
 
 
 def _asked(finding: Finding) -> str | None:

@@ -22,6 +22,7 @@ COLUMNS = (
     "sop_instance_uid",
     "frame_number",
     "level",
+    "level_source",
     "measure",
     "side",
     "value",
@@ -58,6 +59,7 @@ def rows(grades: StudyGrades) -> Iterator[Row]:
             "sop_instance_uid": item.sop_instance_uid,
             "frame_number": item.frame_number,
             "level": item.level.level or "unknown",
+            "level_source": item.level.source,
         }
         for measure in item.measures:
             yield {**place, **_of_measure(measure)}

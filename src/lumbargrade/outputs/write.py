@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
@@ -36,13 +37,26 @@ def _structured_report(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
     return (sr.write(graded, folder),)
 
 
+REPORT = "sr"
 FORMATS: Mapping[str, Writer] = {
     "json": _grades_json,
     "csv": _tables,
     "html": _page,
-    "sr": _structured_report,
+    REPORT: _structured_report,
 }
 DEFAULT_FORMATS = ("json", "csv", "html")
+
+
+@dataclass(frozen=True)
+class Written:
+    """``paths`` of the files, and the study as they tell it.
+
+    ``graded`` has a warning more than what was given where its structured report could not be
+    made.
+    """
+
+    paths: tuple[Path, ...]
+    graded: GradedStudy
 
 
 def write(
@@ -50,8 +64,9 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a graded study and return the paths of the files, in the order of ``formats``.
 
-    Raises OutputError if a format is unknown or cannot be made of this study, the folder cannot be
-    written, or it holds other files.
+    Raises OutputError if a format is unknown, the folder cannot be written, or it holds other
+    files; and if nothing but a structured report was asked for, and none can be made. Beside other
+    formats, a structured report that cannot be made is left out, and a warning in them says why.
 
     Parameters
     ----------
@@ -63,14 +78,32 @@ def write(
     target = Path(folder)
     with staged(target) as staging:
         written = write_files(graded, staging, formats)
-    return tuple(target / path.name for path in written)
+    return tuple(target / path.name for path in written.paths)
 
 
 def write_files(
     graded: GradedStudy, folder: Path, formats: Sequence[str] = DEFAULT_FORMATS
-) -> tuple[Path, ...]:
+) -> Written:
     """As :func:`write`, into an existing folder that the caller has staged."""
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise OutputError(f"format {unknown[0]!r} is not known: use {', '.join(FORMATS)}")
-    return tuple(path for name in formats for path in FORMATS[name](graded, folder))
+    paths: dict[str, tuple[Path, ...]] = {}
+    if REPORT in formats:
+        # First, so that the other files can say why there is none.
+        try:
+            paths[REPORT] = FORMATS[REPORT](graded, folder)
+        except OutputError as error:
+            if set(formats) == {REPORT}:
+                raise
+            graded = _warned(graded, f"no structured report was written: {error}")
+            paths[REPORT] = ()
+    for name in formats:
+        if name not in paths:
+            paths[name] = FORMATS[name](graded, folder)
+    return Written(tuple(path for name in formats for path in paths[name]), graded)
+
+
+def _warned(graded: GradedStudy, warning: str) -> GradedStudy:
+    grades = graded.grades
+    return replace(graded, grades=replace(grades, warnings=(*grades.warnings, warning)))

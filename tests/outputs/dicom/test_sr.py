@@ -14,8 +14,8 @@ from pydicom.dataset import Dataset
 from pydicom.tag import Tag
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading.finding import Side, SliceGrades, StudyGrades
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.finding import Side, SliceGrades, StudyGrades, UserWord
+from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_content import findings_of
@@ -66,6 +66,68 @@ def test_the_same_grades_give_the_same_uids(
     assert pydicom.dcmread(report).SOPInstanceUID == first
     dicom_sr.write(with_slices(graded, graded.grades.slices[1:]), tmp_path)
     assert pydicom.dcmread(report).SOPInstanceUID != first
+
+
+@pytest.mark.parametrize(
+    "what", ["doubt", "warning", "slice", "level", "reason", "word", "software"]
+)
+def test_whatever_a_report_says_its_uid_follows(
+    report: Path, graded: GradedStudy, tmp_path: Path, what: str
+) -> None:
+    grades = graded.grades
+    first, *others = grades.slices
+    found = replace(first.findings[0], doubts=("another doubt",))
+    level = LevelAssignment(first.level.level, LevelSource.USER, first.level.block)
+    changed = {
+        "doubt": replace(
+            grades, slices=(replace(first, findings=(found, *first.findings[1:])), *others)
+        ),
+        "warning": replace(grades, warnings=("another warning",)),
+        "slice": replace(grades, slices=(replace(first, warnings=("another",)), *others)),
+        "level": replace(grades, slices=(replace(first, level=level), *others)),
+        "reason": replace(grades, not_graded=grades.not_graded[1:]),
+        "word": replace(grades, user_word=UserWord(contrast="t2")),
+        "software": replace(grades, software_version="0.1.1"),
+    }[what]
+    before = pydicom.dcmread(report)
+    after = pydicom.dcmread(dicom_sr.write(replace(graded, grades=changed), tmp_path))
+    assert before.SOPInstanceUID != after.SOPInstanceUID
+    assert after.file_meta.MediaStorageSOPInstanceUID == after.SOPInstanceUID
+
+
+def test_another_model_gives_another_report(
+    report: Path, graded: GradedStudy, tmp_path: Path
+) -> None:
+    first = pydicom.dcmread(report).SOPInstanceUID
+    model = replace(graded.grades.model, sha256="cd" * 32)
+    dicom_sr.write(replace(graded, grades=replace(graded.grades, model=model)), tmp_path)
+    assert pydicom.dcmread(report).SOPInstanceUID != first
+
+
+def test_a_report_is_the_same_to_the_byte_whatever_the_clock(
+    report: Path, graded: GradedStudy, tmp_path: Path
+) -> None:
+    (tmp_path / "again").mkdir()
+    again = dicom_sr.write(graded, tmp_path / "again")
+    assert again.read_bytes() == report.read_bytes()
+    dataset = pydicom.dcmread(report)
+    assert (dataset.ContentDate, dataset.ContentTime) == ("20200101", "0800")
+    assert "InstanceCreationDate" not in dataset
+    assert dataset.SpecificCharacterSet == "ISO_IR 192"
+
+
+def test_a_doubt_and_the_source_of_a_level_are_read_back(
+    report: Path, graded: GradedStudy, evidence: dict[str, Dataset]
+) -> None:
+    found = dicom_sr.read(report)
+    assert {one.level_source for one in found} == {
+        LevelSource.ASSUMED_LOWEST,
+        LevelSource.UNKNOWN,
+    }
+    assert any(one.doubts for one in found)
+    withheld = [one for one in found if one.grade is None]
+    assert {one.reason for one in withheld} == {"no disc in the plane of this slice"}
+    assert {one.probability for one in withheld} == {None}
 
 
 def test_a_malformed_header_element_does_not_stop_a_report(
@@ -137,3 +199,18 @@ def test_what_cannot_be_reported_is_refused(
     with pytest.raises(OutputError, match=r"other\.dcm: cannot be read as a structured report"):
         dicom_sr.read(path)
     assert not (tmp_path / "grades.dcm").exists()
+
+
+def test_whatever_highdicom_raises_is_told_without_the_name(
+    graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Müller^Zoë is not allowed")
+
+    monkeypatch.setattr("highdicom.sr.Comprehensive3DSR", fail)
+    with pytest.raises(
+        OutputError, match=r"the structured report cannot be made \(RuntimeError\)"
+    ) as raised:
+        dicom_sr.write(graded, tmp_path)
+    assert "Müller" not in str(raised.value)
+    assert list(tmp_path.glob("*.dcm")) == []

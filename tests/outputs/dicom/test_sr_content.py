@@ -14,6 +14,7 @@ from pydicom.dataset import Dataset
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.outputs.dicom import sr as dicom_sr
+from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_content import clipped, findings_of
 from lumbargrade.study.graded import GradedStudy
 
@@ -53,14 +54,15 @@ def _named(group: Dataset, value: str) -> list[Dataset]:
 
 
 def _groups(path: Path) -> Iterator[tuple[str, Dataset]]:
-    """Yield (tracking identifier, measurement group) of a report, in its order."""
+    """Yield (tracking identifier, measurement group of a slice) of a report, in its order."""
     todo = list(pydicom.dcmread(path).ContentSequence)
     while todo:
         item = todo.pop(0)
         name = item.get("ConceptNameCodeSequence", [Dataset()])[0].get("CodeValue")
         if name == "125007":  # Measurement Group
             (identifier,) = _named(item, "112039")  # Tracking Identifier
-            yield identifier.TextValue, item
+            if not _named(item, codes.SCOPE.value):
+                yield identifier.TextValue, item
         else:
             todo = [*item.get("ContentSequence", ()), *todo]
 

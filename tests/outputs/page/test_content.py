@@ -34,11 +34,12 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     rows = level_rows(grades, columns, cards_of(grades, columns, ()))
     assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (1, 2, 3))]
     assert rows[0].cells[0].verdict is None
-    worst = rows[1].cells[0]
-    assert worst.number == 2
-    assert worst.verdict is not None
-    assert worst.verdict.grade == 2
-    assert worst.verdict.percent == pytest.approx(70)
+    cell = rows[1].cells[0]
+    assert cell.worst is not None
+    assert cell.worst.number == 2
+    assert cell.verdict is not None
+    assert cell.verdict.grade == 2
+    assert cell.verdict.percent == pytest.approx(70)
 
 
 def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades) -> None:
@@ -53,7 +54,9 @@ def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades)
         grades = replace(study_grades, slices=slices)
         columns = columns_of(grades, GRADING_SYSTEMS)
         (row,) = level_rows(grades, columns, cards_of(grades, columns, ()))
-        return row.cells[0].grade_set, row.cells[0].asked
+        worst = row.cells[0].worst
+        assert worst is not None
+        return worst.grade_set, worst.asked
 
     sure, doubted, none = graded(1, 1, 1), graded(2, 1, 0, 1, 2), graded(3, None)
     assert level_set(sure, none) == ((1,), ())
@@ -81,7 +84,7 @@ def test_the_wording_is_the_systems(study_grades: StudyGrades) -> None:
             assert found is not None
             assert [bar.percent / 100 for bar in verdict.bars] == pytest.approx(found.probabilities)
             if found.grade is None:
-                assert verdict.reason == found.reason
+                assert (verdict.reason, verdict.bars) == (found.reason, ())
             else:
                 assert verdict.help_text == column.system.grades[found.grade].help_text
                 assert [bar.value for bar in verdict.bars if bar.chosen] == [found.grade]
@@ -105,33 +108,36 @@ def test_a_grade_that_its_outlines_contradict_needs_review(study_grades: StudyGr
     grades = replace(study_grades, slices=(graded(1, 3, 2.0), graded(2, 2, 2.0)))
     columns = columns_of(grades, GRADING_SYSTEMS)
     cards = cards_of(grades, columns, ())
-    assert [card.verdicts[0].by_geometry for card in cards] == [1, None]
+    assert [card.verdicts[0].review for card in cards] == [True, False]
     (row,) = level_rows(grades, columns, cards)
-    assert (row.cells[0].number, row.cells[0].asked) == (1, (1,))
+    worst = row.cells[0].worst
+    assert worst is not None
+    assert (worst.number, worst.asked) == (1, (1,))
 
 
-def test_a_slice_that_does_not_cut_a_disc_puts_its_grades_in_doubt(
-    measured_grades: StudyGrades,
-) -> None:
-    columns = columns_of(measured_grades, GRADING_SYSTEMS)
-    cards = cards_of(measured_grades, columns, ())
-    assert [card.in_doubt for card in cards[:3]] == [
-        "",
-        "cuts the end-plate: LDH and LNRC in doubt",
-        "cuts the vertebral body: LDH and LNRC in doubt",
-    ]
-    assert cards[0].cut == "cuts the disc (97 %)"
-    doubted = {column.system.code for column in columns if cards[1].doubts(column)}
-    assert doubted == {"LDH", "LNRC"}
-    assert not any(cards[0].doubts(column) for column in columns)
-    cells = [cell for row in level_rows(measured_grades, columns, cards) for cell in row.cells]
-    shown = [cell for cell in cells if cell.verdict is not None]
-    assert [cell.in_doubt for cell in shown] == [
-        cards[cell.number - 1].doubts(cell.verdict.column)
-        for cell in shown
-        if cell.number and cell.verdict
-    ]
-    assert {cell.in_doubt for cell in shown} == {True, False}
+def test_a_doubt_marks_its_grade_and_its_level(study_grades: StudyGrades) -> None:
+    def graded(number: int, *doubts: str) -> SliceGrades:
+        found = Finding("LDH", None, number, (), "", (number,), doubts)
+        return replace(study_grades.slices[0], findings=(found,))
+
+    slices = (graded(1, "the disc is in doubt"), graded(0))
+    grades = replace(study_grades, slices=slices)
+    columns = columns_of(grades, GRADING_SYSTEMS)
+    cards = cards_of(grades, columns, ())
+    verdicts = [card.verdicts[0] for card in cards]
+    assert [one.in_doubt for one in verdicts] == [True, False]
+    assert [one.doubts for one in verdicts] == [("the disc is in doubt",), ()]
+    (row,) = level_rows(grades, columns, cards)
+    assert row.cells[0].worst is not None
+    assert row.cells[0].worst.in_doubt
+
+
+def test_a_set_that_its_doubt_says_is_not_said_twice(study_grades: StudyGrades) -> None:
+    columns = columns_of(study_grades, GRADING_SYSTEMS)
+    cards = cards_of(study_grades, columns, ())
+    for verdict in (one for card in cards for one in card.verdicts):
+        said = any("cannot be told apart" in one for one in verdict.doubts)
+        assert verdict.shown_set == (() if said else verdict.grade_set)
 
 
 def test_each_measure_stands_on_the_card_once(measured_grades: StudyGrades) -> None:

@@ -12,7 +12,6 @@ from lumbargrade.morphometry.kinds import KINDS
 from lumbargrade.outputs.page.measures import (
     BESIDE,
     Row,
-    cut_in_doubt,
     cut_in_words,
     definitions,
     other_rows,
@@ -120,11 +119,6 @@ def test_definitions_are_those_of_what_is_shown(item: SliceGrades) -> None:
 
 
 def test_what_a_slice_cuts_is_said() -> None:
-    systems = GRADING_SYSTEMS.values()
     endplate = Cut(Plane.ENDPLATE, (0.3, 0.6, 0.1))
     assert cut_in_words(None) == ""
     assert cut_in_words(endplate) == "cuts the end-plate (60 %)"
-    assert cut_in_doubt(endplate, systems) == "cuts the end-plate: LDH and LNRC in doubt"
-    assert cut_in_doubt(endplate, [LCCS]) == ""
-    assert cut_in_doubt(Cut(Plane.DISC, (0.9, 0.1, 0.0)), systems) == ""
-    assert cut_in_doubt(None, systems) == ""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
-from lumbargrade.grading.finding import Finding, Measure, StudyGrades
+from lumbargrade.grading.finding import Finding, Measure, StudyGrades, UserWord
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
 from lumbargrade.outputs.page.drawing import PARTS
@@ -101,7 +101,7 @@ def test_without_outlines_the_picture_stands_alone(graded: GradedStudy) -> None:
     assert "<svg" not in body
     assert "<input" not in body
     assert "Measure" not in body
-    assert "in doubt" not in body
+    assert body.count("in doubt") == 1  # what the mark means
 
 
 def test_measures_stand_beside_their_grade(measured: GradedStudy) -> None:
@@ -112,15 +112,40 @@ def test_measures_stand_beside_their_grade(measured: GradedStudy) -> None:
     assert "not measured: the roots in the sac are not drawn" in block
     assert "3.5 mm left of midline" in text.partition("<h4>LDH ")[2].partition("<h4>")[0]
     assert "Measure definitions" in text
-    assert "cuts the end-plate: LDH and LNRC in doubt" in text
+    assert "cuts the end-plate (60 %)" in text
 
 
 def test_a_grade_that_its_outlines_contradict_needs_review(measured: GradedStudy) -> None:
-    found = Finding("LDH", None, 3, (), "", (3,))
+    found = Finding("LDH", None, 3, (), "", (3,), ("by its outline it is grade 1, not 3",))
     slices = tuple(replace(item, findings=(found,)) for item in measured.grades.slices)
     text = html.render(replace(measured, grades=replace(measured.grades, slices=slices)))
     assert '<span class="ask">review needed</span>' in text.partition("<h4>LDH ")[2]
-    assert "By its outlines grade 1: more than one grade apart" in text
+    assert "By its outline it is grade 1, not 3" in text
+
+
+def test_a_grade_in_doubt_says_why_and_a_withheld_one_shows_no_bars(
+    study_grades: StudyGrades,
+) -> None:
+    template = study_grades.slices[0]
+    shared, own = "low locator confidence", "<i>the disc is in doubt</i>"
+    doubted = Finding("LDH", None, 2, (0, 0, 1, 0), "", (2,), (own, shared))
+    withheld = Finding("LDH", None, None, (), "no disc in the plane")
+    slices = (
+        replace(template, findings=(doubted,), warnings=(shared,)),
+        replace(template, findings=(withheld,), warnings=()),
+    )
+    grades = replace(study_grades, slices=slices, user_word=UserWord(series="7"))
+    text = html.render(GradedStudy(grades))
+    _, first, second = text.split("<article ")
+    assert '<span class="unsure">in doubt</span>' in first
+    assert "&lt;i&gt;the disc is in doubt&lt;/i&gt;" in first
+    assert "<i>the disc" not in text
+    assert text.count("ow locator confidence") == 1  # with its slice, not beside each grade
+    assert first.count('class="bar') == 4
+    assert 'class="bar' not in second
+    assert "no disc in the plane" in second
+    assert "<dt>Said by the user</dt><dd>series 7</dd>" in text
+    assert "<dt>Levels</dt><dd>assumed: lowest block = L5/S1</dd>" in text
 
 
 def test_hostile_reasons_stay_text(measured: GradedStudy) -> None:

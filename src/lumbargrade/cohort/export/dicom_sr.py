@@ -11,7 +11,7 @@ from lumbargrade.cohort.export.table import grades_of
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.write import unique_name
 from lumbargrade.errors import CohortError
-from lumbargrade.outputs.dicom.sr import SrAuthor, build
+from lumbargrade.outputs.dicom.sr import SrAuthor, SrContent, build
 from lumbargrade.outputs.dicom.sr_content import SrFinding, clipped
 from lumbargrade.study.dicom.references import read_references
 
@@ -43,7 +43,7 @@ def write(
             ]
             findings = [found for one in members for found in _findings(one, evidence)]
             path = folder / f"{unique_name(patient, taken)}.dcm"
-            build(findings, evidence, author).save_as(path, enforce_file_format=True)
+            build(SrContent(findings), evidence, author).save_as(path, enforce_file_format=True)
             paths.append(path)
         progress(done, len(patients))
     return paths

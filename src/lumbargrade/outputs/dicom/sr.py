@@ -1,27 +1,34 @@
 """``grades.dcm``: the grades of a study as a DICOM structured report, and their way back.
 
 Comprehensive 3D SR with TID 1500 at its root, as IHE AI Results asks for. It is always
-UNVERIFIED and says that it is for research.
+UNVERIFIED and says that it is for research. Its bytes follow from what it says, its UIDs from
+its bytes: the same grades give the same file, and anything else another UID.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 import highdicom as hd
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
+from pydicom.uid import UID
+from pydicom.valuerep import DA, TM
 
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
-from lumbargrade.outputs.dicom import sr_measures
+from lumbargrade.outputs.dicom import sr_measures, sr_summary
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
+from lumbargrade.outputs.dicom.sr_header import complete, content_moment
 from lumbargrade.outputs.dicom.sr_measures import SrMeasures, is_measures, measures_of
 from lumbargrade.outputs.dicom.sr_references import check_references
+from lumbargrade.outputs.dicom.sr_summary import SrSummary, is_summary, summaries_of
+from lumbargrade.outputs.dicom.sr_text import NO_NOTES, SrNotes, containers, notes_of
 from lumbargrade.study.dicom.references import decoded
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
@@ -30,6 +37,8 @@ FILE_NAME = "grades.dcm"
 MANUFACTURER = "lumbargrade (research use only)"
 SERIES_NUMBER = 9001
 _LONGEST_SHORT_TEXT = 64
+_NOT_YET = "2.25.0"
+"""Stands for the UIDs of a report until its bytes are known."""
 _Read = TypeVar("_Read")
 _DEVICE = hd.sr.CodedConcept("121007", "DCM", "Device")
 
@@ -44,6 +53,16 @@ class SrAuthor:
     software_version: str = ""
 
 
+@dataclass(frozen=True)
+class SrContent:
+    """What a report says: of slices, of their measures, of levels and the study, and notes."""
+
+    findings: Sequence[SrFinding]
+    measures: Sequence[SrMeasures] = ()
+    summaries: Sequence[SrSummary] = ()
+    notes: SrNotes = NO_NOTES
+
+
 def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.dcm`` into an existing folder and return its path.
 
@@ -54,62 +73,96 @@ def write(graded: GradedStudy, folder: Path) -> Path:
     model = graded.grades.model
     author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
     evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}
-    findings = findings_of(graded, evidence)
-    report = build(findings, evidence, author, graded.systems, measures_of(graded))
+    content = SrContent(
+        findings_of(graded, evidence),
+        measures_of(graded),
+        summaries_of(graded),
+        notes_of(graded.grades),
+    )
+    report = build(content, evidence, author, graded.systems)
     path = folder / FILE_NAME
     report.save_as(path, enforce_file_format=True)
     return path
 
 
 def build(
-    findings: Sequence[SrFinding],
+    content: SrContent,
     evidence: Mapping[str, Dataset],
     author: SrAuthor,
     systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-    measures: Sequence[SrMeasures] = (),
 ) -> hd.sr.Comprehensive3DSR:
-    """Return the report of findings and measures of one study; its UIDs follow from what it says.
+    """Return the report of one study.
 
     Raises OutputError if there is no finding, or highdicom refuses what a header says.
     """
-    if not findings:
+    if not content.findings:
         raise OutputError("nothing was graded: there is nothing to report")
-    used = {
-        uid: _complete(evidence[uid]) for uid in dict.fromkeys(f.sop_instance_uid for f in findings)
-    }
-    first = next(iter(used.values()))
-    says = repr((list(findings), author, str(first.StudyInstanceUID), *measures)).encode()
-    algorithm = _algorithm(author) if author.sha256 else None
+    uids = dict.fromkeys(one.sop_instance_uid for one in content.findings)
     try:
-        content = hd.sr.MeasurementReport(
-            observation_context=_observer(author),
-            procedure_reported=codes.PROCEDURE,
-            imaging_measurements=[
-                *groups(list(findings), used, systems, algorithm),
-                *sr_measures.groups(measures, used, algorithm),
-            ],
-            title=Code("126000", "DCM", "Imaging Measurement Report"),
-        )
-        report = hd.sr.Comprehensive3DSR(
-            evidence=list(used.values()),
-            content=content,
-            series_instance_uid=uid_of(says, "SR series"),
-            series_number=SERIES_NUMBER,
-            sop_instance_uid=uid_of(says, "SR instance"),
-            instance_number=1,
-            manufacturer=MANUFACTURER,
-            is_complete=True,
-            series_description=f"Lumbar grades: {author.name}"[:_LONGEST_SHORT_TEXT],
-            software_versions=author.software_version or "unknown",
-            manufacturer_model_name=author.name[:_LONGEST_SHORT_TEXT],
-            device_serial_number=author.version[:_LONGEST_SHORT_TEXT] or "none",
-        )
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        used = {uid: complete(evidence[uid]) for uid in uids}
+        return _identified(_report(content, used, author, systems))
+    except Exception as error:  # a hostile header raises anything
         raise OutputError(
-            f"the structured report cannot be made ({error}): the headers of the study lack "
-            "required attributes"
+            f"the structured report cannot be made ({_without_values(error)}): the headers of the "
+            "study lack required attributes, or hold values that DICOM does not allow"
         ) from error
+
+
+def _without_values(error: Exception) -> str:
+    """Say what went wrong; an error that may quote a header, and so a name, by its type alone."""
+    return str(error) if isinstance(error, AttributeError | KeyError) else type(error).__name__
+
+
+def _report(
+    content: SrContent,
+    used: Mapping[str, Dataset],
+    author: SrAuthor,
+    systems: Mapping[str, GradingSystem],
+) -> hd.sr.Comprehensive3DSR:
+    algorithm = _algorithm(author) if author.sha256 else None
+    root = hd.sr.MeasurementReport(
+        observation_context=_observer(author),
+        procedure_reported=codes.PROCEDURE,
+        imaging_measurements=[
+            *groups(list(content.findings), used, systems, algorithm),
+            *sr_measures.groups(content.measures, used, algorithm),
+            *sr_summary.groups(content.summaries, used, systems, algorithm),
+        ],
+        title=Code("126000", "DCM", "Imaging Measurement Report"),
+    )
+    root[0].ContentSequence.extend(containers(content.notes))
+    report = hd.sr.Comprehensive3DSR(
+        evidence=list(used.values()),
+        content=root,
+        series_instance_uid=_NOT_YET,
+        series_number=SERIES_NUMBER,
+        sop_instance_uid=_NOT_YET,
+        instance_number=1,
+        manufacturer=MANUFACTURER,
+        is_complete=True,
+        series_description=f"Lumbar grades: {author.name}"[:_LONGEST_SHORT_TEXT],
+        software_versions=author.software_version or "unknown",
+        manufacturer_model_name=author.name[:_LONGEST_SHORT_TEXT],
+        device_serial_number=author.version[:_LONGEST_SHORT_TEXT] or "none",
+    )
     report.CodingSchemeIdentificationSequence = [_scheme()]
+    date, time = content_moment(next(iter(used.values())))
+    report.ContentDate, report.ContentTime = DA(date), TM(time)
+    # What highdicom takes from the clock.
+    del report.InstanceCreationDate, report.InstanceCreationTime
+    for equipment in report.get("ContributingEquipmentSequence", ()):
+        del equipment.ContributionDateTime
+    return report
+
+
+def _identified(report: hd.sr.Comprehensive3DSR) -> hd.sr.Comprehensive3DSR:
+    """Give a report the UIDs that follow from its bytes."""
+    stream = BytesIO()
+    report.save_as(stream, enforce_file_format=True)
+    says = stream.getvalue()
+    report.SeriesInstanceUID = UID(uid_of(says, "SR series"))
+    report.SOPInstanceUID = UID(uid_of(says, "SR instance"))
+    report.file_meta.MediaStorageSOPInstanceUID = report.SOPInstanceUID
     return report
 
 
@@ -118,7 +171,7 @@ def read(path: Path) -> list[SrFinding]:
 
     Raises OutputError if the file cannot be read, or is not such a report.
     """
-    return _read(path, lambda group: None if is_measures(group) else read_group(group))
+    return _read(path, lambda one: None if is_measures(one) or is_summary(one) else read_group(one))
 
 
 def read_measures(path: Path) -> list[SrMeasures]:
@@ -126,7 +179,15 @@ def read_measures(path: Path) -> list[SrMeasures]:
 
     Raises OutputError if the file cannot be read, or is not such a report.
     """
-    return _read(path, lambda group: sr_measures.read_group(group) if is_measures(group) else None)
+    return _read(path, lambda one: sr_measures.read_group(one) if is_measures(one) else None)
+
+
+def read_summaries(path: Path) -> list[SrSummary]:
+    """Read the worst grades of a report that :func:`write` wrote, in the order of its groups.
+
+    Raises OutputError if the file cannot be read, or is not such a report.
+    """
+    return _read(path, lambda one: sr_summary.read_group(one) if is_summary(one) else None)
 
 
 def _read(path: Path, meaning: Callable[[Any], _Read | None]) -> list[_Read]:
@@ -166,18 +227,6 @@ def _algorithm(author: SrAuthor) -> hd.sr.AlgorithmIdentification:
         family=codes.AI,
         manufacturer=MANUFACTURER,
     )
-
-
-def _complete(reference: Dataset) -> Dataset:
-    """Return a header in which every element that a report repeats is there, if empty."""
-    whole = Dataset(reference)
-    for keyword in (
-        *("PatientID", "PatientName", "PatientBirthDate", "PatientSex", "AccessionNumber"),
-        *("StudyID", "StudyDate", "StudyTime", "ReferringPhysicianName"),
-    ):
-        if keyword not in whole:
-            setattr(whole, keyword, "")
-    return whole
 
 
 def _scheme() -> Dataset:

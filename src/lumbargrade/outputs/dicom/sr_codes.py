@@ -13,7 +13,7 @@ from types import MappingProxyType
 from pydicom.sr.coding import Code
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.grading.system import GradingSystem
 
 SCHEME = "99LUMBARGRADE"
@@ -55,6 +55,22 @@ NO_UNITS = Code("1", "UCUM", "no units")
 NOT_KNOWN = Code("NOTKNOWN", SCHEME, "Not known; this is not grade 0")
 SET_LOW = Code("SETLOW", SCHEME, "Lowest grade of the set")
 SET_HIGH = Code("SETHIGH", SCHEME, "Highest grade of the set")
+COMMENT = Code("121106", "DCM", "Comment")
+WARNINGS = Code("WARNINGS", SCHEME, "Warnings")
+USER_WORD = Code("USERWORD", SCHEME, "Said by the user")
+NOT_GRADED = Code("NOTGRADED", SCHEME, "Not graded, and why")
+SCOPE = Code("SCOPE", SCHEME, "The worst grade of what")
+LEVEL_SCOPE = Code("LEVEL", SCHEME, "Disc level")
+STUDY_SCOPE = Code("STUDY", SCHEME, "Whole study")
+LEVEL_SOURCE = Code("LEVELSRC", SCHEME, "How the disc level is known")
+LEVEL_SOURCES: Mapping[LevelSource, Code] = MappingProxyType(
+    {
+        LevelSource.UNKNOWN: Code("UNKNOWN", SCHEME, "Not known"),
+        LevelSource.ASSUMED_LOWEST: Code("ASSUMED", SCHEME, "Assumed: most caudal disc is L5-S1"),
+        LevelSource.USER: Code("USER", SCHEME, "Lowest disc named by the user"),
+        LevelSource.TRUTH: Code("TRUTH", SCHEME, "Simulated: known"),
+    }
+)
 LONGEST_VALUE, LONGEST_MEANING = 16, 64
 
 
@@ -98,6 +114,14 @@ def site_code(level: Level | None) -> Code:
 def level_of(code: Code) -> Level | None:
     """Return the level that :func:`site_code` coded; None for any other site."""
     return next((level for level, disc in DISCS.items() if disc.value == code.value), None)
+
+
+def level_source_of(code: Code) -> LevelSource:
+    """Return the source of a level from its code. Raises ValueError if it is another code."""
+    for source, known in LEVEL_SOURCES.items():
+        if (code.value, code.scheme_designator) == (known.value, SCHEME):
+            return source
+    raise ValueError(f"({code.value}, {code.scheme_designator}) is not a source of levels")
 
 
 def side_of(code: Code | None) -> Side | None:

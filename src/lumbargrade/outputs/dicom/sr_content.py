@@ -13,10 +13,11 @@ from pydicom.sr.coding import Code
 
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom.sr_references import named_picture, reference_of, source_of
+from lumbargrade.outputs.dicom.sr_text import comments_of, printable, with_comments
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
 
@@ -34,7 +35,8 @@ class SrFinding:
     """One finding as a report holds it; what :func:`findings_of` and reading agree on.
 
     ``probability`` is that of the grade; ``box`` is clipped to the picture, whole
-    thousandths of a pixel; both None where there is none.
+    thousandths of a pixel; both None where there is none. ``level_source`` is None where nobody
+    asked how the level is known; ``doubts`` and ``reason`` as in ``grading.finding``.
     """
 
     sop_instance_uid: str
@@ -46,6 +48,9 @@ class SrFinding:
     probability: float | None = None
     grade_set: tuple[int, int] | None = None
     box: Box | None = None
+    level_source: LevelSource | None = None
+    doubts: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[SrFinding]:
@@ -78,6 +83,9 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
                     round(one.probabilities[one.grade or 0], 4) if known else None,
                     (min(one.grade_set), max(one.grade_set)) if one.grade_set else None,
                     clipped(item.region.box_px, reference),
+                    item.level.source,
+                    tuple(map(printable, one.doubts)),
+                    printable(one.reason),
                 )
             )
     return found
@@ -109,21 +117,25 @@ def groups(
             "tracking_identifier": _tracking(one),
             "finding_type": codes.finding_code(system),
             "algorithm_id": algorithm,
-            "finding_sites": [_site(one)],
+            "finding_sites": [site_of(one.level, one.side)],
             "measurements": list(_measurements(one)),
-            "qualitative_evaluations": list(_evaluations(one, system)),
+            "qualitative_evaluations": list(
+                evaluations(system, one.grade, one.grade_set, one.level_source)
+            ),
         }
+        comments = one.doubts if one.grade is not None else tuple(filter(None, [one.reason]))
         source = source_of(evidence[one.sop_instance_uid], one.frame_number)
         if one.box is None:
             images = [hd.sr.SourceImageForMeasurementGroup(*source)]
-            yield hd.sr.MeasurementsAndQualitativeEvaluations(**common, source_images=images)
+            group: Any = hd.sr.MeasurementsAndQualitativeEvaluations(**common, source_images=images)
         else:
             region = hd.sr.ImageRegion(
                 "POLYLINE", _corners(one.box), hd.sr.SourceImageForRegion(*source)
             )
-            yield hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations(
+            group = hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations(
                 **common, referenced_region=region
             )
+        yield with_comments(group, comments)
 
 
 def _tracking(one: SrFinding) -> hd.sr.TrackingIdentifier:
@@ -132,9 +144,10 @@ def _tracking(one: SrFinding) -> hd.sr.TrackingIdentifier:
     return hd.sr.TrackingIdentifier(uid=uid_of(what.encode(), "tracking"), identifier=name)
 
 
-def _site(one: SrFinding) -> hd.sr.FindingSite:
-    side = None if one.side is None else codes.SIDES[one.side]
-    return hd.sr.FindingSite(codes.site_code(one.level), laterality=side)
+def site_of(level: Level | None, side: Side | None) -> hd.sr.FindingSite:
+    """Return the disc of a level (the lumbar spine where it is not known) and a side."""
+    laterality = None if side is None else codes.SIDES[side]
+    return hd.sr.FindingSite(codes.site_code(level), laterality=laterality)
 
 
 def _measurements(one: SrFinding) -> Iterator[hd.sr.Measurement]:
@@ -142,14 +155,25 @@ def _measurements(one: SrFinding) -> Iterator[hd.sr.Measurement]:
         yield hd.sr.Measurement(codes.PROBABILITY, one.probability, codes.NO_UNITS)
 
 
-def _evaluations(one: SrFinding, system: GradingSystem) -> Iterator[hd.sr.QualitativeEvaluation]:
-    grade = codes.grade_code(system, one.grade)
-    yield hd.sr.QualitativeEvaluation(codes.grade_concept(system), grade)
-    if one.grade is not None and len(system.grades) == len(codes.SEVERITIES):
-        yield hd.sr.QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[one.grade])
-    if one.grade_set is not None:
-        for concept, end in zip((codes.SET_LOW, codes.SET_HIGH), one.grade_set, strict=True):
+def evaluations(
+    system: GradingSystem,
+    grade: int | None,
+    grade_set: tuple[int, int] | None,
+    level_source: LevelSource | None,
+) -> Iterator[hd.sr.QualitativeEvaluation]:
+    """Yield a grade, its severity, the ends of its set, and how its level is known, as codes."""
+    yield hd.sr.QualitativeEvaluation(codes.grade_concept(system), codes.grade_code(system, grade))
+    if grade is not None and len(system.grades) == len(codes.SEVERITIES):
+        yield hd.sr.QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[grade])
+    if grade_set is not None:
+        for concept, end in zip(_ENDS, grade_set, strict=True):
             yield hd.sr.QualitativeEvaluation(concept, codes.grade_code(system, end))
+    if level_source is not None:
+        source = codes.LEVEL_SOURCES[level_source]
+        yield hd.sr.QualitativeEvaluation(codes.LEVEL_SOURCE, source)
+
+
+_ENDS = (codes.SET_LOW, codes.SET_HIGH)
 
 
 def _corners(box: Box) -> np.ndarray:
@@ -167,11 +191,13 @@ def read_group(group: Any) -> SrFinding:
 
     Raises ValueError if a code is not one of ours, or the group refers to no picture.
     """
-    answers = {item.name.value: _code(item.value) for item in group.get_qualitative_evaluations()}
+    answers = answers_of(group)
     system = _code(group.finding_type).value
     (site,) = group.finding_sites
     numbers = {item.name.value: float(item.value) for item in group.get_measurements()}
-    ends = [codes.grade_of(answers[one.value]) for one in _ENDS if one.value in answers]
+    grade = codes.grade_of(answers[codes.grade_concept_value(system)])
+    source = answers.get(codes.LEVEL_SOURCE.value)
+    comments = comments_of(group)
     sop, frame, box = _place(group)
     return SrFinding(
         sop,
@@ -179,14 +205,25 @@ def read_group(group: Any) -> SrFinding:
         system,
         codes.side_of(None if site.laterality is None else _code(site.laterality)),
         codes.level_of(_code(site.value)),
-        codes.grade_of(answers[codes.grade_concept_value(system)]),
+        grade,
         numbers.get(codes.PROBABILITY.value),
-        (ends[0] or 0, ends[1] or 0) if len(ends) == len(_ENDS) else None,
+        ends_of(answers),
         box,
+        None if source is None else codes.level_source_of(source),
+        () if grade is None else comments,
+        "; ".join(comments) if grade is None else "",
     )
 
 
-_ENDS = (codes.SET_LOW, codes.SET_HIGH)
+def answers_of(group: Any) -> dict[str, Code]:
+    """Return the answer to each question of a group, by the value of the question's code."""
+    return {item.name.value: _code(item.value) for item in group.get_qualitative_evaluations()}
+
+
+def ends_of(answers: Mapping[str, Code]) -> tuple[int, int] | None:
+    """Return the lowest and highest grade of a set; None where there is no set."""
+    ends = [codes.grade_of(answers[one.value]) for one in _ENDS if one.value in answers]
+    return (ends[0] or 0, ends[1] or 0) if len(ends) == len(_ENDS) else None
 
 
 def _place(group: Any) -> tuple[str, int, Box | None]:

@@ -14,6 +14,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.morphometry.kinds import KINDS
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom import sr_measure_codes as measure_codes
+from lumbargrade.outputs.dicom.sr_content import site_of
 from lumbargrade.outputs.dicom.sr_references import reference_of, source_of
 from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.uids import uid_of
@@ -69,7 +70,7 @@ def groups(
             tracking_identifier=_tracking(one),
             finding_type=measure_codes.MEASURES,
             algorithm_id=algorithm,
-            finding_sites=[_site(codes.site_code(one.level), one.side)],
+            finding_sites=[site_of(one.level, one.side)],
             measurements=list(_numbers(one)),
             qualitative_evaluations=list(_evaluations(one)),
             source_images=[hd.sr.SourceImageForMeasurementGroup(*source)],

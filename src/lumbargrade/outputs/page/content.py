@@ -7,17 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lumbargrade.grading.columns import Column
+from lumbargrade.grading.doubts import marks_of
 from lumbargrade.grading.finding import NotGraded, SliceGrades, StudyGrades
-from lumbargrade.grading.geometry_check import disagreement
-from lumbargrade.grading.sets import needs_reader, set_in_words, worst_set
-from lumbargrade.grading.summary import level_grades
-from lumbargrade.outputs.page.measures import (
-    Row,
-    cut_in_doubt,
-    cut_in_words,
-    other_rows,
-    rows_beside,
-)
+from lumbargrade.grading.sets import needs_reader, set_in_words
+from lumbargrade.grading.summary import WorstGrade, level_summaries
+from lumbargrade.outputs.page.measures import Row, cut_in_words, other_rows, rows_beside
 from lumbargrade.outputs.page.views import Views, views_of
 from lumbargrade.study.graded import SlicePicture
 
@@ -41,8 +35,9 @@ class Bar:
 class Verdict:
     """One grade in words. ``grade`` is None where there is none; ``reason`` says why.
 
-    ``grade_set`` is empty where it is not known; ``by_geometry`` is a grade that the outlines
-    give and that differs by more than one, else None; ``measures`` belong beside the grade.
+    ``grade_set`` is empty where it is not known; ``review`` and ``in_doubt`` are its marks,
+    ``doubts`` the reasons that do not stand above it, with its slice; ``measures`` belong beside
+    the grade.
     """
 
     column: Column
@@ -53,16 +48,23 @@ class Verdict:
     bars: tuple[Bar, ...]
     reason: str
     grade_set: tuple[int, ...] = ()
-    by_geometry: int | None = None
+    review: bool = False
+    in_doubt: bool = False
+    doubts: tuple[str, ...] = ()
     measures: tuple[Row, ...] = ()
+
+    @property
+    def shown_set(self) -> tuple[int, ...]:
+        """The set, where no doubt says it."""
+        return () if needs_reader(self.grade_set) else self.grade_set
 
 
 @dataclass(frozen=True)
 class Card:
     """One slice on the page.
 
-    ``measures`` are those that belong beside no grade; ``cut`` says what the slice cuts, and
-    ``in_doubt`` which grades are in doubt for that ("" where there is nothing to say).
+    ``measures`` are those that belong beside no grade; ``cut`` says what the slice cuts ("" where
+    it is not known).
     """
 
     number: int
@@ -72,27 +74,14 @@ class Card:
     views: Views | None
     measures: tuple[Row, ...] = ()
     cut: str = ""
-    in_doubt: str = ""
-
-    def doubts(self, column: Column) -> bool:
-        """Return whether the grade of this column is in doubt for what the slice cuts."""
-        return bool(self.in_doubt) and column.system.needs_disc
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Worst grade of a level and the slice that has it with the highest probability.
-
-    ``grade_set`` is the level's: made of the sets of all of its slices. ``asked`` are the
-    slices for which a reader should be asked about the level, because of their set or because
-    their outlines give another grade; ``in_doubt`` is that of the slice shown.
-    """
+    """Worst grade of a level; ``verdict`` is that of the slice that has it, None for no grade."""
 
     verdict: Verdict | None
-    number: int | None
-    grade_set: tuple[int, ...] = ()
-    asked: tuple[int, ...] = ()
-    in_doubt: bool = False
+    worst: WorstGrade | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +119,6 @@ def cards_of(
             views_of(item, picture) if picture else None,
             other_rows(item, columns),
             cut_in_words(item.cut),
-            cut_in_doubt(item.cut, (column.system for column in columns)),
         )
 
     # Compressing the pictures is most of the work, and needs no interpreter lock.
@@ -142,17 +130,15 @@ def level_rows(
     grades: StudyGrades, columns: Sequence[Column], cards: Sequence[Card]
 ) -> tuple[LevelRow, ...]:
     """Return the summary by level, head to feet as in a spoken report."""
-    worst = level_grades(grades)
     rows = []
-    for block in sorted({card.slice.level.block for card in cards}, key=_height, reverse=True):
-        members = [card for card in cards if card.slice.level.block == block]
+    for one in reversed(level_summaries(grades)):
+        worst = {(each.system, each.side): each for each in one.worst}
         cells = tuple(
-            _cell(members, index, worst.get((block, column.system.code, column.side)))
+            _cell(worst.get((column.system.code, column.side)), index, cards)
             for index, column in enumerate(columns)
         )
-        first = members[0]
-        numbers = tuple(card.number for card in members)
-        rows.append(LevelRow(first.level, first.slice.level.source, numbers, cells))
+        name = one.level.level or UNKNOWN_LEVEL
+        rows.append(LevelRow(name, one.level.source, one.numbers, cells))
     return tuple(rows)
 
 
@@ -171,25 +157,21 @@ def refusals_of(grades: StudyGrades) -> tuple[Refusals, ...]:
     return tuple(Refusals(reason, tuple(items)) for reason, items in ordered)
 
 
-def _height(block: int | None) -> int:
-    return -1 if block is None else block
-
-
 def _verdict(item: SliceGrades, column: Column) -> Verdict:
     found = item.finding(column.system.code, column.side)
     rows = rows_beside(item, column)
     if found is None:
         reason = "not graded by this model"
         return Verdict(column, None, "not graded", "", None, (), reason, measures=rows)
+    if found.grade is None:
+        return Verdict(column, None, "no grade", "", None, (), found.reason, measures=rows)
     bars = tuple(
         Bar(step.value, step.name, 100 * chance, step.value == found.grade)
         for step, chance in zip(column.system.grades, found.probabilities, strict=False)
     )
-    if found.grade is None:
-        return Verdict(column, None, "no grade", "", None, bars, found.reason, measures=rows)
     step = column.system.grades[found.grade]
     percent = 100 * found.probabilities[found.grade] if found.probabilities else None
-    apart = disagreement([found], item.measures)
+    marks = marks_of(found, item.measures)
     return Verdict(
         column,
         found.grade,
@@ -199,25 +181,14 @@ def _verdict(item: SliceGrades, column: Column) -> Verdict:
         bars,
         "",
         found.grade_set,
-        None if apart is None else apart.by_geometry,
+        marks.review,
+        marks.doubt,
+        tuple(one for one in found.doubts if one not in item.warnings),
         rows,
     )
 
 
-def _cell(members: Sequence[Card], index: int, grade: int | None) -> Cell:
-    alike = [card for card in members if card.verdicts[index].grade == grade]
-    if grade is None or not alike:
+def _cell(worst: WorstGrade | None, index: int, cards: Sequence[Card]) -> Cell:
+    if worst is None or worst.number is None:
         return Cell(None, None)
-    best = max(alike, key=lambda card: card.verdicts[index].percent or 0.0)
-    sets = {
-        card.number: card.verdicts[index].grade_set
-        for card in members
-        if card.verdicts[index].grade is not None
-    }
-    level_set = worst_set(sets.values())
-    # A doubt that cannot change the level's worst grade is left to its slice.
-    doubted = {number for number, one in sets.items() if needs_reader(one)}
-    apart = {card.number for card in members if card.verdicts[index].by_geometry is not None}
-    asked = tuple(sorted(apart | (doubted if needs_reader(level_set) else set())))
-    shown = best.verdicts[index]
-    return Cell(shown, best.number, level_set, asked, best.doubts(shown.column))
+    return Cell(cards[worst.number - 1].verdicts[index], worst)

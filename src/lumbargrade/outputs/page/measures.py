@@ -9,7 +9,6 @@ from types import MappingProxyType
 
 from lumbargrade.grading.columns import Column
 from lumbargrade.grading.finding import Cut, Measure, Plane, Side, SliceGrades
-from lumbargrade.grading.system import GradingSystem
 from lumbargrade.morphometry.kinds import KINDS, Kind
 
 BESIDE: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -82,14 +81,6 @@ def cut_in_words(cut: Cut | None) -> str:
     if cut is None:
         return ""
     return f"cuts {_CUTS[cut.plane]} ({100 * max(cut.probabilities):.0f} %)"
-
-
-def cut_in_doubt(cut: Cut | None, systems: Iterable[GradingSystem]) -> str:
-    """Return which grades stand in doubt because a slice cuts more than a disc; "" for none."""
-    if cut is None or cut.plane is Plane.DISC:
-        return ""
-    codes = list(dict.fromkeys(system.code for system in systems if system.needs_disc))
-    return f"cuts {_CUTS[cut.plane]}: {' and '.join(codes)} in doubt" if codes else ""
 
 
 _CUTS: Mapping[Plane, str] = MappingProxyType(

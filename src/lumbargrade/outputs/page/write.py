@@ -10,6 +10,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
 from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.grades_json import RESEARCH_USE
+from lumbargrade.grading.summary import sources_of
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
 from lumbargrade.outputs.page.drawing import legend_of
 from lumbargrade.outputs.page.measures import definitions, source_in_words
@@ -38,6 +39,7 @@ def render(graded: GradedStudy) -> str:
         levels=level_rows(grades, columns, cards),
         refusals=refusals_of(grades),
         doubt_of=doubt_of,
+        level_sources=sources_of(grades),
         with_sets=any(verdict.grade_set for card in cards for verdict in card.verdicts),
         systems=list(dict.fromkeys(column.system.code for column in columns)),
         wording=graded.systems,
