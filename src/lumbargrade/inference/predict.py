@@ -5,7 +5,7 @@ Command line, server and batch are doors to :func:`predict` and hold no medical 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -30,13 +30,19 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.locate import Located
-from lumbargrade.inference.orientation_check import find_turn, turn_reason
+from lumbargrade.inference.orientation.rotation import (
+    ROUNDS,
+    remaining_rotation,
+    rotation_warning,
+)
+from lumbargrade.inference.orientation.turn import Turn, find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
+from lumbargrade.study.upright import Upright, upright
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 
@@ -64,6 +70,7 @@ class _Candidate:
     slice: Slice
     level: LevelAssignment
     pixels: FloatImage
+    rotation_deg: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class _Cut:
     """One slice whose region has been cut out."""
 
     candidate: _Candidate
+    view: Upright
     region: Region
     warnings: tuple[str, ...]
     patch: FloatImage
@@ -99,12 +107,10 @@ def grade_study(
     candidates = _decode(selection.slices, levels, refused)
     doubts: list[str] = []
     if options.box_px is None:
-        candidates = _upright(engine, candidates, refused, doubts)
+        candidates = _not_turned(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
         raise StudyError(_nothing_graded(refused))
-    if manifest.outliner is not None:
-        cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
     grades = StudyGrades(
         study_instance_uid=study.study_instance_uid,
@@ -149,23 +155,32 @@ def _decode(
     return candidates
 
 
-def _upright(
+def _not_turned(
     engine: Engine, candidates: Sequence[_Candidate], refused: list[NotGraded], doubts: list[str]
 ) -> list[_Candidate]:
     """Leave out the series that are turned; say in ``doubts`` which ones may be."""
+    kept = {}
+    for uid, own in _by_series(candidates).items():
+        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
+        reason = turn_reason(turn)
+        if reason and turn.sure and not turn.is_rotation:
+            refused += [_not_graded(one.slice, reason) for one in own]
+            continue
+        if reason and not turn.sure:
+            doubts.append(f"series of {own[0].slice.source_file}: {reason}")
+        kept[uid] = turn.rotation_deg if turn.sure else 0.0
+    return [
+        replace(one, rotation_deg=kept[one.slice.series_instance_uid])
+        for one in candidates
+        if one.slice.series_instance_uid in kept
+    ]
+
+
+def _by_series(candidates: Sequence[_Candidate]) -> dict[str, list[_Candidate]]:
     series: dict[str, list[_Candidate]] = {}
     for one in candidates:
         series.setdefault(one.slice.series_instance_uid, []).append(one)
-    turned = set()
-    for uid, own in series.items():
-        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
-        reason = turn_reason(turn)
-        if reason and turn.sure:
-            turned.add(uid)
-            refused += [_not_graded(one.slice, reason) for one in own]
-        elif reason:
-            doubts.append(f"series of {own[0].slice.source_file}: {reason}")
-    return [one for one in candidates if one.slice.series_instance_uid not in turned]
+    return series
 
 
 def _cut(
@@ -174,35 +189,93 @@ def _cut(
     options: PredictOptions,
     refused: list[NotGraded],
 ) -> list[_Cut]:
+    """Return the regions, cut upright to the patient, with the outlines."""
+    for _ in range(ROUNDS if options.box_px is None else 0):
+        left_out: list[NotGraded] = []
+        cuts = _drawn(engine, _cut_once(engine, candidates, options, left_out))
+        beyond = _remaining(cuts)
+        if not any(beyond.values()):
+            refused += left_out
+            return cuts
+        candidates = _rotated(candidates, beyond, refused)
+    return _drawn(engine, _cut_once(engine, candidates, options, refused))
+
+
+def _remaining(cuts: Sequence[_Cut]) -> dict[str, float]:
+    """Return by how much each series is rotated beyond what was undone."""
+    series: dict[str, list[_Cut]] = {}
+    for cut in cuts:
+        series.setdefault(cut.candidate.slice.series_instance_uid, []).append(cut)
+    return {
+        uid: remaining_rotation([one.view for one in own], [one.drawn for one in own])
+        for uid, own in series.items()
+    }
+
+
+def _rotated(
+    candidates: Sequence[_Candidate], beyond: Mapping[str, float], refused: list[NotGraded]
+) -> list[_Candidate]:
+    """Add the angles; a series that then lies too far from upright was turned."""
+    kept = []
+    for one in candidates:
+        degrees = one.rotation_deg + beyond.get(one.slice.series_instance_uid, 0.0)
+        turn = Turn(round(-degrees) % 360, sure=True)
+        if turn.is_rotation:
+            kept.append(replace(one, rotation_deg=degrees))
+        else:
+            refused.append(_not_graded(one.slice, turn_reason(turn)))
+    return kept
+
+
+def _cut_once(
+    engine: Engine,
+    candidates: Sequence[_Candidate],
+    options: PredictOptions,
+    refused: list[NotGraded],
+) -> list[_Cut]:
     if not candidates:
         return []
     geometries = [candidate.slice.geometry for candidate in candidates]
-    source = regions.FROM_LOCATOR if options.box_px is None else regions.FROM_BOX
     if options.box_px is None:
-        located = regions.find_regions(engine, geometries, [item.pixels for item in candidates])
+        pictures = [item.pixels for item in candidates]
+        rotations = [item.rotation_deg for item in candidates]
+        located = regions.find_regions(engine, geometries, pictures, rotations)
     else:
         box = options.box_px
         located = tuple(Located(regions.box_center(box, geometry), 1.0) for geometry in geometries)
-    spec = engine.bundle.manifest.patch
     cuts = []
     for candidate, place in zip(candidates, located, strict=True):
-        reason = regions.refusal(place)
         try:
-            if reason:
+            if reason := regions.refusal(place):
                 raise StudyError(reason)
-            geometry = candidate.slice.geometry
-            patch = extract_patch(candidate.pixels, geometry, place.center_px, spec)
-            cuts.append(_Cut(candidate, *regions.describe(geometry, place, spec, source), patch))
+            cuts.append(_cut_slice(engine, candidate, place, options))
         except StudyError as error:
             refused.append(_not_graded(candidate.slice, str(error)))
     return cuts
 
 
+def _cut_slice(
+    engine: Engine, candidate: _Candidate, place: Located, options: PredictOptions
+) -> _Cut:
+    geometry, spec = candidate.slice.geometry, engine.bundle.manifest.patch
+    if options.box_px is None:
+        source = regions.FROM_LOCATOR
+        view = upright(candidate.pixels, geometry, place.center_px, candidate.rotation_deg)
+    else:
+        # A box has edges along the slice's, and so does what is read.
+        source = regions.FROM_BOX
+        view = Upright(candidate.pixels, geometry, place.center_px, 0.0, 0.0, geometry)
+    patch = extract_patch(view.pixels, view.geometry, view.center_px, spec)
+    region, warnings = regions.describe(geometry, place, spec, source, view.angle_deg)
+    rotated = rotation_warning(candidate.rotation_deg, view)
+    return _Cut(candidate, view, region, (*warnings, *filter(None, [rotated])), patch)
+
+
 def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
-    """Add the outlines, or why there are none."""
-    slices = [
-        (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
-    ]
+    """Add the outlines, or why there are none; as they are for a model that draws none."""
+    if engine.bundle.manifest.outliner is None:
+        return list(cuts)
+    slices = [(cut.view.pixels, cut.view.geometry, cut.view.center_px) for cut in cuts]
     return [
         replace(cut, warnings=(*cut.warnings, one))
         if isinstance(one, str)

@@ -13,7 +13,7 @@ from PIL import Image
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.orientation_check import Turn, find_turn, turn_reason
+from lumbargrade.inference.orientation.turn import Turn, find_turn, turn_reason
 from lumbargrade.inference.predict import PredictOptions, predict
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage, Slice, Study
