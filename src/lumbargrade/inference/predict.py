@@ -35,6 +35,11 @@ from lumbargrade.inference.orientation.rotation import (
     remaining_rotation,
     rotation_warning,
 )
+from lumbargrade.inference.orientation.sides import (
+    findings_without_sides,
+    measures_without_sides,
+    sides_warnings,
+)
 from lumbargrade.inference.orientation.turn import Turn, find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
@@ -308,6 +313,7 @@ def _grade(
     apart = disagreement(findings, measures)
     doubts = doubts if apart is None else (*doubts, str(apart))
     item = cut.candidate.slice
+    unsided = item.sides_doubt
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
         sop_instance_uid=item.sop_instance_uid,
@@ -315,9 +321,9 @@ def _grade(
         source_file=item.source_file,
         level=cut.candidate.level,
         region=cut.region,
-        findings=findings,
+        findings=findings_without_sides(findings, unsided),
         warnings=(*cut.warnings, *doubts),
-        measures=measures,
+        measures=measures_without_sides(measures, unsided),
         cut=None if drawn is None else drawn.cut,
     )
 
@@ -336,11 +342,13 @@ def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> 
             if name.endswith("_map")
         },
         outlines=None if cut.drawn is None else cut.drawn.outlines,
+        sides_known=not item.sides_doubt,
     )
 
 
 def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
-    warnings = []
+    slices = [cut.candidate.slice for cut in cuts]
+    warnings = [*sides_warnings([(one.source_file, one.sides_doubt) for one in slices])]
     if options.box_px is not None and len(cuts) > 1:
         warnings.append(f"the same box was used on all {len(cuts)} slices")
     if any(cut.candidate.level.level is not None for cut in cuts):

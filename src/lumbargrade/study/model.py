@@ -49,6 +49,7 @@ class Slice:
     ``reference`` holds what other DICOM objects repeat of the header, as stored: read it
     with ``references_of``, which leaves malformed elements out. None without a header. Slices of
     two frames of reference have no place relative to each other; empty where it is not said.
+    ``sides_doubt`` says why the patient's left and right are not known; empty where they are.
     """
 
     series_instance_uid: str
@@ -60,6 +61,7 @@ class Slice:
     load_pixels: Callable[[], FloatImage] = field(repr=False)
     reference: Dataset | None = field(default=None, repr=False, compare=False)
     frame_of_reference_uid: str = ""
+    sides_doubt: str = ""
 
 
 @dataclass(frozen=True)
