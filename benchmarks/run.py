@@ -19,7 +19,14 @@ QUICK = (
     "coverage",
     "not_a_toy",
 )
-LONG = ("simulated_evaluation", "recipes", "single_task", "archive_index", "archive_flow")
+LONG = (
+    "simulated_evaluation",
+    "recipes",
+    "single_task",
+    "archive_index",
+    "archive_flow",
+    "turned",
+)
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,12 @@ def test_a_missing_field_and_a_damaged_file_are_named(
     path.write_text("{")
     with pytest.raises(OutputError, match=r"grades\.json cannot be read"):
         json_output.read(path)
+
+
+def test_the_angle_of_a_region_is_read_back(study_grades: StudyGrades, tmp_path: Path) -> None:
+    first, *others = study_grades.slices
+    turned = replace(first, region=replace(first.region, angle_deg=-23.5))
+    grades = replace(study_grades, slices=(turned, *others))
+    path = json_output.write(grades, tmp_path)
+    Draft202012Validator(json_output.schema()).validate(json.loads(path.read_text()))
+    assert json_output.read(path) == grades

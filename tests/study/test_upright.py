@@ -75,7 +75,7 @@ def test_a_landmark_lies_in_the_patch_where_it_lies_in_the_patient(
     beside_mm: tuple[float, float],
 ) -> None:
     found = place_in_patch(
-        field(way, turned_deg, spacing_mm), CENTER_MM + (*beside_mm, 0.0), CENTER_MM
+        field(way, turned_deg, spacing_mm), CENTER_MM + np.array([*beside_mm, 0.0]), CENTER_MM
     )
     # A field that is turned by less than 5 degrees is left as it is.
     reach = np.hypot(*beside_mm) * math.radians(UPRIGHT_WITHIN_DEG)

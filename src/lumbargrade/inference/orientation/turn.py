@@ -31,8 +31,8 @@ CHECKED = 7
 """Slices of a series that are looked at, spread over it: more would say the same."""
 
 ENOUGH = 3
-"""Of fewer slices the locator alone is not sure: of 29 real T2 slices that lie right one looks
-turned."""
+"""Of fewer slices the locator alone is sure of nothing: of 29 real T2 slices that lie right one
+looks turned."""
 
 SETTLED = 0.85
 """Mean confidence from which on a series lies as its header says if no right angle does better.
@@ -82,24 +82,29 @@ STRAIGHT = Turn(0, sure=True)
 def find_turn(
     engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
 ) -> Turn:
-    """Return how the slices (at least one, caudal to cranial) of one series lie.
+    """Return how the slices (at least one, caudal to cranial) of one series lie, to 30 degrees.
 
-    Right angles to a right angle, anything between to 30 degrees.
+    Of fewer than three slices, what is not clearly upright is in doubt: single slices that were
+    turned by 180 degrees have looked as upright to the locator as those that were not.
     """
     spread = np.linspace(0, len(pictures) - 1, min(CHECKED, len(pictures))).round().astype(int)
     geometries, pictures = [geometries[one] for one in spread], [pictures[one] for one in spread]
+    few = len(pictures) < ENOUGH
     quarters = turned_confidences(engine, geometries, pictures)
     means = quarters.mean(1)
-    if int(means.argmax()) == 0 and means[0] >= SETTLED:
+    lead = float(means[0] - means[1:].max())
+    if np.ptp(means) < MARGIN or (means[0] >= SETTLED and lead > (SURE_MARGIN if few else 0.0)):
         return STRAIGHT
     between = (turned_confidences(engine, geometries, pictures, one) for one in (30, 60))
     confidence = np.stack([quarters, *between], axis=1).reshape(360 // STEP_DEG, -1)
     means = confidence.mean(1)
     best = int(means.argmax())
     if means[best] < max(means[0] + MARGIN, LOW_CONFIDENCE):
-        return STRAIGHT
+        if not few:
+            return STRAIGHT
+        best = 3 * (1 + int(quarters.mean(1)[1:].argmax()))
     sure = (
-        len(spread) >= ENOUGH
+        not few
         and means[best] >= means[0] + SURE_MARGIN
         and _near(confidence.argmax(0), best).mean() >= SURE_SHARE
     )
@@ -124,7 +129,7 @@ def _by_outlines(
     most = len(pictures) / 2
     if turned > most and turned > straight:
         return Turn(turn.degrees, sure=True)
-    if straight > most and straight >= turned:
+    if straight > most and (straight > turned or len(pictures) >= ENOUGH):
         return STRAIGHT
     return turn
 
