@@ -20,6 +20,7 @@ QUICK = (
     "not_a_toy",
 )
 LONG = (
+    "one_change",
     "simulated_evaluation",
     "recipes",
     "single_task",
@@ -67,6 +68,7 @@ def main() -> None:
     if not options.names:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
+        print("  python -m benchmarks one_change              studies with one element changed")
         print("  python -m benchmarks archive_index           index of 60,000 simulated files")
         print("  python -m benchmarks archive_flow           flow and split of 2,000 patients")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
