@@ -26,6 +26,7 @@ LONG = (
     "single_task",
     "archive_index",
     "archive_flow",
+    "turned",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lumbargrade.grading.columns import columns_of
-from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.finding import Finding, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 
 
@@ -24,6 +24,21 @@ def test_a_model_that_grades_images_is_shown_by_its_images(study_grades: StudyGr
     )
     columns = columns_of(replace(study_grades, slices=slices), GRADING_SYSTEMS)
     assert [(column.title, column.output) for column in columns][-1] == ("LNRC", "LNRC")
+
+
+def test_sides_that_are_withheld_everywhere_are_no_columns(study_grades: StudyGrades) -> None:
+    slices = tuple(
+        replace(
+            item,
+            findings=tuple(
+                one if one.side is None else Finding(one.system, one.side, None, reason="unknown")
+                for one in item.findings
+            ),
+        )
+        for item in study_grades.slices
+    )
+    columns = columns_of(replace(study_grades, slices=slices), GRADING_SYSTEMS)
+    assert [column.title for column in columns] == ["LDH", "LCCS", "LNRC"]
 
 
 def test_columns_come_in_the_order_of_the_systems(study_grades: StudyGrades) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +155,12 @@ def test_levels_and_the_study_are_summed_up(study_grades: StudyGrades, tmp_path:
         assert item["sop_instance_uid"] == one["sop_instance_uid"]
         assert (shown["grade"], shown["doubts"]) == (one["grade"], one["doubts"])
     assert any(one["doubts"] for level in data["levels"] for one in level["worst"])
+
+
+def test_the_angle_of_a_region_is_read_back(study_grades: StudyGrades, tmp_path: Path) -> None:
+    first, *others = study_grades.slices
+    turned = replace(first, region=replace(first.region, angle_deg=-23.5))
+    grades = replace(study_grades, slices=(turned, *others))
+    path = json_output.write(grades, tmp_path)
+    Draft202012Validator(json_output.schema()).validate(json.loads(path.read_text()))
+    assert json_output.read(path) == grades

@@ -30,9 +30,15 @@ class Column:
 def columns_of(grades: StudyGrades, systems: Mapping[str, GradingSystem]) -> tuple[Column, ...]:
     """Return what was graded, in the order of the systems.
 
-    A per-side system is shown by its sides where they were graded, else by its image.
+    A per-side system is shown by its sides where they were graded, else by its image: so, too,
+    where they were withheld, since left and right are not known.
     """
-    said = {(one.system, one.side) for item in grades.slices for one in item.findings}
+    said = {
+        (one.system, one.side)
+        for item in grades.slices
+        for one in item.findings
+        if one.side is None or one.grade is not None or one.probabilities
+    }
     columns = []
     for code, system in systems.items():
         sides = [side for side in system.sides if (code, side) in said]

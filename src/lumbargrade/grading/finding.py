@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import cos, radians, sin
 
 from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.grading.sets import needs_reader
@@ -65,6 +66,8 @@ class Region:
         square, in the same coordinates as ``center_px``.
     source : ``"locator"``, ``"user box"`` or ``"truth"``.
     confidence : of the locator, 0..1; None where a person gave the region.
+    angle_deg : by how much the square is turned about its centre against the slice's rows,
+        clockwise as the slice is shown; ``box_px`` is the square before.
     """
 
     center_mm: tuple[float, float, float]
@@ -73,6 +76,20 @@ class Region:
     box_px: tuple[float, float, float, float]
     source: str
     confidence: float | None = None
+    angle_deg: float = 0.0
+
+    @property
+    def corners_px(self) -> tuple[tuple[float, float], ...]:
+        """(column, row) of the square's four corners, clockwise from the upper left one."""
+        x, y, width, height = self.box_px
+        column, row = x + width / 2, y + height / 2
+        cosine, sine = cos(radians(self.angle_deg)), sin(radians(self.angle_deg))
+        # Turned as a square of edge 1: pixels need not be square.
+        around = ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5))
+        return tuple(
+            (column + width * (cosine * u - sine * v), row + height * (sine * u + cosine * v))
+            for u, v in around
+        )
 
 
 @dataclass(frozen=True)

@@ -167,6 +167,7 @@ def _region(data: Mapping[str, Any]) -> Region:
         box_px=(left, top, width, height),
         source=data["source"],
         confidence=data["confidence"],
+        angle_deg=data.get("angle_deg", 0.0),  # older files have squares along the rows only
     )
 
 

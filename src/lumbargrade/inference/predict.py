@@ -5,7 +5,7 @@ Command line, server and batch are doors to :func:`predict` and hold no medical 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -32,7 +32,17 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
 from lumbargrade.inference.levels import name_levels
 from lumbargrade.inference.locate import Located
-from lumbargrade.inference.orientation_check import find_turn, turn_reason
+from lumbargrade.inference.orientation.rotation import (
+    ROUNDS,
+    remaining_rotation,
+    rotation_warning,
+)
+from lumbargrade.inference.orientation.sides import (
+    findings_without_sides,
+    measures_without_sides,
+    sides_warnings,
+)
+from lumbargrade.inference.orientation.turn import Turn, find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.study.graded import GradedStudy, SlicePicture
@@ -40,6 +50,7 @@ from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
+from lumbargrade.study.upright import Upright, upright
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 
@@ -67,6 +78,7 @@ class _Candidate:
     slice: Slice
     level: LevelAssignment
     pixels: FloatImage
+    rotation_deg: float = 0.0
     doubts: tuple[str, ...] = ()
     """What puts every grade of the slice in doubt and stands with its series."""
 
@@ -80,6 +92,7 @@ class _Cut:
     """
 
     candidate: _Candidate
+    view: Upright
     region: Region
     warnings: tuple[str, ...]
     patch: FloatImage
@@ -109,12 +122,10 @@ def grade_study(
     candidates = _decode(selection.slices, levels.assignments, refused)
     doubts: list[str] = []
     if options.box_px is None:
-        candidates = _upright(engine, candidates, refused, doubts)
+        candidates = _not_turned(engine, candidates, refused, doubts)
     cuts = _cut(engine, candidates, options, refused)
     if not cuts:
         raise StudyError(_nothing_graded(refused, notes_on(study, selection.slices)))
-    if manifest.outliner is not None:
-        cuts = _drawn(engine, cuts)
     outputs = engine.grade(_inputs(engine, cuts))
     notes = notes_on(study, [cut.candidate.slice for cut in cuts])
     slices = tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts))
@@ -130,7 +141,7 @@ def grade_study(
             *notes,
             *selection.warnings,
             *doubts,
-            *_box_warnings(options, cuts),
+            *_study_warnings(options, cuts),
             *levels.warnings,
             *series_review(slices, manifest.systems),
         ),
@@ -169,29 +180,37 @@ def _decode(
     return candidates
 
 
-def _upright(
+def _not_turned(
     engine: Engine, candidates: Sequence[_Candidate], refused: list[NotGraded], doubts: list[str]
 ) -> list[_Candidate]:
     """Leave out the series that are turned; say in ``doubts`` which ones may be."""
+    kept, doubted = {}, {}
+    for uid, own in _by_series(candidates).items():
+        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
+        reason = turn_reason(turn)
+        if reason and turn.sure and not turn.is_rotation:
+            refused += [_not_graded(one.slice, reason) for one in own]
+            continue
+        if reason and not turn.sure:
+            doubts.append(f"series of {own[0].slice.source_file}: {reason}")
+            doubted[uid] = (reason,)
+        kept[uid] = turn.rotation_deg if turn.sure else 0.0
+    return [
+        replace(
+            one,
+            rotation_deg=kept[one.slice.series_instance_uid],
+            doubts=doubted.get(one.slice.series_instance_uid, ()),
+        )
+        for one in candidates
+        if one.slice.series_instance_uid in kept
+    ]
+
+
+def _by_series(candidates: Sequence[_Candidate]) -> dict[str, list[_Candidate]]:
     series: dict[str, list[_Candidate]] = {}
     for one in candidates:
         series.setdefault(one.slice.series_instance_uid, []).append(one)
-    turned = set()
-    doubted: dict[str, tuple[str, ...]] = {}
-    for uid, own in series.items():
-        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
-        reason = turn_reason(turn)
-        if reason and turn.sure:
-            turned.add(uid)
-            refused += [_not_graded(one.slice, reason) for one in own]
-        elif reason:
-            doubts.append(f"series of {own[0].slice.source_file}: {reason}")
-            doubted[uid] = (reason,)
-    return [
-        replace(one, doubts=doubted.get(one.slice.series_instance_uid, ()))
-        for one in candidates
-        if one.slice.series_instance_uid not in turned
-    ]
+    return series
 
 
 def _cut(
@@ -200,35 +219,93 @@ def _cut(
     options: PredictOptions,
     refused: list[NotGraded],
 ) -> list[_Cut]:
+    """Return the regions, cut upright to the patient, with the outlines."""
+    for _ in range(ROUNDS if options.box_px is None else 0):
+        left_out: list[NotGraded] = []
+        cuts = _drawn(engine, _cut_once(engine, candidates, options, left_out))
+        beyond = _remaining(cuts)
+        if not any(beyond.values()):
+            refused += left_out
+            return cuts
+        candidates = _rotated(candidates, beyond, refused)
+    return _drawn(engine, _cut_once(engine, candidates, options, refused))
+
+
+def _remaining(cuts: Sequence[_Cut]) -> dict[str, float]:
+    """Return by how much each series is rotated beyond what was undone."""
+    series: dict[str, list[_Cut]] = {}
+    for cut in cuts:
+        series.setdefault(cut.candidate.slice.series_instance_uid, []).append(cut)
+    return {
+        uid: remaining_rotation([one.view for one in own], [one.drawn for one in own])
+        for uid, own in series.items()
+    }
+
+
+def _rotated(
+    candidates: Sequence[_Candidate], beyond: Mapping[str, float], refused: list[NotGraded]
+) -> list[_Candidate]:
+    """Add the angles; a series that then lies too far from upright was turned."""
+    kept = []
+    for one in candidates:
+        degrees = one.rotation_deg + beyond.get(one.slice.series_instance_uid, 0.0)
+        turn = Turn(round(-degrees) % 360, sure=True)
+        if turn.is_rotation:
+            kept.append(replace(one, rotation_deg=degrees))
+        else:
+            refused.append(_not_graded(one.slice, turn_reason(turn)))
+    return kept
+
+
+def _cut_once(
+    engine: Engine,
+    candidates: Sequence[_Candidate],
+    options: PredictOptions,
+    refused: list[NotGraded],
+) -> list[_Cut]:
     if not candidates:
         return []
     geometries = [candidate.slice.geometry for candidate in candidates]
-    source = regions.FROM_LOCATOR if options.box_px is None else regions.FROM_BOX
     if options.box_px is None:
-        located = regions.find_regions(engine, geometries, [item.pixels for item in candidates])
+        pictures = [item.pixels for item in candidates]
+        rotations = [item.rotation_deg for item in candidates]
+        located = regions.find_regions(engine, geometries, pictures, rotations)
     else:
         box = options.box_px
         located = tuple(Located(regions.box_center(box, geometry), 1.0) for geometry in geometries)
-    spec = engine.bundle.manifest.patch
     cuts = []
     for candidate, place in zip(candidates, located, strict=True):
-        reason = regions.refusal(place)
         try:
-            if reason:
+            if reason := regions.refusal(place):
                 raise StudyError(reason)
-            geometry = candidate.slice.geometry
-            patch = extract_patch(candidate.pixels, geometry, place.center_px, spec)
-            cuts.append(_Cut(candidate, *regions.describe(geometry, place, spec, source), patch))
+            cuts.append(_cut_slice(engine, candidate, place, options))
         except StudyError as error:
             refused.append(_not_graded(candidate.slice, str(error)))
     return cuts
 
 
+def _cut_slice(
+    engine: Engine, candidate: _Candidate, place: Located, options: PredictOptions
+) -> _Cut:
+    geometry, spec = candidate.slice.geometry, engine.bundle.manifest.patch
+    if options.box_px is None:
+        source = regions.FROM_LOCATOR
+        view = upright(candidate.pixels, geometry, place.center_px, candidate.rotation_deg)
+    else:
+        # A box has edges along the slice's, and so does what is read.
+        source = regions.FROM_BOX
+        view = Upright(candidate.pixels, geometry, place.center_px, 0.0, 0.0, geometry)
+    patch = extract_patch(view.pixels, view.geometry, view.center_px, spec)
+    region, warnings = regions.describe(geometry, place, spec, source, view.angle_deg)
+    rotated = rotation_warning(candidate.rotation_deg, view)
+    return _Cut(candidate, view, region, (*warnings, *filter(None, [rotated])), patch)
+
+
 def _drawn(engine: Engine, cuts: Sequence[_Cut]) -> list[_Cut]:
-    """Add the outlines, or why there are none."""
-    slices = [
-        (cut.candidate.pixels, cut.candidate.slice.geometry, cut.region.center_px) for cut in cuts
-    ]
+    """Add the outlines, or why there are none; as they are for a model that draws none."""
+    if engine.bundle.manifest.outliner is None:
+        return list(cuts)
+    slices = [(cut.view.pixels, cut.view.geometry, cut.view.center_px) for cut in cuts]
     return [
         replace(cut, no_outlines=one) if isinstance(one, str) else replace(cut, drawn=one)
         for cut, one in zip(cuts, draw_slices(engine, slices), strict=True)
@@ -260,6 +337,7 @@ def _grade(
     # Outlines that only the measures miss leave the grades as they are.
     shaken = warnings if manifest.sees_outlines else cut.warnings
     item = cut.candidate.slice
+    unsided = item.sides_doubt
     return SliceGrades(
         series_instance_uid=item.series_instance_uid,
         sop_instance_uid=item.sop_instance_uid,
@@ -267,9 +345,13 @@ def _grade(
         source_file=item.source_file,
         level=cut.candidate.level,
         region=cut.region,
-        findings=with_doubts(findings, measures, (*cut.candidate.doubts, *shaken)),
+        findings=with_doubts(
+            findings_without_sides(findings, unsided),
+            measures_without_sides(measures, unsided),
+            (*cut.candidate.doubts, *shaken),
+        ),
         warnings=warnings,
-        measures=measures,
+        measures=measures_without_sides(measures, unsided),
         cut=None if drawn is None else drawn.cut,
     )
 
@@ -290,13 +372,16 @@ def _picture(cut: _Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> 
             if name.endswith("_map")
         },
         outlines=None if cut.drawn is None else cut.drawn.outlines,
+        sides_known=not item.sides_doubt,
     )
 
 
-def _box_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
-    if options.box_px is None or len(cuts) < 2:
-        return ()
-    return (f"the same box was used on all {len(cuts)} slices",)
+def _study_warnings(options: PredictOptions, cuts: Sequence[_Cut]) -> tuple[str, ...]:
+    slices = [cut.candidate.slice for cut in cuts]
+    warnings = [*sides_warnings([(one.source_file, one.sides_doubt) for one in slices])]
+    if options.box_px is not None and len(cuts) > 1:
+        warnings.append(f"the same box was used on all {len(cuts)} slices")
+    return tuple(warnings)
 
 
 def _not_graded(item: Slice, reason: str) -> NotGraded:

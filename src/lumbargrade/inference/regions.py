@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stack
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import OverviewSpec, PatchFrame, PatchSpec, overview, region_of
+from lumbargrade.study.upright import Upright, upright
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
@@ -53,19 +54,36 @@ def box_center(box: Box, geometry: SliceGeometry) -> tuple[float, float]:
 
 
 def find_regions(
-    engine: Engine, geometries: Sequence[SliceGeometry], pictures: Sequence[FloatImage]
+    engine: Engine,
+    geometries: Sequence[SliceGeometry],
+    pictures: Sequence[FloatImage],
+    rotations_deg: Sequence[float] | None = None,
 ) -> tuple[Located, ...]:
     """Locate the canal on slices (caudal to cranial) whose pixels are given.
 
-    A ``Located`` below ``MIN_CONFIDENCE`` must not be graded; see :func:`refusal`.
+    ``rotations_deg`` are the patient's that are undone first (``study.upright``); None: 0. A
+    ``Located`` below ``MIN_CONFIDENCE`` must not be graded; see :func:`refusal`.
     """
-    seen = overviews_of(engine, geometries, pictures)
+    whole = whole_slices(geometries, pictures, rotations_deg or [0.0] * len(pictures))
+    seen = overviews_of(engine, [one.geometry for one in whole], [one.pixels for one in whole])
     heatmaps = _locate_both_ways(engine, seen.pictures)
-    found = [
-        decode_heatmap(heatmap, frame, seen.spec)
-        for heatmap, frame in zip(heatmaps, seen.frames, strict=True)
-    ]
+    found = []
+    for view, heatmap, frame in zip(whole, heatmaps, seen.frames, strict=True):
+        place = decode_heatmap(heatmap, frame, seen.spec)
+        found.append(replace(place, center_px=view.to_stored(*place.center_px)))
     return agree_in_stacks(geometries, found)
+
+
+def whole_slices(
+    geometries: Sequence[SliceGeometry],
+    pictures: Sequence[FloatImage],
+    rotations_deg: Sequence[float],
+) -> tuple[Upright, ...]:
+    """Return slices turned upright about their middle."""
+    return tuple(
+        upright(pixels, one, ((one.columns - 1) / 2, (one.rows - 1) / 2), degrees)
+        for pixels, one, degrees in zip(pictures, geometries, rotations_deg, strict=True)
+    )
 
 
 def overviews_of(
@@ -104,14 +122,20 @@ def refusal(located: Located) -> str:
 
 
 def describe(
-    geometry: SliceGeometry, located: Located, spec: PatchSpec, source: str
+    geometry: SliceGeometry, located: Located, spec: PatchSpec, source: str, angle_deg: float = 0.0
 ) -> tuple[Region, tuple[str, ...]]:
-    """Return the region of a located slice and the warnings that belong to it."""
+    """Return the region of a located slice and the warnings that belong to it.
+
+    ``angle_deg`` is by how much its square is turned against the slice's rows.
+    """
     confidence = located.confidence if source == FROM_LOCATOR else None
     region = region_of(geometry, located.center_px, spec, source, confidence)
+    region = replace(region, angle_deg=angle_deg)
     warnings = [located.warning] if located.warning else []
-    x, y, width, height = region.box_px
-    inside = (x >= -0.5, y >= -0.5, x + width <= geometry.columns, y + height <= geometry.rows)
+    inside = (
+        -0.5 <= column <= geometry.columns and -0.5 <= row <= geometry.rows
+        for column, row in region.corners_px
+    )
     if not all(inside):
         warnings.append("region extends beyond the edge of the slice")
     return region, tuple(warnings)

@@ -35,6 +35,7 @@ class SlicePicture:
         for each grade (class activation map; only differences between grades matter).
     outlines : that the network drew, in mm from the centre of the slice's region; None for
         a model that draws none.
+    sides_known : whether the geometry says which side is the patient's left.
     """
 
     series_instance_uid: str
@@ -46,6 +47,7 @@ class SlicePicture:
     patch: FloatImage
     maps: Mapping[str, NDArray[np.float32]]
     outlines: Outlines | None = None
+    sides_known: bool = True
 
     @property
     def identity(self) -> SliceIdentity:

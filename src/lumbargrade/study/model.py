@@ -61,6 +61,7 @@ class Slice:
     with ``references_of``, which leaves malformed elements out. None without a header. Slices of
     two frames of reference have no place relative to each other; empty where it is not said.
     ``notes`` are doubts about what the header says of this slice.
+    ``sides_doubt`` says why the patient's left and right are not known; empty where they are.
     """
 
     series_instance_uid: str
@@ -73,6 +74,7 @@ class Slice:
     reference: Dataset | None = field(default=None, repr=False, compare=False)
     frame_of_reference_uid: str = ""
     notes: tuple[str, ...] = ()
+    sides_doubt: str = ""
 
     @property
     def label(self) -> str:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pydicom
 import pytest
 from pydicom.dataset import Dataset
@@ -152,3 +153,20 @@ def test_a_region_outside_its_picture_is_left_out(graded: GradedStudy, tmp_path:
     study = replace(graded, grades=replace(graded.grades, slices=(away,)))
     found = dicom_sr.read(dicom_sr.write(study, tmp_path))
     assert [(one.box, one.sop_instance_uid) for one in found] == [(None, "1.2.3.1")] * 4
+
+
+def test_a_region_that_is_turned_is_outlined_turned(graded: GradedStudy, tmp_path: Path) -> None:
+    first = graded.grades.slices[0]
+    askew = replace(first, region=replace(first.region, angle_deg=-23.0))
+    study = replace(graded, grades=replace(graded.grades, slices=(askew,)))
+    written = dicom_sr.write(study, tmp_path)
+    expected = tuple((round(x, 3), round(y, 3)) for x, y in askew.region.corners_px)
+    for one in dicom_sr.read(written):
+        assert one.box is None
+        assert one.corners is not None
+        assert np.array(one.corners) == pytest.approx(np.array(expected), abs=0.0011)
+    _, group = next(_groups(written))
+    (region,) = _named(group, "111030")
+    assert list(region.GraphicData[:2]) == pytest.approx(
+        [one + 0.5 for one in expected[0]], abs=0.001
+    )

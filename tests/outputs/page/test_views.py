@@ -29,3 +29,25 @@ def test_the_drawing_is_as_large_as_the_region(
     views = views_of(wide, outlined_pictures[0])
     assert views.drawing is not None
     assert views.drawing.view_box == "-42 -42 84 84"
+
+
+def test_a_region_that_is_turned_is_drawn_turned(
+    study_grades: StudyGrades, pictures: tuple[SlicePicture, ...]
+) -> None:
+    item = study_grades.slices[0]
+    assert views_of(item, pictures[0]).angle_deg == 0.0
+    turned = replace(item, region=replace(item.region, angle_deg=23.0))
+    assert views_of(turned, pictures[0]).angle_deg == 23.0
+
+
+def test_no_edge_is_named_where_the_sides_are_not_known(
+    study_grades: StudyGrades, outlined_pictures: tuple[SlicePicture, ...]
+) -> None:
+    known = views_of(study_grades.slices[0], outlined_pictures[0])
+    unknown = views_of(study_grades.slices[0], replace(outlined_pictures[0], sides_known=False))
+    assert set(known.letters) == {"L", "R", "A", "P"}
+    assert unknown.letters == ("?", "?", "?", "?")
+    assert known.drawing is not None
+    assert unknown.drawing is not None
+    assert any("left" in one.title for one in known.drawing.shapes)
+    assert not any("left" in one.title or "right" in one.title for one in unknown.drawing.shapes)

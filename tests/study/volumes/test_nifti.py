@@ -104,3 +104,45 @@ def test_a_gzip_bomb_is_not_inflated(tmp_path: Path) -> None:
     (tmp_path / "a.nii.gz").write_bytes(gzip.compress(bytes(5_000_000)))
     message = fails(tmp_path / "a.nii.gz", ReadOptions(max_inflated_bytes=1024 * 1024))
     assert "unpacks to more than 1 MB" in message
+
+
+def written(folder: Path, qform: np.ndarray | None, sform: np.ndarray | None) -> Path:
+    """A volume with these affines; None: the code says that there is none."""
+    image = nibabel.Nifti1Image(np.ones(SHAPE, np.float32), None)
+    image.header.set_zooms((0.9, 0.9, 4.0))
+    image.set_qform(qform, 0 if qform is None else 1)
+    image.set_sform(sform, 0 if sform is None else 2)
+    nibabel.save(image, folder / "a.nii")
+    return folder / "a.nii"
+
+
+STRAIGHT, MIRRORED = axial_affine((1, 1)), axial_affine((-1, 1))
+SWAPPED = STRAIGHT[:, [1, 0, 2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("qform", "sform", "doubt"),
+    [
+        (None, None, "no orientation (qform_code and sform_code are 0)"),
+        (STRAIGHT, MIRRORED, "the sform and the qform of the NIfTI file give different"),
+        (STRAIGHT, SWAPPED, "the sform and the qform of the NIfTI file give different"),
+        (STRAIGHT, None, ""),
+        (None, MIRRORED, ""),
+        (MIRRORED, MIRRORED, ""),
+    ],
+)
+def test_sides_are_known_where_the_file_gives_one_orientation(
+    tmp_path: Path, qform: np.ndarray | None, sform: np.ndarray | None, doubt: str
+) -> None:
+    (series,) = read_study(written(tmp_path, qform, sform)).series
+    for one in series.slices:
+        assert bool(one.sides_doubt) is bool(doubt)
+        assert doubt in one.sides_doubt
+        assert not doubt or one.sides_doubt.startswith("left and right are not known")
+
+
+def test_affines_that_differ_by_a_registration_give_one_orientation(tmp_path: Path) -> None:
+    cosine, sine = np.cos(0.3), np.sin(0.3)
+    registered = np.array([[cosine, -sine, 0, 5], [sine, cosine, 0, 9], [0, 0, 1, 2], [0, 0, 0, 1]])
+    (series,) = read_study(written(tmp_path, STRAIGHT, registered @ STRAIGHT)).series
+    assert {one.sides_doubt for one in series.slices} == {""}

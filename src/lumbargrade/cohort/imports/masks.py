@@ -77,7 +77,7 @@ def load_mask(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> Mask:
             values, affine = load_metaimage(data, options)
         else:
             _refuse_without_geometry(path, data)
-            values, affine = load_nifti(data, options)
+            values, affine, _ = load_nifti(data, options)
             affine = _RAS_TO_LPS @ affine
     except StudyError as error:
         raise CohortError(f"{path}: {error}") from None

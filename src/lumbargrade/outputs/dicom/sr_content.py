@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading.finding import Side
+from lumbargrade.grading.finding import Region, Side
 from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.dicom import sr_codes as codes
@@ -23,6 +23,9 @@ from lumbargrade.study.uids import uid_of
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height); (0, 0) is the centre of the first pixel."""
+
+Corners = tuple[tuple[float, float], ...]
+"""(column, row) of the four corners of a square that is turned against the rows."""
 
 CENTRE_PX = 0.5
 """In a report, (0, 0) is the outer corner of the first pixel (PS3.3 C.18.6.1.2)."""
@@ -35,7 +38,8 @@ class SrFinding:
     """One finding as a report holds it; what :func:`findings_of` and reading agree on.
 
     ``probability`` is that of the grade; ``box`` is clipped to the picture, whole
-    thousandths of a pixel; both None where there is none. ``level_source`` is None where nobody
+    thousandths of a pixel; both None where there is none. ``corners`` stand in place of the box
+    where the region is turned against the rows. ``level_source`` is None where nobody
     asked how the level is known; ``doubts`` and ``reason`` as in ``grading.finding``.
     """
 
@@ -48,6 +52,7 @@ class SrFinding:
     probability: float | None = None
     grade_set: tuple[int, int] | None = None
     box: Box | None = None
+    corners: Corners | None = None
     level_source: LevelSource | None = None
     doubts: tuple[str, ...] = ()
     reason: str = ""
@@ -82,13 +87,20 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
                     one.grade,
                     round(one.probabilities[one.grade or 0], 4) if known else None,
                     (min(one.grade_set), max(one.grade_set)) if one.grade_set else None,
-                    clipped(item.region.box_px, reference),
+                    None if item.region.angle_deg else clipped(item.region.box_px, reference),
+                    _turned_corners(item.region),
                     item.level.source,
                     tuple(map(printable, one.doubts)),
                     printable(one.reason),
                 )
             )
     return found
+
+
+def _turned_corners(region: Region) -> Corners | None:
+    if not region.angle_deg:
+        return None
+    return tuple((round(x, DECIMALS), round(y, DECIMALS)) for x, y in region.corners_px)
 
 
 def clipped(box: Box, reference: Dataset) -> Box | None:
@@ -125,13 +137,12 @@ def groups(
         }
         comments = one.doubts if one.grade is not None else tuple(filter(None, [one.reason]))
         source = source_of(evidence[one.sop_instance_uid], one.frame_number)
-        if one.box is None:
+        outline = _outline(one)
+        if outline is None:
             images = [hd.sr.SourceImageForMeasurementGroup(*source)]
             group: Any = hd.sr.MeasurementsAndQualitativeEvaluations(**common, source_images=images)
         else:
-            region = hd.sr.ImageRegion(
-                "POLYLINE", _corners(one.box), hd.sr.SourceImageForRegion(*source)
-            )
+            region = hd.sr.ImageRegion("POLYLINE", outline, hd.sr.SourceImageForRegion(*source))
             group = hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations(
                 **common, referenced_region=region
             )
@@ -176,14 +187,17 @@ def evaluations(
 _ENDS = (codes.SET_LOW, codes.SET_HIGH)
 
 
-def _corners(box: Box) -> np.ndarray:
+def _outline(one: SrFinding) -> np.ndarray | None:
     """Return the closed outline, (5, 2) of (column, row) from the corner of the picture."""
-    x, y, width, height = box
-    left, top, right, bottom = (
-        round(value + CENTRE_PX, DECIMALS) for value in (x, y, x + width, y + height)
-    )
-    outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-    return np.array(outline, dtype=np.float64)
+    if one.corners is not None:
+        corners = one.corners
+    elif one.box is not None:
+        x, y, width, height = one.box
+        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+    else:
+        return None
+    closed = np.array([*corners, corners[0]], dtype=np.float64)
+    return np.asarray((closed + CENTRE_PX).round(DECIMALS))
 
 
 def read_group(group: Any) -> SrFinding:
@@ -198,7 +212,7 @@ def read_group(group: Any) -> SrFinding:
     grade = codes.grade_of(answers[codes.grade_concept_value(system)])
     source = answers.get(codes.LEVEL_SOURCE.value)
     comments = comments_of(group)
-    sop, frame, box = _place(group)
+    sop, frame, box, corners = _place(group)
     return SrFinding(
         sop,
         frame,
@@ -209,6 +223,7 @@ def read_group(group: Any) -> SrFinding:
         numbers.get(codes.PROBABILITY.value),
         ends_of(answers),
         box,
+        corners,
         None if source is None else codes.level_source_of(source),
         () if grade is None else comments,
         "; ".join(comments) if grade is None else "",
@@ -226,16 +241,19 @@ def ends_of(answers: Mapping[str, Code]) -> tuple[int, int] | None:
     return (ends[0] or 0, ends[1] or 0) if len(ends) == len(_ENDS) else None
 
 
-def _place(group: Any) -> tuple[str, int, Box | None]:
-    """Return (SOP Instance UID, frame, box) of the picture that a group speaks of."""
+def _place(group: Any) -> tuple[str, int, Box | None, Corners | None]:
+    """Return (SOP Instance UID, frame, box, corners) of the picture that a group speaks of."""
     if isinstance(group, hd.sr.PlanarROIMeasurementsAndQualitativeEvaluations):
         region: Any = group.roi
-        (left, top), _, (right, bottom) = region.value[:3]
+        (left, top), (_, beside), (right, bottom) = region.value[:3]
         item = region.ContentSequence[0].ReferencedSOPSequence[0]
+        if beside != top:
+            placed = np.round(np.asarray(region.value[:4]) - CENTRE_PX, DECIMALS).tolist()
+            return *named_picture(item), None, tuple((x, y) for x, y in placed)
         edges = (left - CENTRE_PX, top - CENTRE_PX, right - left, bottom - top)
         rounded = [round(float(value), DECIMALS) for value in edges]
-        return *named_picture(item), (rounded[0], rounded[1], rounded[2], rounded[3])
-    return *reference_of(group), None
+        return *named_picture(item), (rounded[0], rounded[1], rounded[2], rounded[3]), None
+    return *reference_of(group), None, None
 
 
 def _code(concept: hd.sr.CodedConcept) -> Code:

@@ -8,7 +8,7 @@ the patient's left and y to the back. The picture of the region is cut the same 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -65,14 +65,21 @@ class Entry:
     title: str
 
 
-def drawing_of(outlines: Outlines | None, size_mm: float) -> Drawing | None:
-    """Return what is drawn over a region of this edge length; None where nothing is."""
+def drawing_of(
+    outlines: Outlines | None, size_mm: float, sides_known: bool = True
+) -> Drawing | None:
+    """Return what is drawn over a region of this edge length; None where nothing is.
+
+    The titles name the patient's side where it is known.
+    """
     if outlines is None:
         return None
     order = list(PARTS)
     shapes = sorted(_shapes(outlines), key=lambda shape: order.index(shape.part))
     if not shapes:
         return None
+    if not sides_known:
+        shapes = [replace(one, title=PARTS[one.part]) for one in shapes]
     return Drawing(f"{-size_mm / 2:g} {-size_mm / 2:g} {size_mm:g} {size_mm:g}", tuple(shapes))
 
 

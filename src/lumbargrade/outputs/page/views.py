@@ -9,10 +9,14 @@ from lumbargrade.outputs.page.drawing import Drawing, drawing_of
 from lumbargrade.outputs.page.images import edge_letters, grey_png
 from lumbargrade.study.graded import SlicePicture
 
+UNKNOWN_EDGES = ("?", "?", "?", "?")
+"""Stand where letters say what lies at an edge, where nothing does."""
+
 
 @dataclass(frozen=True)
 class Views:
-    """The pictures of one slice. ``box`` is (left, top, width, height) in percent.
+    """The pictures of one slice. ``box`` is (left, top, width, height) in percent, and
+    ``angle_deg`` by how much it is turned about its centre, clockwise.
 
     ``drawing`` lies over the picture of the region; None where nothing is outlined.
     """
@@ -23,6 +27,7 @@ class Views:
     box: tuple[float, float, float, float]
     patch_uri: str
     drawing: Drawing | None
+    angle_deg: float = 0.0
 
 
 def views_of(item: SliceGrades, picture: SlicePicture) -> Views:
@@ -40,8 +45,9 @@ def views_of(item: SliceGrades, picture: SlicePicture) -> Views:
     return Views(
         slice_uri=grey_png(picture.pixels, item.region.box_px),
         aspect=width_mm / height_mm,
-        letters=edge_letters(geometry),
+        letters=edge_letters(geometry) if picture.sides_known else UNKNOWN_EDGES,
         box=box,
         patch_uri=grey_png(picture.patch),
-        drawing=drawing_of(picture.outlines, item.region.size_mm),
+        drawing=drawing_of(picture.outlines, item.region.size_mm, picture.sides_known),
+        angle_deg=item.region.angle_deg,
     )

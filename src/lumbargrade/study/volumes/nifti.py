@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +20,32 @@ from lumbargrade.study.uids import uid_of
 NIFTI_MODALITY = "NIFTI"
 """Stands where DICOM names the modality: nothing is known of how it was acquired."""
 
+NO_CODES = (
+    "left and right are not known, nor which end is the head: the NIfTI file has no orientation "
+    "(qform_code and sform_code are 0)"
+)
+TWO_ORIENTATIONS = (
+    "left and right are not known: the sform and the qform of the NIfTI file give different "
+    "orientations"
+)
+
+_SAME_WITHIN_DEG = 45.0
+"""Two affines whose axes differ by less put the same side on the left."""
+
 _RAS_TO_LPS = np.array([-1.0, -1.0, 1.0])
 _SQUARE_WITHIN = 1.05
 """Voxel edges that differ by less are one length: the volume has no slices of its own."""
+
+
+class Volume(NamedTuple):
+    """Voxels (i, j, k), their affine into RAS mm, and why left and right are not known.
+
+    ``sides_doubt`` is empty where they are.
+    """
+
+    values: NDArray[np.float32]
+    affine: NDArray[np.float64]
+    sides_doubt: str
 
 
 def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
@@ -31,8 +56,11 @@ def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     three-dimensional, sheared or absurdly large.
     """
     try:
-        values, affine = load_nifti(source.data, options)
-        slices = volume_slices(source, values, affine)
+        volume = load_nifti(source.data, options)
+        slices = tuple(
+            replace(one, sides_doubt=volume.sides_doubt)
+            for one in volume_slices(source, volume.values, volume.affine)
+        )
     except StudyError as error:
         raise StudyError(f"{source.name}: {error}") from None
     first = slices[0]
@@ -40,10 +68,8 @@ def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
     return Study(uid_of(source.data, "study"), "", (series,))
 
 
-def load_nifti(
-    data: bytes, options: ReadOptions
-) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """Return the voxels (i, j, k) of a .nii or .nii.gz and its affine, into RAS mm.
+def load_nifti(data: bytes, options: ReadOptions) -> Volume:
+    """Return the voxels of a .nii or .nii.gz and where they lie.
 
     Raises StudyError if the file is damaged, not three-dimensional or absurdly large.
     """
@@ -62,6 +88,7 @@ def load_nifti(
             raise StudyError(f"implausible size of {shape} voxels: save it at its acquired size")
         values = np.asarray(image.dataobj, dtype=np.float32).reshape(shape)
         affine = np.asarray(image.affine, dtype=np.float64)
+        doubt = _sides_doubt(image)
     except StudyError:
         raise
     except Exception as error:  # a hostile file raises anything
@@ -70,7 +97,28 @@ def load_nifti(
         ) from None
     if not np.isfinite(affine).all() or not np.isfinite(values).all():
         raise StudyError("the NIfTI file holds values that are not numbers: save it again")
-    return values, affine
+    return Volume(values, affine, doubt)
+
+
+def _sides_doubt(image: Any) -> str:
+    """Return why the header does not say where left and right are; empty where it does.
+
+    A file has up to two affines, each with a code that says whether it means anything. Without
+    one, readers assume an orientation; where there are two, some take the one, some the other.
+    """
+    (qform, has_qform), (sform, has_sform) = (
+        one(coded=True) for one in (image.get_qform, image.get_sform)
+    )
+    if not has_qform and not has_sform:
+        return NO_CODES
+    if not has_qform or not has_sform:
+        return ""
+    first, second = (
+        one[:3, :3] / np.maximum(np.linalg.norm(one[:3, :3], axis=0), 1e-9)
+        for one in (qform, sform)
+    )
+    alike = float((first * second).sum(axis=0).min())
+    return "" if alike >= np.cos(np.radians(_SAME_WITHIN_DEG)) else TWO_ORIENTATIONS
 
 
 def volume_slices(

@@ -13,7 +13,12 @@ from PIL import Image
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.orientation_check import Turn, find_turn, turn_reason
+from lumbargrade.inference.orientation.turn import (
+    STRAIGHT,
+    Turn,
+    find_turn,
+    turn_reason,
+)
 from lumbargrade.inference.predict import PredictOptions, predict
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage, Slice, Study
@@ -82,12 +87,51 @@ def test_real_backs_turned_and_not(default_engine: Engine, real_data: Path, pati
     assert said(default_engine, pictures, 0.6875) == SURE
 
 
-def test_of_two_slices_nothing_is_sure(default_engine: Engine, simulated_study: Path) -> None:
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_two_turned_slices_are_never_passed_over(
+    default_engine: Engine, simulated_study: Path, quarters: int
+) -> None:
     study = read_study(simulated_study)
     slices = select_axial(study, ("t2",), 75.0).slices[:2]
-    pictures = turned([item.load_pixels() for item in slices], 2)
+    pictures = turned([item.load_pixels() for item in slices], quarters)
     turn = find_turn(default_engine, [item.geometry for item in slices], pictures)
-    assert turn == Turn(180, sure=False)
+    assert turn.degrees == 90 * quarters
+
+
+def test_a_single_straight_slice_is_never_refused(
+    default_engine: Engine, simulated_study: Path
+) -> None:
+    for one in select_axial(read_study(simulated_study), ("t2",), 75.0).slices[:9:4]:
+        turn = find_turn(default_engine, [one.geometry], [one.load_pixels()])
+        assert turn == STRAIGHT or not turn.sure or turn.is_rotation
+
+
+@pytest.mark.parametrize("degrees", [-45, 45])
+def test_a_rotated_patient_is_not_turned(
+    default_engine: Engine, simulated_study: Path, degrees: int
+) -> None:
+    slices = select_axial(read_study(simulated_study), ("t2",), 75.0).slices[::4]
+    pictures = [
+        np.asarray(Image.fromarray(item.load_pixels()).rotate(degrees, Image.Resampling.BICUBIC))
+        for item in slices
+    ]
+    turn = find_turn(default_engine, [item.geometry for item in slices], pictures)
+    assert turn.sure
+    assert turn.is_rotation
+    assert turn.rotation_deg == pytest.approx(-degrees, abs=15)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "rotation_deg", "is_rotation"),
+    [(0, 0, True), (30, -30, True), (300, 60, True), (90, -90, False), (180, 180, False)],
+)
+def test_a_turn_is_a_rotation_the_other_way_round(
+    degrees: int, rotation_deg: float, is_rotation: bool
+) -> None:
+    turn = Turn(degrees, sure=True)
+    assert abs(turn.rotation_deg) == abs(rotation_deg)
+    assert turn.rotation_deg == rotation_deg or degrees == 180
+    assert turn.is_rotation is is_rotation
 
 
 def test_a_turned_study_is_refused_and_a_box_overrules(

@@ -1,0 +1,1 @@
+"""How the patient lies in the picture: turned against the header, rotated, or straight."""
