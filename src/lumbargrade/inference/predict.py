@@ -28,8 +28,16 @@ from lumbargrade.inference import regions
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
+from lumbargrade.inference.grader.places import (
+    DrawnBoxes,
+    Given,
+    find_places,
+    lost_boxes,
+    narrowest_mm,
+    place_doubts,
+)
+from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.levels import assign_levels
-from lumbargrade.inference.locate import Located
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
 from lumbargrade.inference.probabilities import findings_of
@@ -49,12 +57,21 @@ class PredictOptions:
     """Options of the user for one study.
 
     ``box_px``: (x, y, width, height) in pixels around the disc, used on every slice in
-    place of the locator; its centre counts, the size of the region is the bundle's.
+    place of the locator; its centre counts, and its size where the bundle was trained on drawn
+    boxes (``region_rule``).
     ``word``: what the user says of the study, where its headers do not.
+    ``drawn``: in place of the locator, the box that a reader drew on each slice; a slice without
+    one is not graded. Not beside ``box_px``.
     """
 
-    box_px: regions.Box | None = None
+    box_px: Box | None = None
     word: UserWord = NOTHING_SAID
+    drawn: DrawnBoxes | None = None
+
+    @property
+    def given(self) -> Given:
+        """What stands in place of the locator."""
+        return Given(self.box_px, self.drawn)
 
 
 @dataclass(frozen=True)
@@ -93,14 +110,15 @@ def grade_study(
     """As :func:`predict`, with all that an output may show of the study."""
     engine = engine or Engine(load_bundle())
     manifest = engine.bundle.manifest
-    selection = select_axial(study, manifest.contrasts, manifest.patch.size_mm, options.word)
+    narrowest = narrowest_mm(manifest, options.given)
+    selection = select_axial(study, manifest.contrasts, narrowest, options.word)
     refused = [*study.not_read, *selection.refused]
     levels = assign_levels(selection.blocks)
     candidates = _decode(selection.slices, levels, refused)
-    doubts: list[str] = []
-    if options.box_px is None:
+    doubts = lost_boxes(study, options.drawn)
+    if options.given.nothing or (options.drawn is not None and manifest.locator is not None):
         candidates = _upright(engine, candidates, refused, doubts)
-    cuts = _cut(engine, candidates, options, refused)
+    cuts = _cut(engine, candidates, options, refused, doubts)
     if not cuts:
         raise StudyError(_nothing_graded(refused))
     if manifest.outliner is not None:
@@ -173,26 +191,23 @@ def _cut(
     candidates: Sequence[_Candidate],
     options: PredictOptions,
     refused: list[NotGraded],
+    doubts: list[str],
 ) -> list[_Cut]:
     if not candidates:
         return []
-    geometries = [candidate.slice.geometry for candidate in candidates]
-    source = regions.FROM_LOCATOR if options.box_px is None else regions.FROM_BOX
-    if options.box_px is None:
-        located = regions.find_regions(engine, geometries, [item.pixels for item in candidates])
-    else:
-        box = options.box_px
-        located = tuple(Located(regions.box_center(box, geometry), 1.0) for geometry in geometries)
-    spec = engine.bundle.manifest.patch
+    slices = [candidate.slice for candidate in candidates]
+    pictures = [candidate.pixels for candidate in candidates]
+    places = find_places(engine, slices, pictures, options.given)
+    doubts += place_doubts(engine, slices, pictures, places)
     cuts = []
-    for candidate, place in zip(candidates, located, strict=True):
-        reason = regions.refusal(place)
+    for candidate, place in zip(candidates, places, strict=True):
         try:
-            if reason:
-                raise StudyError(reason)
-            geometry = candidate.slice.geometry
-            patch = extract_patch(candidate.pixels, geometry, place.center_px, spec)
-            cuts.append(_Cut(candidate, *regions.describe(geometry, place, spec, source), patch))
+            if isinstance(place, str):
+                raise StudyError(place)
+            geometry, located, spec = candidate.slice.geometry, place.located, place.spec
+            patch = extract_patch(candidate.pixels, geometry, located.center_px, spec)
+            region = regions.describe(geometry, located, spec, place.source)
+            cuts.append(_Cut(candidate, *region, patch))
         except StudyError as error:
             refused.append(_not_graded(candidate.slice, str(error)))
     return cuts

@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Region
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stacks, decode_heatmap
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import OverviewSpec, PatchFrame, PatchSpec, overview, region_of
 
-Box = tuple[float, float, float, float]
-"""(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
-
 FROM_BOX = "user box"
 FROM_LOCATOR = "locator"
+FROM_DRAWN = "drawn box"
+"""Sources of a region: one box of the user for all slices, or a reader's box of each slice."""
 
 
 @dataclass(frozen=True)
