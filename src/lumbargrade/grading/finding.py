@@ -61,7 +61,8 @@ class Region:
     size_mm : edge length of the square.
     box_px : (x, y, width, height) in pixels; x, y is the upper left corner of the
         square, in the same coordinates as ``center_px``.
-    source : ``"locator"``, ``"user box"`` or ``"truth"``.
+    source : ``"locator"``, ``"user box"`` (one for all slices), ``"drawn box"`` (a reader's) or
+        ``"truth"``.
     confidence : of the locator, 0..1; None where a person gave the region.
     """
 
