@@ -16,10 +16,10 @@ from lumbargrade.inference.bundle_json import (
     OutputSpec,
     read_manifest,
 )
-from lumbargrade.inference.grader.squares import FIXED_SQUARE, RegionRule
 from lumbargrade.inference.measures.outputs import MeasureOutput
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 
 
 def manifest(tiny: ModuleType, folder: Path, **changes: Any) -> Manifest:

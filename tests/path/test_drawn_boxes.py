@@ -17,7 +17,7 @@ from lumbargrade.cli.main import app
 from lumbargrade.errors import CohortError
 from lumbargrade.grading import grades_json
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.grader.squares import RegionRule
+from lumbargrade.study.squares import RegionRule
 from lumbargrade.training.export.export import export
 from lumbargrade.training.train import TrainOptions, train
 

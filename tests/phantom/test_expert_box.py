@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lumbargrade.inference.grader.squares import BOX_MM
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedSlice
 from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.squares import BOX_MM
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import grader_inputs
-from lumbargrade.inference.grader.squares import RegionRule
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study
+from lumbargrade.study.squares import RegionRule
 from lumbargrade.training.cache import DONE, REFUSED, TODO, CacheSpec, open_cache, pack
 
 SPEC = CacheSpec("mark", PatchSpec(75.0, 32), margin_px=4)

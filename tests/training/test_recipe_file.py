@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import RecipeError
-from lumbargrade.inference.grader.squares import FIXED_SQUARE, RegionRule
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import (
     RECIPES,

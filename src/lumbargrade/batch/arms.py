@@ -14,8 +14,8 @@ from pathlib import Path
 from lumbargrade.batch.grade import GradeOptions
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.inference.grader.places import DrawnBoxes
-from lumbargrade.inference.grader.squares import Box
 from lumbargrade.study.inputs import COHORT_FILE
+from lumbargrade.study.squares import Box
 
 LOCATED, DRAWN, BOTH = "located", "drawn", "both"
 """Where the regions of a grading come from; the first two name the folders of both."""

@@ -13,10 +13,10 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
-from lumbargrade.inference.grader.squares import FIXED_SQUARE, RegionRule, rule_from
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule, rule_from
 
 SCHEMA = "lumbargrade.bundle/1"
 

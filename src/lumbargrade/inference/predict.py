@@ -36,7 +36,6 @@ from lumbargrade.inference.grader.places import (
     narrowest_mm,
     place_doubts,
 )
-from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.levels import assign_levels
 from lumbargrade.inference.orientation_check import find_turn, turn_reason
 from lumbargrade.inference.outline import Drawn, draw_slices, measured
@@ -45,6 +44,7 @@ from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import extract_patch
 from lumbargrade.study.series.select import select_axial
+from lumbargrade.study.squares import Box
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 

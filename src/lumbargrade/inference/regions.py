@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Region
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stacks, decode_heatmap
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import OverviewSpec, PatchFrame, PatchSpec, overview, region_of
+from lumbargrade.study.squares import Box
 
 FROM_BOX = "user box"
 FROM_LOCATOR = "locator"

@@ -25,7 +25,6 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import outline_maps
-from lumbargrade.inference.grader.squares import FIXED_SQUARE, RegionRule
 from lumbargrade.inference.outline import Placed
 from lumbargrade.inference.regions import box_center
 from lumbargrade.morphometry.layers import INPUT_LAYERS
@@ -33,6 +32,7 @@ from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview
 from lumbargrade.study.read import read_study
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 
 Progress = Callable[[int, int], None]
 Task = TypeVar("Task")

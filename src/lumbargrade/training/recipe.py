@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from lumbargrade.cohort.split.stratify import DEFAULT_SHARES
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT, PICTURE_INPUT
-from lumbargrade.inference.grader.squares import DRAWN, FIXED, FIXED_SQUARE, RegionRule
+from lumbargrade.study.squares import DRAWN, FIXED, FIXED_SQUARE, RegionRule
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 from lumbargrade.errors import RecipeError
 from lumbargrade.files.write import write_text
-from lumbargrade.inference.grader.squares import FIXED, REGIONS
 from lumbargrade.inference.measures.names import without_other_side
+from lumbargrade.study.squares import FIXED, REGIONS
 from lumbargrade.training.recipe import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"

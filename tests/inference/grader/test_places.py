@@ -20,10 +20,10 @@ from lumbargrade.inference.grader.places import (
     lost_boxes,
     narrowest_mm,
 )
-from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.predict import PredictOptions, predict
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_study
+from lumbargrade.study.squares import Box
 
 BLOB = (70.0, 95.0)
 BOX = (40.0, 65.0, 60.0, 60.0)

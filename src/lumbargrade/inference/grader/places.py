@@ -12,11 +12,11 @@ from lumbargrade.errors import StudyError
 from lumbargrade.inference import regions
 from lumbargrade.inference.bundle_json import Manifest
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.grader.squares import Box
 from lumbargrade.inference.locate import Located
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import PatchSpec
+from lumbargrade.study.squares import Box
 
 DrawnBoxes = Mapping[tuple[str, str], Box]
 """(Series Instance UID, SOP Instance UID) -> the box that a reader drew on that slice."""

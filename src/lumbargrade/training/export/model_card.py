@@ -7,7 +7,7 @@ from typing import Any
 
 from lumbargrade.evaluation.report.model_card import Card, Section, render, table
 from lumbargrade.inference.bundle_json import OUTLINER_FILE, PICTURE_INPUT
-from lumbargrade.inference.grader.squares import FIXED
+from lumbargrade.study.squares import FIXED
 
 _SCORES = ("nll", "ece")
 _MEASURE_SCORES = ("mean_error", "correlation")

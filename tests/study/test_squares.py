@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbargrade.errors import StudyError
-from lumbargrade.inference.grader.squares import DRAWN, FIXED_SQUARE, RegionRule, rule_from
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
+from lumbargrade.study.squares import DRAWN, FIXED_SQUARE, RegionRule, rule_from
 
 PATCH = PatchSpec(75.0, 128)
 RULE = RegionRule(DRAWN, 1.2)
