@@ -90,11 +90,12 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "precision": "auto",
                 "sr": False,
                 "word": UserWord(),
+                "regions": "located",
             },
         ),
         (
             "grade A -o OUT --model M --box 1,2,3,4 --pixel-spacing 0.5 --precision f32 "
-            "--contrast t2 --series 5 --lowest-level L4/L5",
+            "--contrast t2 --series 5 --lowest-level L4/L5 --regions both",
             {
                 "studies": [Path("A")],
                 "out": Path("OUT"),
@@ -104,6 +105,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "precision": "f32",
                 "sr": False,
                 "word": UserWord("t2", "5", Level.L4_L5),
+                "regions": "both",
             },
         ),
     ],

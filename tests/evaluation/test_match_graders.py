@@ -63,6 +63,21 @@ def test_models_of_one_name_are_told_apart_by_their_folders(
     assert [one.name for one in found.graders] == ["one", "two"]
 
 
+def test_one_model_on_located_and_drawn_regions_is_told_apart_by_them(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    drawn = tmp_path / "whatever"
+    drawn.mkdir()
+    region = replace(graded_slice("1", 0).region, source="drawn box")
+    graded = [replace(graded_slice(one.sop_instance_uid, 1), region=region) for one in slices]
+    grades_json.write(study_of(graded), drawn)
+    found = with_graders(material, slices, [drawn])
+    assert found.model == "net 1, located regions"
+    assert [one.name for one in found.graders] == ["net 1, drawn regions"]
+    again = with_graders(material, slices, [_folder(tmp_path / "same", 1)])
+    assert (again.model, again.graders[0].name) == ("net 1", "same")
+
+
 def test_a_model_of_one_disease_is_compared_in_that_alone(
     material: Material, slices: list[CohortSlice], tmp_path: Path
 ) -> None:

@@ -21,7 +21,12 @@ from lumbargrade.errors import (
     EvaluationError,
     LumbargradeError,
 )
-from lumbargrade.evaluation.predictions import bundle_that_graded, read_predictions, unseen
+from lumbargrade.evaluation.predictions import (
+    bundle_that_graded,
+    read_predictions,
+    regions_of,
+    unseen,
+)
 from lumbargrade.inference.bundle import DEFAULT_MODEL, load_bundle
 
 
@@ -42,6 +47,14 @@ def test_two_models_are_refused(slices: list[CohortSlice]) -> None:
         EvaluationError, match=r"the grades come from 2 models \(net 1, net 2\): eval"
     ):
         evaluated([study_of([graded_slice("1.2.0", 0)]), other], cohort_of(slices))
+
+
+def test_the_regions_of_a_grading_are_named() -> None:
+    one, two = graded_slice("1.2.0", 0), graded_slice("1.2.1", 0)
+    drawn = replace(two, region=replace(two.region, source="drawn box"))
+    assert regions_of([study_of([one, two])]) == "located regions"
+    assert regions_of([study_of([drawn])]) == "drawn regions"
+    assert regions_of([study_of([one]), study_of([drawn])]) == "drawn and located regions"
 
 
 def test_no_predictions_is_refused(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from lumbargrade.inference.bundle_json import (
 from lumbargrade.inference.measures.outputs import MeasureOutput
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 
 
 def manifest(tiny: ModuleType, folder: Path, **changes: Any) -> Manifest:
@@ -34,6 +35,17 @@ def test_fields_are_read_with_their_types(tiny: ModuleType, tmp_path: Path) -> N
     assert found.temperatures == {"LDH": 2.0, "LCCS": 1.0, "LNRC_left": 1.0, "LNRC_right": 1.0}
     assert (found.disc_output, found.disc_threshold) == ("disc", 0.25)
     assert found.decision_weights["LDH"] == (1.0, 1.0, 1.0, 1.0)
+
+
+def test_the_region_is_fixed_unless_the_bundle_says_otherwise(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    assert manifest(tiny, tmp_path).region_rule == FIXED_SQUARE
+    patch = {"size_mm": 70.5, "pixels": 128, "region": "drawn", "expand": 1.3}
+    found = manifest(tiny, tmp_path / "drawn", patch=patch)
+    assert (found.patch, found.region_rule) == (PatchSpec(70.5, 128), RegionRule("drawn", 1.3))
+    with pytest.raises(BundleError, match="patch has region 'round'"):
+        manifest(tiny, tmp_path / "round", patch={**patch, "region": "round"})
 
 
 def test_a_bundle_from_before_there_were_sets_and_splits_has_none(

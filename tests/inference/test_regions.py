@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from lumbargrade.errors import StudyError
+from lumbargrade.grading import grades_json
 from lumbargrade.inference.locate import MIN_CONFIDENCE, Located
-from lumbargrade.inference.regions import FROM_BOX, FROM_LOCATOR, box_center, describe, refusal
+from lumbargrade.inference.regions import (
+    FROM_BOX,
+    FROM_DRAWN,
+    FROM_LOCATOR,
+    box_center,
+    describe,
+    refusal,
+)
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec
 
@@ -45,6 +56,12 @@ def test_only_the_locator_has_a_confidence() -> None:
     assert (region.source, region.confidence, warnings) == ("locator", 0.9, ("look here",))
     region, _ = describe(GEOMETRY, Located((160, 120), 1.0), PatchSpec(), FROM_BOX)
     assert (region.source, region.confidence) == ("user box", None)
+
+
+def test_the_schema_of_results_knows_every_source() -> None:
+    path = Path(grades_json.__file__).with_name("grades.schema.json")
+    region = json.loads(path.read_text(encoding="utf-8"))["$defs"]["region"]
+    assert {FROM_LOCATOR, FROM_BOX, FROM_DRAWN} <= set(region["properties"]["source"]["enum"])
 
 
 def test_an_unsure_region_is_not_graded() -> None:

@@ -37,7 +37,25 @@ def test_what_only_a_simulation_knows(stub_simulate: Simulate, tmp_path: Path) -
     assert truth["discs"] == [
         {"level": "L4/L5", "center_mm": [0.0, 1.0, 2.0], "measures": {"height_mm": 9.0}}
     ]
-    assert [list(one["region"]) for one in truth["slices"]] == [["center_mm", "center_px"]] * 3
+    keys = ["center_mm", "center_px", "box_px", "size_mm"]
+    assert [list(one["region"]) for one in truth["slices"]] == [keys] * 3
+    assert truth["slices"][0]["region"]["box_px"] is None
     assert truth["slices"][0]["measures"] == {"sac_area_mm2": 150.0, "gap_left_mm": None}
     write_description(tmp_path, {"patients": 1, "simulated": True})
     assert [one.center_px for one in read_cohort(tmp_path).slices] == [(16.0, 12.5)] * 3
+
+
+def test_the_box_of_an_expert_is_written_in_pixels_and_mm(
+    stub_simulate: Simulate, tmp_path: Path
+) -> None:
+    study = replace(stub_simulate(7, 0, StudyOptions()), patient_id="P1")
+    series = [
+        replace(one, slices=tuple(replace(item, box_px=(2, 3, 20, 16)) for item in one.slices))
+        for one in study.series
+    ]
+    study = replace(study, series=tuple(series))
+    write_truth(study, write_study(study, tmp_path / "studies" / "P1", "key"), tmp_path)
+    write_description(tmp_path, {"patients": 1, "simulated": True})
+    for one in read_cohort(tmp_path).slices:
+        assert (one.box_px, one.size_mm) == ((2, 3, 20, 16), (12.5, 10))
+        assert one.center_px == (16.0, 12.5)  # the canal's, not the box's

@@ -14,6 +14,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import grader_inputs
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import read_study
+from lumbargrade.study.squares import RegionRule
 from lumbargrade.training.cache import DONE, REFUSED, TODO, CacheSpec, open_cache, pack
 
 SPEC = CacheSpec("mark", PatchSpec(75.0, 32), margin_px=4)
@@ -58,6 +59,31 @@ def test_another_specification_packs_anew(tiny_cohort: Path, tmp_path: Path) -> 
     packed = pack(slices, tmp_path / "cache", replace(SPEC, margin_px=0))
     assert packed.patches.shape == (3, 32, 32)
     assert packed.state.tolist() == [DONE] * 3
+
+
+def test_a_drawn_box_is_packed_as_it_is_graded(tiny_cohort: Path, tmp_path: Path) -> None:
+    boxes = [
+        (18.0, 15.0, 60.0, 50.0),
+        None,
+        (28.0, 18.0, 40.0, 55.0),
+        (20.0, 20.0, 0.0, 0.0),
+        (60.0, 60.0, 60.0, 60.0),
+    ]
+    plain = read_cohort(tiny_cohort).slices[:5]
+    slices = [replace(one, box_px=box) for one, box in zip(plain, boxes, strict=True)]
+    spec = replace(SPEC, rule=RegionRule("drawn", 1.2))
+    packed = pack(slices, tmp_path / "cache", spec)
+    # Nothing drawn, of no size, and out of the slice: not learned from.
+    assert packed.state.tolist() == [DONE, REFUSED, DONE, REFUSED, REFUSED]
+    assert packed.squares_mm is not None
+    np.testing.assert_allclose(packed.squares_mm[[0, 2]], [72.0, 66.0])
+    picture = read_study([slices[0].file]).series[0].slices[0]
+    pixels, square = picture.load_pixels(), PatchSpec(72.0, 32)
+    patch = extract_patch(pixels, picture.geometry, (48.0, 40.0), square, margin_px=4)
+    np.testing.assert_allclose(packed.patches[0], patch, atol=2e-3)
+    # The locator learns the middle of the box.
+    np.testing.assert_allclose(packed.targets[0], [63.5 + 0.25, 63.5 - 3.75], atol=1e-5)
+    assert pack(slices, tmp_path / "cache", SPEC).squares_mm is None
 
 
 def test_two_workers_pack_the_same(tiny_cohort: Path, tmp_path: Path) -> None:

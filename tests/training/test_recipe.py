@@ -56,11 +56,8 @@ def test_the_settings_not_given_are_those_of_the_classes() -> None:
 def test_the_article_is_the_start_but_for_what_only_it_does() -> None:
     """Optimiser, picture and network of Su et al. 2022 are what is not given."""
     paper, start = load_recipe("paper"), Recipe()
-    assert (paper.network, paper.input, paper.locator) == (
-        start.network,
-        start.input,
-        start.locator,
-    )
+    fixed = dataclasses.replace(paper.input, region="fixed")
+    assert (paper.network, fixed, paper.locator) == (start.network, start.input, start.locator)
     changed = dataclasses.replace(paper.optimiser, name="adamw", warmup=0.1)
     assert changed == start.optimiser
     assert load_recipe("default").locator == LocatorSettings()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import RecipeError
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import (
     RECIPES,
@@ -25,7 +26,9 @@ def test_paper_recipe_says_what_the_article_says() -> None:
     assert recipe.network.backbone == "resnet50"
     assert not recipe.outputs.sides
     assert not recipe.outputs.disc_head
-    assert (recipe.input.size_mm, recipe.input.pixels) == (75.0, 128)
+    assert (recipe.input.region, recipe.input.pixels) == ("drawn", 128)
+    assert recipe.input.rule == RegionRule("drawn", 1.2)
+    assert load_recipe("default").input.rule == FIXED_SQUARE
 
 
 @pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda p: p.stem)
@@ -57,6 +60,9 @@ def test_parts_may_be_whole_numbers(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("[optimiser]\nlearning = 1", r"\[optimiser\]: unknown setting 'learning'; known: name"),
+        ("[input]\nregion = 'round'", r"\[input\] region must be fixed or drawn, and expand > 0"),
+        ("[input]\nexpand = -1", r"\[input\] region must be fixed or drawn, and expand > 0"),
+        ("[input]\nregion = 'drawn'\noutlines = true", "drawn needs outlines = false"),
         ("[optimiser]\nbatch = 'x'", r"'batch' is 'x'; it must be of the kind int"),
         ("[optimiser]\nbatch = 0", "batch and epochs must be > 0"),
         ("[optimiser]\nname = 'sgd'", "name must be adam or adamw"),

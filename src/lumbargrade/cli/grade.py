@@ -26,9 +26,11 @@ def run(
     precision: str,
     sr: bool = False,
     word: UserWord = NOTHING_SAID,
+    regions: str = "located",
 ) -> None:
     """Grade studies into ``out`` and print what was found.
 
+    ``regions`` is located, drawn or both (``batch.arms``).
     A single study fails with its error. Of several, the others are still graded; the
     exit code is then 1 and ``predictions.csv`` says why.
     """
@@ -38,9 +40,13 @@ def run(
     with ThreadPoolExecutor(1) as loader:
         engine = loader.submit(lambda: Engine(load_bundle(model), precision))
         # The readers are imported while OpenVINO loads the model: that hides half of it.
-        from lumbargrade.cli.grade_studies import grade_and_show, options_of
+        from lumbargrade.batch.arms import arms_of
+        from lumbargrade.cli.grade_studies import grade_arms, options_of
 
-        failed = grade_and_show(inputs, out, engine, options_of(box_px, spacing, sr, word))
+        options = options_of(box_px, spacing, sr, word)
+        arms = arms_of(regions, studies, out, options)
+        cohorts = " ".join(map(str, studies))
+        failed = grade_arms(inputs, arms, engine, cohorts)
     if failed:
         raise typer.Exit(FAILED_EXIT_CODE)
 

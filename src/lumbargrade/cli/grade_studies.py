@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lumbargrade.batch.arms import Arm
 from lumbargrade.batch.grade import GradeOptions, grade_studies
 from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
 from lumbargrade.cli.progress import Advance, progress
@@ -37,6 +38,22 @@ def options_of(
     spacing = None if spacing_mm is None else (spacing_mm[0], spacing_mm[-1])
     formats = (*DEFAULT_FORMATS, "sr") if sr else DEFAULT_FORMATS
     return GradeOptions(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box, word), formats)
+
+
+def grade_arms(
+    inputs: Sequence[StudyInput], arms: Sequence[Arm], engine: Future[Engine], cohorts: str
+) -> int:
+    """Grade studies in each arm, print them, and return how many gradings of several failed.
+
+    ``cohorts`` stands in the command that compares two arms. Raises as
+    :func:`lumbargrade.batch.grade.grade_studies`.
+    """
+    failed = sum(grade_and_show(inputs, one.folder, engine, one.options) for one in arms)
+    if len(arms) > 1:
+        first, second = (shown(str(one.folder), LONGEST_PATH) for one in arms)
+        line = f"compare: lumbargrade evaluate {first} {cohorts} -o REPORT --compare {second}"
+        Console(soft_wrap=True, highlight=False).print(line, markup=False)
+    return failed
 
 
 def grade_and_show(

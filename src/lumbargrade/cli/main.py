@@ -30,6 +30,14 @@ class Contrast(StrEnum):
     T1 = "t1"
 
 
+class Regions(StrEnum):
+    """Where the regions of a grading come from."""
+
+    LOCATED = "located"
+    DRAWN = "drawn"
+    BOTH = "both"
+
+
 class Precision(StrEnum):
     """Arithmetic of the network."""
 
@@ -253,9 +261,17 @@ def grade(
         str | None,
         typer.Option(
             metavar="X,Y,W,H",
-            help="Region in pixels; overrides the locator. Only its centre is used.",
+            help="Region in pixels; overrides the locator. Its centre is used, and its size if the "
+            "model was trained on drawn boxes.",
         ),
     ] = None,
+    regions: Annotated[
+        Regions,
+        typer.Option(
+            help="`drawn`: the box that a reader drew on each slice of a COHORT. `both`: "
+            "OUT/located and OUT/drawn, to be compared by `evaluate`.",
+        ),
+    ] = Regions.LOCATED,
     pixel_spacing: Annotated[
         str | None,
         typer.Option(
@@ -291,7 +307,7 @@ def grade(
     from lumbargrade.cli import grade as command
 
     word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word, regions.value)
 
 
 app.registered_commands += evaluate_app.registered_commands

@@ -24,8 +24,8 @@ DECIMALS = 4
 """Of positions and measurements in a truth file."""
 
 _REGION = ("center_px", "center_mm", "box_px", "size_mm")
-_SIMULATED_REGION = ("center_mm", "center_px")
-"""Nobody draws a box in a simulation."""
+_SIMULATED_REGION = ("center_mm", "center_px", "box_px", "size_mm")
+"""In the order that simulated cohorts always had: the canal's centre, then the expert's box."""
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 

@@ -9,7 +9,7 @@ from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.file import named
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match_records import Material, cohort_image, records_of
-from lumbargrade.evaluation.predictions import by_image, one_model
+from lumbargrade.evaluation.predictions import by_image, one_model, regions_of
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
@@ -78,6 +78,7 @@ def match(
             *_omission_notes(cohort, known, tested, given),
         ),
         trained_on=studies[0].model.trained_on,
+        regions=regions_of(studies),
     )
 
 

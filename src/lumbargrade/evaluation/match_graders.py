@@ -10,7 +10,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match_records import Material, Records, graded_only, records_of
 from lumbargrade.evaluation.measures.graders import Grader
-from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions
+from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions, regions_of
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
@@ -34,14 +34,17 @@ def with_graders(
     for path in paths:
         taken = {material.model, *(one.name for one in graders)}
         if path.is_dir():
-            graders.append(_model(path, inside, taken, material.records.keys()))
+            graders.append(_model(path, inside, taken, material))
         else:
             graders += _readers(path, material, taken, notes)
-    return replace(material, graders=tuple(graders), notes=(*material.notes, *notes))
+    own = material.model
+    if any(one.name.startswith(f"{own}, ") for one in graders):  # on other regions
+        own = f"{own}, {material.regions}"
+    return replace(material, model=own, graders=tuple(graders), notes=(*material.notes, *notes))
 
 
 def _model(
-    path: Path, slices: Sequence[CohortSlice], taken: Collection[str], systems: Collection[str]
+    path: Path, slices: Sequence[CohortSlice], taken: Collection[str], material: Material
 ) -> Grader:
     studies = read_predictions(path)
     records = graded_only(records_of(slices, by_image(studies), None))
@@ -49,12 +52,17 @@ def _model(
         raise EvaluationError(
             f"{path}: none of its grades belongs to an evaluated image: grade the same studies"
         )
-    # Two trainings of one recipe have one name: then the folder tells them apart.
-    names = (one_model(studies), path.resolve().name, str(path))
+    # One model on other regions says so; of two trainings of one recipe, which have one name too,
+    # the folder tells.
+    model, regions = one_model(studies), regions_of(studies)
+    elsewhere = [f"{model}, {regions}"] if regions != material.regions else []
+    names = (model, *elsewhere, path.resolve().name, str(path))
     name = next((one for one in names if one not in taken), None)
     if name is None:
         raise EvaluationError(f"{path}: is given twice: give it once")
-    return Grader(name, False, {code: records[code] for code in systems if code in records})
+    return Grader(
+        name, False, {code: records[code] for code in material.records if code in records}
+    )
 
 
 def _readers(

@@ -38,6 +38,7 @@ class Material:
     notes : what a reader must know, one sentence each.
     graders : other graders of the same images, with the same reference.
     trained_on : what the model says that it was trained on; may be empty.
+    regions : which regions the model graded (``predictions.regions_of``).
     measurers : the model first, then those whose measures its own are compared with; empty without.
     """
 
@@ -53,6 +54,7 @@ class Material:
     graders: tuple[Grader, ...] = ()
     tied: bool = False
     trained_on: str = ""
+    regions: str = ""
     measurers: tuple[Measurer, ...] = ()
 
 

@@ -10,6 +10,10 @@ from lumbargrade.errors import BundleError, EvaluationError
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.inference.regions import FROM_BOX, FROM_DRAWN, FROM_LOCATOR
+
+REGIONS = {FROM_LOCATOR: "located", FROM_DRAWN: "drawn", FROM_BOX: "given"}
+"""Source of a region -> how a report calls it."""
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
@@ -54,6 +58,12 @@ def one_model(studies: Sequence[StudyGrades]) -> str:
         )
     name, version, _ = models.pop()
     return f"{name} {version}"
+
+
+def regions_of(studies: Iterable[StudyGrades]) -> str:
+    """Return whose regions were graded, in words: that tells two gradings by one model apart."""
+    sources = {item.region.source for one in studies for item in one.slices}
+    return " and ".join(REGIONS.get(source, source) for source in sorted(sources)) + " regions"
 
 
 def by_image(studies: Iterable[StudyGrades]) -> dict[str, SliceGrades]:

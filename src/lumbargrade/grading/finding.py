@@ -64,7 +64,8 @@ class Region:
     size_mm : edge length of the square.
     box_px : (x, y, width, height) in pixels; x, y is the upper left corner of the
         square, in the same coordinates as ``center_px``.
-    source : ``"locator"``, ``"user box"`` or ``"truth"``.
+    source : ``"locator"``, ``"user box"`` (one for all slices), ``"drawn box"`` (a reader's) or
+        ``"truth"``.
     confidence : of the locator, 0..1; None where a person gave the region.
     angle_deg : by how much the square is turned about its centre against the slice's rows,
         clockwise as the slice is shown; ``box_px`` is the square before.

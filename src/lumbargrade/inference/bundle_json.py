@@ -16,6 +16,7 @@ from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule, rule_from
 
 SCHEMA = "lumbargrade.bundle/1"
 
@@ -88,6 +89,8 @@ class Manifest:
     files : SHA-256 by file name.
     split_checksum : of the split.json that the training followed; empty where not said.
     measure_outputs : measures that the grader gives, in their order; empty: it gives none.
+    region_rule : whether a drawn box has its own size. ``patch.size_mm`` is then the median of the
+        training, for slices without a box.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Manifest:
     grader_input: tuple[str, ...] = PICTURE_INPUT
     mirror_average: bool = False
     measure_outputs: tuple[MeasureOutput, ...] = ()
+    region_rule: RegionRule = FIXED_SQUARE
 
     @property
     def sees_outlines(self) -> bool:
@@ -189,9 +193,10 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         set_thresholds=_set_thresholds(data.get("conformal"), outputs),
         files=files,
         split_checksum=str(data.get("data", {}).get("split_checksum", "")),
-        grader_input=_grader_input(data.get("grader_input"), outliner),
+        grader_input=(shown := _grader_input(data.get("grader_input"), outliner)),
         mirror_average=_yes(data.get("mirror_average", False), "mirror_average"),
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
+        region_rule=rule_from(data["patch"], maps=shown != PICTURE_INPUT),
     )
 
 

@@ -16,13 +16,13 @@ from lumbargrade.inference.locate import MIN_CONFIDENCE, Located, agree_in_stack
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import OverviewSpec, PatchFrame, PatchSpec, overview, region_of
+from lumbargrade.study.squares import Box
 from lumbargrade.study.upright import Upright, upright
-
-Box = tuple[float, float, float, float]
-"""(x, y, width, height) in pixels of the slice; x, y is the upper left corner."""
 
 FROM_BOX = "user box"
 FROM_LOCATOR = "locator"
+FROM_DRAWN = "drawn box"
+"""Sources of a region: one box of the user for all slices, or a reader's box of each slice."""
 
 
 @dataclass(frozen=True)

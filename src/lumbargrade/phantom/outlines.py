@@ -35,7 +35,7 @@ def slice_outlines(
 
     The slice lies as simulated ones do: columns run to the patient's left, rows to the back.
     """
-    points = _square(anatomy, geometry, center_px)
+    points = square_points(anatomy, geometry, center_px, SPACING_MM)
     column, sac = column_of(anatomy, points), sac_distance(anatomy, points)
     disc = inside(column.outline, SPACING_MM)
     return Outlines(
@@ -71,11 +71,19 @@ def write_outlines(written: WrittenStudy, patient_id: str, folder: Path) -> None
         write_tracings(folder / FOLDER / f"{patient_id}.json", tracings)
 
 
-def _square(anatomy: Anatomy, geometry: SliceGeometry, center_px: tuple[float, float]) -> Points:
-    axis = (np.arange(PIXELS) + 0.5 - PIXELS / 2) * SPACING_MM
+def square_points(
+    anatomy: Anatomy, geometry: SliceGeometry, center_px: tuple[float, float], spacing_mm: float
+) -> Points:
+    """Return the points (n, n) of a square of 130 mm around ``center_px`` of a slice.
+
+    Column j lies (j + 0.5) * ``spacing_mm`` - 65 mm to the patient's left of it, row i so far to
+    the back.
+    """
+    count = round(PIXELS * SPACING_MM / spacing_mm)
+    axis = (np.arange(count) + 0.5 - count / 2) * spacing_mm
     row, column = np.asarray(geometry.row_direction), np.asarray(geometry.column_direction)
     place = (
         geometry.to_patient(*center_px) + row * axis[None, :, None] + column * axis[:, None, None]
     ).astype(np.float32)
     u, v, zeta = anatomy.spine.to_spine(place)
-    return Points(place[..., 0], place[..., 1], place[..., 2], u, v, zeta, SPACING_MM)
+    return Points(place[..., 0], place[..., 1], place[..., 2], u, v, zeta, spacing_mm)

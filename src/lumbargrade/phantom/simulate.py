@@ -9,6 +9,7 @@ import numpy as np
 from lumbargrade.grading.level import Level
 from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
 from lumbargrade.phantom.anatomy.priors import draw_patient
+from lumbargrade.phantom.expert_box import expert_box
 from lumbargrade.phantom.grades import grade_slice
 from lumbargrade.phantom.imaging.contrast import draw_random_signals, draw_signals
 from lumbargrade.phantom.imaging.paint_canal import RootTable, tabulate_roots
@@ -122,8 +123,10 @@ def _series(
         pixels = scan_slice(anatomy, body.roots, geometry, scan, rng)
         if axial:
             truth = grade_slice(anatomy, geometry)
-            outlines = slice_outlines(anatomy, geometry, truth.canal_center_px)
-            slices.append(SimulatedSlice(geometry, pixels, truth, outlines))
+            center = truth.canal_center_px
+            outlines = slice_outlines(anatomy, geometry, center)
+            box = expert_box(anatomy, geometry, center, list(Level).index(truth.level))
+            slices.append(SimulatedSlice(geometry, pixels, truth, outlines, box))
         else:
             slices.append(SimulatedSlice(geometry, pixels))
     steps = np.diff([geometry.center_mm for geometry in plan[:2]], axis=0)

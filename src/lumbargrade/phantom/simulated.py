@@ -39,12 +39,15 @@ class SliceTruth:
 
 @dataclass(frozen=True)
 class SimulatedSlice:
-    """One picture, (rows, columns) of stored values; truth and outlines if it is axial."""
+    """One picture, (rows, columns) of stored values; if it is axial, truth, outlines and the box
+    (x, y, width, height) that an expert would draw, in pixels.
+    """
 
     geometry: SliceGeometry
     pixels: NDArray[np.uint16]
     truth: SliceTruth | None = None
     outlines: Outlines | None = None
+    box_px: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True)

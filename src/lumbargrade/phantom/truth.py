@@ -39,6 +39,7 @@ def _slice(
 ) -> CohortSlice:
     column, row = truth.canal_center_px
     x, y, z = item.slice.geometry.to_patient(column, row)
+    box, (between_rows, between_columns) = item.slice.box_px, item.slice.geometry.pixel_spacing_mm
     return CohortSlice(
         patient_id=study.patient_id,
         file=folder / "studies" / study.patient_id / item.file,
@@ -56,6 +57,8 @@ def _slice(
         field_strength_t=study.scanner.magnetic_field_strength_t,
         picture_code=picture_code(item.slice.pixels),
         center_mm=(float(x), float(y), float(z)),
+        box_px=box,
+        size_mm=None if box is None else (box[2] * between_columns, box[3] * between_rows),
     )
 
 

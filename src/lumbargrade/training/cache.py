@@ -26,10 +26,13 @@ from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import outline_maps
 from lumbargrade.inference.outline import Placed
+from lumbargrade.inference.regions import box_center
 from lumbargrade.morphometry.layers import INPUT_LAYERS
+from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import OverviewSpec, PatchSpec, extract_patch, overview
 from lumbargrade.study.read import read_study
+from lumbargrade.study.squares import FIXED_SQUARE, RegionRule
 
 Progress = Callable[[int, int], None]
 Task = TypeVar("Task")
@@ -39,6 +42,8 @@ TODO, DONE, REFUSED = 0, 1, 2
 """State of one row of the cache."""
 
 MAPS_FILE = "maps.npy"
+SQUARES_FILE = "squares_mm.npy"
+"""Only there where slices have squares of their own size."""
 BENDS_FILE = "bends.json"
 """What is known of the bent slices, by row."""
 
@@ -52,6 +57,7 @@ class CacheSpec:
     ``outliner``: folder of the bundle that draws the maps, and SHA-256 of its outline
     network; None: there are none.
     ``bent_rows``: further rows behind those of the slices (``material.bends``).
+    ``rule``: whether each slice's box has a square of its own size.
     """
 
     fingerprint: str
@@ -60,6 +66,7 @@ class CacheSpec:
     overview: OverviewSpec = field(default_factory=OverviewSpec)
     outliner: tuple[str, str] | None = None
     bent_rows: int = 0
+    rule: RegionRule = FIXED_SQUARE
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,7 @@ class PackedSlices:
     overviews : (N, o, o) float16.
     targets : (N, 2) float32, (u, v) of the canal's centre on the overview.
     state : (N,) uint8, ``DONE`` or ``REFUSED``.
+    squares_mm : (N,) float32, the edge of each slice's square; None where all are of one size.
     maps : (N, 5, p, p) uint8, 255 times the probability of each of ``INPUT_LAYERS``; None where
         none were drawn.
     """
@@ -81,6 +89,7 @@ class PackedSlices:
     targets: NDArray[np.float32]
     state: NDArray[np.uint8]
     maps: NDArray[np.uint8] | None = None
+    squares_mm: NDArray[np.float32] | None = None
 
 
 def pack(
@@ -97,6 +106,8 @@ def pack(
     meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
     if spec.bent_rows == 0:
         del meta["bent_rows"]
+    if spec.rule == FIXED_SQUARE:
+        del meta["rule"]
     if spec.outliner is None:
         del meta["outliner"]
     else:
@@ -121,9 +132,11 @@ def open_cache(folder: Path, writable: bool = False) -> PackedSlices:
     mode: Any = "r+" if writable else "r"
     try:
         given = [np.load(folder / f"{name}.npy", mmap_mode=mode) for name in _ARRAYS]
-        maps = folder / MAPS_FILE
-        drawn = np.load(maps, mmap_mode=mode) if maps.is_file() else None
-        return replace(PackedSlices(*given), maps=drawn)
+        maps, squares = (
+            np.load(folder / name, mmap_mode=mode) if (folder / name).is_file() else None
+            for name in (MAPS_FILE, SQUARES_FILE)
+        )
+        return replace(PackedSlices(*given), maps=maps, squares_mm=squares)
     except (OSError, ValueError) as error:
         raise CohortError(
             f"{folder}: is not a packed cache ({error}); train without --resume"
@@ -145,7 +158,7 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
         return
     folder.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    for name in (MAPS_FILE, BENDS_FILE):
+    for name in (MAPS_FILE, BENDS_FILE, SQUARES_FILE):
         (folder / name).unlink(missing_ok=True)
     edge = spec.patch.pixels + 2 * spec.margin_px
     shapes: dict[str, tuple[tuple[int, ...], str]] = {
@@ -154,6 +167,8 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
         "targets": ((count, 2), "<f4"),
         "state": ((count,), "u1"),
     }
+    if spec.rule != FIXED_SQUARE:
+        shapes["squares_mm"] = ((count,), "<f4")
     if spec.outliner is not None:
         shapes["maps"] = ((count, len(INPUT_LAYERS), edge, edge), "u1")
     for name, (shape, dtype) in shapes.items():
@@ -235,17 +250,34 @@ def _pack_slice(
     packed: PackedSlices, row: int, picture: Slice, item: CohortSlice, spec: CacheSpec
 ) -> Placed | None:
     """Return what was cut; None where nothing can be."""
-    if item.center_px is None:
-        return None  # nobody said where to look
+    geometry = picture.geometry
     try:
+        center, square = _region(item, geometry, spec)
+        if center is None:
+            return None  # nobody said where to look
         pixels = picture.load_pixels()
-        patch = extract_patch(
-            pixels, picture.geometry, item.center_px, spec.patch, margin_px=spec.margin_px
-        )
-        whole, frame = overview(pixels, picture.geometry, spec.overview)
+        patch = extract_patch(pixels, geometry, center, square, margin_px=spec.margin_px)
+        whole, frame = overview(pixels, geometry, spec.overview)
     except StudyError:
         return None  # its field of view does not hold the square: nobody can grade it
     packed.patches[row] = patch
     packed.overviews[row] = whole
-    packed.targets[row] = frame.from_pixel(*item.center_px)
-    return pixels, picture.geometry, item.center_px
+    packed.targets[row] = frame.from_pixel(*center)
+    if packed.squares_mm is not None:
+        packed.squares_mm[row] = square.size_mm
+    return pixels, geometry, center
+
+
+def _region(
+    item: CohortSlice, geometry: SliceGeometry, spec: CacheSpec
+) -> tuple[tuple[float, float] | None, PatchSpec]:
+    """Return the middle of the square, and its size: as a drawn box is graded, where it counts.
+
+    Raises StudyError if the box does not fit the slice.
+    """
+    if not spec.rule.is_drawn:
+        return item.center_px, spec.patch
+    if item.box_px is None:
+        return None, spec.patch
+    square = spec.rule.square(spec.patch, geometry, item.box_px)
+    return box_center(item.box_px, geometry), square

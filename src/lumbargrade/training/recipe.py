@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from lumbargrade.cohort.split.stratify import DEFAULT_SHARES
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT, PICTURE_INPUT
+from lumbargrade.study.squares import DRAWN, FIXED, FIXED_SQUARE, RegionRule
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,13 @@ class InputSettings:
     """Contrasts to train on; the bundle refuses others."""
     also_contrasts: tuple[str, ...] = ()
     """Further contrasts to train on, which the bundle refuses all the same."""
+    region: str = FIXED
+    """fixed (a square of size_mm) or drawn (each slice's drawn box, made square and expanded; a
+    slice without a box is then not learned from)."""
+    expand: float = 1.2
+    """Edge of a drawn region's square, as a multiple of the box's longer edge."""
     size_mm: float = 75.0
-    """Edge length of the square."""
+    """Edge length of a fixed square; with drawn ones, the scale of [augment] shift_mm alone."""
     pixels: int = 128
     """Edge length of the square in pixels."""
     margin_px: int = 28
@@ -62,6 +68,11 @@ class InputSettings:
     outlines: bool = False
     """Maps of disc, sac, canal, facets and roots as further channels, drawn by the outline
     network of the bundle that the run starts from, else of the one in the package."""
+
+    @property
+    def rule(self) -> RegionRule:
+        """How large the square of a slice is."""
+        return RegionRule(DRAWN, self.expand) if self.region == DRAWN else FIXED_SQUARE
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from lumbargrade.errors import RecipeError
 from lumbargrade.files.write import write_text
 from lumbargrade.inference.measures.names import without_other_side
+from lumbargrade.study.squares import FIXED, REGIONS
 from lumbargrade.training.recipe import Recipe
 
 RECIPES = Path(__file__).parent / "recipes"
@@ -122,6 +123,14 @@ def _check(recipe: Recipe, where: str) -> None:
         (min(optimiser.batch, optimiser.epochs) > 0, "[optimiser] batch and epochs must be > 0"),
         (0 <= optimiser.ema_decay < 1, "[optimiser] ema_decay must be in 0..1"),
         (picture.pixels > 0 and picture.size_mm > 0, "[input] size_mm and pixels must be > 0"),
+        (
+            picture.region in REGIONS and picture.expand > 0,
+            f"[input] region must be {' or '.join(REGIONS)}, and expand > 0",
+        ),
+        (
+            picture.region == FIXED or not picture.outlines,
+            "[input] region = drawn needs outlines = false: outlines are drawn at one scale only",
+        ),
         (
             not (recipe.network.start_from and recipe.network.imagenet_weights),
             "[network] give start_from or imagenet_weights, not both",

@@ -53,7 +53,8 @@ class DataRecord:
     """Which data a run learned from.
 
     ``simulated`` where any of it is; ``real_patients`` and ``real_slices`` are then those that are
-    not. ``origin`` is what the cohorts say of where their slices come from.
+    not. ``origin`` is what the cohorts say of where their slices come from. ``square_mm`` is the
+    median edge of the training squares where each drawn box has its own; None: all are of one size.
     """
 
     fingerprint: str
@@ -67,6 +68,7 @@ class DataRecord:
     real_patients: int = 0
     real_slices: int = 0
     origin: str = ""
+    square_mm: float | None = None
 
 
 def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:

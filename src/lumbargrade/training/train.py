@@ -19,7 +19,7 @@ from lightning.pytorch.strategies import DDPStrategy
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.cohort.split.assign_parts import AssignmentOptions
-from lumbargrade.errors import OutputError, RecipeError
+from lumbargrade.errors import CohortError, OutputError, RecipeError
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
@@ -99,7 +99,8 @@ def train(
     spec = _cache_spec(cohort, run, recipe, sum(len(one.bent_rows) for one in sources))
     packed = _pack(slices, run, spec, options.workers, listener)
     rows = part_rows(slices, parts, packed.state)
-    run_folder.write_record(run, recipe, record_of(material, slices, rows["train"]), __version__)
+    record = record_of(material, slices, rows["train"], packed.squares_mm)
+    run_folder.write_record(run, recipe, record, __version__)
     if recipe.locator.enabled and not (options.resume and run.locator.exists()):
         data = LocatorData(packed.overviews, packed.targets, rows["train"], rows["validation"])
         fit_locator(data, recipe, run.locator, listener)
@@ -143,6 +144,7 @@ def _cache_spec(
         if bundle is None
         else (str(bundle.folder), bundle.manifest.files[OUTLINER_FILE]),
         bent_rows=bent_rows,
+        rule=recipe.input.rule,
     )
 
 
@@ -155,7 +157,15 @@ def _pack(
 ) -> PackedSlices:
     packed = pack(slices, run.cache, spec, workers, lambda d, t: listener.at("packing", d, t))
     refused = int(np.count_nonzero(packed.state[: len(slices)] != DONE))
-    listener.say(f"packed {len(slices) - refused} slices, {refused} outside their field of view")
+    lacking = " or without a drawn box" if spec.rule.is_drawn else ""
+    listener.say(
+        f"packed {len(slices) - refused} slices, {refused} outside their field of view{lacking}"
+    )
+    if refused == len(slices) and spec.rule.is_drawn:
+        raise CohortError(
+            "no slice has a drawn box that can be learned from ([input] region = drawn): import "
+            "boxes with 'lumbargrade cohort import --regions BOXES', or train on fixed squares"
+        )
     return packed
 
 

@@ -81,6 +81,12 @@ def test_the_figures_of_the_manifest_are_on_the_card() -> None:
     assert "Region locator" not in card
 
 
+def test_drawn_boxes_are_told() -> None:
+    patch = {"size_mm": 71.5, "pixels": 128, "region": "drawn", "expand": 1.2}
+    card = model_card(manifest(patch=patch))
+    assert "the box that a reader drew, made square and expanded by 1.2 (median 71.5 mm" in card
+
+
 def test_patients_are_not_called_simulated() -> None:
     data = manifest()["data"] | {"simulated": False}
     card = model_card(manifest(data=data))

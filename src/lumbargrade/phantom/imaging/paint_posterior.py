@@ -131,7 +131,7 @@ def _paint_pedicles(canvas: Array, level: DiscLevel, place: _Place, tissue: Sign
     bone(canvas, np.asarray(distance, np.float32), place.points.blur_mm, 0.9 * tissue["marrow"])
 
 
-def _roof(level: DiscLevel) -> float:
+def roof(level: DiscLevel) -> float:
     """``v`` of the back of the flavum in the midline."""
     here = np.zeros(1)
     return float(level.back_wall(here, here)[0]) + level.flavum_thickness
@@ -180,7 +180,7 @@ def _paint_side(canvas: Array, level: DiscLevel, side: int, place: _Place, tissu
     plump = -_melted(joint.radius - CARTILAGE_MM - rho, -limit)  # a blunt corner
     process = np.maximum(plump, np.abs(w - 2) - 13.0)
     start = (joint.chord[0] + 3.5 * joint.back[0], joint.chord[1] + 3.5 * joint.back[1])
-    root = (0.0, _roof(level) + 4.2)
+    root = (0.0, roof(level) + 4.2)
     lamina = np.maximum(capsule(u, v, start, root) - 3.4, np.abs(w - 6) - 12.0)
     arch = np.maximum(_melted(process, lamina), free).astype(np.float32)
     axis = np.interp(u, [0.0, max(start[0], 1.0)], [root[1], start[1]])
@@ -221,7 +221,7 @@ def _shell(joint: _Joint, rho: Array, off: Array, thickness_mm: float) -> Array:
 def _paint_spinous(canvas: Array, level: DiscLevel, place: _Place, tissue: Signals) -> None:
     """The spinous process of the vertebra above, thicker behind."""
     u, v = place.points.u, place.points.v
-    start = _roof(level) + 4.0
+    start = roof(level) + 4.0
     lean = level.facet_half_line * 0.06 * np.sin(level.foramen * 5)  # none stands quite upright
     axis = capsule(u, v, (0.0, start), (lean, start + 26.0))
     width = 2.6 + 1.8 * np.clip((v - start - 14) / 10, 0, 1)

@@ -39,6 +39,7 @@ from lumbargrade.training.export.trained import (
 )
 from lumbargrade.training.heads import DISC
 from lumbargrade.training.maps.kept import add_outliner
+from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import recipe_to_dict
 from lumbargrade.training.run_folder import RunFolder
 
@@ -182,7 +183,7 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "disc_output": DISC if recipe.outputs.disc_head else None,
         "disc_threshold": 0.5,
         "measure_outputs": _measure_outputs(trained),
-        "patch": {"size_mm": recipe.input.size_mm, "pixels": recipe.input.pixels},
+        "patch": _patch(recipe, data),
         "locator": None
         if trained.locator is None
         else {"spacing_mm": OverviewSpec().spacing_mm, "pixels": OverviewSpec().pixels},
@@ -197,6 +198,14 @@ def _manifest(trained: Trained, temperatures: dict[str, float]) -> dict[str, Any
         "metrics": {"validation": trained.best_epoch, "locator": trained.locator_scores},
         "files": {},
     }
+
+
+def _patch(recipe: Recipe, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the square; where each drawn box has its own, with the rule and their median size."""
+    if not recipe.input.rule.is_drawn:
+        return {"size_mm": recipe.input.size_mm, "pixels": recipe.input.pixels}
+    size = {"size_mm": data["square_mm"], "pixels": recipe.input.pixels}
+    return {**size, "region": recipe.input.region, "expand": recipe.input.expand}
 
 
 def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lumbargrade.evaluation.report.model_card import Card, Section, render, table
 from lumbargrade.inference.bundle_json import OUTLINER_FILE, PICTURE_INPUT
+from lumbargrade.study.squares import FIXED
 
 _SCORES = ("nll", "ece")
 _MEASURE_SCORES = ("mean_error", "correlation")
@@ -134,13 +135,23 @@ def _training(manifest: Mapping[str, Any]) -> str:
     beside = f" and maps of its {', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
     mirrored = "A grade is the mean (of logits) of a slice and its mirror image. "
     return (
-        f"{network['backbone']} on a square of {patch['size_mm']:g} mm, {patch['pixels']} x "
+        f"{network['backbone']} on {_square(patch)}, {patch['pixels']} x "
         f"{patch['pixels']} pixels{beside}, one linear head per output, from {start}; "
         f"{optimiser['name']}, peak learning rate {optimiser['learning_rate']:g}, batch "
         f"{optimiser['batch']}, at most {optimiser['epochs']} epochs. "
         f"{mirrored if manifest.get('mirror_average') else ''}{_other_outlines(manifest)}"
         "The whole recipe is in "
         "`bundle.json`."
+    )
+
+
+def _square(patch: Mapping[str, Any]) -> str:
+    """A bundle from before there were rules reads a square of one size."""
+    if patch.get("region", FIXED) == FIXED:
+        return f"a square of {patch['size_mm']:g} mm"
+    return (
+        f"the box that a reader drew, made square and expanded by {patch['expand']:g} (median "
+        f"{patch['size_mm']:g} mm, which stands in where nobody drew one)"
     )
 
 

@@ -53,9 +53,16 @@ def read_material(folders: Sequence[Path], split: Path | None) -> Material:
 
 
 def record_of(
-    material: Material, slices: Sequence[CohortSlice], trained_rows: NDArray[np.int64]
+    material: Material,
+    slices: Sequence[CohortSlice],
+    trained_rows: NDArray[np.int64],
+    squares_mm: NDArray[np.float32] | None = None,
 ) -> DataRecord:
-    """Return what a run says of its data; ``trained_rows`` (n,) index ``slices``."""
+    """Return what a run says of its data.
+
+    ``trained_rows`` (n,) index ``slices`` and ``squares_mm``, the edges of their squares; None
+    where all are of one size.
+    """
     trained = {slices[row].patient_id for row in trained_rows}
     cohort, real = material.cohort, [one for one in slices if material.is_real(one)]
     return DataRecord(
@@ -70,6 +77,9 @@ def record_of(
         real_patients=len({item.patient_id for item in real}),
         real_slices=len(real),
         origin=cohort.origin,
+        square_mm=None
+        if squares_mm is None
+        else round(float(np.median(squares_mm[trained_rows])), 1),
     )
 
 

@@ -1,0 +1,100 @@
+"""The slices that can be read: decoded, and of series that lie as their header says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.orientation.turn import find_turn, turn_reason
+from lumbargrade.study.model import FloatImage, Slice
+
+BLANK = "the image is blank: every pixel has the same value; export it again"
+
+DECODERS = 2
+"""Threads that decode pixels; compressed slices take longer than the network."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One slice on its way through the steps.
+
+    Attributes
+    ----------
+    pixels : (rows, columns), as stored.
+    rotation_deg : of the patient in the plane, to be undone before the slice is cut.
+    doubts : what puts every grade of the slice in doubt and is said of its series.
+    """
+
+    slice: Slice
+    level: LevelAssignment
+    pixels: FloatImage
+    rotation_deg: float = 0.0
+    doubts: tuple[str, ...] = ()
+
+
+def decoded(
+    slices: Sequence[Slice], levels: Sequence[LevelAssignment], refused: list[NotGraded]
+) -> list[Candidate]:
+    """Decode the slices; what cannot be decoded or is blank is added to ``refused``."""
+
+    def load(item: Slice) -> FloatImage | StudyError:
+        try:
+            pixels = item.load_pixels()
+        except StudyError as error:
+            return error
+        # With a box from the user nothing else would notice that there is no picture.
+        return pixels if np.ptp(pixels) > 0 else StudyError(BLANK)
+
+    candidates = []
+    with ThreadPoolExecutor(DECODERS) as pool:
+        for item, level, pixels in zip(slices, levels, pool.map(load, slices), strict=True):
+            if isinstance(pixels, StudyError):
+                refused.append(not_graded(item, str(pixels)))
+            else:
+                candidates.append(Candidate(item, level, pixels))
+    return candidates
+
+
+def not_turned(
+    engine: Engine, candidates: Sequence[Candidate], refused: list[NotGraded], doubts: list[str]
+) -> list[Candidate]:
+    """Leave out the series that are turned; say in ``doubts`` which ones may be.
+
+    Those that are rotated in the plane stay, with their angle.
+    """
+    series: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        series.setdefault(one.slice.series_instance_uid, []).append(one)
+    kept: dict[str, tuple[float, tuple[str, ...]]] = {}
+    for uid, own in series.items():
+        turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
+        reason = turn_reason(turn)
+        if reason and turn.sure and not turn.is_rotation:
+            refused += [not_graded(one.slice, reason) for one in own]
+            continue
+        doubted = () if turn.sure or not reason else (reason,)
+        doubts += [f"series of {own[0].slice.source_file}: {text}" for text in doubted]
+        kept[uid] = (turn.rotation_deg if turn.sure else 0.0, doubted)
+    return [
+        replace(one, rotation_deg=degrees, doubts=doubted)
+        for one in candidates
+        if one.slice.series_instance_uid in kept
+        for degrees, doubted in [kept[one.slice.series_instance_uid]]
+    ]
+
+
+def not_graded(item: Slice, reason: str) -> NotGraded:
+    """Return the entry of a slice that is left out."""
+    return NotGraded(
+        what=item.label,
+        reason=reason,
+        sop_instance_uid=item.sop_instance_uid,
+        series_instance_uid=item.series_instance_uid,
+    )
