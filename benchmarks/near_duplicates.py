@@ -1,9 +1,9 @@
 """How many altered copies of a slice are known again, and how many strangers are taken for one.
 
-``python -m benchmarks near_duplicates [FOLDER]``: slices of simulated patients, or of each folder of
-PNG below FOLDER that names the patient before the first underscore. Every copy also has another
-window and 8 bits. A false alarm is a pair of patients whose slices, all unaltered, are taken for one
-picture: in real sets look at these, as one patient may have two names.
+``python -m benchmarks near_duplicates [FOLDER]``: slices of simulated patients, or of each folder
+of PNG below FOLDER that names the patient before the first underscore. Every copy also has another
+window and 8 bits. A false alarm is a pair of patients whose slices, all unaltered, are taken for
+one picture: in real sets look at these, as one patient may have two names.
 """
 
 from __future__ import annotations

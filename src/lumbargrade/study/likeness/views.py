@@ -54,4 +54,4 @@ def _sampling(points: int, scale: float, shift: float) -> Frames:
     where = (GRID - 1) / 2 + shift + step * (np.arange(points) - (points - 1) / 2)
     where = np.clip(where, 0, GRID - 1)
     weights = 1 - np.abs(where[:, None] - np.arange(GRID)[None, :])
-    return np.clip(weights, 0, None).astype(np.float32)
+    return np.asarray(np.clip(weights, 0, None), dtype=np.float32)
