@@ -11,8 +11,10 @@ def test_a_bright_block_is_a_one() -> None:
     picture = np.zeros((80, 80))
     picture[:2, 2:4] = 100
     text = texture(picture)
-    assert is_texture(text) and not is_texture(text[1:])
+    assert is_texture(text)
+    assert not is_texture(text[1:])
     (frame,) = signs([text])
     assert frame.shape == (GRID, GRID)
-    assert frame[0, 1] == 1 and frame.sum() == 2 - GRID**2
+    assert frame[0, 1] == 1
+    assert frame.sum() == 2 - GRID**2
     assert texture(picture[:39]) == ""
