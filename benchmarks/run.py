@@ -19,7 +19,14 @@ QUICK = (
     "coverage",
     "not_a_toy",
 )
-LONG = ("simulated_evaluation", "recipes", "single_task", "archive_index", "archive_flow")
+LONG = (
+    "one_change",
+    "simulated_evaluation",
+    "recipes",
+    "single_task",
+    "archive_index",
+    "archive_flow",
+)
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
 WITH_OR_WITHOUT = ("near_duplicates",)
@@ -64,6 +71,7 @@ def main() -> None:
     if not options.names:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
+        print("  python -m benchmarks one_change              studies with one element changed")
         print("  python -m benchmarks archive_index           index of 60,000 simulated files")
         print("  python -m benchmarks archive_flow           flow and split of 2,000 patients")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")
