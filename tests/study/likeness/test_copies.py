@@ -13,7 +13,7 @@ from lumbargrade.study.likeness.texture import texture
 CHANGES = {
     "crop 80": lambda one: one[32:-32, 32:-32],
     "crop 93": lambda one: one[11:-11, 11:-11],
-    "shift": lambda one: ndimage.shift(one, (4, -3)),
+    "shift": lambda one: ndimage.shift(one, (8, -5), order=0),
     "left-right": lambda one: one[:, ::-1],
     "up-down": lambda one: one[::-1],
     "turn": lambda one: one[::-1, ::-1],
@@ -23,7 +23,7 @@ CHANGES = {
 
 def picture(seed: int) -> NDArray[np.float64]:
     noise = np.random.default_rng(seed).normal(size=(320, 320))
-    return np.asarray(ndimage.gaussian_filter(noise, 9))
+    return np.asarray(ndimage.gaussian_filter(noise, 20))
 
 
 @pytest.mark.parametrize("change", CHANGES)
