@@ -13,7 +13,7 @@ from lumbargrade.study.likeness.texture import texture
 CHANGES = {
     "crop 80": lambda one: one[32:-32, 32:-32],
     "crop 93": lambda one: one[11:-11, 11:-11],
-    "shift": lambda one: ndimage.shift(one, (8, -5), order=0),
+    "shift": lambda one: ndimage.shift(one, (2, 2), order=0),
     "left-right": lambda one: one[:, ::-1],
     "up-down": lambda one: one[::-1],
     "turn": lambda one: one[::-1, ::-1],
