@@ -30,12 +30,14 @@ LONG = (
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
+WITH_OR_WITHOUT = ("near_duplicates",)
+"""What can have a folder of real data behind its name, and simulates its own without."""
 
 
 def main() -> None:
     """Run the measurements that were asked for, or all quick ones."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    known = QUICK + LONG + OF_A_FOLDER
+    known = QUICK + LONG + OF_A_FOLDER + WITH_OR_WITHOUT
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
     parser.add_argument("--out", type=Path, default=Path("out/bench"), help="folder for results")
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
@@ -53,6 +55,8 @@ def main() -> None:
         if len(options.names) != 2:
             parser.error(f"{options.names[0]}: name one folder after it")
         options.folder = Path(options.names.pop())
+    elif options.names and options.names[0] in WITH_OR_WITHOUT:
+        options.folder = Path(options.names.pop()) if len(options.names) == 2 else None
     unknown = sorted(set(options.names) - {*known})
     if unknown:
         parser.error(f"{unknown[0]}: choose from {', '.join(known)}")
@@ -75,6 +79,7 @@ def main() -> None:
         print(
             "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
         )
+        print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
         print("  python -m benchmarks single_task            one network against three")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 

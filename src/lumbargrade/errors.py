@@ -1,6 +1,7 @@
 """Every error that lumbargrade raises on purpose.
 
-Each message is one line that says what is wrong, where, why, and what to do.
+Each message says in one line what is wrong, where, why, and what to do; faults of many rows
+follow, one a line.
 The command line prints that line and nothing else; a library caller can catch
 :class:`LumbargradeError` for all of them.
 """

@@ -149,9 +149,9 @@ def test_what_is_left_out_of_a_table_is_said(
     ("row", "message"),
     [
         ("Ann,P0,9.9,LDH,,2", r"r.csv: none of its 1 readings belongs to an evaluated image: name"),
-        ("Ann,P7,1.2.0,LDH,,2", r"line 2: image 1.2.0 belongs to patient P7 here and to P0 in the"),
+        ("Ann,P7,1.2.0,LDH,,2", r"row 2: image 1.2.0 belongs to patient P7 here and to P0 in the"),
         ("net 1,P0,1.2.0,LDH,,2", r"the name of reader 'net 1' is taken by another grader: rename"),
-        ("Ann,P0,1.2.0,LDH,,7", r"line 2: LDH grade '7' is unknown"),
+        ("Ann,P0,1.2.0,LDH,,7", r"row 2: LDH grade '7' is unknown"),
     ],
 )
 def test_a_table_that_does_not_fit_is_refused(

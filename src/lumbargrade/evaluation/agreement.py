@@ -7,22 +7,27 @@ from pathlib import Path
 
 import numpy as np
 
+from lumbargrade.archive.keyed_names import KeyedNames, keyed_names, keyed_readings
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
 from lumbargrade.files.staging import staged
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 from lumbargrade.statistics.agreement.many_raters import MISSING
-from lumbargrade.statistics.agreement.readings import composed, read_matrices
+from lumbargrade.statistics.agreement.matrices import matrices_of, note_contradictions
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 
 
 def measure_agreement(
-    readings: Path, out: Path, model: str | None = None
+    readings: Path, out: Path, model: str | None = None, key: Path | None = None
 ) -> tuple[tuple[SystemAgreement, ...], list[str]]:
     """Write the agreement in a table of readings to the folder ``out``.
 
     ``model`` is the reader that is a model, to be compared with the others; None: there is none.
+    ``key`` is that of an index: where some rows name patients and images by its pseudonyms and
+    others as they are, they are the same patients and images.
     Returns the agreement in each grading system, and what a reader must know, one sentence each.
 
     Raises
@@ -33,7 +38,7 @@ def measure_agreement(
         If ``out`` cannot be written.
     """
     options = Options()
-    matrices, notes = read_matrices(readings)
+    matrices, notes = matrices_of(_checked(readings, keyed_names(key)), readings)
     model = None if model is None else composed(model)
     beside = set() if model is None else _with_model(matrices, model)
     with staged(out) as folder:
@@ -50,6 +55,17 @@ def measure_agreement(
             if system not in beside
         ]
     return found, [*notes, *_few(found)]
+
+
+def _checked(path: Path, names: KeyedNames) -> list[Reading]:
+    faults = Faults()
+    found = read_readings(path, Asked(reader=True, patient=True), faults, EvaluationError)
+    found = keyed_readings(found, names)
+    note_contradictions(found, faults)
+    faults.check(EvaluationError)
+    if not found:
+        raise EvaluationError(f"{path}: holds no reading: give one row per grade")
+    return found
 
 
 def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lumbargrade.archive.keyed_names import keyed_names
 from lumbargrade.cohort.split.leakage import TrainingPatients
 from lumbargrade.evaluation.inputs import read_graded
 from lumbargrade.evaluation.match import match
@@ -31,6 +32,7 @@ class EvaluateOptions:
     error_limit : share of wrong grades that is accepted.
     only_unseen : leave out the graded slices of training patients; needs the split.
     measures : tables of measures of the same slices, of one reader each.
+    key : of an index; tables of readings, or the cohorts, may then use its pseudonyms.
     """
 
     split: Path | None = None
@@ -39,6 +41,7 @@ class EvaluateOptions:
     error_limit: float = Options.error_limit
     only_unseen: bool = False
     measures: Sequence[Path] = ()
+    key: Path | None = None
 
 
 def evaluate(
@@ -72,7 +75,9 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
     if graded.training is not None:
         material = _tied(material, graded.training, graded.bundle)
     material = replace(material, notes=(*material.notes, *graded.notes))
-    material = with_graders(material, graded.cohort.slices, options.compare)
+    material = with_graders(
+        material, graded.cohort.slices, options.compare, keyed_names(options.key)
+    )
     return with_measures(material, graded.studies, options.measures)
 
 

@@ -6,29 +6,38 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lumbargrade.archive.keyed_names import NO_KEY, KeyedNames
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.match_images import EvaluatedImages
 from lumbargrade.evaluation.match_records import Material, Records, graded_only, records_of
 from lumbargrade.evaluation.measures.graders import Grader
 from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions, regions_of
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
-from lumbargrade.statistics.agreement.many_raters import MISSING
-from lumbargrade.statistics.agreement.readings import Reading, composed, read_readings
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, Reading, read_readings, readers_of
+from lumbargrade.readings.slice_key import SliceKey
+from lumbargrade.statistics.agreement.matrices import note_contradictions
 
 
 def with_graders(
-    material: Material, slices: Sequence[CohortSlice], paths: Sequence[Path]
+    material: Material,
+    slices: Sequence[CohortSlice],
+    paths: Sequence[Path],
+    names: KeyedNames = NO_KEY,
 ) -> Material:
     """Return the material with the graders of ``paths`` beside the model.
 
     A path is a folder that ``grade`` wrote, or a table of readings as for ``agreement``. Slices
-    that are not evaluated are left out. Raises EvaluationError if a path cannot be read, holds no
+    that are not evaluated are left out. ``names`` knows the pseudonyms that tables or cohort may
+    use. Raises EvaluationError if a path cannot be read, holds no
     grade of the evaluated images, or says of an image that it is another patient's.
     """
     tested = {one.image for some in material.records.values() for one in some}
     inside = [one for one in slices if one.sop_instance_uid in tested]
+    images = EvaluatedImages(inside, names)
     graders: list[Grader] = []
     notes: list[str] = []
     for path in paths:
@@ -36,7 +45,7 @@ def with_graders(
         if path.is_dir():
             graders.append(_model(path, inside, taken, material))
         else:
-            graders += _readers(path, material, taken, notes)
+            graders += _readers(path, material, taken, notes, images)
     own = material.model
     if any(one.name.startswith(f"{own}, ") for one in graders):  # on other regions
         own = f"{own}, {material.regions}"
@@ -66,11 +75,21 @@ def _model(
 
 
 def _readers(
-    path: Path, material: Material, taken: Collection[str], notes: list[str]
+    path: Path,
+    material: Material,
+    taken: Collection[str],
+    notes: list[str],
+    images: EvaluatedImages,
 ) -> list[Grader]:
-    readings = read_readings(path)
-    whose = {one.image: one.patient for some in material.records.values() for one in some}
-    known = [one for one in readings if one.image in whose]
+    faults = Faults()
+    readings = read_readings(path, Asked(reader=True), faults, EvaluationError)
+    known = [
+        replace(one, key=SliceKey(image=image))
+        for one in readings
+        if (image := images.find(one, faults)) is not None
+    ]
+    note_contradictions(known, faults)
+    faults.check(EvaluationError)
     if not known:
         raise EvaluationError(
             f"{path}: none of its {len(readings)} readings belongs to an evaluated image: name "
@@ -81,15 +100,7 @@ def _readers(
             f"{path.name}: {strangers} of {len(readings)} readings belong to no evaluated image "
             "and are excluded."
         )
-    for one in known:
-        patient = composed(whose[one.image])
-        # Of several cohorts, a patient is named <cohort>/<patient>.
-        if one.patient not in (patient, patient.rpartition("/")[2]):
-            raise EvaluationError(
-                f"{path}: line {one.line}: image {one.image} belongs to patient {one.patient} "
-                f"here and to {patient} in the cohort"
-            )
-    names = list(dict.fromkeys(one.reader for one in known))
+    names = readers_of(known)
     for name in names:
         if name in taken:
             raise EvaluationError(
@@ -107,23 +118,24 @@ def _readers(
 
 
 def _one_sided(readings: Sequence[Reading]) -> int:
-    sides: dict[tuple[str, str, str], set[str]] = {}
+    sides: dict[tuple[str, str, str], set[Side]] = {}
     for one in readings:
-        if one.side and one.grade != MISSING:
+        if one.side is not None and one.grade is not None:
             sides.setdefault((one.reader, one.system, one.image), set()).add(one.side)
     return sum(len(some) == 1 for some in sides.values())
 
 
 def _records(readings: Sequence[Reading], material: Material) -> Records:
-    grades: dict[tuple[str, str], dict[str, int | None]] = {}
+    grades: dict[tuple[str, str], dict[Side | None, int | None]] = {}
     for one in readings:
-        given = None if one.grade == MISSING else one.grade
-        grades.setdefault((one.system, one.image), {})[one.side] = given
+        grades.setdefault((one.system, one.image), {})[one.side] = one.grade
     return graded_only({code: _read(code, grades, material) for code in material.records})
 
 
 def _read(
-    code: str, grades: Mapping[tuple[str, str], Mapping[str, int | None]], material: Material
+    code: str,
+    grades: Mapping[tuple[str, str], Mapping[Side | None, int | None]],
+    material: Material,
 ) -> list[ImageRecord]:
     """A reader's grade of an image is the worse side, as the reference's, if both are known."""
     highest = material.grades[code] - 1
@@ -139,7 +151,7 @@ def _read(
     ]
 
 
-def _of_image(given: Mapping[str, int | None], highest: int) -> int | None:
-    if not given or "" in given:  # not read, or read as a whole
-        return given.get("")
-    return worse_side((given.get(side.value) for side in Side), highest)
+def _of_image(given: Mapping[Side | None, int | None], highest: int) -> int | None:
+    if not given or None in given:  # not read, or read as a whole
+        return given.get(None)
+    return worse_side((given.get(side) for side in Side), highest)

@@ -3,7 +3,7 @@
 Commas, semicolons or tabs; UTF-8 with or without a mark; columns in any order, their names in
 any case and either spelling of accents; quoted cells may hold line ends. The quote that
 keeps a spreadsheet from running a formula is taken off. Accents in cells stay as they are
-spelled: who compares names composes them (``statistics.agreement.readings.composed``).
+spelled: who compares names composes them (``readings.read.composed``).
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from lumbargrade.cli.main import app
                 "model": None,
                 "error_limit": 0.05,
                 "only_unseen": False,
+                "key": None,
                 "measures": [],
             },
         ),
@@ -42,16 +43,17 @@ from lumbargrade.cli.main import app
                 "model": Path("BUNDLE"),
                 "error_limit": 0.1,
                 "only_unseen": True,
+                "key": None,
                 "measures": [Path("ANN.csv"), Path("BOB.csv")],
             },
         ),
         (
             "agreement READINGS.csv -o OUT",
-            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": None},
+            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": None, "key": None},
         ),
         (
             "agreement READINGS.csv -o OUT --model net",
-            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": "net"},
+            {"readings": Path("READINGS.csv"), "out": Path("OUT"), "model": "net", "key": None},
         ),
     ],
 )

@@ -8,8 +8,8 @@ import pytest
 from tests.archive.archive import write_study
 
 from lumbargrade.cohort.imports.assembly import StudyDrafts
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.studies import ReadStudy, StudySource, read_material
+from lumbargrade.readings.faults import Faults
 
 
 @pytest.fixture

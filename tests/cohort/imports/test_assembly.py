@@ -9,12 +9,12 @@ from tests.archive.archive import HIGH, save_mask, stack
 
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import Box, BoxRow
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.grades import GradeRow
-from lumbargrade.cohort.imports.keys import SliceKey
 from lumbargrade.cohort.imports.masks import load_mask
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Reading
+from lumbargrade.readings.slice_key import SliceKey
 
 BOX: Box = (9.5, 7.5, 20.0, 16.0)
 
@@ -27,15 +27,15 @@ def box(number: int, values: Box = BOX, where: str = "b row 2", **more: object) 
     return BoxRow(where, SliceKey(sop=sop(number)), values, **more)  # type: ignore[arg-type]
 
 
-def grade(key: SliceKey, value: int | None, where: str = "g row 2", **more: object) -> GradeRow:
+def grade(key: SliceKey, value: int | None, where: str = "g row 2", **more: object) -> Reading:
     level = more.get("level")
     assert level is None or isinstance(level, Level)
-    return GradeRow(where, key, level, "LDH", value)
+    return Reading(where, "", key, level, "LDH", None, value)
 
 
 def told(faults: Faults) -> str:
     with pytest.raises(CohortError) as caught:
-        faults.check()
+        faults.check(CohortError)
     return str(caught.value)
 
 
@@ -43,7 +43,7 @@ def test_boxes_and_grades_meet_on_their_slice(drafts: StudyDrafts, faults: Fault
     drafts.add_boxes([box(2, level=Level.L4_L5)])
     drafts.add_grades([grade(SliceKey(sop=sop(2)), 3), grade(SliceKey(sop="9.9"), 1, "g row 3")])
     (draft,) = drafts.drafts.values()
-    assert (draft.box, draft.level, draft.grades) == (BOX, Level.L4_L5, {"LDH": 3})
+    assert (draft.box, draft.level, draft.readings) == (BOX, Level.L4_L5, {"LDH": {"": 3}})
     assert draft.has_region
     assert drafts.used == {"b row 2", "g row 2"}
     assert len(faults) == 0
@@ -149,7 +149,7 @@ def test_a_grade_of_a_level_goes_to_its_only_slice_with_a_region(
             grade(SliceKey(patient="ID2"), 3, "g row 4", level=Level.L5_S1),
         ]
     )
-    assert drafts.drafts[sop(1)].grades == {"LDH": 2}
+    assert drafts.drafts[sop(1)].readings == {"LDH": {"": 2}}
     assert drafts.used == {"b row 2", "g row 2"}
     drafts.add_boxes([box(2, level=Level.L5_S1, where="b row 3")])
     drafts.add_level_grades([grade(level, 2, "g row 5", level=Level.L5_S1)])

@@ -10,10 +10,10 @@ import pytest
 
 from lumbargrade.cohort.imports import boxes
 from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.keys import SliceKey
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.slice_key import SliceKey
 
 
 def table(path: Path, text: str) -> tuple[list[BoxRow], Faults]:
@@ -29,7 +29,7 @@ def coco(path: Path, image: object, annotation: object) -> tuple[list[BoxRow], F
 
 def told(faults: Faults) -> str:
     with pytest.raises(CohortError) as caught:
-        faults.check()
+        faults.check(CohortError)
     return str(caught.value)
 
 

@@ -12,12 +12,14 @@ from tests.archive.archive import GEOMETRIES
 
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.grades import GradeRow
-from lumbargrade.cohort.imports.keys import SliceKey
+from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.imports.slices import write_slices
 from lumbargrade.cohort.imports.studies import ReadStudy
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.grading.finding import Side
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Reading
+from lumbargrade.readings.slice_key import SliceKey
 
 SOP = "1.2.1.1.2"
 
@@ -27,8 +29,16 @@ def known(drafts: StudyDrafts) -> StudyDrafts:
     """A box and grades on the second slice."""
     key = SliceKey(sop=SOP)
     drafts.add_boxes([BoxRow("b row 2", key, (9.5, 7.5, 20.0, 16.0))])
-    drafts.add_grades([GradeRow("g row 2", key, None, "LDH", 1)])
+    drafts.add_grades([Reading("g row 2", "", key, None, "LDH", None, 1)])
+    drafts.settle(ReferenceRule(()))
     return drafts
+
+
+def reading(output: str, grade: int | None) -> Reading:
+    system, _, side = output.partition("_")
+    return Reading(
+        "g row 2", "", SliceKey(sop=SOP), None, system, Side(side) if side else None, grade
+    )
 
 
 def test_the_whole_series_is_taken_in_and_the_graded_slice_described(
@@ -58,7 +68,8 @@ def test_a_grade_that_only_a_disc_has_shows_a_disc(
     grade: int | None,
     disc: bool | None,
 ) -> None:
-    drafts.add_grades([GradeRow("g row 2", SliceKey(sop=SOP), None, output, grade)])
+    drafts.add_grades([reading(output, grade)])
+    drafts.settle(ReferenceRule(()))
     (one,) = write_slices(tmp_path / "studies" / "s", "P1", read_case, drafts, external=False)
     assert one.disc_in_plane is disc
     assert one.grades == {output: grade}
@@ -73,7 +84,8 @@ def test_what_a_cohort_knew_stays_where_nothing_new_is_said(
     )
     before = replace(before, age_years=33, disc_in_plane=False, scanner="old")
     again = StudyDrafts(read_case.material, {SOP: before}, Faults())
-    again.add_grades([GradeRow("g row 2", SliceKey(sop=SOP), None, "LCCS", 3)])
+    again.add_grades([reading("LCCS", 3)])
+    again.settle(ReferenceRule(()))
     (one,) = write_slices(tmp_path / "b" / "studies" / "s", "P1", read_case, again, external=False)
     assert one.grades == {"LDH": 1, "LCCS": 3}
     assert (one.box_px, one.external, one.age_years) == (before.box_px, True, 33)

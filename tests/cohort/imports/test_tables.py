@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.studies import Source, StudySource
 from lumbargrade.cohort.imports.tables import owners_of, read_tables
 from lumbargrade.errors import CohortError
+from lumbargrade.readings.faults import Faults
 
 
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     faults = Faults()
     read_tables([bad], None, faults)
     with pytest.raises(CohortError, match=r"1 fault, .*annotation 0: has no bbox of a size above"):
-        faults.check()
+        faults.check(CohortError)
 
 
 def test_a_drawing_goes_to_the_study_with_the_longest_fitting_name(tmp_path: Path) -> None:
@@ -49,6 +49,6 @@ def test_a_drawing_goes_to_the_study_with_the_longest_fitting_name(tmp_path: Pat
     owners = owners_of(masks, Source(tmp_path, studies), faults)
     assert owners == {"case1": [Path("case1_low.voi")], "case1_b": [Path("case1_b.voi")]}
     with pytest.raises(CohortError, match=r"1 fault.*d/other\.voi: matches no study by name"):
-        faults.check()
+        faults.check(CohortError)
     alone = owners_of(masks, Source(tmp_path, studies[:1]), Faults())
     assert alone == {"case1": list(masks)}

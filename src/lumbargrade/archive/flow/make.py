@@ -11,12 +11,13 @@ from lumbargrade.archive.flow.flow import PatientFlow, patient_flow
 from lumbargrade.archive.flow.rules import ListRule, Rules, load_rules
 from lumbargrade.archive.index.read import read_index
 from lumbargrade.archive.patient_lookup import PatientLookup, patient_lookup
-from lumbargrade.errors import CohortError
+from lumbargrade.errors import CohortError, EvaluationError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.summary import worst_by_patient
-from lumbargrade.statistics.agreement.many_raters import MISSING
-from lumbargrade.statistics.agreement.readings import read_readings
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, read_readings
 
 EXCLUSION_COLUMNS = ("patient", "reason")
 
@@ -76,15 +77,21 @@ def worst_grades(path: Path, names: PatientLookup) -> dict[str, int | None]:
     EvaluationError
         If the table cannot be read or holds an impossible grade.
     """
-    readings = read_readings(path, ("patient", "system", "grade"))
+    faults = Faults()
+    asked = Asked(patient=True, place=False)
+    readings = read_readings(path, asked, faults, EvaluationError)
+    faults.check(EvaluationError)
+    readings = [one for one in readings if one.system in GRADING_SYSTEMS]
+    if not readings:
+        raise EvaluationError(f"{path}: holds no reading: give one row per grade")
     found = [
-        (patient, None if one.grade == MISSING else one.grade)
+        (patient, one.grade)
         for one in readings
-        if (patient := names.find(one.patient)) is not None
+        if (patient := names.find(one.key.patient)) is not None
     ]
     if not found:
         raise CohortError(
-            f"{path}: none of its patients is in the index, such as {readings[0].patient!r}"
+            f"{path}: none of its patients is in the index, such as {readings[0].key.patient!r}"
             f"{names.advice}"
         )
     return worst_by_patient(found)

@@ -136,7 +136,20 @@ def import_(
     ] = None,
     key: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Key of the index behind FLOW.", readable=False),
+        typer.Option(
+            metavar="FILE",
+            help="Key of the index behind FLOW; the tables may name patients and UIDs by its "
+            "pseudonyms.",
+            readable=False,
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of several readers, whose grades are the reference. Default: grades on which "
+            "two or more agree and nobody differs; the others are left out and listed.",
+        ),
     ] = None,
 ) -> None:
     """Import readers' regions and grades into a cohort.
@@ -151,8 +164,9 @@ def import_(
       patient,file,x,y,w,h
       case1,axial/0004.dcm,120,140,80,80
 
-    Regions are matched to slices by position in the patient. Every error is listed with its
-    row, and then nothing is written. From an archive, only the patients a flow included:
+    Regions are matched to slices by position in the patient. The first ten
+    errors are listed with their rows, and then nothing is written. From an archive, only the
+    patients a flow included:
       lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
@@ -160,7 +174,7 @@ def import_(
     from lumbargrade.grading.level import Level
 
     level = None if lowest_level is None else Level(lowest_level.value)
-    options = ImportOptions(contrast, level, external, flow, key)
+    options = ImportOptions(contrast, level, external, flow, key, reader)
     command.run(source, regions or [], grades, out, options)
 
 

@@ -16,9 +16,9 @@ from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import show, show_interval, signed
 
 
-def run(readings: Path, out: Path, model: str | None) -> None:
+def run(readings: Path, out: Path, model: str | None, key: Path | None = None) -> None:
     """Measure the agreement in ``readings``, write OUT and print the tables."""
-    found, notes = measure_agreement(readings, out, model)
+    found, notes = measure_agreement(readings, out, model, key)
     console = Console()
     for one in found:
         console.print(readers_table(one))

@@ -57,6 +57,15 @@ def evaluate(
             "CSV as `grade` writes it (measures.csv); repeat for several readers.",
         ),
     ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of an index: tables of readings, or the cohort, may then name patients and "
+            "images by their pseudonyms.",
+            readable=False,
+        ),
+    ] = None,
     crosswalk: Annotated[
         str | None,
         typer.Option(
@@ -129,7 +138,7 @@ def evaluate(
 
     command.run(
         predictions, cohorts, out, split, compare or [], model, error_limit, only_unseen,
-        measures or [],
+        measures or [], key,
     )  # fmt: skip
 
 
@@ -140,7 +149,7 @@ def agreement(
         typer.Argument(
             metavar="READINGS.csv",
             help="Table with the columns reader, patient, image, system, grade, and side for "
-            "systems graded per side; one row per grade.",
+            "systems graded per side; or one row per image with columns such as LDH_Ann, LDH_Bob.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT", help="Output folder.")],
@@ -148,6 +157,15 @@ def agreement(
         str | None,
         typer.Option(
             metavar="READER", help="The reader that is a model; compares it with the human readers."
+        ),
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Key of an index: some rows may then name patients and images by "
+            "their pseudonyms.",
+            readable=False,
         ),
     ] = None,
 ) -> None:
@@ -165,10 +183,16 @@ def agreement(
       Ann,P1,P1-L4,LNRC,left,0
       Bob,P1,P1-L4,LNRC,left,1
 
+    \b
+    Or one image a row:
+      patient,image,LDH_Ann,LDH_Bob,LNRC_left_Ann,LNRC_left_Bob
+      P1,P1-L4,2,1,0,1
+
+    The same tables go into `cohort import --grades` and `evaluate --compare`.
     An empty grade or a missing row is a missing reading. For intra-reader agreement, enter
     the second reading under another reader name ("Ann again").
     Writes agreement.csv and agreement.json.
     """
     from lumbargrade.cli.evaluation import agreement as command
 
-    command.run(readings, out, model)
+    command.run(readings, out, model, key)

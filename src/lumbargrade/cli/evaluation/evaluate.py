@@ -51,12 +51,13 @@ def run(
     error_limit: float,
     only_unseen: bool,
     measures: Sequence[Path] = (),
+    key: Path | None = None,
 ) -> None:
     """Evaluate ``predictions`` against ``cohorts``, write OUT and print the main figures."""
     with needs_extra("lumbargrade evaluate"):
         from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
         from lumbargrade.evaluation.report.write import PAGE
-    options = EvaluateOptions(split, compare, model, error_limit, only_unseen, measures)
+    options = EvaluateOptions(split, compare, model, error_limit, only_unseen, measures, key)
     console = Console()
     with progress(None, "resampling patients", console) as advance:
         evaluation = evaluate(predictions, cohorts, out, options, advance)

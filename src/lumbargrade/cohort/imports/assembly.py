@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lumbargrade.cohort.imports.boxes import Box, BoxRow
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.grades import GradeRow
 from lumbargrade.cohort.imports.keys import Candidate, StudyMaterial
 from lumbargrade.cohort.imports.masks import DrawnPlane, Mask, drawn_planes, label
+from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Reading
 from lumbargrade.study.series.kind import AXIAL_LEAST_COSINE
 
 EDGE_TOLERANCE_PX = 1.0
@@ -21,7 +22,10 @@ EDGE_TOLERANCE_PX = 1.0
 
 @dataclass
 class Draft:
-    """What is known of one slice so far; ``sources`` holds where each fact was read."""
+    """What is known of one slice so far; ``sources`` holds where each fact was read.
+
+    ``readings`` is output -> reader -> grade; ``grades`` are settled from them.
+    """
 
     candidate: Candidate
     known: CohortSlice | None = None
@@ -29,6 +33,7 @@ class Draft:
     level: Level | None = None
     grades: dict[str, int | None] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    readings: dict[str, dict[str, int | None]] = field(default_factory=dict)
 
     @property
     def has_region(self) -> bool:
@@ -92,7 +97,7 @@ class StudyDrafts:
             if draft is not None:
                 self._set_box(where, draft, plane.boxes[0])
 
-    def add_grades(self, rows: Iterable[GradeRow]) -> None:
+    def add_grades(self, rows: Iterable[Reading]) -> None:
         """Bring the grades whose rows name a slice; :meth:`add_level_grades` has the others."""
         for row in rows:
             if row.key.names_slice:
@@ -107,7 +112,7 @@ class StudyDrafts:
             if draft.level is None:
                 draft.level = levels.get(sop)
 
-    def add_level_grades(self, rows: Iterable[GradeRow]) -> None:
+    def add_level_grades(self, rows: Iterable[Reading]) -> None:
         """Bring the grades of a patient's level: to its only slice with a region."""
         for row in rows:
             if row.key.names_slice or row.level is None or not self._is_of(row):
@@ -124,9 +129,13 @@ class StudyDrafts:
                 self.used.add(row.where)
                 self._set_grade(row, draft)
 
-    def _is_of(self, row: GradeRow) -> bool:
-        study = (self.material.name, self.material.study_instance_uid)
-        return row.key.patient in self.material.patients and row.key.study in ("", *study)
+    def settle(self, rule: ReferenceRule) -> None:
+        """Take the reference of every slice out of its readings."""
+        for draft in self.drafts.values():
+            draft.grades = rule.settle(draft.candidate.file, draft.readings)
+
+    def _is_of(self, row: Reading) -> bool:
+        return bool(row.key.patient) and self.material.fits(row.key)
 
     def _only(self, where: str, found: Sequence[Candidate], named: str) -> Draft | None:
         """Return the draft of the only slice that was found; several are a fault."""
@@ -173,15 +182,15 @@ class StudyDrafts:
             )
         draft.level = level
 
-    def _set_grade(self, row: GradeRow, draft: Draft) -> None:
-        before = draft.sources.setdefault(row.output, row.where)
-        if row.output in draft.grades and draft.grades[row.output] != row.grade:
+    def _set_grade(self, row: Reading, draft: Draft) -> None:
+        before = draft.sources.setdefault(f"{row.reader} {row.output}", row.where)
+        given = draft.readings.setdefault(row.output, {})
+        if given.setdefault(row.reader, row.grade) != row.grade:
             self.faults.add(
                 row.where,
                 f"{row.output} {row.grade} for {draft.candidate.file} contradicts {before}, "
-                f"{draft.grades[row.output]}",
+                f"{given[row.reader]}",
             )
-        draft.grades[row.output] = row.grade
 
 
 def _same(one: Box, other: Box) -> bool:

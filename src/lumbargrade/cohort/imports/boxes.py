@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.keys import SliceKey, read_key, read_level
 from lumbargrade.errors import CohortError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.slice_key import SliceKey, read_key, read_level
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height); (0, 0) is the centre of the first pixel."""

@@ -37,12 +37,12 @@ class Chosen:
 def read_chosen(flow: Path | None, key: Path | None) -> Chosen | None:
     """Read what the flow in a folder included; None without a flow.
 
-    Raises CohortError if flow or key is given alone, it is no flow, nobody is in it, or the key
+    Raises CohortError if the flow is given without key, it is no flow, nobody is in it, or the key
     cannot be read; MissingExtraError if pyarrow is not installed.
     """
-    if flow is None and key is None:
+    if flow is None:
         return None
-    if flow is None or key is None:
+    if key is None:
         raise CohortError("--flow and --key go together: the flow, and the key of its index")
     with needs_extra("importing what 'cohort flow' included"):
         from lumbargrade.archive.flow.included import read_included

@@ -1,58 +1,13 @@
-"""How a row of a table names the slice that it speaks of, and which slice that is."""
+"""Which slice of a study a row of a table means."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from lumbargrade.grading.level import Level
+from lumbargrade.archive.keyed_names import NO_KEY, KeyedNames
+from lumbargrade.readings.slice_key import SliceKey, same_file
 from lumbargrade.study.model import Slice
-
-_COLUMNS = {
-    "patient": ("patient", "patient_id"),
-    "study": ("study", "study_instance_uid"),
-    "series": ("series", "series_instance_uid"),
-    "sop": ("sop", "sop_uid", "sop_instance_uid"),
-    "number": ("slice", "instance_number"),
-    "file": ("file", "file_name"),
-}
-"""What a row may say -> names that its column may have."""
-
-_PICTURE_ENDINGS = frozenset({"dcm", "ima", "png", "jpg", "jpeg", "tif", "tiff"})
-
-
-@dataclass(frozen=True)
-class SliceKey:
-    """What a row says of its slice; an empty text says nothing.
-
-    Attributes
-    ----------
-    patient : name of the patient (its folder) or Patient ID.
-    study : name of the study's folder or Study Instance UID.
-    series : Series Instance UID.
-    sop : SOP Instance UID.
-    number : Instance Number as the header says it; never the place in a list.
-    file : path of the picture, or its end; the ending of the name may differ.
-    """
-
-    patient: str = ""
-    study: str = ""
-    series: str = ""
-    sop: str = ""
-    number: int | None = None
-    file: str = ""
-
-    @property
-    def names_slice(self) -> bool:
-        """Whether this can lead to one slice; a patient or study alone cannot."""
-        return bool(self.sop or self.file or (self.series and self.number is not None))
-
-    def __str__(self) -> str:
-        parts = {"patient": self.patient, "series": self.series, "SOP": self.sop, "": self.file}
-        if self.number is not None:
-            parts["slice"] = str(self.number)
-        return " ".join(f"{name} {value}".strip() for name, value in parts.items() if value)
 
 
 @dataclass(frozen=True)
@@ -71,83 +26,38 @@ class Candidate:
 
 @dataclass(frozen=True)
 class StudyMaterial:
-    """A study that was read, and under which names a row may speak of it."""
+    """A study that was read, and under which names a row may speak of it.
+
+    ``names`` knows the pseudonyms of these names, where the key is at hand.
+    """
 
     name: str
     patients: frozenset[str]
     study_instance_uid: str
     candidates: tuple[Candidate, ...]
+    names: KeyedNames = NO_KEY
 
     def find(self, key: SliceKey) -> list[Candidate]:
         """Return the slices that fit everything that the key says."""
-        if key.patient and key.patient not in self.patients:
+        if not self.fits(key):
             return []
-        if key.study and key.study not in (self.name, self.study_instance_uid):
-            return []
-        return [one for one in self.candidates if _fits(one, key)]
+        return [one for one in self.candidates if _fits(one, key, self.names)]
+
+    def fits(self, key: SliceKey) -> bool:
+        """Return whether this can be the patient and the study of the key."""
+        patient = any(self.names.same("patient", key.patient, one) for one in self.patients)
+        study = key.study == self.name or self.names.same(
+            "study", key.study, self.study_instance_uid
+        )
+        return (patient or not key.patient) and (study or not key.study)
 
 
-def read_key(row: Mapping[str, str]) -> tuple[SliceKey, str]:
-    """Return the key of a row (columns in lower case), and what is wrong with it (or nothing)."""
-    found = {
-        name: next((row[column] for column in columns if row.get(column)), "")
-        for name, columns in _COLUMNS.items()
-    }
-    number = found.pop("number")
-    if number and not number.isdecimal():
-        return SliceKey(), f"slice {number!r} is no Instance Number: give a whole number"
-    if found["sop"]:  # a file may have had another name when the table was made, a UID not
-        found["file"] = ""
-    return SliceKey(**found, number=int(number) if number else None), ""
-
-
-def read_level(text: str) -> tuple[Level | None, str]:
-    """Return the level that a cell names (``L4/L5``, ``L4-5``, ``l4-l5``), and what is wrong.
-
-    Examples
-    --------
-    >>> read_level("L5-S1")[0]
-    <Level.L5_S1: 'L5/S1'>
-    """
-    if not text:
-        return None, ""
-    bare = "".join(char for char in text.upper() if char.isalnum())
-    for level in Level:
-        upper, lower = level.value.split("/")
-        if bare in (upper + lower, upper + lower[1:]):
-            return level, ""
-    return None, f"level {text!r} is unknown: use {', '.join(Level)}"
-
-
-def same_file(candidate: str, named: str) -> bool:
-    """Whether ``named`` is the end of the path ``candidate``, whatever the ending of the name.
-
-    Examples
-    --------
-    >>> same_file("0001/axial/0004.dcm", "axial/0004.png")
-    True
-    """
-    whole, part = _parts(candidate), _parts(named)
-    if not part or len(part) > len(whole):
-        return False
-    *folders, name = whole[-len(part) :]
-    return _stem(part[-1]) == _stem(name) and folders == list(part[:-1])
-
-
-def _fits(one: Candidate, key: SliceKey) -> bool:
+def _fits(one: Candidate, key: SliceKey, names: KeyedNames) -> bool:
+    sop = one.picture.sop_instance_uid
     return (
-        key.sop in ("", one.picture.sop_instance_uid)
-        and key.series in ("", one.picture.series_instance_uid)
+        (not key.sop or names.same("slice", key.sop, sop))
+        and (not key.series or names.same("series", key.series, one.picture.series_instance_uid))
         and key.number in (None, one.number)
         and (not key.file or same_file(one.file, key.file))
+        and (not key.image or names.same("slice", key.image, sop) or same_file(one.file, key.image))
     )
-
-
-def _parts(path: str) -> Sequence[str]:
-    return PurePosixPath(path.replace("\\", "/")).parts
-
-
-def _stem(name: str) -> str:
-    """Without an ending of pictures; a UID as a name has dots but no ending."""
-    stem, _, ending = name.rpartition(".")
-    return stem if stem and ending.lower() in _PICTURE_ENDINGS else name

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lumbargrade.archive.keyed_names import keyed_names
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
-from lumbargrade.cohort.imports.grades import GradeRow
 from lumbargrade.cohort.imports.masks import label, load_mask
+from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.imports.slices import write_slices
 from lumbargrade.cohort.imports.studies import ReadStudy, StudySource, list_sources, read_material
 from lumbargrade.cohort.imports.tables import ImportTables, owners_of, read_tables
@@ -27,6 +27,8 @@ from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.files.staging import staged
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.levels import name_levels
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Reading
 from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
@@ -42,8 +44,11 @@ class ImportOptions:
     lowest_level : of the lowest disc that the axial slices show; None: levels that no table
         names stay unknown.
     external : mark the studies as an external set, which no training reads.
-    flow, key : a patient flow, of which only the included series come in, and the key of its
-        index; None: everything comes in.
+    flow : a patient flow, of which only the included series come in; None: everything comes in.
+    key : of the index; the tables may then name patients and UIDs by their pseudonyms or as they
+        are, whichever the studies have. A flow needs it.
+    reader : whose grades are the reference, where the table has those of several; None: where
+        two or more agree and none differs.
     """
 
     contrast: str = "t2"
@@ -51,6 +56,7 @@ class ImportOptions:
     external: bool = False
     flow: Path | None = None
     key: Path | None = None
+    reader: str | None = None
 
 
 @dataclass
@@ -79,8 +85,8 @@ def import_cohort(
     Raises
     ------
     CohortError
-        If there is nothing to import, a file or study cannot be read, or with every fault
-        that was found, in one line.
+        If there is nothing to import, a file or study cannot be read, or with the faults
+        that were found, one a line.
     OutputError
         If ``out`` cannot be written.
     """
@@ -94,12 +100,15 @@ def import_cohort(
     uids: dict[str, str] = {}
     with staged(out) as folder:
         tables = read_tables(regions, grades, faults)
+        rule = ReferenceRule.of(tables.grades, options.reader)
+        names = keyed_names(options.key)
         sources = list_sources(source)
         owners = owners_of(tables.masks, sources, faults)
         for done, one in enumerate(sources.studies, start=1):
             read = read_material(one)
-            drafts = StudyDrafts(read.material, sources.known, faults)
+            drafts = StudyDrafts(replace(read.material, names=names), sources.known, faults)
             _collect(drafts, tables, owners.get(one.name, ()), read, options)
+            drafts.settle(rule)
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
@@ -109,7 +118,7 @@ def import_cohort(
                 uids.setdefault(patient, read.study.study_instance_uid)
             progress(done, len(sources.studies))
         _unused(tables, used, faults)
-        faults.check()
+        faults.check(CohortError)
         if not patients:
             raise _nothing(source, namer.left_out)
         for patient, slices in patients.items():
@@ -118,6 +127,7 @@ def import_cohort(
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     _summarise(summary, patients)
+    summary.notes += rule.notes()
     return summary
 
 
@@ -200,7 +210,7 @@ class _PatientNames:
 
 
 def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
-    rows: tuple[BoxRow | GradeRow, ...] = (*tables.boxes, *tables.grades)
+    rows: tuple[BoxRow | Reading, ...] = (*tables.boxes, *tables.grades)
     for row in rows:
         if used[row.where] > 1:
             faults.add(row.where, f"matches slices of several studies ({row.key}): name the study")

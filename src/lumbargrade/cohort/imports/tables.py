@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.grades import GradeRow, read_grades
 from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label
 from lumbargrade.cohort.imports.studies import Source
 from lumbargrade.errors import CohortError
+from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, Reading, read_readings
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class ImportTables:
 
     boxes: tuple[BoxRow, ...]
     masks: Mapping[Path, tuple[str, ...]]
-    grades: tuple[GradeRow, ...]
+    grades: tuple[Reading, ...]
 
 
 def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
@@ -46,7 +47,10 @@ def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) ->
                 f"{given}: regions come as .csv, COCO .json, {', '.join(MASK_ENDINGS)}, or a "
                 "folder of drawings"
             )
-    rows = [] if grades is None else read_grades(grades, faults)
+    rows = [] if grades is None else read_readings(grades, Asked(), faults, CohortError)
+    for row in rows:
+        if row.side is None and KNOWN_SYSTEMS[row.system].per_side:
+            faults.add(row.where, f"side '' of {row.system} is unknown: use left or right")
     return ImportTables(tuple(boxes), masks, tuple(rows))
 
 

@@ -6,20 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.cohort.imports.grades import GradeRow, read_grades
-from lumbargrade.cohort.imports.keys import SliceKey
 from lumbargrade.errors import CohortError
+from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, Reading, read_readings, readers_of
+from lumbargrade.readings.slice_key import SliceKey
 
 
-def read(path: Path, text: str) -> tuple[list[GradeRow], str]:
+def read(path: Path, text: str) -> tuple[list[Reading], str]:
     """The rows, and what is wrong with the others."""
     path.write_text(text, "utf-8")
     faults = Faults()
-    rows = read_grades(path, faults)
+    rows = read_readings(path, Asked(), faults, CohortError)
     try:
-        faults.check()
+        faults.check(CohortError)
     except CohortError as error:
         return rows, str(error)
     return rows, ""
@@ -31,8 +32,8 @@ def test_a_long_row_is_one_grade(tmp_path: Path) -> None:
         "sop,level,system,side,grade\n1.2,L4-5,ldh,,2\n1.2,,LNRC,R,0\n1.3,,,,\n",
     )
     assert rows == [
-        GradeRow("g.csv row 2", SliceKey(sop="1.2"), Level.L4_L5, "LDH", 2),
-        GradeRow("g.csv row 3", SliceKey(sop="1.2"), None, "LNRC_right", 0),
+        Reading("g.csv row 2", "", SliceKey(sop="1.2"), Level.L4_L5, "LDH", None, 2),
+        Reading("g.csv row 3", "", SliceKey(sop="1.2"), None, "LNRC", Side.RIGHT, 0),
     ]
     assert faults == ""
 
@@ -55,9 +56,12 @@ def test_what_is_not_known_is_not_zero(tmp_path: Path, text: str) -> None:
     ("row", "message"),
     [
         ("1.2,,LDH,,4", "LDH grade '4' is unknown: grades go from 0 to 3"),
-        ("1.2,,LDH,,1.0", "LDH grade '1.0' is unknown: grades go from 0 to 3"),
+        ("1.2,,LDH,,1.5", "LDH grade '1.5' is unknown: grades go from 0 to 3"),
+        (
+            "1.2,,LNRC,,1/2",
+            "LNRC grade '1/2' is unknown: grades go from 0 to 3, one in a cell: give",
+        ),
         ("1.2,,LXX,,1", "system 'LXX' is unknown: use LDH, LCCS, LNRC"),
-        ("1.2,,LNRC,,1", "side '' of LNRC is unknown: use left or right"),
         ("1.2,,LNRC,up,1", "side 'up' of LNRC is unknown: use left or right"),
         ("1.2,,LCCS,left,1", "side 'left': LCCS has no sides; leave it empty"),
         ("1.2,,,,1", "has a grade but no system: fill in system"),
@@ -74,3 +78,43 @@ def test_a_fault_is_told_with_its_row(tmp_path: Path, row: str, message: str) ->
 def test_a_table_without_grades_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CohortError, match=r"g\.csv: no columns system and grade: the first line"):
         read(tmp_path / "g.csv", "patient,what\na,b\n")
+
+
+def test_two_readers_in_columns(tmp_path: Path) -> None:
+    rows, faults = read(
+        tmp_path / "g.csv",
+        "image,LDH_Ann,Bob LDH,LNRC_left_Ann,LNRC_Bob_right,LDH_comment\na,2,1.0,,3,poor picture\n",
+    )
+    assert faults == ""
+    assert readers_of(rows) == ["Ann", "Bob"]
+    assert [(one.reader, one.output, one.grade) for one in rows] == [
+        ("Ann", "LDH", 2),
+        ("Bob", "LDH", 1),
+        ("Ann", "LNRC_left", None),
+        ("Bob", "LNRC_right", 3),
+    ]
+
+
+def test_a_table_of_a_spreadsheet(tmp_path: Path) -> None:
+    rows, faults = read(tmp_path / "g.csv", "\ufeffimage;reader;LDH\na;Ann;2,0\na;Bob;\n")
+    assert faults == ""
+    assert [(one.reader, one.grade) for one in rows] == [("Ann", 2), ("Bob", None)]
+
+
+def test_remarks_beside_a_column_are_passed_over(tmp_path: Path) -> None:
+    rows, faults = read(tmp_path / "g.csv", "sop,LDH,LDH_confidence\n1.2,2,5\n1.3,1,1\n")
+    assert faults == ""
+    assert [(one.reader, one.grade) for one in rows] == [("", 2), ("", 1)]
+
+
+@pytest.mark.parametrize(
+    ("head", "message"),
+    [
+        ("image,system,grade,LDH", "has the columns system and grade, and LDH: keep one grade a"),
+        ("image,LDH_R,LNRC_R", "column LNRC_R may be of a side or of reader R: write"),
+        ("image,LNRC_l,LNRC_left", "columns LNRC_l and LNRC_left are of one output: keep one"),
+    ],
+)
+def test_a_doubtful_heading_is_refused(tmp_path: Path, head: str, message: str) -> None:
+    with pytest.raises(CohortError, match=message):
+        read(tmp_path / "g.csv", f"{head}\n")

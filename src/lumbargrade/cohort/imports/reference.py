@@ -1,0 +1,81 @@
+"""Of several readers' grades, which is the reference: stated, never the first that comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lumbargrade.errors import CohortError
+from lumbargrade.readings.faults import listed
+from lumbargrade.readings.read import Reading, composed, readers_of
+
+
+@dataclass
+class ReferenceRule:
+    """Settles the grades of a slice.
+
+    A reader who is named gives them. Else a grade without a reader's name is the table's own; of
+    several readers, the reference is what two or more gave and nobody contradicts. The others
+    are left unknown, and told.
+    """
+
+    readers: tuple[str, ...]
+    named: str | None = None
+    disagreed: list[str] = field(default_factory=list)
+    alone: int = 0
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading], named: str | None) -> ReferenceRule:
+        """Return the rule for a table of readings.
+
+        Raises CohortError if the reader who is named is none of the table's.
+        """
+        readers = readers_of(readings)
+        named = None if named is None else composed(named)
+        if named is not None and named not in readers:
+            known = f"choose from {', '.join(readers)}" if readers else "its table names none"
+            raise CohortError(f"--reader {named}: is no reader of the grades: {known}")
+        return cls(tuple(readers), named)
+
+    def settle(
+        self, file: str, readings: Mapping[str, Mapping[str, int | None]]
+    ) -> dict[str, int | None]:
+        """Return output -> grade (None: not known) of the slice in ``file``.
+
+        ``readings`` is output -> reader -> grade.
+        """
+        if self.named is not None:
+            return {
+                output: given[self.named]
+                for output, given in readings.items()
+                if self.named in given
+            }
+        return {output: self._agreed(file, output, given) for output, given in readings.items()}
+
+    def _agreed(self, file: str, output: str, given: Mapping[str, int | None]) -> int | None:
+        if "" in given or len(self.readers) < 2:
+            return given.get("", next(iter(given.values())))
+        known = {reader: grade for reader, grade in given.items() if grade is not None}
+        if len(set(known.values())) > 1:
+            each = ", ".join(f"{reader} {grade}" for reader, grade in known.items())
+            self.disagreed.append(f"{file}: {output}: readers disagree: {each}")
+            return None
+        if len(known) < 2:
+            self.alone += len(known)
+            return None
+        return next(iter(known.values()))
+
+    def notes(self) -> list[str]:
+        """Return what was not imported, and why."""
+        notes = []
+        if self.disagreed:
+            notes.append(
+                f"{len(self.disagreed)} grades are not imported, as the readers disagree (--reader "
+                f"NAME takes those of one):\n{listed(self.disagreed)}"
+            )
+        if self.alone:
+            notes.append(
+                f"{self.alone} grades are not imported, as only one of {', '.join(self.readers)} "
+                "read the slice (--reader NAME takes those of one)"
+            )
+        return notes

@@ -1,0 +1,1 @@
+"""Whether two pictures are copies, though one was cut, moved or mirrored."""
