@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,14 @@ def run(options: argparse.Namespace) -> None:
 def simulated() -> Iterator[tuple[str, list[Picture], list[str]]]:
     """Yield the axial slices of simulated patients."""
     studies = [simulate_study(5, index, StudyOptions()) for index in range(SIMULATED_PATIENTS)]
-    slices = [(study.patient_id, item) for study in studies for item in study.slices]
-    axial = [(name, one) for name, one in slices if abs(one.slice.geometry.normal[2]) > 0.5]
-    yield "simulated axial", [one.slice.pixels for _, one in axial], [name for name, _ in axial]
+    axial = [
+        (study.patient_id, item.pixels)
+        for study in studies
+        for series in study.series
+        if series.plane == "axial"
+        for item in series.slices
+    ]
+    yield "simulated axial", [pixels for _, pixels in axial], [name for name, _ in axial]
 
 
 def real(folder: Path) -> Iterator[tuple[str, list[Picture], list[str]]]:
@@ -88,8 +94,8 @@ def kinds(rng: np.random.Generator) -> Mapping[str, Callable[[Picture], Picture]
 
     return {
         "window and 8 bits": lambda one: one,
-        **{f"crop {p} %": lambda one, p=p: cropped(one, p / 100) for p in (95, 90, 87, 80)},
-        **{f"shift {px} px": lambda one, px=px: shifted(one, px) for px in (2, 4, 8)},
+        **{f"crop {p} %": partial(cropped, share=p / 100) for p in (95, 90, 87, 80)},
+        **{f"shift {px} px": partial(shifted, pixels=px) for px in (2, 4, 8)},
         "flip left-right": lambda one: one[:, ::-1],
         "flip up-down": lambda one: one[::-1],
         "turn by 180 degrees": lambda one: one[::-1, ::-1],
@@ -106,6 +112,6 @@ def cropped(picture: Picture, share: float) -> Picture:
 
 def windowed(picture: Picture) -> Picture:
     """Return the picture in 8 bits with another window."""
-    low, high = np.percentile(picture, _WINDOW_PERCENTILES)
+    low, high = np.percentile(picture.astype(np.float64), _WINDOW_PERCENTILES)
     scaled = (picture.astype(np.float64) - low) / max(float(high - low), 1e-6)
     return np.asarray(np.clip(scaled * 255, 0, 255).astype(np.uint8))

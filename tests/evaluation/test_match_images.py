@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.evaluation.graded import reference_slice
 
@@ -16,7 +18,7 @@ from lumbargrade.readings.slice_key import SliceKey
 SLICES = [reference_slice("1.2.0", 0, 1), reference_slice("1.2.1", 1, 1)]
 
 
-def reading(**key: str) -> Reading:
+def reading(**key: Any) -> Reading:
     return Reading("r row 2", "Ann", SliceKey(**key), None, "LDH", None, 1)
 
 

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.inference.cutting import candidates as room
+from lumbargrade.inference.cutting.candidates import BLANK, Candidate, decoded, not_turned
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.orientation.turn import Turn
+from lumbargrade.study.model import Slice
+from lumbargrade.study.read import read_study
+
+
+@pytest.fixture
+def slices(tiny: ModuleType, tmp_path: Path) -> tuple[Slice, ...]:
+    files = [tiny.axial(number) for number in range(3)]
+    files[1].PixelData = bytes(len(files[1].PixelData))
+    (series,) = read_study(tiny.write_study(tmp_path / "study", files)).series
+    return series.slices
+
+
+def _levels(slices: Sequence[Slice]) -> list[LevelAssignment]:
+    return [LevelAssignment(block=number) for number in range(len(slices))]
+
+
+def test_a_blank_slice_is_left_out_and_the_others_keep_their_levels(
+    slices: tuple[Slice, ...],
+) -> None:
+    refused: list[NotGraded] = []
+    found = decoded(slices, _levels(slices), refused)
+    assert [(one.slice, one.level.block) for one in found] == [(slices[0], 0), (slices[2], 2)]
+    assert [(one.sop_instance_uid, one.reason) for one in refused] == [
+        (slices[1].sop_instance_uid, BLANK)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("turn", "kept", "said"),
+    [
+        (Turn(0, sure=True), 0.0, 0),
+        (Turn(180, sure=True), None, 0),
+        (Turn(180, sure=False), 0.0, 1),
+        (Turn(330, sure=True), 30.0, 0),
+    ],
+)
+def test_a_turned_series_goes_a_doubtful_one_is_said_a_rotated_one_keeps_its_angle(
+    engine: Engine,
+    slices: tuple[Slice, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    turn: Turn,
+    kept: float | None,
+    said: int,
+) -> None:
+    monkeypatch.setattr(room, "find_turn", lambda *_: turn)
+    given = [Candidate(slices[0], LevelAssignment(), np.zeros((4, 4), np.float32))]
+    refused: list[NotGraded] = []
+    doubts: list[str] = []
+    found = not_turned(engine, given, refused, doubts)
+    assert [one.rotation_deg for one in found] == ([] if kept is None else [kept])
+    assert len(refused) == (kept is None)
+    assert len(doubts) == said
+    assert all(len(one.doubts) == said for one in found)
