@@ -95,6 +95,9 @@ def test_diffusion_by_name_is_no_t2_in_the_index_either() -> None:
             {"image_type": ("ORIGINAL", "PRIMARY", "IN_PHASE"), "series_description": "WATER: T2"},
             ("Image Type says IN_PHASE", "'water' (water)"),
         ),
+        ({"image_type": ("ORIGINAL", "PRIMARY", "T1", "NONE")}, ("Image Type says 'T1'", "say T2")),
+        ({"image_type": ("ORIGINAL", "PRIMARY", "T2_STAR")}, ("says 'T2_STAR'", "TR 3500")),
+        ({"series_description": "T2 CISS"}, ("says 'ciss'", "say T2")),
         ({"study_description": "MR CERVICAL SPINE"}, ("Study Description", "Body Part Examined")),
         ({"series_description": "T2 HWS"}, ("Series Description says 'hws'", "'LSPINE'")),
         ({"body_part_examined": "KNEE", "protocol_name": "LWS"}, ("'KNEE'", "Protocol Name")),
@@ -122,9 +125,40 @@ def test_notes(change: dict[str, Any], note: str) -> None:
     assert any(note in one for one in judge(replace(T2, **change)).notes)
 
 
-@pytest.mark.parametrize("agent", ["", "NONE", "no", "Ohne"])
+@pytest.mark.parametrize("agent", ["", "NONE", "no", "Ohne", "N/A", "-", "none given"])
 def test_no_agent_is_no_note(agent: str) -> None:
     assert judge(replace(T2, contrast_agent=agent)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "contrast", "said_by"),
+    [
+        ({"scanning_sequence": ("SE", "IR")}, "unknown", "Scanning Sequence: IR, without an inv"),
+        ({"image_type": ("ORIGINAL", "PRIMARY", "M_IR")}, "unknown", "Image Type: M_IR, without"),
+        ({"image_type": ("ORIGINAL", "PRIMARY", "STIR")}, "fat-suppressed", "Image Type: STIR"),
+        (
+            {"image_type": ("ORIGINAL", "PRIMARY", "T1"), "echo_time_ms": None},
+            "unknown",
+            "",
+        ),
+        (
+            {
+                "image_type": ("ORIGINAL", "PRIMARY", "T2"),
+                "echo_time_ms": None,
+                "series_description": "axial",
+            },
+            "t2",
+            "Image Type: T2",
+        ),
+    ],
+)
+def test_what_inversion_and_image_type_say(
+    change: dict[str, Any], contrast: str, said_by: str
+) -> None:
+    told = judge(replace(T2, **change)).contrast
+    assert told.name == contrast
+    assert said_by in told.said_by
+    assert not told.proven or contrast == "fat-suppressed"
 
 
 def test_b_0_of_a_diffusion_series_is_no_t2(study_folder: Folder) -> None:

@@ -33,6 +33,17 @@ from lumbargrade.study.series.words import SITE_WORDS, words
         ("region", "LWK", {"lumbar spine"}),
         ("region", "L4-5 L5-S1", {"lumbar spine"}),
         ("region", "CLUMBARX", set()),
+        ("region", "腰椎T2轴位", {"lumbar spine"}),
+        ("region", "МРТ пояснично-крестцового отдела", {"lumbar spine"}),
+        ("region", "颈椎 T2", {"other spine"}),
+        ("picture", "定位像", {"localizer"}),
+        ("picture", "ЛОКАЛАЙЗЕР", {"localizer"}),
+        ("contrast", "腰椎T2压脂", {"t2", "fat-suppressed"}),
+        ("contrast", "T2_TSE_TRA_FSAT", {"t2", "fat-suppressed"}),
+        ("contrast", "T2 TRUFI tra", {"t2", "other"}),
+        ("agent", "T1+C", {"agent"}),
+        ("agent", "AX T2 C+", {"agent"}),
+        ("agent", "AX T2 C-SPINE, MAGiC", set()),
     ],
 )
 def test_whole_words(table: str, text: str, entries: set[str]) -> None:
@@ -52,7 +63,10 @@ def test_any_text_is_looked_through(text: str) -> None:
     assert found == words().found("picture", f" {text}_")
 
 
-@given(st.sampled_from(sorted(words().tables["picture"]["localizer"])), st.text("xyz", min_size=1))
+@given(
+    st.sampled_from([w for w in words().tables["picture"]["localizer"] if w.isascii()]),
+    st.text("xyz", min_size=1),
+)
 def test_a_word_counts_between_signs_and_not_within_letters(word: str, letters: str) -> None:
     assert "localizer" in words().found("picture", f"t2_{word}-tra")
     joined = words().found("picture", f"{letters}{word.replace(' ', '')}{letters}".lower())
@@ -66,6 +80,23 @@ def test_a_site_adds_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(SITE_WORDS, str(file))
     assert words().found("picture", "Zielaufnahme T2") == {"localizer": "zielaufnahme"}
     assert words().found("picture", "scout") == {"localizer": "scout"}
+
+
+def test_a_site_adds_words_of_another_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "words.toml"
+    file.write_text('[picture]\nlocalizer = ["ανιχνευτική", "預掃"]\n', encoding="utf-8")
+    monkeypatch.setenv(SITE_WORDS, str(file))
+    assert "localizer" in words().found("picture", "T2 Ανιχνευτικη")
+    assert "localizer" in words().found("picture", "腰椎預掃T2")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_none"), [("N/A", True), ("None given", True), ("0", True), ("Gadovist", False)]
+)
+def test_a_whole_text_that_says_none(text: str, is_none: bool) -> None:
+    assert words().is_word(text, "agent", "none") is is_none
 
 
 @pytest.mark.parametrize(

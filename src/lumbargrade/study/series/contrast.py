@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lumbargrade.study.model import Acquisition
@@ -94,6 +95,14 @@ def named_contrasts(text: str) -> dict[str, str]:
     return {name: word for name, word in found.items() if name != FAT_SUPPRESSED}
 
 
+def typed_contrasts(acquisition: Acquisition) -> Iterator[tuple[str, str]]:
+    """Yield (contrast, value) of the values of Image Type that say a contrast, or "other"."""
+    for value in acquisition.image_type[2:]:
+        name = words().contrast_of_type(value)
+        if name in (*_PLAIN, "other"):
+            yield name, value
+
+
 def _by_times(acquisition: Acquisition) -> Contrast | None:
     echo, repetition = acquisition.echo_time_ms, acquisition.repetition_time_ms
     if echo is None or repetition is None:
@@ -101,8 +110,12 @@ def _by_times(acquisition: Acquisition) -> Contrast | None:
     inversion = acquisition.inversion_time_ms or 0.0
     if echo >= T2_LEAST_ECHO_MS and repetition >= T2_LEAST_REPETITION_MS:
         # An inverted T2 sequence that is not fat-suppressed nulls the CSF (FLAIR).
-        other = inversion > 0 or _is_gradient_echo(acquisition)
-        return Contrast(UNKNOWN if other else "t2")
+        if inversion > 0 or _is_gradient_echo(acquisition):
+            return Contrast(UNKNOWN)
+        inverted = _inverted_by(acquisition)
+        if inverted:  # nor does anything say whether it nulls the fat or the CSF
+            return Contrast(UNKNOWN, f"{inverted}, without an inversion time", proven=False)
+        return Contrast("t2")
     if echo <= T1_MOST_ECHO_MS and (repetition <= T1_MOST_REPETITION_MS or inversion > 0):
         return Contrast(UNKNOWN if _is_gradient_echo(acquisition) else "t1")
     if echo <= PD_MOST_ECHO_MS and repetition >= T2_LEAST_REPETITION_MS:
@@ -115,7 +128,8 @@ def _fat_suppression(acquisition: Acquisition) -> Contrast | None:
     for option in sorted(options & _FAT_OPTIONS):
         return Contrast(FAT_SUPPRESSED, f"Scan Options: {option}")
     for value in acquisition.image_type[2:]:
-        if words().kind_of_type(value) == WATER:
+        dark = words().contrast_of_type(value) == FAT_SUPPRESSED
+        if dark or words().kind_of_type(value) == WATER:
             return Contrast(FAT_SUPPRESSED, f"Image Type: {value}")
     if 0 < (acquisition.inversion_time_ms or 0.0) <= STIR_MOST_INVERSION_MS:
         return Contrast(FAT_SUPPRESSED, "Inversion Time")
@@ -163,6 +177,15 @@ def _is_unnamed_dixon(acquisition: Acquisition) -> bool:
     )
 
 
+def _inverted_by(acquisition: Acquisition) -> str:
+    """Return the element by which a sequence is an inversion recovery; empty if none says so."""
+    if "IR" in acquisition.scanning_sequence:
+        return "Scanning Sequence: IR"
+    types = acquisition.image_type[2:]
+    found = (one for one in types if words().contrast_of_type(one) == "inverted")
+    return next((f"Image Type: {one}" for one in found), "")
+
+
 def _is_gradient_echo(acquisition: Acquisition) -> bool:
     kinds = {value.upper() for value in acquisition.scanning_sequence}
     return "GR" in kinds and "SE" not in kinds
@@ -173,6 +196,8 @@ def _by_name(acquisition: Acquisition) -> Contrast:
     for element, text in names(acquisition):
         for name, word in named_contrasts(text).items():
             found.setdefault(name, f"{element}: {word!r}")
+    for name, value in typed_contrasts(acquisition):
+        found.setdefault(name, f"Image Type: {value}")
     if len(found) == 1 and (name := next(iter(found))) in _PLAIN:
         return Contrast(name, found[name], proven=False)
     return Contrast(UNKNOWN, proven=False)

@@ -20,6 +20,7 @@ from lumbargrade.study.series.contrast import (
     names,
     parameters,
     told_contrast,
+    typed_contrasts,
 )
 from lumbargrade.study.series.kind import (
     ACQUIRED,
@@ -123,9 +124,10 @@ def _contradictions(acquisition: Acquisition, contrast: Contrast, kind: Kind) ->
 
 
 def _other_contrasts(acquisition: Acquisition, contrast: str) -> Iterator[str]:
-    """Names that say one contrast, and another than the sequence parameters."""
-    for element, text in names(acquisition):
-        found = named_contrasts(text)
+    """Names and types that say one contrast, and another than the sequence parameters."""
+    said = [("Image Type", dict([one])) for one in typed_contrasts(acquisition)]
+    said += [(element, named_contrasts(text)) for element, text in names(acquisition)]
+    for element, found in said:
         if len(found) == 1 and contrast not in found:
             ((_, word),) = found.items()
             yield (
@@ -169,4 +171,4 @@ def _notes(acquisition: Acquisition, contrast: Contrast) -> Iterator[str]:
 
 
 def _says_none(agent: str) -> bool:
-    return agent.casefold().strip(" .-") in words().tables["agent"]["none"]
+    return not agent.strip(" .-/") or words().is_word(agent, "agent", "none")

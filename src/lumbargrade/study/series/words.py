@@ -25,7 +25,10 @@ SITE_WORDS = "LUMBARGRADE_WORDS"
 LONGEST_WORD = 4
 """Parts of the longest word, such as ``out of phase``."""
 
-_PART = re.compile(r"[a-z0-9]+\*?")
+_LATIN, _HAN = "a-z0-9\u00df-\u024f", "\u3400-\u9fff"
+_PART = re.compile(rf"(?<![{_LATIN}])c\+|\+c(?![{_LATIN}])|[{_LATIN}#]+\*?|[{_HAN}]|[^\W_{_LATIN}{_HAN}]+")
+"""A part ends where the script changes ("腰椎T2" has three); Chinese puts no spaces between words,
+so each of its signs is a part. "C+" and "+C" are the sign for contrast agent."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 Table = Mapping[str, tuple[str, ...]]
@@ -51,14 +54,28 @@ class Words:
         """
         return dict(_found(self, table, text, affirmed)) if text else {}
 
+    def is_word(self, text: str, table: str, entry: str) -> bool:
+        """Tell whether a whole text is one of the words of an entry."""
+        return any(own == entry for own, _ in self.lookups[table].hits(_normal(text)))
+
     def kind_of_type(self, value: str) -> str:
         """Return what a value of Image Type says that a picture is; empty if nothing."""
         return self._types.get(value.upper(), "")
 
+    def contrast_of_type(self, value: str) -> str:
+        """Return what a value of Image Type says of the contrast; empty if nothing.
+
+        A contrast, ``"other"``, or ``"inverted"`` of an inversion recovery.
+        """
+        return self._type_contrasts.get(value.upper(), "")
+
     @cached_property
     def _types(self) -> dict[str, str]:
-        table = self.tables["image_type"]
-        return {value.upper(): kind for kind, values in table.items() for value in values}
+        return _by_value(self.tables["image_type"])
+
+    @cached_property
+    def _type_contrasts(self) -> dict[str, str]:
+        return _by_value(self.tables["image_contrast"])
 
     @cached_property
     def lookups(self) -> dict[str, Lookup]:
@@ -111,10 +128,14 @@ def _found(words: Words, table: str, text: str, affirmed: bool) -> tuple[tuple[s
     return tuple(found.items())
 
 
+def _by_value(table: Table) -> dict[str, str]:
+    return {value.upper(): entry for entry, values in table.items() for value in values}
+
+
 def _normal(text: str) -> str:
-    """Small letters without accents; a "#" stays."""
+    """Small letters of any script, without accents, in parts; a "#" stays."""
     bare = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join(re.findall(r"[a-z0-9#]+\*?", "".join(filter(str.isascii, bare))))
+    return " ".join(_PART.findall("".join(c for c in bare if not unicodedata.combining(c))))
 
 
 @lru_cache(maxsize=4096)
@@ -122,7 +143,7 @@ def _runs(text: str) -> Mapping[str, tuple[str, ...]]:
     """Return each run of up to four parts of a text, with the runs of one and two before it."""
     found: dict[str, tuple[str, ...]] = {}
     for spelling in dict.fromkeys((text, _HUMP.sub(" ", text))):
-        parts = _PART.findall(_normal(spelling))
+        parts = _normal(spelling).replace("#", " ").split()
         for start in range(len(parts)):
             before = (*parts[start - 1 : start], " ".join(parts[max(start - 2, 0) : start]))
             for length in range(1, LONGEST_WORD + 1):
