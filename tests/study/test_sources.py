@@ -54,6 +54,19 @@ def test_a_closed_folder_inside_is_left_out_alone(
     )
 
 
+def test_a_link_to_a_folder_is_not_passed_over_in_silence(
+    study_folder: Folder, tmp_path: Path
+) -> None:
+    folder = study_folder(axial_slice(1))
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    save(axial_slice(2), elsewhere / "0002")
+    (folder / "more").symlink_to(elsewhere, target_is_directory=True)
+    study = read_study(folder)
+    assert len(study.series[0].slices) == 1
+    assert reasons(study) == {"more": "a link to a folder is not followed: give that folder"}
+
+
 def test_a_closed_folder_that_was_given_is_an_error(
     study_folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

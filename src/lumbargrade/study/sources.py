@@ -98,7 +98,7 @@ def _named(path: Path, folder: Path) -> str:
 def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[Path, str]]]:
     """Return the files of a folder tree in order of names, and the folders that stay closed.
 
-    Links to folders are not followed.
+    Links to folders are among these: they may lead anywhere, and round in circles.
     """
     files: list[Path] = []
     closed: list[tuple[Path, str]] = []
@@ -109,8 +109,10 @@ def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[P
             raise StudyError(f"{shown(str(folder))}: {reason}") from None
         closed.append((Path(error.filename), reason))
 
-    for place, _, names in os.walk(folder, onerror=leave_out):
+    for place, inner, names in os.walk(folder, onerror=leave_out):
         files += [Path(place, name) for name in names]
+        links = [Path(place, name) for name in inner if os.path.islink(Path(place, name))]
+        closed += [(link, "a link to a folder is not followed: give that folder") for link in links]
         budget.check_count(shown(str(folder)), len(files))
     return sorted(files), sorted(closed)
 

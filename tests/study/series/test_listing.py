@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from lumbargrade.grading.finding import UserWord
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.labels import series_label
-from lumbargrade.study.series.listing import chosen_series, identifier
+from lumbargrade.study.series.listing import chosen_series, identifiers
 from lumbargrade.study.series.select import select_axial
 
 Folder = Callable[..., Path]
@@ -35,16 +36,25 @@ def test_labels_and_identifiers(study: Study) -> None:
         "series 3 't2_tse_tra' (1 slice)",
         "series 4 'T2 second' (1 slice)",
     ]
-    assert [identifier(one) for one in study.series][1:] == [
-        "4",
-        study.series[2].series_instance_uid,
-    ]
+    uids = [one.series_instance_uid for one in study.series]
+    assert identifiers(study.series) == dict(zip(uids, ("3", "4", uids[2]), strict=True))
 
 
 def test_a_series_is_chosen_by_number_or_uid(study: Study) -> None:
     uid = study.series[1].series_instance_uid
     assert chosen_series(study, "4") == chosen_series(study, uid) == {uid}
     assert len(chosen_series(study, "")) == 3
+
+
+def test_a_number_of_two_series_names_neither(study: Study) -> None:
+    first, second, _ = study.series
+    twice = replace(study, series=(first, replace(second, series_number=3)))
+    uid = second.series_instance_uid
+    assert chosen_series(twice, uid) == {uid}
+    with pytest.raises(StudyError, match="--series 3: 2 series have this number") as caught:
+        chosen_series(twice, "3")
+    assert f"give the UID of one {first.series_instance_uid} = series 3" in str(caught.value)
+    assert f"{uid} = series 3 'T2 second'" in str(caught.value)
 
 
 def test_an_unknown_series_is_one_line_with_those_there_are(study: Study) -> None:

@@ -138,3 +138,16 @@ def test_other_frames_and_contrasts_are_not_compared() -> None:
     assert lost(*one, *framed) == {}
     t1 = replace(other[0].acquisition, echo_time_ms=10.0, repetition_time_ms=550.0)
     assert lost(*one, *(replace(item, acquisition=t1) for item in other)) == {}
+
+
+@pytest.mark.parametrize("thickness_mm", [400.0, 0.0, -4.0, None])
+def test_a_thickness_that_cannot_be_parts_nothing(thickness_mm: float | None) -> None:
+    slices = [
+        replace(one, acquisition=replace(one.acquisition, slice_thickness_mm=thickness_mm))
+        for one in flat(discs())
+    ]
+    assert lost(*slices) == {}
+    again = [
+        replace(one, series_instance_uid="1.2", source_file=f"r{n}") for n, one in enumerate(slices)
+    ]
+    assert set(lost(*slices, *again)) == {one.source_file for one in again}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from tests.study.series.spines import slice_at
 
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.series.stacks import stacks_of
+from lumbargrade.study.series.stacks import USUAL_THICKNESS_MM, stacks_of, thickness_mm
 
 
 def at(along_mm: float, tilt_deg: float = 0.0, flipped: bool = False) -> SliceGeometry:
@@ -69,3 +72,14 @@ def test_stacks_are_caudal_to_cranial_in_any_order_and_any_direction_of_the_norm
 
 def test_no_slices_are_no_stacks() -> None:
     assert stacks_of([], 15.0) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [(3.5, 3.5), (0.8, 0.8), (0.004, 4.0), (-4.0, 4.0), (400.0, 4.0), (0.0, 4.0), (None, 4.0)],
+)
+def test_a_thickness_that_cannot_be_is_the_usual_one(said: float | None, taken: float) -> None:
+    item = slice_at((0, 0, 0))
+    acquisition = replace(item.acquisition, slice_thickness_mm=said)
+    assert USUAL_THICKNESS_MM == 4.0
+    assert thickness_mm(replace(item, acquisition=acquisition)) == taken

@@ -167,7 +167,7 @@ def read_rescale(header: Header | None) -> Rescale:
 
     Raises StudyError if the slope is 0 or a value is not a number or absurdly large.
     """
-    if header is None or "RescaleSlope" not in header:
+    if header is None or not header.raw("RescaleSlope").strip():
         return Rescale()
     slope, intercept = header.number("RescaleSlope"), header.number("RescaleIntercept") or 0.0
     if not slope or not abs(slope) * _LARGEST_STORED + abs(intercept) < _LARGEST_INTENSITY:

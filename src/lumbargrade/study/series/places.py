@@ -20,7 +20,7 @@ from lumbargrade.study.model import FloatImage, Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.study.series.labels import left_out
 from lumbargrade.study.series.rivals import rival_stacks
-from lumbargrade.study.series.stacks import USUAL_THICKNESS_MM, cranial
+from lumbargrade.study.series.stacks import cranial, thickness_mm
 
 SAME_PLANE_COSINE = float(np.cos(np.deg2rad(1.0)))
 """Slices at one place whose normals differ by no more than one degree show the same."""
@@ -84,7 +84,7 @@ def _rank(item: Slice, numbers: dict[str, int | None]) -> tuple[object, ...]:
     return (
         _echo_off_ms(item),
         round(spacing_mm / SPACING_STEP_MM),
-        round(item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM),
+        round(thickness_mm(item)),
         float("inf") if number is None else number,
         item.source_file,
         item.frame_number,
@@ -142,8 +142,7 @@ def _near(places: _Places, index: int, best: Sequence[int]) -> list[int]:
 
 
 def _tolerance_mm(item: Slice) -> float:
-    thickness_mm = item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM
-    return min(SAME_PLACE_MM, SAME_PLACE_SHARE * thickness_mm)
+    return min(SAME_PLACE_MM, SAME_PLACE_SHARE * thickness_mm(item))
 
 
 def _repeats(places: _Places, index: int, owner: int) -> bool:

@@ -8,7 +8,6 @@ different places and are all graded.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,12 +15,13 @@ import numpy as np
 
 from lumbargrade.study.model import Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
+from lumbargrade.study.series.listing import identifiers
 from lumbargrade.study.series.stacks import (
     LARGEST_GAP_MM,
     TALLEST_BLOCK_MM,
-    USUAL_THICKNESS_MM,
     cranial,
     stacks_of,
+    thickness_mm,
 )
 
 COVERED_SHARE = 0.8
@@ -66,10 +66,7 @@ def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[
     ranked : axial slices, one a place, best first (``places.one_per_place``).
     series : of the study, for their numbers.
     """
-    times = Counter(one.series_number for one in series)
-    numbers = {
-        one.series_instance_uid: one.series_number for one in series if times[one.series_number] < 2
-    }
+    names = identifiers(series)
     groups: dict[tuple[str, str], list[_Stack]] = {}
     for stack in _stacks(ranked):
         first = stack.slices[0]
@@ -81,7 +78,7 @@ def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[
             winner = first_winner
             while winner in winners:  # it lost to a third one afterwards
                 winner = winners[winner]
-            why = _reason(stack, winner, numbers)
+            why = _reason(stack, winner, names)
             yield from ((item, why) for item in stack.slices)
 
 
@@ -158,7 +155,7 @@ def _share(stack: _Stack, other: _Stack) -> float:
 
 
 def _covered_mm(item: Slice) -> float:
-    return COVERED_SHARE * (item.acquisition.slice_thickness_mm or USUAL_THICKNESS_MM)
+    return COVERED_SHARE * thickness_mm(item)
 
 
 def _stand_for(blocks: Sequence[_Stack], tall: _Stack) -> bool:
@@ -172,15 +169,13 @@ def _stand_for(blocks: Sequence[_Stack], tall: _Stack) -> bool:
     return several and apart_mm + DISC_DISTANCE_MM >= LEAST_SHARE * tall.height_mm
 
 
-def _reason(stack: _Stack, winner: _Stack, numbers: Mapping[str, int | None]) -> str:
+def _reason(stack: _Stack, winner: _Stack, names: Mapping[str, str]) -> str:
     lost, kept = (one.slices[0].series_instance_uid for one in (stack, winner))
     what = "a second stack through the same discs"
     if lost == kept:
         first, last = (winner.slices[end].source_file for end in (0, -1))
         return f"{what}: others of this series are graded, such as {first} to {last}"
-    number = numbers.get(lost)
-    choice = lost if number is None else number
     other = f"the series of {winner.slices[0].source_file}"
-    if numbers.get(kept) is not None:
-        other = f"series {numbers[kept]}"
-    return f"{what}: {other} is graded; to grade this one give --series {choice}"
+    if names[kept] != kept:
+        other = f"series {names[kept]}"
+    return f"{what}: {other} is graded; to grade this one give --series {names[lost]}"

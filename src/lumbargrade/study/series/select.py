@@ -18,7 +18,7 @@ from lumbargrade.study.series.kind import AXIAL, plane_of
 from lumbargrade.study.series.labels import WITHOUT_HEADER, left_out, series_label
 from lumbargrade.study.series.listing import (
     chosen_series,
-    identifier,
+    identifiers,
     nothing_left,
 )
 from lumbargrade.study.series.places import one_per_place
@@ -76,12 +76,13 @@ def select_axial(
     taken: list[Slice] = []
     refused: list[NotGraded] = []
     warnings: list[str] = []
+    names = identifiers(study.series)
     for series in study.series:
         if series.series_instance_uid not in chosen:
             reason = f"not the series that the user chose (--series {word.series})"
             refused += left_out(series, [reason] * len(series.slices))
             continue
-        sifted = _sift(series, asked)
+        sifted = _sift(series, asked, names[series.series_instance_uid])
         taken += sifted.taken
         refused += left_out(series, sifted.reasons)
         warnings += [f"{series_label(series)}: {text}" for text in sifted.warnings]
@@ -105,14 +106,15 @@ class _Sifted:
     warnings: list[str]
 
 
-def _sift(series: Series, asked: Asked) -> _Sifted:
+def _sift(series: Series, asked: Asked, name: str) -> _Sifted:
+    """Return what is graded of a series that ``--series`` takes as ``name``."""
     taken, reasons = [], []
     said: dict[str, None] = {}
     for item, judgement in zip(series.slices, judge_slices(series.slices), strict=True):
         found = list(refusals(item, judgement, asked))
         standing = [one for one in found if not one.overruled(asked.given)]
         if standing:
-            reasons.append(asked.listed(standing[0], identifier(series)))
+            reasons.append(asked.listed(standing[0], name))
         else:
             taken.append(item)
             reasons.append("")

@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import Slice
 
 SAME_ANGLE_COSINE = float(np.cos(np.deg2rad(2.0)))
 """Slices whose normals differ by no more than two degrees are parallel."""
 
 USUAL_THICKNESS_MM = 4.0
 """Of an axial lumbar slice whose header does not say it."""
+
+POSSIBLE_THICKNESS_MM = (0.1, 20.0)
+"""Of a slice of magnetic resonance: what lies outside is a unit or a sign gone wrong."""
 
 LARGEST_GAP_MM = 20.0
 """A wider gap always parts two blocks: discs lie 30 to 40 mm apart."""
@@ -43,6 +47,12 @@ def stacks_of(
         places = {i: float(geometries[i].center_mm @ normals[group[0]]) for i in group}
         stacks += _without_gaps(places, largest_gap_mm, evenly_spaced)
     return tuple(stacks)
+
+
+def thickness_mm(item: Slice) -> float:
+    """Return the thickness of a slice; the usual one where its header says none that can be."""
+    said, (least, most) = item.acquisition.slice_thickness_mm, POSSIBLE_THICKNESS_MM
+    return said if said is not None and least <= said <= most else USUAL_THICKNESS_MM
 
 
 def cranial(normal: np.ndarray) -> np.ndarray:

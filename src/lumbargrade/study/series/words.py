@@ -26,7 +26,9 @@ LONGEST_WORD = 4
 """Parts of the longest word, such as ``out of phase``."""
 
 _LATIN, _HAN = "a-z0-9\u00df-\u024f", "\u3400-\u9fff"
-_PART = re.compile(rf"(?<![{_LATIN}])c\+|\+c(?![{_LATIN}])|[{_LATIN}#]+\*?|[{_HAN}]|[^\W_{_LATIN}{_HAN}]+")
+_PART = re.compile(
+    rf"(?<![{_LATIN}])c\+|\+c(?![{_LATIN}])|[{_LATIN}#]+\*?|[{_HAN}]|[^\W_{_LATIN}{_HAN}]+"
+)
 """A part ends where the script changes ("腰椎T2" has three); Chinese puts no spaces between words,
 so each of its signs is a part. "C+" and "+C" are the sign for contrast agent."""
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
