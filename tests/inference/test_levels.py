@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.study.series.spines import block, discs, flat, flipped, middles, slice_at, turned
+from tests.study.series.spines import (
+    LORDOSIS_DEG,
+    block,
+    discs,
+    flat,
+    flipped,
+    middles,
+    slice_at,
+    turned,
+)
 
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.inference.levels import NamedLevels, name_levels
@@ -43,6 +52,17 @@ def test_above_l1_l2_there_is_no_lumbar_name() -> None:
     assert levels.assignments[-1] == LevelAssignment(None, LevelSource.UNKNOWN, 5)
     assert levels.assignments[-4].level is Level.L1_L2
     assert levels.warnings == (ASSUMED, "blocks of slices above L1/L2 have no lumbar name")
+
+
+def test_stacks_of_two_angles_that_are_taken_as_one_disc_are_said() -> None:
+    again = block(middles()[1] + np.array((0.0, 0.0, 6.0)), LORDOSIS_DEG[1] + 12, "g")
+    levels = named([*flat(discs()), *again])
+    assert levels.assignments[3:9] == (levels.assignments[3],) * 6
+    said = [text for text in levels.warnings if "taken as one disc" in text]
+    assert said == [
+        "the stacks of b00 and g00 lie so near each other that they were taken as one disc: if "
+        "they show two, levels above are one off"
+    ]
 
 
 def test_one_block_has_no_order_and_no_name_but_the_users() -> None:
@@ -97,16 +117,23 @@ def test_blocks_too_near_for_two_discs_are_not_counted_as_two() -> None:
 def test_frames_of_reference_leave_all_names_unknown() -> None:
     slices = [
         *flat(discs()[:3]),
-        *(replace(item, frame_of_reference_uid="2") for item in flat(discs()[3:])),
+        *(
+            replace(item, frame_of_reference_uid="2", series_instance_uid="1.2")
+            for item in flat(discs()[3:])
+        ),
     ]
     why = (
         "the series have different frames of reference, so nothing says which disc is "
         "the lower one: grade one series at a time (--series)"
     )
     assert named(slices) == NamedLevels(
-        (LevelAssignment(),) * 15, (f"disc levels are unknown: {why}",)
+        (LevelAssignment(),) * 15,
+        (
+            f"disc levels are unknown: {why}",
+            "slices of 2 axial series were graded; a disc may appear more than once",
+        ),
     )
-    assert named(slices, Level.L4_L5).warnings == (
+    assert named(slices, Level.L4_L5).warnings[:1] == (
         f"the lowest level L4/L5 given by the user was not used: {why}",
     )
 

@@ -8,7 +8,7 @@ nobody knows how many discs are missing, and no name is given.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.study.model import Slice
 from lumbargrade.study.series.holes import missing_slices
-from lumbargrade.study.series.stacks import cranial
+from lumbargrade.study.series.stacks import LARGEST_GAP_MM, cranial, stacks_of
 
 _UPWARD = tuple(reversed(Level))
 
@@ -56,7 +56,11 @@ def name_levels(
     slices, blocks : as ``select_axial`` returns them, caudal to cranial.
     lowest : the user's name of the lowest block; None: L5/S1 is assumed.
     """
-    others = (*_several(slices, blocks), *missing_slices(slices, blocks))
+    others = (
+        *_several(slices, blocks),
+        *_joined(slices, blocks),
+        *missing_slices(slices, blocks),
+    )
     if len(slices) == 1 and lowest is not None:
         blocks = (0,)  # one slice shows one disc, whatever its header says of its place
     groups = _groups(slices, blocks)
@@ -96,6 +100,21 @@ def _several(slices: Sequence[Slice], blocks: Sequence[int | None]) -> tuple[str
     return (f"slices of {count} axial series were graded; a disc may appear more than once",)
 
 
+def _joined(slices: Sequence[Slice], blocks: Sequence[int | None]) -> Iterator[str]:
+    """Say where stacks of different angle were taken for one disc: the count of discs rests on it.
+
+    Slices that each have an angle of their own are a fan, planned as one.
+    """
+    for group in _groups(slices, blocks):
+        stacks = stacks_of([item.geometry for item in group], LARGEST_GAP_MM)
+        lowest = [group[stack[0]].source_file for stack in stacks if len(stack) > 1]
+        if len(lowest) > 1:
+            yield (
+                f"the stacks of {' and '.join(lowest)} lie so near each other that they were taken "
+                "as one disc: if they show two, levels above are one off"
+            )
+
+
 def _groups(slices: Sequence[Slice], blocks: Sequence[int | None]) -> list[list[Slice]]:
     """Return the slices of each known block, lowest first."""
     known = sorted({block for block in blocks if block is not None})
@@ -113,10 +132,10 @@ def _unknown(
     if count == 1:
         why = "the axial slices show one disc, and nothing says which"
     elif len({item.frame_of_reference_uid for item in slices}) > 1:
-        why = (
-            "the series have different frames of reference, so nothing says which disc is "
-            "the lower one: grade one series at a time (--series)"
-        )
+        several = len({item.series_instance_uid for item in slices}) > 1
+        what = "the series" if several else "the slices of one series"
+        why = f"{what} have different frames of reference, so nothing says which disc is the lower"
+        why += " one: grade one series at a time (--series)" if several else " one"
     else:
         why = "the axial slices cannot be grouped by disc"
     if lowest is not None:

@@ -117,6 +117,8 @@ def test_contradictions_name_both_elements(change: dict[str, Any], both: tuple[s
         ({"series_description": "T2 tra post KM"}, "says 'km': pictures after contrast agent"),
         ({"image_type": ("DERIVED", "PRIMARY", "M")}, "Image Type says DERIVED"),
         ({"series_description": "T2 HASTE tra"}, "a single-shot picture"),
+        ({"series_description": "T2 tra sacrum"}, "'sacrum' (sacrum): the slices may lie below"),
+        ({"series_description": "T2 SyMRI tra"}, "a synthetic picture, computed from others"),
         ({"echo_time_ms": 400}, "heavily T2-weighted (TE 400 ms)"),
         ({"echo_time_ms": None}, "contrast by name alone (Series Description: 't2')"),
     ],

@@ -108,6 +108,12 @@ def test_coarse_pixels_are_said(study_folder: Folder) -> None:
     assert "pixels of 1.5 x 1.5 mm are coarser than 1.2 mm: doubtful" in result.warnings[0]
 
 
+def test_thick_slices_are_said(study_folder: Folder) -> None:
+    result = graded(study_folder(axial_slice(1, SliceThickness=8)), UserWord())
+    assert isinstance(result, Selection)
+    assert any("slices of 8 mm, thicker than those through discs" in w for w in result.warnings)
+
+
 def test_the_users_contrast_takes_no_other_axial_series(study_folder: Folder) -> None:
     folder = study_folder(
         axial_slice(1, **BARE),

@@ -38,7 +38,10 @@ def test_regions(part: str, name: str, region: Region) -> None:
         (("UNKNOWN", "MR LWS", "T2", ""), Region.LUMBAR, "Study"),
         (("", "MR ISG", "T2 tra", ""), Region.OTHER, "Study"),
         (("SPINE", "MR ABDOMEN", "T2", ""), Region.SPINE, "Body"),
-        (("SACRUM", "", "T2", ""), Region.SPINE, "Body"),
+        (("SACRUM", "", "T2", ""), Region.SACRUM, "Body"),
+        (("LSPINE", "", "T2 sacrum", ""), Region.SACRUM, "Series"),
+        (("SACRUM", "MR LWS", "T2", ""), Region.LUMBAR, "Study"),
+        (("SPINE", "MR Sacral Spine", "T2", ""), Region.SACRUM, "Study"),
         (("UNKNOWN", "", "T2", ""), Region.UNKNOWN, ""),
     ],
 )

@@ -48,7 +48,8 @@ class Words:
 def words_of(acquisition: Acquisition) -> Words:
     """Return the words of a slice; slices of a series share them."""
     judgement = judge(acquisition)
-    region = judgement.region.region
+    # The sacrum may lie in the same pictures as the lumbar discs: the rules of a flow decide.
+    region = Region.SPINE if judgement.region.region is Region.SACRUM else judgement.region.region
     name = f"{acquisition.series_description} {acquisition.protocol_name}"
     manufacturer, model_name = scanner_words(acquisition.manufacturer, acquisition.model_name)
     return Words(

@@ -30,7 +30,7 @@ from lumbargrade.study.series.kind import (
     dixon_picture,
     told_kind,
 )
-from lumbargrade.study.series.region import ToldRegion, told_region
+from lumbargrade.study.series.region import Region, ToldRegion, told_region
 from lumbargrade.study.series.words import Words, words
 
 _NO_CONTRAST = (DIFFUSION, "a diffusion map", ECHO_PLANAR_PICTURE)
@@ -161,6 +161,9 @@ def _notes(acquisition: Acquisition, contrast: Contrast) -> Iterator[str]:
     agent = acquisition.contrast_agent
     if agent and not _says_none(agent):
         yield f"Contrast/Bolus Agent is filled in ({agent[:40]!r}): pictures after contrast agent"
+    said_by = told_region(acquisition).said_by
+    if said_by is not None and said_by.region is Region.SACRUM:
+        yield f"{said_by} (sacrum): the slices may lie below the lumbar discs"
     for element, text in names(acquisition):
         for kind, word in words().found("noted", text).items():
             yield f"{kind} ({element}: {word!r})"

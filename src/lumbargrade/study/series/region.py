@@ -16,9 +16,15 @@ class Region(StrEnum):
     LUMBAR = "lumbar spine"
     OTHER_SPINE = "other spine"
     """Cervical or thoracic."""
+    SACRUM = "sacrum"
+    """The one neighbour whose slices may go through a lumbar disc (L5/S1)."""
     SPINE = "spine"
     OTHER = "other"
     UNKNOWN = "unknown"
+
+
+_ORDER = (Region.LUMBAR, Region.OTHER_SPINE, Region.SACRUM, Region.SPINE, Region.OTHER)
+"""What is taken where several are named."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,8 @@ def told_region(acquisition: Acquisition) -> ToldRegion:
     """Return the region of a series and who says so.
 
     The description of the series decides if it names one. Otherwise the lumbar spine wins where
-    any element names it, then another part of the spine, the spine, another part of the body:
-    what fits no lumbar spine is refused, and what contradicts is said.
+    any element names it, then another part of the spine, the sacrum, the spine, another part of
+    the body: what fits no lumbar spine is refused, and what contradicts is said.
     """
     series = _naming("Series Description", acquisition.series_description)
     elements = (
@@ -75,8 +81,7 @@ def told_region(acquisition: Acquisition) -> ToldRegion:
         _naming("Study Description", acquisition.study_description),
     )
     said = [one for one in elements if one is not None]
-    order = (Region.LUMBAR, Region.OTHER_SPINE, Region.SPINE, Region.OTHER)
-    chosen = min(said, key=lambda one: order.index(one.region), default=None)
+    chosen = min(said, key=lambda one: _ORDER.index(one.region), default=None)
     if series is not None and series.region is not Region.SPINE:
         chosen = series
     if chosen is None:
@@ -86,16 +91,18 @@ def told_region(acquisition: Acquisition) -> ToldRegion:
 
 
 def _contradicts(one: Naming, chosen: Naming) -> bool:
-    """The spine as a whole contradicts none of its parts."""
-    regions = {one.region, chosen.region}
+    """The spine as a whole contradicts none of its parts, nor the sacrum the lumbar spine."""
     if one is chosen:
         return one.also_other
+    regions = {one.region, chosen.region}
+    if regions == {Region.SACRUM, Region.LUMBAR}:
+        return False
     return len(regions) > 1 and (Region.SPINE not in regions or Region.OTHER in regions)
 
 
 def _naming(element: str, text: str) -> Naming | None:
     found = words().found("region", text)
-    for region in (Region.LUMBAR, Region.OTHER_SPINE, Region.SPINE, Region.OTHER):
+    for region in _ORDER:
         if region.value in found:
             both = region is Region.LUMBAR and Region.OTHER_SPINE.value in found
             return Naming(element, region, found[region.value], both)

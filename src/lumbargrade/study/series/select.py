@@ -14,7 +14,7 @@ from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, UserWord
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
 from lumbargrade.study.series.judgement import Judgement, judge_slices
-from lumbargrade.study.series.kind import AXIAL, plane_of
+from lumbargrade.study.series.kind import AXIAL, THICKEST_MM, plane_of
 from lumbargrade.study.series.labels import WITHOUT_HEADER, left_out, series_label
 from lumbargrade.study.series.listing import (
     chosen_series,
@@ -141,6 +141,12 @@ def _taken_notes(item: Slice, judgement: Judgement) -> Iterator[str]:
     rows, columns = item.geometry.pixel_spacing_mm
     if max(rows, columns) > COARSE_MM:
         yield f"pixels of {rows:.3g} x {columns:.3g} mm are coarser than {COARSE_MM:g} mm: doubtful"
+    thick_mm = item.acquisition.slice_thickness_mm or 0.0
+    if thick_mm > THICKEST_MM and item.acquisition.modality not in WITHOUT_HEADER:
+        yield (
+            f"slices of {thick_mm:g} mm, thicker than those through discs ({THICKEST_MM:g} mm at "
+            "most): doubtful"
+        )
 
 
 def _warnings(slices: Sequence[Slice], wanted: str) -> tuple[str, ...]:
