@@ -41,7 +41,9 @@ _SHIFTS_BLOCKS = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _COARSE_POINTS, _FINE_POINTS = 14, 36
 _COARSE_BLUR_BLOCKS, _FINE_BLUR_BLOCKS = 1.25, 0.5
 _DIRECTIONS = 128
-_SHRINKAGE = 0.5
+_SHRINKAGE, _FEW = 0.5, 3000
+"""Variance added to every direction, in mean variances, and vectors below which it is more: what
+a copy differs by must not count as rare because there are few pictures."""
 _BLOCK = 512
 """Pictures that are held against all others at a time."""
 _LAID = 64
@@ -120,7 +122,8 @@ def _middles(smooth: Frames, flip: int) -> Frames:
 def _whitening(sample: Frames) -> Change:
     mean = sample.mean(0)
     spread, directions = np.linalg.eigh(np.cov((sample - mean).T))
-    scaled = directions / np.sqrt(np.maximum(spread, 0) + _SHRINKAGE * spread.mean() + 1e-12)
+    added = _SHRINKAGE * (1 + _FEW / len(sample)) * spread.mean() + 1e-12
+    scaled = directions / np.sqrt(np.maximum(spread, 0) + added)
     kept = scaled[:, -_DIRECTIONS:].astype(np.float32)
     return lambda vectors: unit((vectors - mean) @ kept)
 
