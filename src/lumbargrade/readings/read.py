@@ -138,7 +138,7 @@ def _wide(
         lacking = " and ".join(one for one in ("system", "grade") if one not in columns)
         raise error(
             f"{path}: no column {lacking}: the first line must name system and grade, or outputs "
-            "such as LDH, LCCS, LNRC_left, LNRC_right, with a reader after each (LDH_Ann) or without"
+            "such as LDH, LCCS, LNRC_left, LNRC_right, with a reader (LDH_Ann) or without"
         )
     _refuse_doubtful(path, kept, error)
     return kept
