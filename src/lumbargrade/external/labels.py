@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.cohort.adapters.adapted import LABELS_FILE
-from lumbargrade.errors import EvaluationError
+from lumbargrade.errors import CohortError, EvaluationError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
