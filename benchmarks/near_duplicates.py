@@ -27,6 +27,7 @@ SIMULATED_PATIENTS = 8
 COPIES = 120
 """Slices that each kind of copy is made of; all, where there are fewer."""
 FEWEST_PATIENTS = 5
+HASH_DIGITS = 64
 _WINDOW_PERCENTILES = (5, 97)
 _SEED = 12
 
@@ -34,14 +35,14 @@ _SEED = 12
 def run(options: argparse.Namespace) -> None:
     """Print detection by kind of copy, false alarms, and the time of comparing."""
     folder: Path | None = options.folder
-    sets = simulated() if folder is None else real(folder)
+    sets = simulated(options.patients or SIMULATED_PATIENTS) if folder is None else real(folder)
     for name, pictures, owners in sets:
         measure(name, pictures, owners)
 
 
-def simulated() -> Iterator[tuple[str, list[Picture], list[str]]]:
+def simulated(patients: int) -> Iterator[tuple[str, list[Picture], list[str]]]:
     """Yield the axial slices of simulated patients."""
-    studies = [simulate_study(5, index, StudyOptions()) for index in range(SIMULATED_PATIENTS)]
+    studies = [simulate_study(5, index, StudyOptions()) for index in range(patients)]
     axial = [
         (study.patient_id, item.pixels)
         for study in studies
@@ -67,18 +68,22 @@ def real(folder: Path) -> Iterator[tuple[str, list[Picture], list[str]]]:
 def measure(name: str, pictures: list[Picture], owners: list[str]) -> None:
     """Print the table of one set."""
     codes = [picture_code(one) for one in pictures]
+    coarse = sum(len(one) == HASH_DIGITS for one in codes)
     start = time.perf_counter()
     alarms = sorted(alike(codes, owners))
     wall = time.perf_counter() - start
     count = len(set(owners))
     print(f"{name}: {len(codes)} slices of {count} patients compared in {wall:.1f} s")
+    print(f"  too small for a texture, so known by the hash alone: {coarse}")
     print(f"  false alarms: {len(alarms)} of {count * (count - 1) // 2} pairs {alarms[:5] or ''}")
     rng = np.random.default_rng(_SEED)
     chosen = rng.choice(len(pictures), min(COPIES, len(pictures)), replace=False)
     for kind, change in kinds(rng).items():
         altered = [picture_code(windowed(change(pictures[one]))) for one in chosen]
         found = near_duplicates(altered, codes)
-        hashes = near_duplicates([one[:64] for one in altered], [one[:64] for one in codes])
+        hashes = near_duplicates(
+            [one[:HASH_DIGITS] for one in altered], [one[:HASH_DIGITS] for one in codes]
+        )
         print(
             f"  {kind:22} known again {found.mean():6.1%}   by the hash alone {hashes.mean():6.1%}"
         )

@@ -76,7 +76,7 @@ def test_a_fault_is_told_with_its_row(tmp_path: Path, row: str, message: str) ->
 
 
 def test_a_table_without_grades_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CohortError, match=r"g\.csv: no columns system and grade: the first line"):
+    with pytest.raises(CohortError, match=r"g\.csv: no column system and grade: the first line"):
         read(tmp_path / "g.csv", "patient,what\na,b\n")
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.cohort.adapters.adapted import LABELS_FILE
-from lumbargrade.cohort.imports.faults import Faults
-from lumbargrade.errors import EvaluationError
+from lumbargrade.errors import CohortError, EvaluationError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.readings.faults import Faults
 
 _COLUMNS = ("patient", "level", "system", "side", "grade", "sop")
 _SIDES: Mapping[str, Side | None] = {"": None, **{side.value: side for side in Side}}
@@ -63,7 +63,7 @@ def read_labels(cohort: Path, systems: Collection[str], patient: str = "") -> li
             labels.append(_label(row, patient))
         except ValueError as error:
             faults.add(f"{path.name} row {line}", str(error))
-    faults.check()
+    faults.check(CohortError)
     if not labels:
         raise EvaluationError(
             f"{path}: has no label of {', '.join(sorted(systems))} (but of "

@@ -135,9 +135,10 @@ def _wide(
     cells = {one.name: [row[column_name(one.name)] for _, row in rows] for one in named}
     kept = [one for one in named if not one.reader or _of_reader(one, cells[one.name], bool(plain))]
     if not kept:
+        lacking = " and ".join(one for one in ("system", "grade") if one not in columns)
         raise error(
-            f"{path}: no columns system and grade: the first line must name them, or outputs such "
-            "as LDH, LCCS, LNRC_left, LNRC_right, with a reader after each (LDH_Ann) or without"
+            f"{path}: no column {lacking}: the first line must name system and grade, or outputs "
+            "such as LDH, LCCS, LNRC_left, LNRC_right, with a reader (LDH_Ann) or without"
         )
     _refuse_doubtful(path, kept, error)
     return kept

@@ -52,7 +52,7 @@ def test_rules_lists_and_grades_come_together(index: Path, tmp_path: Path) -> No
     ("name", "text", "kind", "message"),
     [
         ("grades", "patient,system\n", EvaluationError, "no column grade"),
-        ("grades", "patient,system,grade\nP1,LDH,9\n", EvaluationError, "line 2: LDH grade '9' is"),
+        ("grades", "patient,system,grade\nP1,LDH,9\n", EvaluationError, "row 2: LDH grade '9' is"),
         ("grades", "patient,system,grade\n,LDH,1\n", EvaluationError, "patient is empty: fill it"),
         ("grades", "patient,system,grade\nZ,LDH,1\n", CohortError, "none of its patients is in th"),
         ("exclude", "patient,reason\nP1,bad\n", CohortError, "line 2: reason 'bad' is unknown"),

@@ -28,7 +28,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
         read_tables([tmp_path / "empty"], None, Faults())
     grades = tmp_path / "g.csv"
     grades.write_text("patient,what\na,b\n", "utf-8")
-    with pytest.raises(CohortError, match=r"g\.csv: no columns system and grade"):
+    with pytest.raises(CohortError, match=r"g\.csv: no column system and grade"):
         read_tables([], grades, Faults())
     bad = tmp_path / "bad.json"
     bad.write_text(json.dumps({"images": [], "annotations": [{"image_id": 1}]}), "utf-8")

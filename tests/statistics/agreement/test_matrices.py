@@ -103,7 +103,7 @@ def test_sides_are_for_all_readers_of_an_image_or_for_none(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "no columns system and grade: the first line must name"),
+        ("", "no column system and grade: the first line must name"),
         ("reader,image,system,grade\n", "no column patient: the first line must name"),
         (HEAD + "\nAnn,P1,a,LDH,,1\n", "no image was graded in LDH by two readers"),
         (HEAD + "\nAnn,P1,a,LDH,,1\nBob,P1,b,LDH,,1\n", "with the same image names"),

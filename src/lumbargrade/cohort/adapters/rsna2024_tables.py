@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.errors import CohortError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
+from lumbargrade.readings.faults import Faults
 
 AXIAL = "Axial T2"
 GRADES = {"normal/mild": 0, "moderate": 1, "severe": 2}
@@ -70,7 +70,7 @@ def read_tables(folder: Path) -> Tables:
         named = descriptions.setdefault(row["study_id"], {})
         named[row["series_id"]] = row["series_description"]
     places = _read_places(folder / "train_label_coordinates.csv", faults)
-    faults.check()
+    faults.check(CohortError)
     return Tables(labels, descriptions, places)
 
 

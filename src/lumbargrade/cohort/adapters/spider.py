@@ -19,12 +19,12 @@ import numpy as np
 from lumbargrade.cohort.adapters.adapted import AdaptedCohort, Label, Progress
 from lumbargrade.cohort.adapters.volume import Volume, load_volume, write_slices
 from lumbargrade.cohort.describe import described
-from lumbargrade.cohort.imports.faults import Faults
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError
 from lumbargrade.files.read_table import table_rows
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.readings.faults import Faults
 from lumbargrade.study.dicom.references import sex
 from lumbargrade.study.uids import uid_of
 
@@ -109,7 +109,7 @@ def read_gradings(path: Path, cohort: AdaptedCohort) -> dict[str, dict[int, Mapp
             if row[column] and _grade(column, row[column]) is None:
                 faults.add(where, f"{column} is {row[column]!r}")
         found.setdefault(row["patient"], {})[disc] = row
-    faults.check()
+    faults.check(CohortError)
     return found
 
 

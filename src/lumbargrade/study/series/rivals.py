@@ -174,8 +174,8 @@ def _reason(stack: _Stack, winner: _Stack, names: Mapping[str, str]) -> str:
     what = "a second stack through the same discs"
     if lost == kept:
         first, last = (winner.slices[end].source_file for end in (0, -1))
-        return f"{what}: others of this series are graded, such as {first} to {last}"
+        return f"{what}: others of this series were chosen, such as {first} to {last}"
     other = f"the series of {winner.slices[0].source_file}"
     if names[kept] != kept:
         other = f"series {names[kept]}"
-    return f"{what}: {other} is graded; to grade this one give --series {names[lost]}"
+    return f"{what}: {other} was chosen; to grade this one give --series {names[lost]}"
