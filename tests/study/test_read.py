@@ -114,6 +114,23 @@ def test_slices_that_are_lost_are_a_note_since_levels_are_counted(study_folder: 
     )
 
 
+def test_an_empty_file_among_slices_may_be_a_lost_slice(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice(1))
+    save(axial_slice(2), folder / "0002.dcm")
+    (folder / "notes.txt").write_text("no slice")
+    assert read_study(folder).notes == ()
+    (folder / "0003").write_bytes(bytes(2000))
+    (folder / "0004.dcm").write_text("something else")
+    study = read_study(folder)
+    assert study.notes == (
+        "0003 and 1 more could not be read though the rest of the series was: if a whole disc is "
+        "missing, level names may be one off",
+    )
+    assert reasons(study)["0003"] == (
+        "not an image: the file is empty, or begins with nothing but zeros: copy it again"
+    )
+
+
 def test_a_single_study_has_no_note_and_is_the_same_either_way(study_folder: Folder) -> None:
     folder = study_folder(axial_slice(1), axial_slice(2))
     (study,) = read_studies(folder)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NotGraded
@@ -23,6 +23,9 @@ from lumbargrade.study.volumes.picture import read_picture
 __all__ = ["ReadOptions", "read_studies", "read_study"]
 
 Paths = str | Path | Sequence[str | Path]
+
+
+_EMPTY = f"{NO_IMAGE}: the file is empty, or begins with nothing but zeros: copy it again"
 
 
 @dataclass
@@ -115,7 +118,8 @@ def _sort_out(
     if isinstance(source, NotGraded):
         return source
     if source.kind is Kind.OTHER:
-        return NotGraded(source.name, f"{NO_IMAGE} file that can be read")
+        is_empty = not source.data.strip(b"\x00")
+        return NotGraded(source.name, _EMPTY if is_empty else f"{NO_IMAGE} file that can be read")
     if source.kind is not Kind.DICOM:
         return source
     try:
@@ -175,9 +179,19 @@ def _study(one: StudyFiles, notes: tuple[str, ...] = ()) -> Study:
 
 
 def _lost(one: StudyFiles) -> tuple[str, ...]:
-    """Say that slices of a series are missing: levels are counted from its lowest disc."""
+    """Say that slices of a series are missing: levels are counted from its lowest disc.
+
+    A file that tells no series counts where it is empty or named like the slices.
+    """
     series = {file.series_instance_uid for file in one.files}
-    lost = [item for item in one.not_read if item.series_instance_uid in series]
+    suffixes = {PurePosixPath(file.name).suffix for file in one.files} - {""}
+    lost = [
+        item
+        for item in one.not_read
+        if item.series_instance_uid in series
+        or item.reason == _EMPTY
+        or (not item.series_instance_uid and PurePosixPath(item.what).suffix in suffixes)
+    ]
     if not lost:
         return ()
     more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""

@@ -102,6 +102,12 @@ def test_signed_pixels_with_rescale(study_folder: Folder) -> None:
     )
 
 
+def test_an_empty_rescale_slope_says_nothing(study_folder: Folder) -> None:
+    dataset = axial_slice(RescaleSlope="", RescaleIntercept="")
+    assert "RescaleSlope" in dataset
+    np.testing.assert_array_equal(pixels_of(read_study(study_folder(dataset))), picture(1))
+
+
 def test_the_sign_of_twelve_bits_is_restored(study_folder: Folder) -> None:
     values = picture(1).astype(np.int16) - 300
     dataset = axial_slice(

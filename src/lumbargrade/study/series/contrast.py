@@ -110,12 +110,8 @@ def _by_times(acquisition: Acquisition) -> Contrast | None:
     inversion = acquisition.inversion_time_ms or 0.0
     if echo >= T2_LEAST_ECHO_MS and repetition >= T2_LEAST_REPETITION_MS:
         # An inverted T2 sequence that is not fat-suppressed nulls the CSF (FLAIR).
-        if inversion > 0 or _is_gradient_echo(acquisition):
-            return Contrast(UNKNOWN)
-        inverted = _inverted_by(acquisition)
-        if inverted:  # nor does anything say whether it nulls the fat or the CSF
-            return Contrast(UNKNOWN, f"{inverted}, without an inversion time", proven=False)
-        return Contrast("t2")
+        other = inversion > 0 or _is_gradient_echo(acquisition)
+        return Contrast(UNKNOWN) if other else _t2_or_inverted(acquisition)
     if echo <= T1_MOST_ECHO_MS and (repetition <= T1_MOST_REPETITION_MS or inversion > 0):
         return Contrast(UNKNOWN if _is_gradient_echo(acquisition) else "t1")
     if echo <= PD_MOST_ECHO_MS and repetition >= T2_LEAST_REPETITION_MS:
@@ -175,6 +171,13 @@ def _is_unnamed_dixon(acquisition: Acquisition) -> bool:
         and any("technique" in words().found("dixon", text) for text in texts)
         and not any(dixon_word(text, "in-phase") for text in texts)
     )
+
+
+def _t2_or_inverted(acquisition: Acquisition) -> Contrast:
+    inverted = _inverted_by(acquisition)
+    if inverted:  # nothing says whether it nulls the fat or the CSF
+        return Contrast(UNKNOWN, f"{inverted}, without an inversion time", proven=False)
+    return Contrast("t2")
 
 
 def _inverted_by(acquisition: Acquisition) -> str:
