@@ -53,7 +53,8 @@ def choose(engine: Engine, study: Study, monkeypatch: pytest.MonkeyPatch) -> Cho
 def test_the_better_series_stands_for_both(choose: Choose) -> None:
     found = choose(set())
     assert {one.slice.series_instance_uid for one in found.candidates} == {"1.2.1"}
-    assert len(found.refused) == 1  # the other series, in one line
+    assert {one.series_instance_uid for one in found.refused} == {"1.2.2"}
+    assert all("at the same place as" in one.reason for one in found.refused)
 
 
 def test_a_turned_series_gives_way_to_the_other(choose: Choose) -> None:

@@ -56,6 +56,7 @@ def on_its_side(study: Study) -> Study:
     series = [
         replace(
             one,
+            series_instance_uid=f"{one.series_instance_uid}.9",
             slices=tuple(
                 replace(item, load_pixels=partial(turned_picture, item)) for item in one.slices
             ),
@@ -153,6 +154,7 @@ def test_a_turned_series_gives_way_to_the_other_at_its_places(
     renamed = tuple(
         replace(
             one,
+            series_instance_uid=f"{one.series_instance_uid}.9",
             slices=tuple(
                 replace(
                     item,

@@ -95,7 +95,8 @@ def test_of_two_reconstructions_the_finer_one_is_graded() -> None:
     kept, left = judged(coarser, fine)
     assert kept == ["b"]
     assert list(left.values()) == [
-        "at the same place as b, which was chosen (another reconstruction, pixels of 1.20 x 1.20 mm)"
+        "at the same place as b, which was chosen "
+        "(another reconstruction, pixels of 1.20 x 1.20 mm)"
     ]
 
 
