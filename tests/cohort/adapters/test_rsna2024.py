@@ -111,7 +111,7 @@ def test_rsna_says_what_is_wrong(rsna: Path, tmp_path: Path) -> None:
     path.write_text(good.replace("Severe", "Awful"), "utf-8")
     with pytest.raises(
         CohortError,
-        match=r"2 faults, .*train\.csv row 2: left_subarticular_stenosis_l4_l5 is 'Awful'",
+        match=r"(?s)2 faults, .*train\.csv row 2: left_subarticular_stenosis_l4_l5 is 'Awful'",
     ):
         adapt(rsna2024, rsna, tmp_path / "a")
     path.write_text(good.replace("study_id", "id"), "utf-8")
