@@ -1,10 +1,19 @@
-"""Grade simulated studies with one element changed, and count what was said of it."""
+"""Grade simulated studies with one element changed, and count what was said of it.
+
+A run that was interrupted goes on.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import tempfile
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 
 import pydicom
@@ -13,6 +22,7 @@ from benchmarks.changed import CHANGES
 from benchmarks.changed.change import Change, Files, store
 from benchmarks.changed.compare import Judged, Outcome, judge
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.files.write import write_json
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
@@ -26,25 +36,33 @@ STUDIES, SEED = 20, 90217
 
 def run(options: argparse.Namespace) -> None:
     """Print a row a change: how many studies were graded alike, with a word, or not at all."""
-    cohort = options.out / "one_change" / "cohort"
+    place = options.out / "one_change"
     count = options.patients or STUDIES
-    generate_cohort(cohort, CohortOptions(count, SEED))
-    engine = Engine(load_bundle(options.model))
-    studies = sorted((cohort / "studies").iterdir())[:count]
-    counts: dict[str, Counter[Outcome]] = {one.name: Counter() for one in CHANGES}
-    examples: dict[str, str] = {}
-    for number, folder in enumerate(studies, start=1):
-        files = {
-            path.name: pydicom.dcmread(path) for path in sorted((folder / "axial_t2").iterdir())
-        }
-        before = predict(read_study(folder / "axial_t2"), engine)
-        for one in CHANGES:
-            found = _judged(one, files, before, engine)
-            counts[one.name][found.outcome] += 1
-            if found.outcome in (Outcome.SILENT, Outcome.ASSUMED):
-                examples.setdefault(one.name, f"{folder.name}: {found.example}")
-        print(f"{number} of {len(studies)} studies", flush=True)
-    _print(counts, examples)
+    generate_cohort(place / "cohort", CohortOptions(count, SEED))
+    studies = sorted((place / "cohort" / "studies").iterdir())[:count]
+    key = load_bundle(options.model).sha256[:12]
+    files = [place / f"{folder.name}-{key}.json" for folder in studies]
+    # One study a process: many small steps gain little from several threads.
+    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+        for number, _ in enumerate(pool.map(_study, studies, files, repeat(options.model)), 1):
+            print(f"{number} of {count} studies", flush=True)
+    _print([json.loads(file.read_text(encoding="utf-8")) for file in files])
+
+
+def _study(folder: Path, file: Path, model: Path | None) -> None:
+    """Judge every change of a study that is not in its file yet, and keep what was found."""
+    found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    missing = [one for one in CHANGES if one.name not in found]
+    if not missing:
+        return
+    engine = Engine(load_bundle(model))
+    axial = folder / "axial_t2"
+    files = {path.name: pydicom.dcmread(path) for path in sorted(axial.iterdir())}
+    before = predict(read_study(axial), engine)
+    for one in missing:
+        judged = _judged(one, files, before, engine)
+        found[one.name] = [judged.outcome, judged.example]
+        write_json(file, found, indent=1)
 
 
 def _judged(one: Change, files: Files, before: StudyGrades, engine: Engine) -> Judged:
@@ -57,18 +75,22 @@ def _judged(one: Change, files: Files, before: StudyGrades, engine: Engine) -> J
             return Judged(Outcome.REFUSED, str(error))
 
 
-def _print(counts: dict[str, Counter[Outcome]], examples: dict[str, str]) -> None:
+def _print(studies: Sequence[Mapping[str, tuple[str, str]]]) -> None:
     print("\n| change | " + " | ".join(Outcome) + " |")
     print("|---" * (1 + len(Outcome)) + "|")
-    kind = ""
+    kind, silent = "", 0
     for one in CHANGES:
         if one.kind != kind:
             kind = one.kind
             print(f"| *{kind}* |" + " |" * len(Outcome))
-        cells = [str(counts[one.name][outcome] or "") for outcome in Outcome]
+        counts = Counter(study[one.name][0] for study in studies)
+        silent += counts[Outcome.SILENT]
+        cells = [str(counts[outcome] or "") for outcome in Outcome]
         print(f"| {one.name} | " + " | ".join(cells) + " |")
-    for name, text in examples.items():
-        print(f"{name}: {text}")
-    silent = sum(row[Outcome.SILENT] for row in counts.values())
-    studies = sum(counts[CHANGES[0].name].values())
-    print(f"\n{len(CHANGES)} changes of {studies} studies each: {silent} silent")
+    print()
+    for one in CHANGES:
+        for outcome, example in (study[one.name] for study in studies):
+            if outcome in (Outcome.SILENT, Outcome.ASSUMED):
+                print(f"{outcome}: {one.name}: {example}")
+                break
+    print(f"\n{len(CHANGES)} changes of {len(studies)} studies each: {silent} silent")

@@ -46,7 +46,7 @@ def test_copies_in_the_same_series_are_named_one_by_one() -> None:
     slices = flat(discs())
     kept, left = judged(*slices, *copied(slices))
     assert kept == [item.source_file for item in slices]
-    assert left["z03 frame 1"] == "at the same place as b00, which is graded (same pixels)"
+    assert left["z03 frame 1"] == "at the same place as b00, which was chosen (same pixels)"
     assert len(left) == 15
 
 
@@ -54,7 +54,7 @@ def test_copies_in_another_series_are_named_with_the_slice_that_stands_for_each(
     slices = flat(discs(series="1.2"))
     kept, left = judged(*copied(slices, "1.1"), *slices)
     assert kept == [f"z{n:02d}" for n in range(15)]
-    assert left["e02 frame 1"] == "at the same place as z14, which is graded (same pixels)"
+    assert left["e02 frame 1"] == "at the same place as z14, which was chosen (same pixels)"
 
 
 def test_a_copy_that_is_stored_mirrored_lies_at_the_same_place() -> None:
@@ -63,7 +63,7 @@ def test_a_copy_that_is_stored_mirrored_lies_at_the_same_place() -> None:
     kept, left = judged(one, again)
     assert kept == ["a"]
     assert list(left.values()) == [
-        "at the same place as a, which is graded (another acquisition or reconstruction)"
+        "at the same place as a, which was chosen (another acquisition or reconstruction)"
     ]
 
 
@@ -81,7 +81,7 @@ def test_of_several_echoes_the_usual_one_is_graded(echo_ms: float, graded: str) 
     assert kept == [graded]
     lost_ms = other_ms if graded == "b" else echo_ms
     assert list(left.values()) == [
-        f"at the same place as {graded}, which is graded (another echo, TE {lost_ms:g} ms)"
+        f"at the same place as {graded}, which was chosen (another echo, TE {lost_ms:g} ms)"
     ]
 
 
@@ -94,7 +94,7 @@ def test_of_two_reconstructions_the_finer_one_is_graded() -> None:
     kept, left = judged(coarser, fine)
     assert kept == ["b"]
     assert list(left.values()) == [
-        "at the same place as b, which is graded (another reconstruction, pixels of 1.20 x 1.20 mm)"
+        "at the same place as b, which was chosen (another reconstruction, pixels of 1.20 x 1.20 mm)"
     ]
 
 
@@ -140,7 +140,7 @@ def test_other_frames_of_reference_are_other_places_unless_all_is_the_same() -> 
     assert judged(one, elsewhere) == (["a", "b"], {})
     renewed = replace(elsewhere, load_pixels=one.load_pixels)
     assert judged(one, renewed)[1] == {
-        "b frame 1": "at the same place as a, which is graded (same pixels)"
+        "b frame 1": "at the same place as a, which was chosen (same pixels)"
     }
 
 

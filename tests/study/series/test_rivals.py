@@ -31,7 +31,7 @@ def test_angled_blocks_go_before_a_straight_stack(series: str) -> None:
     reasons = lost(*stack, *flat(discs()))
     assert set(reasons) == {item.source_file for item in stack}
     assert set(reasons.values()) == {
-        "a second stack through the same discs: series 1 is graded; "
+        "a second stack through the same discs: series 1 was chosen; "
         f"to grade this one give --series {series[2:]}"
     }
 
@@ -41,7 +41,7 @@ def test_a_straight_stack_in_the_series_of_the_blocks_is_told_too() -> None:
     reasons = lost(*flat(discs()), *stack)
     assert set(reasons) == {item.source_file for item in stack}
     assert set(reasons.values()) == {
-        "a second stack through the same discs: others of this series are graded, such as "
+        "a second stack through the same discs: others of this series were chosen, such as "
         "a00 to a02"
     }
 
@@ -105,7 +105,7 @@ def test_a_series_without_number_is_named_by_file_and_uid() -> None:
     series = [replace(each, series_number=None) for each in series_of(*one, *other)]
     reasons = {why for _, why in rival_stacks([*one, *other], series)}
     assert reasons == {
-        "a second stack through the same discs: the series of a00 is graded; "
+        "a second stack through the same discs: the series of a00 was chosen; "
         "to grade this one give --series 1.2"
     }
 

@@ -199,7 +199,7 @@ def test_a_disc_planned_twice_is_graded_once(study_folder: Folder) -> None:
     (refused,) = selection.refused
     assert refused.what == "series 2 't2_tse_tra' (3 slices)"
     assert refused.reason == (
-        "a second stack through the same discs: series 1 is graded; "
+        "a second stack through the same discs: series 1 was chosen; "
         "to grade this one give --series 2"
     )
 
@@ -213,7 +213,7 @@ def test_a_copy_under_new_uids_is_listed(study_folder: Folder) -> None:
     assert [(one.what, one.reason) for one in selection.refused] == [
         (
             f"000{n + 6} frame 1",
-            f"at the same place as 000{n}, which is graded (same pixels)",
+            f"at the same place as 000{n}, which was chosen (same pixels)",
         )
         for n in range(3)
     ]

@@ -164,7 +164,7 @@ def _judged(group: Sequence[Slice]) -> list[tuple[Slice, str]]:
     return [
         (
             item,
-            f"at the same place as {group[best].source_file}, which is graded "
+            f"at the same place as {group[best].source_file}, which was chosen "
             f"({_difference(item, group[best], _same_pixels(pixels[n], pixels[best]))})",
         )
         for n, item in enumerate(group)

@@ -177,10 +177,10 @@ def _reason(stack: _Stack, winner: _Stack, numbers: Mapping[str, int | None]) ->
     what = "a second stack through the same discs"
     if lost == kept:
         first, last = (winner.slices[end].source_file for end in (0, -1))
-        return f"{what}: others of this series are graded, such as {first} to {last}"
+        return f"{what}: others of this series were chosen, such as {first} to {last}"
     number = numbers.get(lost)
     choice = lost if number is None else number
     other = f"the series of {winner.slices[0].source_file}"
     if numbers.get(kept) is not None:
         other = f"series {numbers[kept]}"
-    return f"{what}: {other} is graded; to grade this one give --series {choice}"
+    return f"{what}: {other} was chosen; to grade this one give --series {choice}"
