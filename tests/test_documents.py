@@ -93,7 +93,8 @@ def test_every_documented_make_target_exists() -> None:
 
 def test_every_documented_benchmark_exists() -> None:
     """``python -m benchmarks NAME ...`` and ``python -m benchmarks.module``, in any text."""
-    known = {*benchmarks_run.QUICK, *benchmarks_run.LONG, *benchmarks_run.OF_A_FOLDER}
+    run = benchmarks_run
+    known = {*run.QUICK, *run.LONG, *run.OF_A_FOLDER, *run.WITH_OR_WITHOUT}
     seen = 0
     for path in documents():
         calls = re.findall(r"python -m benchmarks\b(\.\w+)?([^`\n]*)", text_of(path))

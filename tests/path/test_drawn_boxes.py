@@ -70,7 +70,9 @@ def test_it_grades_each_box_and_lists_what_has_none(
     bundle: Path, cohort: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # One epoch teaches the locator nothing, which the check of the orientation would ask.
-    monkeypatch.setattr("lumbargrade.inference.predict.not_turned", lambda _, given, *rest: given)
+    monkeypatch.setattr(
+        "lumbargrade.inference.cutting.chosen.not_turned", lambda _, given, *rest: given
+    )
     out, given = tmp_path / "OUT", ["--regions", "drawn", "--model", str(bundle)]
     run = CliRunner().invoke(app, ["grade", str(cohort), "-o", str(out), *given])
     assert run.exit_code == 0, run.output

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 
 import numpy as np
@@ -24,12 +25,11 @@ from lumbargrade.grading.finding import (
 )
 from lumbargrade.grading.series_review import series_review
 from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.cutting.candidates import decoded, not_turned
+from lumbargrade.inference.cutting.chosen import choose_slices
 from lumbargrade.inference.cutting.cuts import Cut, cut_regions
 from lumbargrade.inference.cutting.places import DrawnBoxes, Given, lost_boxes, narrowest_mm
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
-from lumbargrade.inference.levels import name_levels
 from lumbargrade.inference.orientation.sides import (
     findings_without_sides,
     measures_without_sides,
@@ -85,17 +85,18 @@ def grade_study(
     engine = engine or Engine(load_bundle())
     manifest = engine.bundle.manifest
     given = options.given
-    narrowest = narrowest_mm(manifest, given)
-    selection = select_axial(study, manifest.contrasts, narrowest, options.word)
-    refused = [*study.not_read, *selection.refused]
-    levels = name_levels(selection.slices, selection.blocks, options.word.lowest_level)
-    candidates = decoded(selection.slices, levels.assignments, refused)
-    doubts = lost_boxes(study, options.drawn)
-    if given.nothing or (options.drawn is not None and manifest.locator is not None):
-        candidates = not_turned(engine, candidates, refused, doubts)
-    cuts = cut_regions(engine, candidates, given, refused, doubts)
+    select = partial(
+        select_axial,
+        contrasts=manifest.contrasts,
+        narrowest_mm=narrowest_mm(manifest, given),
+        word=options.word,
+    )
+    drawn = options.drawn is not None and manifest.locator is not None
+    chosen = choose_slices(engine, study, select, options.word.lowest_level, given.nothing or drawn)
+    refused, doubts = chosen.refused, [*lost_boxes(study, options.drawn), *chosen.doubts]
+    cuts = cut_regions(engine, chosen.candidates, given, refused, doubts)
     if not cuts:
-        raise StudyError(_nothing_graded(refused, notes_on(study, selection.slices)))
+        raise StudyError(_nothing_graded(refused, notes_on(study, chosen.selection.slices)))
     outputs = engine.grade(_inputs(engine, cuts))
     notes = notes_on(study, [cut.candidate.slice for cut in cuts])
     slices = tuple(_grade(engine, cut, outputs, index) for index, cut in enumerate(cuts))
@@ -109,10 +110,10 @@ def grade_study(
         not_graded=tuple(sorted(refused, key=attrgetter("what", "sop_instance_uid", "reason"))),
         warnings=(
             *notes,
-            *selection.warnings,
+            *chosen.selection.warnings,
             *doubts,
             *_study_warnings(options, cuts),
-            *levels.warnings,
+            *chosen.level_warnings,
             *series_review(slices, manifest.systems),
         ),
         user_word=options.word,

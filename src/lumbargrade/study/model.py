@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.study.geometry import SliceGeometry
 
 FloatImage = NDArray[np.float32]
@@ -75,6 +75,16 @@ class Slice:
     frame_of_reference_uid: str = ""
     notes: tuple[str, ...] = ()
     sides_doubt: str = ""
+
+    @property
+    def identity(self) -> SliceIdentity:
+        """What tells this slice from every other one of a study."""
+        return (
+            self.series_instance_uid,
+            self.sop_instance_uid,
+            self.frame_number,
+            self.source_file,
+        )
 
     @property
     def label(self) -> str:

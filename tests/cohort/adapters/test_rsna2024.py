@@ -111,7 +111,7 @@ def test_rsna_says_what_is_wrong(rsna: Path, tmp_path: Path) -> None:
     path.write_text(good.replace("Severe", "Awful"), "utf-8")
     with pytest.raises(
         CohortError,
-        match=r"2 faults, .*train\.csv row 2: left_subarticular_stenosis_l4_l5 is 'Awful'",
+        match=r"(?s)2 faults, .*train\.csv row 2: left_subarticular_stenosis_l4_l5 is 'Awful'",
     ):
         adapt(rsna2024, rsna, tmp_path / "a")
     path.write_text(good.replace("study_id", "id"), "utf-8")
@@ -121,7 +121,7 @@ def test_rsna_says_what_is_wrong(rsna: Path, tmp_path: Path) -> None:
     with (rsna / "train_label_coordinates.csv").open("a", encoding="utf-8") as stream:
         stream.write("1,2,3,Left Elbow,L4/L5,1,1\n1,2,3,Spinal Canal Stenosis,L4/L5,a,1\n")
     with pytest.raises(
-        CohortError, match=r"row 7: 'Left Elbow' at 'L4/L5'; .* row 8: x, y are 'a', '1'"
+        CohortError, match=r"row 7: 'Left Elbow' at 'L4/L5'\n.* row 8: x, y are 'a', '1'"
     ):
         adapt(rsna2024, rsna, tmp_path / "c")
     (rsna / "train_label_coordinates.csv").unlink()

@@ -79,7 +79,7 @@ def test_spider_says_what_is_wrong(spider_set: Path, tmp_path: Path) -> None:
     path.write_text(good.replace("7,1,2,0", "7,1,4,0").replace("7,2,", "7,x,"), "utf-8")
     with pytest.raises(
         CohortError,
-        match=r"2 faults, .* row 2: modic is '4'; .* row 3: patient '7', IVD label 'x'",
+        match=r"(?s)2 faults, .* row 2: modic is '4'\n.* row 3: patient '7', IVD label 'x'",
     ):
         adapt(spider, spider_set, tmp_path / "a")
     path.write_text(good, "utf-8")

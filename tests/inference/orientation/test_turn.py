@@ -56,6 +56,7 @@ def on_its_side(study: Study) -> Study:
     series = [
         replace(
             one,
+            series_instance_uid=f"{one.series_instance_uid}.9",
             slices=tuple(
                 replace(item, load_pixels=partial(turned_picture, item)) for item in one.slices
             ),
@@ -145,7 +146,7 @@ def test_a_turned_study_is_refused_and_a_box_overrules(
     assert not any("rotated" in item.reason for item in grades.not_graded)
 
 
-def test_one_turned_series_leaves_the_other_graded(
+def test_a_turned_series_gives_way_to_the_other_at_its_places(
     default_engine: Engine, simulated_study: Path
 ) -> None:
     study = read_study(simulated_study)
@@ -153,6 +154,7 @@ def test_one_turned_series_leaves_the_other_graded(
     renamed = tuple(
         replace(
             one,
+            series_instance_uid=f"{one.series_instance_uid}.9",
             slices=tuple(
                 replace(
                     item,
@@ -164,7 +166,9 @@ def test_one_turned_series_leaves_the_other_graded(
         )
         for one in bad.series
     )
-    grades = predict(replace(study, series=(*study.series, *renamed)), default_engine)
+    # By its number the turned one is chosen first.
+    good = tuple(replace(one, series_number=99) for one in study.series)
+    grades = predict(replace(study, series=(*good, *renamed)), default_engine)
     reasons = [item.reason for item in grades.not_graded if "rotated" in item.reason]
     assert len(reasons) == len(grades.slices)
     assert not any(item.sop_instance_uid.endswith(".9") for item in grades.slices)

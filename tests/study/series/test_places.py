@@ -24,8 +24,9 @@ from lumbargrade.study.series.places import one_per_place
 
 def judged(*slices: Slice) -> tuple[list[str], dict[str, str]]:
     """Return the files that are graded and, for the others, what -> reason."""
-    kept, left = one_per_place(slices, series_of(*slices))
-    return [item.source_file for item in kept], {one.what: one.reason for one in left}
+    found = one_per_place(slices, series_of(*slices))
+    left = {one.what: one.reason for one in found.repeated}
+    return [item.source_file for item in found.slices], left
 
 
 def with_echo(item: Slice, echo_ms: float | None) -> Slice:
@@ -103,8 +104,9 @@ def test_the_lower_series_number_goes_first_and_no_number_last() -> None:
     ten, nine = slice_at((0, 0, 0), 0, "a", "1.10"), slice_at((0, 0, 0), 0, "b", "1.9")
     assert judged(ten, nine)[0] == ["b"]
     series = [replace(one, series_number=None) for one in series_of(nine)]
-    kept, _ = one_per_place([nine, ten], [*series, *series_of(ten)])
-    assert [item.source_file for item in kept] == ["a"]
+    found = one_per_place([nine, ten], [*series, *series_of(ten)])
+    assert [item.source_file for item in found.slices] == ["a"]
+    assert found.stand_ins == {found.slices[0].identity}
 
 
 def test_a_slice_that_can_be_decoded_stands_for_one_that_cannot() -> None:

@@ -14,7 +14,7 @@ from lumbargrade.study.series.rivals import rival_stacks
 
 def lost(*slices: Slice) -> dict[str, str]:
     """Return file -> reason; the slices are ranked as they are given."""
-    return {item.source_file: why for item, why in rival_stacks(slices, series_of(*slices))}
+    return {one.slice.source_file: one.reason for one in rival_stacks(slices, series_of(*slices))}
 
 
 def straight(low_mm: float, high_mm: float, series: str, step_mm: float = 5.0) -> list[Slice]:
@@ -63,7 +63,7 @@ def test_slices_that_overlap_evenly_are_one_stack() -> None:
 def test_series_of_one_number_are_named_by_uid() -> None:
     one, other = block((0, 0, 0), 0, "a"), block((0, 0, 0), 5, "b", 3, "1.2")
     series = [replace(each, series_number=2) for each in series_of(*one, *other)]
-    assert all("--series 1.2" in why for _, why in rival_stacks([*one, *other], series))
+    assert all("--series 1.2" in one.reason for one in rival_stacks([*one, *other], series))
 
 
 def test_a_straight_stack_that_shows_more_than_twice_as_much_goes_before_blocks() -> None:
@@ -103,7 +103,7 @@ def test_of_three_stacks_the_reasons_name_the_one_that_is_graded() -> None:
 def test_a_series_without_number_is_named_by_file_and_uid() -> None:
     one, other = block((0, 0, 0), 0, "a"), block((0, 0, 0), 5, "b", 3, "1.2")
     series = [replace(each, series_number=None) for each in series_of(*one, *other)]
-    reasons = {why for _, why in rival_stacks([*one, *other], series)}
+    reasons = {one.reason for one in rival_stacks([*one, *other], series)}
     assert reasons == {
         "a second stack through the same discs: the series of a00 was chosen; "
         "to grade this one give --series 1.2"

@@ -8,18 +8,18 @@ without a word: every slice that is left out says which one stands for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.study.model import FloatImage, Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.study.series.labels import left_out
-from lumbargrade.study.series.rivals import rival_stacks
+from lumbargrade.study.series.rivals import Repeat, rival_stacks
 from lumbargrade.study.series.stacks import cranial, thickness_mm
 
 SAME_PLANE_COSINE = float(np.cos(np.deg2rad(1.0)))
@@ -45,10 +45,25 @@ class _Places:
     contrasts: tuple[str, ...]
 
 
-def one_per_place(
-    taken: Sequence[Slice], series: Sequence[Series]
-) -> tuple[list[Slice], tuple[NotGraded, ...]]:
-    """Return the slices to grade, in the order given, and what shows their places again.
+@dataclass(frozen=True)
+class Chosen:
+    """One slice a place.
+
+    Attributes
+    ----------
+    slices : to grade, in the order given.
+    repeated : what shows their places again.
+    stand_ins : slices that were chosen from several; should one of them turn out useless, another
+        choice without it finds the next best.
+    """
+
+    slices: list[Slice]
+    repeated: tuple[NotGraded, ...]
+    stand_ins: frozenset[SliceIdentity]
+
+
+def one_per_place(taken: Sequence[Slice], series: Sequence[Series]) -> Chosen:
+    """Return the slices to grade, and what shows their places again.
 
     Of slices at one place, of one contrast and one frame of reference, the one is kept with
     readable pixels, the usual echo time, the finer pixels, the thinner slice (in whole mm), the
@@ -62,20 +77,22 @@ def one_per_place(
     """
     numbers = {one.series_instance_uid: one.series_number for one in series}
     ranked = sorted(taken, key=lambda item: _rank(item, numbers))
-    reasons = _repeated(ranked)
-    kept = [item for item in ranked if _key(item) not in reasons]
-    reasons.update((_key(item), why) for item, why in rival_stacks(kept, series))
+    reasons: dict[SliceIdentity, str] = {}
+    stand_ins: set[SliceIdentity] = set()
+    for repeat in _repeated(ranked):
+        reasons[repeat.slice.identity] = repeat.reason
+        stand_ins |= {one.identity for one in repeat.chosen}
+    kept = [item for item in ranked if item.identity not in reasons]
+    for repeat in rival_stacks(kept, series):
+        reasons[repeat.slice.identity] = repeat.reason
+        stand_ins |= {one.identity for one in repeat.chosen}
     entries = [
         entry
         for one in series
-        for entry in left_out(one, [reasons.get(_key(item), "") for item in one.slices])
+        for entry in left_out(one, [reasons.get(item.identity, "") for item in one.slices])
     ]
-    return [item for item in taken if _key(item) not in reasons], tuple(entries)
-
-
-def _key(item: Slice) -> tuple[str, str, int, str]:
-    # One SOP Instance UID may stand in two series: released sets have such.
-    return item.series_instance_uid, item.sop_instance_uid, item.frame_number, item.source_file
+    slices = [item for item in taken if item.identity not in reasons]
+    return Chosen(slices, tuple(entries), frozenset(stand_ins))
 
 
 def _rank(item: Slice, numbers: dict[str, int | None]) -> tuple[object, ...]:
@@ -101,8 +118,8 @@ def _echo_off_ms(item: Slice) -> float:
     return 1e6 if echo is None else max(0.0, abs(echo - USUAL_ECHO_MS) - ECHO_LEEWAY_MS)
 
 
-def _repeated(ranked: Sequence[Slice]) -> dict[tuple[str, str, int, str], str]:
-    """Return the reason of each slice at the place of a better one."""
+def _repeated(ranked: Sequence[Slice]) -> Iterator[Repeat]:
+    """Yield each slice at the place of a better one."""
     places = _Places(
         ranked,
         np.array([item.geometry.center_mm for item in ranked]).reshape(-1, 3),
@@ -117,11 +134,8 @@ def _repeated(ranked: Sequence[Slice]) -> dict[tuple[str, str, int, str], str]:
             best.append(index)
         else:
             groups.setdefault(owner, []).append(index)
-    reasons = {}
     for owner, others in groups.items():
-        for item, why in _judged([ranked[index] for index in (owner, *others)]):
-            reasons[_key(item)] = why
-    return reasons
+        yield from _judged([ranked[index] for index in (owner, *others)])
 
 
 def _near(places: _Places, index: int, best: Sequence[int]) -> list[int]:
@@ -155,20 +169,19 @@ def _repeats(places: _Places, index: int, owner: int) -> bool:
     return one.geometry == other.geometry and _same_pixels(_pixels(one), _pixels(other))
 
 
-def _judged(group: Sequence[Slice]) -> list[tuple[Slice, str]]:
-    """Return all slices of one place but the one that is graded, each with its reason."""
+def _judged(group: Sequence[Slice]) -> Iterator[Repeat]:
+    """Yield all slices of one place but the one that is chosen."""
     pixels = [_pixels(item) for item in group]
     # The best rank is of no use to anyone if its pixels cannot be read.
     best = next((n for n, image in enumerate(pixels) if image is not None), 0)
-    return [
-        (
-            item,
-            f"at the same place as {group[best].source_file}, which was chosen "
-            f"({_difference(item, group[best], _same_pixels(pixels[n], pixels[best]))})",
-        )
-        for n, item in enumerate(group)
-        if n != best
-    ]
+    for n, item in enumerate(group):
+        if n != best:
+            what = _difference(item, group[best], _same_pixels(pixels[n], pixels[best]))
+            yield Repeat(
+                item,
+                f"at the same place as {group[best].source_file}, which was chosen ({what})",
+                (group[best],),
+            )
 
 
 def _difference(item: Slice, graded: Slice, same_pixels: bool) -> str:

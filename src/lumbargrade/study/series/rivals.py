@@ -54,8 +54,17 @@ class _Stack:
         return self.height_mm > TALLEST_BLOCK_MM
 
 
-def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[tuple[Slice, str]]:
-    """Yield each slice of a stack that runs through discs that another one shows, and why.
+@dataclass(frozen=True)
+class Repeat:
+    """A slice that shows again what ``chosen`` shows, and why it is left out."""
+
+    slice: Slice
+    reason: str
+    chosen: tuple[Slice, ...]
+
+
+def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[Repeat]:
+    """Yield each slice of a stack that runs through discs that another one shows.
 
     Angled blocks go before a straight stack if they show two discs and half of its height,
     or else the straight stack does; of two stacks of a kind the one that reaches further,
@@ -79,7 +88,7 @@ def rival_stacks(ranked: Sequence[Slice], series: Sequence[Series]) -> Iterator[
             while winner in winners:  # it lost to a third one afterwards
                 winner = winners[winner]
             why = _reason(stack, winner, names)
-            yield from ((item, why) for item in stack.slices)
+            yield from (Repeat(item, why, winner.slices) for item in stack.slices)
 
 
 def _stacks(ranked: Sequence[Slice]) -> Iterator[_Stack]:

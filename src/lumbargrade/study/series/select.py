@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, UserWord
+from lumbargrade.grading.finding import NOTHING_SAID, NotGraded, SliceIdentity, UserWord
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.series.blocks import order_by_disc
 from lumbargrade.study.series.judgement import Judgement, judge_slices
@@ -44,12 +44,14 @@ class Selection:
         patient).
     refused : series and slices that are not graded, among them those that show a place
         again.
+    stand_ins : slices that were chosen from several at their place.
     """
 
     slices: tuple[Slice, ...]
     blocks: tuple[int | None, ...]
     refused: tuple[NotGraded, ...]
     warnings: tuple[str, ...] = ()
+    stand_ins: frozenset[SliceIdentity] = frozenset()
 
 
 def select_axial(
@@ -89,12 +91,13 @@ def select_axial(
     if not taken:
         raise StudyError(nothing_left(refused, asked.wanted))
     placed = all(item.acquisition.modality not in WITHOUT_HEADER for item in taken)
-    kept, repeated = one_per_place(taken, study.series)
-    slices, blocks = order_by_disc(kept)
+    chosen_slices = one_per_place(taken, study.series)
+    slices, blocks = order_by_disc(chosen_slices.slices)
     if not placed:
         blocks = (None,) * len(slices)
     told = (*_warnings(slices, asked.wanted), *warnings)
-    return Selection(slices, blocks, (*refused, *repeated), told)
+    refused += chosen_slices.repeated
+    return Selection(slices, blocks, tuple(refused), told, chosen_slices.stand_ins)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""From a study to the slices that can be read: what is useless gives way to the next best.
+
+Of several slices at one place one is chosen by its header. Only its picture shows whether it can
+be decoded and lies as its header says; if not, another slice of its place may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+
+from lumbargrade.grading.finding import NotGraded, SliceIdentity
+from lumbargrade.grading.level import Level
+from lumbargrade.inference.cutting.candidates import Candidate, decoded, not_turned
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.levels import name_levels
+from lumbargrade.study.model import Study
+from lumbargrade.study.series.select import Selection
+
+
+@dataclass(frozen=True)
+class ChosenSlices:
+    """The slices to cut, why others are left out, and what must be said of the study.
+
+    ``selection`` is the last one that was made; ``doubts`` are of series that may be turned.
+    """
+
+    candidates: list[Candidate]
+    refused: list[NotGraded]
+    selection: Selection
+    doubts: list[str]
+    level_warnings: tuple[str, ...]
+
+
+def choose_slices(
+    engine: Engine,
+    study: Study,
+    select: Callable[[Study], Selection],
+    lowest: Level | None,
+    check_turns: bool,
+) -> ChosenSlices:
+    """Select, decode and check the slices of a study.
+
+    Raises StudyError if ``select`` finds no slice. ``check_turns``: leave out series that are
+    turned against their header.
+    """
+    useless: list[NotGraded] = []
+    left = study
+    while True:
+        selection = select(left)
+        refused: list[NotGraded] = [*selection.refused]
+        doubts: list[str] = []
+        levels = name_levels(selection.slices, selection.blocks, lowest)
+        candidates = decoded(selection.slices, levels.assignments, refused)
+        if check_turns:
+            candidates = not_turned(engine, candidates, refused, doubts)
+        kept = {one.slice.identity for one in candidates}
+        lost = {one.identity for one in selection.slices} - kept
+        again = lost & selection.stand_ins
+        if not again:
+            refused = [*study.not_read, *useless, *refused]
+            return ChosenSlices(candidates, refused, selection, doubts, levels.warnings)
+        named = {
+            (one.series_instance_uid, one.label)
+            for one in selection.slices
+            if one.identity in again
+        }
+        useless += [one for one in refused if (one.series_instance_uid, one.what) in named]
+        left = _without(left, again)
+
+
+def _without(study: Study, useless: Collection[SliceIdentity]) -> Study:
+    series = []
+    for one in study.series:
+        slices = tuple(item for item in one.slices if item.identity not in useless)
+        if slices:
+            series.append(replace(one, slices=slices))
+    return replace(study, series=tuple(series))
