@@ -52,6 +52,18 @@ def test_enhanced_fat_saturation_and_inversion_are_seen(study_folder: Folder) ->
     assert "IR" in acquisition.scanning_sequence
 
 
+@pytest.mark.parametrize(("excited", "options"), [("WATER", ("WE",)), ("NONE", ()), ("FAT", ())])
+def test_enhanced_water_excitation_is_seen(
+    study_folder: Folder, excited: str, options: tuple[str, ...]
+) -> None:
+    dataset = enhanced()
+    dataset.SharedFunctionalGroupsSequence[0].MRModifierSequence = item(
+        InversionRecovery="NO", SpectrallySelectedExcitation=excited
+    )
+    acquisition = read_study(study_folder(dataset)).series[0].acquisition
+    assert acquisition.scan_options == options
+
+
 def test_enhanced_with_too_few_groups_is_refused(study_folder: Folder) -> None:
     dataset = enhanced()
     del dataset.PerFrameFunctionalGroupsSequence[2]

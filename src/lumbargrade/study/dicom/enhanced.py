@@ -135,9 +135,12 @@ def _agent(header: Header) -> str:
 
 
 def _suppression(modifier: Header | None) -> tuple[str, ...]:
-    """Fat saturation in the words of the classic Scan Options."""
-    kind = modifier.text("SpectrallySelectedSuppression") if modifier else ""
-    return ("FS",) if kind in ("FAT", "FAT_AND_WATER") else ()
+    """Dark fat, saturated or not excited, in the words of the classic Scan Options."""
+    if modifier is None:
+        return ()
+    saturated = modifier.text("SpectrallySelectedSuppression") in ("FAT", "FAT_AND_WATER")
+    water_only = modifier.text("SpectrallySelectedExcitation") == "WATER"
+    return (*(("FS",) if saturated else ()), *(("WE",) if water_only else ()))
 
 
 def _anatomy(groups: _Groups) -> str:
