@@ -56,7 +56,6 @@ def on_its_side(study: Study) -> Study:
     series = [
         replace(
             one,
-            series_instance_uid=f"{one.series_instance_uid}.9",
             slices=tuple(
                 replace(item, load_pixels=partial(turned_picture, item)) for item in one.slices
             ),
