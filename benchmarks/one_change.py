@@ -68,9 +68,9 @@ def _study(folder: Path, file: Path, model: Path | None) -> None:
 def _judged(one: Change, files: Files, before: StudyGrades, engine: Engine) -> Judged:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "study")
-        store(one.apply(files), folder)
+        changed = store(one.apply(files), folder)
         try:
-            return judge(before, predict(read_study(folder), engine))
+            return judge(before, predict(read_study(folder), engine), changed)
         except LumbargradeError as error:
             return Judged(Outcome.REFUSED, str(error))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,9 +33,13 @@ class Judged:
     example: str = ""
 
 
-def judge(before: StudyGrades, after: StudyGrades) -> Judged:
-    """Compare the studies slice by slice: names of files begin with the slice they show."""
-    base = {_slice_of(one.source_file): one for one in before.slices}
+def judge(before: StudyGrades, after: StudyGrades, files: Iterable[str]) -> Judged:
+    """Compare the studies slice by slice: names of files begin with the slice they show.
+
+    ``files`` are those of the changed study: a slice that it was not given is not lost.
+    """
+    given = {_slice_of(name) for name in files}
+    base = {slice_: one for one in before.slices if (slice_ := _slice_of(one.source_file)) in given}
     new_words = sorted(set(after.warnings) - set(before.warnings))
     told = bool(new_words) or len(after.not_graded) > len(before.not_graded)
     found = [

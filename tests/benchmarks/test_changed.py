@@ -25,6 +25,10 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
     return {name: whole[name] for group in blocks(whole) for name in group[:2]}
 
 
+FILES = [f"{number:04d}.dcm" for number in range(1, 6)]
+"""Of the made-up study."""
+
+
 def _regraded(study: StudyGrades, number: int, grade: int) -> StudyGrades:
     slices = list(study.slices)
     first = replace(slices[number].findings[1], grade=grade, grade_set=(grade,))
@@ -34,25 +38,26 @@ def _regraded(study: StudyGrades, number: int, grade: int) -> StudyGrades:
 
 
 def test_an_unchanged_study_is_the_same(study_grades: StudyGrades) -> None:
-    assert judge(study_grades, study_grades).outcome is Outcome.SAME
+    assert judge(study_grades, study_grades, FILES).outcome is Outcome.SAME
 
 
 def test_another_grade_is_silent_unless_something_says_so(study_grades: StudyGrades) -> None:
     before = _regraded(study_grades, 0, 1)
     after = _regraded(study_grades, 0, 3)
-    found = judge(before, after)
+    found = judge(before, after, FILES)
     assert found.outcome is Outcome.SILENT
     assert "LCCS 1 became 3" in found.example
     warned = replace(after, warnings=(*after.warnings, "the series contradicts itself"))
-    assert judge(before, warned).outcome is Outcome.SAID
+    assert judge(before, warned, FILES).outcome is Outcome.SAID
 
 
 def test_a_lost_slice_must_be_listed(study_grades: StudyGrades) -> None:
     before = study_grades
     after = replace(before, slices=before.slices[1:])
-    assert judge(before, after).outcome is Outcome.SILENT
+    assert judge(before, after, FILES).outcome is Outcome.SILENT
+    assert judge(before, after, FILES[1:]).outcome is Outcome.SAME  # it was not given
     listed = replace(after, not_graded=(*after.not_graded, NotGraded("0001.dcm", "damaged")))
-    assert judge(before, listed).outcome is Outcome.SAID
+    assert judge(before, listed, FILES).outcome is Outcome.SAID
 
 
 @pytest.mark.parametrize(
@@ -65,7 +70,7 @@ def test_another_level_counts(
     before = study_grades
     other = LevelAssignment(Level.L1_L2, source, 4)
     after = replace(before, slices=(replace(before.slices[0], level=other), *before.slices[1:]))
-    assert judge(before, after).outcome is outcome
+    assert judge(before, after, FILES).outcome is outcome
 
 
 @pytest.mark.parametrize("one", CHANGES, ids=lambda one: one.name)
