@@ -21,6 +21,7 @@ import pydicom
 from benchmarks.changed import CHANGES
 from benchmarks.changed.change import Change, Files, store
 from benchmarks.changed.compare import Judged, Outcome, judge
+from benchmarks.changed.engine import RememberingEngine
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.files.write import write_json
 from lumbargrade.grading.finding import StudyGrades
@@ -55,10 +56,12 @@ def _study(folder: Path, file: Path, model: Path | None) -> None:
     missing = [one for one in CHANGES if one.name not in found]
     if not missing:
         return
-    engine = Engine(load_bundle(model))
+    engine = RememberingEngine(load_bundle(model), threads=1)
     axial = folder / "axial_t2"
     files = {path.name: pydicom.dcmread(path) for path in sorted(axial.iterdir())}
+    engine.learn(True)
     before = predict(read_study(axial), engine)
+    engine.learn(False)
     for one in missing:
         judged = _judged(one, files, before, engine)
         found[one.name] = [judged.outcome, judged.example]
