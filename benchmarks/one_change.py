@@ -19,7 +19,7 @@ from pathlib import Path
 import pydicom
 
 from benchmarks.changed import CHANGES
-from benchmarks.changed.change import Change, Files, store
+from benchmarks.changed.change import Change, Files, NotApplicableError, store
 from benchmarks.changed.compare import Judged, Outcome, judge
 from benchmarks.changed.engine import RememberingEngine
 from lumbargrade.errors import LumbargradeError
@@ -71,9 +71,11 @@ def _study(folder: Path, file: Path, model: Path | None) -> None:
 def _judged(one: Change, files: Files, before: StudyGrades, engine: Engine) -> Judged:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "study")
-        changed = store(one.apply(files), folder)
         try:
+            changed = store(one.apply(files), folder)
             return judge(before, predict(read_study(folder), engine), changed)
+        except NotApplicableError:
+            return Judged(Outcome.NOT_APPLICABLE)
         except LumbargradeError as error:
             return Judged(Outcome.REFUSED, str(error))
 

@@ -31,6 +31,9 @@ class Change:
 
 CHANGES: list[Change] = []
 
+LEAST_BLOCKS = 4
+"""Angled blocks of a study whose discs are told apart by their angle."""
+
 
 def change(name: str, kind: str) -> Callable[[Changed], Changed]:
     """Add a function to the table of changes."""
@@ -95,8 +98,15 @@ def decimals(values: NDArray[np.float64]) -> list[str]:
     return [f"{value:.6f}" for value in values]
 
 
+class NotApplicableError(Exception):
+    """The study has not what the change would change."""
+
+
 def blocks(files: Files) -> list[list[str]]:
-    """Return the names of the files of each disc, caudal to cranial: they share their angle."""
+    """Return the names of the files of each disc, caudal to cranial: they share their angle.
+
+    Raises NotApplicableError for a straight stack through all discs.
+    """
     groups: list[list[str]] = []
     for name in sorted(files, key=lambda one: vector(files[one], "ImagePositionPatient")[2]):
         angle = vector(files[name], "ImageOrientationPatient")
@@ -105,6 +115,8 @@ def blocks(files: Files) -> list[list[str]]:
             groups[-1].append(name)
         else:
             groups.append([name])
+    if len(groups) < LEAST_BLOCKS:
+        raise NotApplicableError
     return groups
 
 

@@ -21,6 +21,8 @@ class Outcome(StrEnum):
     """Nothing is graded, and the reason is given."""
     ASSUMED = "assumed"
     """Levels differ where they are called assumed, as in every study: the note stands there."""
+    NOT_APPLICABLE = "not applicable"
+    """The study has no such thing: no blocks of slices, say."""
     SILENT = "silent"
     """A grade, side or level differs, or a slice is gone, and nothing says so."""
 
