@@ -144,25 +144,13 @@ SliceIdentity = tuple[str, str, int, str]
 
 
 @dataclass(frozen=True)
-class SliceGrades:
-    """All grades of one axial slice.
-
-    ``findings`` holds one entry per network output, per side where the system has
-    sides, and in addition one entry with ``side=None`` for the image grade of a
-    per-side system (the worse side). ``measures`` and ``cut`` are there where the model
-    draws outlines.
-    """
+class SliceReference:
+    """Which slice is meant: the picture, its grades and its drawing name it alike."""
 
     series_instance_uid: str
     sop_instance_uid: str
     frame_number: int
     source_file: str
-    level: LevelAssignment
-    region: Region
-    findings: tuple[Finding, ...]
-    warnings: tuple[str, ...] = ()
-    measures: tuple[Measure, ...] = ()
-    cut: Cut | None = None
 
     @property
     def identity(self) -> SliceIdentity:
@@ -177,6 +165,24 @@ class SliceGrades:
             self.frame_number,
             self.source_file,
         )
+
+
+@dataclass(frozen=True)
+class SliceGrades(SliceReference):
+    """All grades of one axial slice.
+
+    ``findings`` holds one entry per network output, per side where the system has
+    sides, and in addition one entry with ``side=None`` for the image grade of a
+    per-side system (the worse side). ``measures`` and ``cut`` are there where the model
+    draws outlines.
+    """
+
+    level: LevelAssignment
+    region: Region
+    findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    cut: Cut | None = None
 
     def finding(self, system: str, side: Side | None = None) -> Finding | None:
         """Return the finding of ``system`` on ``side``, or None if there is none."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from lumbargrade.grading.finding import SliceIdentity, StudyGrades
+from lumbargrade.grading.finding import SliceReference, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 from lumbargrade.morphometry.outlines import Outlines
 from lumbargrade.study.geometry import SliceGeometry
@@ -21,13 +21,13 @@ from lumbargrade.study.model import FloatImage
 
 
 @dataclass(frozen=True)
-class SlicePicture:
+class SlicePicture(SliceReference):
     """The pictures of one graded slice.
 
     Attributes
     ----------
     series_instance_uid, sop_instance_uid, frame_number, source_file : which slice; a SOP
-        Instance UID alone may stand for two, see ``grading.finding.SliceGrades.identity``.
+        Instance UID alone may stand for two, see ``grading.finding.SliceReference.identity``.
     geometry : of the slice; says where left and right are in ``pixels``.
     pixels : (rows, columns), the whole slice as it was stored.
     patch : (n, n), canonical and normalised, as the network saw it.
@@ -38,26 +38,12 @@ class SlicePicture:
     sides_known : whether the geometry says which side is the patient's left.
     """
 
-    series_instance_uid: str
-    sop_instance_uid: str
-    frame_number: int
-    source_file: str
     geometry: SliceGeometry
     pixels: FloatImage
     patch: FloatImage
     maps: Mapping[str, NDArray[np.float32]]
     outlines: Outlines | None = None
     sides_known: bool = True
-
-    @property
-    def identity(self) -> SliceIdentity:
-        """As that of the grades of the same slice."""
-        return (
-            self.series_instance_uid,
-            self.sop_instance_uid,
-            self.frame_number,
-            self.source_file,
-        )
 
 
 @dataclass(frozen=True)

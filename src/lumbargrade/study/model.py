@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset
 
-from lumbargrade.grading.finding import NotGraded, SliceIdentity
+from lumbargrade.grading.finding import NotGraded, SliceReference
 from lumbargrade.study.geometry import SliceGeometry
 
 FloatImage = NDArray[np.float32]
@@ -52,7 +52,7 @@ class Acquisition:
 
 
 @dataclass(frozen=True)
-class Slice:
+class Slice(SliceReference):
     """One picture and its place in the patient.
 
     ``load_pixels`` decodes on call and returns float32 (rows, columns) after the
@@ -64,10 +64,6 @@ class Slice:
     ``sides_doubt`` says why the patient's left and right are not known; empty where they are.
     """
 
-    series_instance_uid: str
-    sop_instance_uid: str
-    frame_number: int
-    source_file: str
     geometry: SliceGeometry
     acquisition: Acquisition
     load_pixels: Callable[[], FloatImage] = field(repr=False)
@@ -75,16 +71,6 @@ class Slice:
     frame_of_reference_uid: str = ""
     notes: tuple[str, ...] = ()
     sides_doubt: str = ""
-
-    @property
-    def identity(self) -> SliceIdentity:
-        """What tells this slice from every other one of a study."""
-        return (
-            self.series_instance_uid,
-            self.sop_instance_uid,
-            self.frame_number,
-            self.source_file,
-        )
 
     @property
     def label(self) -> str:
