@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 import struct
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol
 
@@ -59,6 +59,12 @@ class Header:
         element = self._dataset.get_item(TAGS[keyword])
         value = None if element is None else element.value
         return value if isinstance(value, bytes) else b""
+
+    def raws(self, tags: Iterable[int]) -> tuple[bytes, ...]:
+        """Return the bytes of many elements, each as :meth:`raw` does."""
+        found = map(self._dataset.get_item, tags)
+        values = (b"" if one is None else one.value for one in found)
+        return tuple(one if isinstance(one, bytes) else b"" for one in values)
 
     def vr(self, keyword: str) -> str:
         """Return the VR as stored; empty in implicit VR files."""

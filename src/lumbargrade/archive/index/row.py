@@ -16,7 +16,7 @@ from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import is_enhanced, read_first_frame
 from lumbargrade.study.dicom.scanned import ENCAPSULATED, ScannedFile
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.header import Header
+from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import Acquisition
 from lumbargrade.study.series.kind import plane_of
@@ -45,6 +45,7 @@ _OF_SLICE = (
     "ImagePositionPatient ImageOrientationPatient PixelSpacing"
 )
 _SHARED = _OF_SERIES.split()
+_SHARED_TAGS = tuple(TAGS[keyword] for keyword in _SHARED)
 WANTED = frozenset((*_SHARED, *_OF_SLICE.split()))
 """The elements that a row needs. Names, comments and private elements are never read."""
 
@@ -100,7 +101,7 @@ class RowReader:
 
     def _shared_part(self, scanned: ScannedFile) -> tuple[Row, Acquisition]:
         header = scanned.header
-        key: tuple[str | bytes, ...] = (scanned.syntax, *map(header.raw, _SHARED))
+        key: tuple[str | bytes, ...] = (scanned.syntax, *header.raws(_SHARED_TAGS))
         found = self._shared.get(key)
         if found is None:
             if len(self._shared) >= _MOST_SHARED:

@@ -51,7 +51,8 @@ _LONG, _SHORT = (
     {vr.encode(): vr.value for vr in table}
     for table in (EXPLICIT_VR_LENGTH_32, EXPLICIT_VR_LENGTH_16)
 )
-_explicit = struct.Struct("<I2sHI").unpack_from
+_explicit = struct.Struct("<I2sH").unpack_from
+_explicit_long = struct.Struct("<I2s2xI").unpack_from
 _implicit = struct.Struct("<II").unpack_from
 
 
@@ -64,6 +65,7 @@ _PIXELS, *_GROUPS = (_in_file_order(TAGS[name]) for name in ("PixelData", *FUNCT
 _ITEM, _ITEM_END, _SEQUENCE_END = map(
     _in_file_order, (ItemTag, ItemDelimiterTag, SequenceDelimiterTag)
 )
+_ENDS = (_ITEM_END, _SEQUENCE_END)
 
 
 class _Odd(Exception):  # noqa: N818  (no error: the way to pydicom)
@@ -146,19 +148,30 @@ class _Scanner:
     def scan(self, at: int, wanted: Mapping[int, int], syntax: str) -> ScannedFile:
         """Walk over the elements from offset ``at`` in the file."""
         kept, depth = _Elements(), 0
+        short = {} if self._implicit else _SHORT
+        data = self._data
         for _ in range(MAX_ELEMENTS):
-            if at + 12 > len(self._data):
-                at = self._move_window(at)
-                if at + 8 > len(self._data):  # the end of the file
+            if at + 12 > len(data):
+                at, data = self._move_window(at), self._data
+                if at + 8 > len(data):  # the end of the file
                     truncated = depth > 0 or self._base + at != self._size
                     return ScannedFile(Header(kept, True), syntax, None, truncated)
-            key, vr, length, at = self._head(at)
-            if depth == 0:
-                if key in wanted:
-                    kept[wanted[key]] = _Stored(vr, self._value(at, length))
-                elif key == _PIXELS:
-                    return self._with_pixels(kept, syntax, at, length)
-            if length == UNDEFINED or key in (_ITEM_END, _SEQUENCE_END):
+            # Nine in ten elements have a short VR, and most of them are passed by: a call for the
+            # head of each would cost as much as all the rest.
+            key, stored, length = _explicit(data, at)
+            vr = short.get(stored)
+            if vr is None:
+                key, vr, length, at = self._head(at)
+            else:
+                at += 8
+                if depth or (key not in wanted and key != _PIXELS):
+                    at += length
+                    continue
+            if depth == 0 and key in wanted:
+                kept[wanted[key]] = _Stored(vr, self._value(at, length))
+            elif depth == 0 and key == _PIXELS:
+                return self._with_pixels(kept, syntax, at, length)
+            if length == UNDEFINED or key in _ENDS:
                 depth += 1 if length == UNDEFINED else -1
                 if depth < 0:
                     raise _Odd
@@ -175,17 +188,15 @@ class _Scanner:
         return 0
 
     def _head(self, at: int) -> tuple[int, str | None, int, int]:
-        """Return tag, VR, length, and where the value begins."""
+        """Return tag, VR, length, and where the value begins, of any element but a short one."""
         if not self._implicit and at + 12 <= len(self._data):
-            key, vr, short, length = _explicit(self._data, at)
-            if vr in _SHORT:
-                return key, _SHORT[vr], short, at + 8
+            key, vr, length = _explicit_long(self._data, at)
             if vr in _LONG and key not in _GROUPS:
                 if vr == b"UN" and length == UNDEFINED:
                     raise _Odd  # implicit VR within
                 return key, _LONG[vr], length, at + 12
         key, length = _implicit(self._data, at)
-        if not (self._implicit or key in (_ITEM, _ITEM_END, _SEQUENCE_END)) or key in _GROUPS:
+        if not (self._implicit or key in (_ITEM, *_ENDS)) or key in _GROUPS:
             raise _Odd
         return key, None, length, at + 8
 
