@@ -100,11 +100,11 @@ def journal_of(out: Path, key: str) -> Iterator[Journal]:
         for line in lines:
             journal.take(line)
         yield journal
-    path.unlink()
+    discard(out)
 
 
 def discard(out: Path) -> None:
-    """Forget the journal of a batch of which nothing is there."""
+    """Remove the journal of an opened output folder. Raises OSError if it cannot be removed."""
     (out / PRIVATE / FILE_NAME).unlink(missing_ok=True)
 
 

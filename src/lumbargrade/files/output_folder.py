@@ -67,9 +67,9 @@ def _check_folder(out: Path, reading: Iterable[Path], check: Callable[[Path], ob
         return
     if not out.is_dir():
         raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
+    _check_not_read(out, reading)
     if not any((out / PRIVATE).glob(f"{_LANDING}*")):  # else it is whole only once that is ended
         check(out)
-    _check_not_read(out, reading)
     if not os.access(out, os.W_OK):
         raise OutputError(f"cannot write to {out} (read-only): choose another folder with -o")
 
