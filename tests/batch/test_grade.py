@@ -397,7 +397,7 @@ def test_a_fault_of_the_program_in_a_single_study_is_one_line(
     for name in ("grade.read_studies", "landing.grade_study"):
         with monkeypatch.context() as patch:
             patch.setattr(f"lumbargrade.batch.{name}", fail)
-            with pytest.raises(StudyError, match="unexpected KeyError in test_grade.py, line"):
+            with pytest.raises(StudyError, match="unexpected KeyError in test_grade"):
                 grade_studies(
                     _inputs(cohort / "P1"), tmp_path / "o", lambda: engine, GradeOptions(), Notes()
                 )
