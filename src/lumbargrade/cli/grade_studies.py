@@ -7,12 +7,11 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.batch.arms import Arm
 from lumbargrade.batch.grade import GradeOptions, grade_studies
 from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
 from lumbargrade.cli.progress import Advance, progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.grading.finding import NOTHING_SAID, UserWord
 from lumbargrade.inference.engine import Engine
@@ -52,7 +51,7 @@ def grade_arms(
     if len(arms) > 1:
         first, second = (shown(str(one.folder), LONGEST_PATH) for one in arms)
         line = f"compare: lumbargrade evaluate {first} {cohorts} -o REPORT --compare {second}"
-        Console(soft_wrap=True, highlight=False).print(line, markup=False)
+        Screen(soft_wrap=True, highlight=False).print(line, markup=False)
     return failed
 
 
@@ -63,7 +62,7 @@ def grade_and_show(
 
     Raises as :func:`lumbargrade.batch.grade.grade_studies`.
     """
-    console = Console(soft_wrap=True, highlight=False)
+    console = Screen(soft_wrap=True, highlight=False)
     # A single study does not pay for the import of a bar.
     bar = progress(len(inputs), "Grading", console) if len(inputs) > 1 else nullcontext()
     with bar as advance:
@@ -75,15 +74,15 @@ def grade_and_show(
     return len(done.failures)
 
 
-def _errors() -> Console:
+def _errors() -> Screen:
     """What went wrong goes where a table that is sent to a file does not hide it."""
-    return Console(stderr=True, soft_wrap=True, highlight=False, style="red")
+    return Screen(stderr=True, soft_wrap=True, highlight=False, style="red")
 
 
 class _Screen:
     """Prints a single study slice by slice, or a line for each of several (with a bar)."""
 
-    def __init__(self, console: Console, advance: Advance | None) -> None:
+    def __init__(self, console: Screen, advance: Advance | None) -> None:
         self._console, self._advance, self._done, self._studies = console, advance, 0, 1
 
     def expects(self, studies: int) -> None:

@@ -17,6 +17,8 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.files.clean_text import cleaned
+from lumbargrade.files.quiet import quiet_libraries
 from lumbargrade.grading.finding import UserWord
 from lumbargrade.grading.level import Level
 
@@ -52,7 +54,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except LumbargradeError as error:
-            typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+            typer.secho(cleaned(f"error: {error}"), fg=typer.colors.RED, err=True)
             raise typer.Exit(USER_ERROR_EXIT_CODE) from None
 
 
@@ -323,4 +325,5 @@ def info() -> None:
 
 def main() -> None:
     """Entry point of the ``lumbargrade`` command."""
+    quiet_libraries()
     app()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.quiet import quietly
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
@@ -88,9 +88,7 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
     found = _Found(", ".join(shown(str(path)) for path in given[:3]))
-    with warnings.catch_warnings():
-        # pydicom warns of every oddity in a header; what matters is checked here.
-        warnings.simplefilter("ignore")
+    with quietly():  # what matters of a header is checked here
         for source in read_sources(given, Budget(options)):
             item = _sort_out(source, options)
             if isinstance(item, DicomFile):
