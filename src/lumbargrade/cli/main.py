@@ -300,6 +300,15 @@ def grade(
         Level | None,
         typer.Option(help="Level of the lowest disc with axial slices. Default: L5/S1, assumed."),
     ] = None,
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY",
+            help="Write and print pseudonyms, made with this key as `cohort index` makes them. A "
+            "new key is written where there is none. Pixels stay as they are.",
+            readable=False,
+        ),
+    ] = None,
 ) -> None:
     """Grade the axial slices of a study.
 
@@ -309,7 +318,8 @@ def grade(
     from lumbargrade.cli import grade as command
 
     word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word, regions.value)
+    said = command.Said(sr, word, regions.value, pseudonymise)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, said)
 
 
 app.registered_commands += evaluate_app.registered_commands
