@@ -10,10 +10,8 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.fuzzed.judge import Case, Outcome, judge
@@ -31,28 +29,73 @@ _TICKS_S = os.sysconf("SC_CLK_TCK")
 Judged = tuple[Case, Outcome, str]
 
 
-@dataclass
 class _Worker:
-    """A process, its end of the pipe, and what it was like when its case began."""
+    """A process with a model, its end of the pipe, and what it was like when its case began."""
 
-    process: BaseProcess
-    pipe: Connection
-    case: Case | None = None
-    began: tuple[float, float, int] = field(default=(0.0, 0.0, 0))
+    def __init__(self, material: Material, model: Path | None, place: Path) -> None:
+        self._given = (material, model, place)
+        self.case: Case | None = None
+        self._began = (0.0, 0.0, 0)
+        self._start()
+
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self.pipe, there = context.Pipe()
+        self._process = context.Process(target=_serve, args=(there, *self._given))
+        self._process.start()
+        there.close()
+
+    def await_model(self) -> None:
+        """Return when the process has its model, or has ended."""
+        with suppress(EOFError):
+            self.pipe.recv()
 
     def give(self, case: Case) -> None:
+        """Let the process judge a case."""
         self.case = case
-        used_s, held = _used(self.process.pid)
-        self.began = (time.monotonic(), used_s, held)
+        used_s, held = _used(self._process.pid)
+        self._began = (time.monotonic(), used_s, held)
         self.pipe.send(case)
 
-    def overdone(self) -> Outcome | None:
-        """Return what of the limits the case is over."""
-        clock_s, used_s, held = self.began
-        now_s, now_held = _used(self.process.pid)
+    def answer(self, is_ready: bool) -> tuple[Outcome, str] | None:
+        """Return what became of the case; None while it goes on within its limits."""
+        found = self._received() if is_ready else self._overdone()
+        if found is not None:
+            self.case = None
+        return found
+
+    def _received(self) -> tuple[Outcome, str]:
+        try:
+            outcome, told, peak = self.pipe.recv()
+        except EOFError:
+            self._process.join(10)
+            ended = self._process.exitcode
+            self._again()
+            return Outcome.TRACEBACK, f"the process ended with {ended}"
+        more = peak - self._began[2]
+        return (Outcome.MEMORY, f"{more >> 20} MB") if more > LIMIT_BYTES else (outcome, told)
+
+    def _overdone(self) -> tuple[Outcome, str] | None:
+        clock_s, used_s, held = self._began
+        now_s, now_held = _used(self._process.pid)
         if now_s - used_s > LIMIT_S or time.monotonic() - clock_s > LONGEST_WAIT_S:
-            return Outcome.HANG
-        return Outcome.MEMORY if now_held - held > LIMIT_BYTES else None
+            self._again()
+            return Outcome.HANG, ""
+        if now_held - held > LIMIT_BYTES:
+            self._again()
+            return Outcome.MEMORY, ""
+        return None
+
+    def _again(self) -> None:
+        self.end()
+        self._start()
+        self.await_model()
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        self._process.join()
+        self.pipe.close()
 
 
 def judged(
@@ -60,59 +103,25 @@ def judged(
 ) -> Iterator[Judged]:
     """Yield what became of each case, in the order in which they end; ``place`` is emptied."""
     waiting = list(reversed(cases))
-    crew = [_start(material, model, place, number) for number in range(workers)]
+    crew = [_Worker(material, model, place / str(number)) for number in range(workers)]
     try:
+        for one in crew:
+            one.await_model()
         while True:
             for one in crew:
                 if one.case is None and waiting:
                     one.give(waiting.pop())
-            busy = [one for one in crew if one.case is not None]
+            busy = [(one, one.case) for one in crew if one.case is not None]
             if not busy:
                 return
-            ready = wait([one.pipe for one in busy], _LOOKS_EVERY_S)
-            for number, one in enumerate(crew):
-                if one.case is None:
-                    continue
-                found = _answer(one) if one.pipe in ready else one.overdone()
-                if found is None:
-                    continue
-                outcome, told = found if isinstance(found, tuple) else (found, "")
-                yield one.case, outcome, told
-                one.case = None
-                if not isinstance(found, tuple) or not one.process.is_alive():
-                    _end(one)
-                    crew[number] = _start(material, model, place, number)
+            ready = wait([one.pipe for one, _ in busy], _LOOKS_EVERY_S)
+            for one, case in busy:
+                found = one.answer(one.pipe in ready)
+                if found is not None:
+                    yield case, *found
     finally:
         for one in crew:
-            _end(one)
-
-
-def _answer(one: _Worker) -> tuple[Outcome, str]:
-    try:
-        outcome, told, peak = one.pipe.recv()
-    except EOFError:
-        one.process.join(10)
-        return Outcome.TRACEBACK, f"the process ended with {one.process.exitcode}"
-    if peak - one.began[2] > LIMIT_BYTES:
-        return Outcome.MEMORY, f"{(peak - one.began[2]) >> 20} MB"
-    return outcome, told
-
-
-def _start(material: Material, model: Path | None, place: Path, number: int) -> _Worker:
-    here, there = get_context("spawn").Pipe()
-    own = place / f"{number}"
-    process = get_context("spawn").Process(target=_serve, args=(there, material, model, own))
-    process.start()
-    there.close()
-    with suppress(EOFError):
-        here.recv()  # its model is there
-    return _Worker(process, here)
-
-
-def _end(one: _Worker) -> None:
-    one.process.kill()
-    one.process.join()
-    one.pipe.close()
+            one.end()
 
 
 def _serve(pipe: Connection, material: Material, model: Path | None, place: Path) -> None:

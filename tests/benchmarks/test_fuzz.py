@@ -138,7 +138,7 @@ def test_cases_come_by_share_and_are_counted() -> None:
     cases = cases_of(200, SEED)
     kinds = [one.kind for one in cases]
     assert set(kinds[: len(KINDS)]) == set(KINDS)
-    assert kinds.count("studies") == 2 * kinds.count("tables")
+    assert kinds.count("studies") == pytest.approx(2 * kinds.count("tables"), abs=1)
     assert kinds.count("bundle: networks") == 1
     text = table_of(cases, [Outcome.DONE, *[Outcome.REFUSED] * (len(cases) - 1)])
     assert text.splitlines()[-1].startswith(f"| all | {len(cases)} | 1 | {len(cases) - 1} | 0 |")

@@ -40,7 +40,7 @@ def styled() -> AbstractContextManager[None]:
 def clean_words(figure: Figure) -> None:
     """Clean every text of a figure (``files.clean_text``): titles and labels hold names."""
     for text in figure.findobj(Text):
-        if isinstance(text, Text):
+        if isinstance(text, Text) and cleaned(text.get_text()) != text.get_text():
             text.set_text(cleaned(text.get_text()))
 
 
