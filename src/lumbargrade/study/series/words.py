@@ -165,7 +165,7 @@ def known_words(text: str) -> str:
     Examples
     --------
     >>> known_words("t2_tra Muster, no fat sat"), known_words("Muster^Max")
-    ('t2 omitted no fat sat', 'omitted')
+    ('t2 tra omitted no fat sat', 'omitted')
     """
     spellings = dict.fromkeys(map(_known_parts, (text, _HUMP.sub(" ", text))))
     return f" {LEFT_OUT} ".join(one for one in spellings if one)
