@@ -21,6 +21,7 @@ QUICK = (
 )
 LONG = (
     "one_change",
+    "fuzz",
     "simulated_evaluation",
     "recipes",
     "single_task",
@@ -42,6 +43,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/bench"), help="folder for results")
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
     parser.add_argument("--patients", type=int, help="simulated patients, instead of the usual")
+    parser.add_argument("--cases", type=int, help="of fuzz, instead of 10,000")
     parser.add_argument("--epochs", type=int, default=15, help="of each recipe (paper: 100)")
     parser.add_argument("--recipe", default="default", help="of single_task: a name or a file")
     parser.add_argument(
@@ -73,6 +75,9 @@ def main() -> None:
         print("\nLonger, resumable, by name:")
         print("  python -m benchmarks simulated_evaluation   600 new patients, enriched, external")
         print("  python -m benchmarks one_change              studies with one element changed")
+        print(
+            "  python -m benchmarks fuzz                    10,000 changed files, zips and bundles"
+        )
         print("  python -m benchmarks archive_index           index of 60,000 simulated files")
         print("  python -m benchmarks archive_flow           flow and split of 2,000 patients")
         print("  python -m benchmarks recipes --epochs 100   paper and default recipe side by side")

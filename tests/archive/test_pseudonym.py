@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
 
-from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key
+from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key, uid_of_pseudonym
 from lumbargrade.errors import CohortError, OutputError
 
 KEY = bytes(range(32))
@@ -75,3 +77,28 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path.chmod(0o644)
     with pytest.raises(CohortError, match=r"others can read this key: run  chmod 600 .*key"):
         read_key(path)
+
+
+@pytest.mark.parametrize("identifier", ["", "000", "Anonymous", "n/a", "NO ID", "^", "patient"])
+def test_who_has_no_id_is_known_by_the_study(identifier: str) -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    assert pseudonyms.of_patient(identifier, "1.2.3") == pseudonyms.of("patient of study", "1.2.3")
+    assert pseudonyms.of_patient(identifier, "") == ""
+    assert pseudonyms.of_patient("P1", "1.2.3") == pseudonyms.of("patient", "P1")
+
+
+def test_a_pseudonym_as_a_uid_is_a_uuid_of_the_same_bits() -> None:
+    pseudonym = Pseudonyms(b"k" * 32).of_slice("1.2.3")
+    uid = uid_of_pseudonym(pseudonym)
+    assert uid.startswith("2.25.")
+    made = UUID(int=int(uid.removeprefix("2.25.")))
+    assert (made.version, made.variant) == (8, RFC_4122)
+    same = [a == b for a, b in zip(made.hex, pseudonym, strict=True)]
+    assert [place for place, one in enumerate(same) if not one] in ([12], [16], [12, 16], [])
+
+
+def test_the_key_alone_travels_to_another_process() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    twin = copy.copy(pseudonyms)
+    assert twin is not pseudonyms
+    assert twin.of("patient", "P1") == pseudonyms.of("patient", "P1")

@@ -7,7 +7,7 @@ import re
 import matplotlib
 from matplotlib.figure import Figure
 
-from lumbargrade.figures.style import DASHES, styled, svg
+from lumbargrade.figures.style import DASHES, clean_words, styled, svg
 
 
 def drawn() -> Figure:
@@ -30,6 +30,14 @@ def test_text_is_drawn_so_that_no_font_is_needed() -> None:
     assert text.count("<svg") == 1
     assert "<text" not in text
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= {"#000000", "#ffffff", "#cccccc"}
+
+
+def test_a_name_in_a_figure_steers_nothing_and_is_no_formula() -> None:
+    figure = drawn()
+    figure.axes[0].set_title("a\x1b[31m \u202e$x^$")
+    clean_words(figure)
+    assert figure.axes[0].get_title() == "a?[31m ?$x^$"
+    assert "<svg" in svg(figure)
 
 
 def test_the_style_is_left_behind() -> None:

@@ -12,6 +12,7 @@ import re
 import stat
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from lumbargrade.errors import CohortError, OutputError
 
@@ -20,6 +21,11 @@ _FORMAT = re.compile(r"lumbargrade-key-1 ([0-9a-f]{64})\n?")
 _ID_BYTES = 16
 _ORIGIN_SPAN_DAYS = 3650
 """A patient's own day 0 lies somewhere in ten years."""
+_NO_PATIENT = re.compile(
+    r"[0x*?._^ -]*|anon\w*|unknown|none|null|n/?a|no ?id|patient|subject|de-?identified",
+    re.IGNORECASE,
+)
+"""What archives write into Patient ID where there is none: many patients share it."""
 
 
 class Pseudonyms:
@@ -38,10 +44,23 @@ class Pseudonyms:
         """Return the pseudonym of a SOP Instance UID; they are many and not remembered."""
         return self._of("slice", uid)
 
+    def of_patient(self, identifier: str, study_uid: str) -> str:
+        """Return the pseudonym of a patient: of the Patient ID, without one of the study.
+
+        Empty where ``study_uid`` is empty, too.
+        """
+        if not _NO_PATIENT.fullmatch(identifier):
+            return str(self.of("patient", identifier))
+        return str(self.of("patient of study", study_uid)) if study_uid else ""
+
     def origin_day(self, patient_id: str) -> int:
         """Return how many days to add to the dates of the patient with this pseudonym."""
         digest = self._digest(b"day", patient_id.encode())
         return int.from_bytes(digest[:8], "big") % _ORIGIN_SPAN_DAYS
+
+    def __reduce__(self) -> tuple[type[Pseudonyms], tuple[bytes]]:
+        """Travel to another process as the key alone."""
+        return Pseudonyms, (self.key,)
 
     @property
     def check(self) -> str:
@@ -53,6 +72,22 @@ class Pseudonyms:
 
     def _digest(self, kind: bytes, identifier: bytes) -> bytes:
         return hmac.digest(self.key, kind + b"\x00" + identifier, "sha256")[:_ID_BYTES]
+
+
+def uid_of_pseudonym(pseudonym: str) -> str:
+    """Return the UID that stands for a pseudonym of 32 hexadecimal digits where DICOM wants one.
+
+    Its 128 bits as a UUID (PS3.5 B.2), with the version (8, RFC 9562) and variant bits set: who has
+    the ``slice_id`` of an index can tell the UID, and nobody the other way round without the index.
+
+    Examples
+    --------
+    >>> uid_of_pseudonym("00" * 16)
+    '2.25.604472133179351442128896'
+    """
+    number = int(pseudonym, 16)
+    number = number & ~(0xF << 76) | 8 << 76
+    return f"2.25.{UUID(int=number & ~(0x3 << 62) | 0x2 << 62).int}"
 
 
 def make_key(path: Path) -> bytes:

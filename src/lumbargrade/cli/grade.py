@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -17,6 +18,20 @@ FAILED_EXIT_CODE = 1
 """Some of several studies could not be graded."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the user wants of the grading, beside the studies and the model.
+
+    ``regions`` is located, drawn or both (``batch.arms``); ``key`` is a file of the key of
+    pseudonyms, None to write names as they are.
+    """
+
+    sr: bool = False
+    word: UserWord = NOTHING_SAID
+    regions: str = "located"
+    key: Path | None = None
+
+
 def run(
     studies: list[Path],
     out: Path,
@@ -24,13 +39,10 @@ def run(
     box: str | None,
     pixel_spacing: str | None,
     precision: str,
-    sr: bool = False,
-    word: UserWord = NOTHING_SAID,
-    regions: str = "located",
+    said: Said = Said(),
 ) -> None:
     """Grade studies into ``out`` and print what was found.
 
-    ``regions`` is located, drawn or both (``batch.arms``).
     A single study fails with its error. Of several, the others are still graded; the
     exit code is then 1 and ``predictions.csv`` says why.
     """
@@ -43,8 +55,13 @@ def run(
         from lumbargrade.batch.arms import arms_of
         from lumbargrade.cli.grade_studies import grade_arms, options_of
 
-        options = options_of(box_px, spacing, sr, word)
-        arms = arms_of(regions, studies, out, options)
+        options = options_of(box_px, spacing, said.sr, said.word)
+        arms = arms_of(said.regions, studies, out, options)
+        if said.key is not None:
+            from lumbargrade.batch.pseudonymised import renaming_of
+
+            renaming = renaming_of(said.key)
+            inputs, arms = renaming.inputs(inputs), tuple(map(renaming.arm, arms))
         cohorts = " ".join(map(str, studies))
         failed = grade_arms(inputs, arms, engine, cohorts)
     if failed:

@@ -17,6 +17,8 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.files.clean_text import cleaned
+from lumbargrade.files.quiet import quiet_libraries
 from lumbargrade.grading.finding import UserWord
 from lumbargrade.grading.level import Level
 
@@ -52,7 +54,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except LumbargradeError as error:
-            typer.secho(f"error: {error}", fg=typer.colors.RED, err=True)
+            typer.secho(cleaned(f"error: {error}"), fg=typer.colors.RED, err=True)
             raise typer.Exit(USER_ERROR_EXIT_CODE) from None
 
 
@@ -298,6 +300,15 @@ def grade(
         Level | None,
         typer.Option(help="Level of the lowest disc with axial slices. Default: L5/S1, assumed."),
     ] = None,
+    pseudonymise: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY",
+            help="Write and print pseudonyms, made with this key as `cohort index` makes them. A "
+            "new key is written where there is none. Pixels stay as they are.",
+            readable=False,
+        ),
+    ] = None,
 ) -> None:
     """Grade the axial slices of a study.
 
@@ -307,7 +318,8 @@ def grade(
     from lumbargrade.cli import grade as command
 
     word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word, regions.value)
+    said = command.Said(sr, word, regions.value, pseudonymise)
+    command.run(studies, out, model, box, pixel_spacing, precision.value, said)
 
 
 app.registered_commands += evaluate_app.registered_commands
@@ -323,4 +335,5 @@ def info() -> None:
 
 def main() -> None:
     """Entry point of the ``lumbargrade`` command."""
+    quiet_libraries()
     app()

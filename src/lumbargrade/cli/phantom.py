@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
@@ -27,7 +26,7 @@ def run(
     options = CohortOptions(
         patients, seed, tuple(scanners), contrast, severe, workers, random_contrast
     )
-    console = Console()
+    console = Screen()
     with progress(patients, "Simulating patients", console) as advance:
         summary = generate_cohort(out, options, advance)
     console.print(rich_table(prevalence_table(summary), numbers=True, show_lines=True))

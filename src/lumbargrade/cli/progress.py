@@ -11,11 +11,13 @@ from typing import Any, Protocol
 
 from rich.console import Console
 
+from lumbargrade.cli.screen import Screen
+
 SHOWN_AFTER_S = 2.0
 """A run shorter than this shows no bar."""
 
 
-class LastingConsole(Console):
+class LastingConsole(Screen):
     """A console whose reader may go away (``| head``): then it falls silent, and the work goes on.
 
     A full disk behind it is no reason to stop either; signs that its encoding lacks are escaped.

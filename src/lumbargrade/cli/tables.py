@@ -8,6 +8,7 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
+from lumbargrade.files.clean_text import cleaned
 from lumbargrade.files.table import TextTable
 
 
@@ -38,5 +39,5 @@ def rich_table(
         table.add_column(heading, justify="right" if right else "left", no_wrap=no_wrap)
     for number, row in enumerate(content.rows, start=1):
         ends = section_rows > 0 and number % section_rows == 0
-        table.add_row(*(escape(row[place]) for place in chosen), end_section=ends)
+        table.add_row(*(escape(cleaned(row[place])) for place in chosen), end_section=ends)
     return table

@@ -6,9 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.errors import needs_extra
 
 _TUNABLES = (
@@ -33,7 +32,7 @@ def run(
         from lumbargrade.training.progress_log import Listener
         from lumbargrade.training.train import TrainOptions, train
     options = TrainOptions(recipe, tuple(tasks), epochs, devices, resume, split=split)
-    console = Console(soft_wrap=True, highlight=False)
+    console = Screen(soft_wrap=True, highlight=False)
     with progress(None, "starting", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
         best = train(cohorts, out, options, listener)

@@ -11,7 +11,7 @@ from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
 
 from lumbargrade.figures.pdf_page import A4_LONG_PT, A4_SHORT_PT, FOOT_PT, MARGIN_PT, Grid, Page
-from lumbargrade.figures.style import styled
+from lumbargrade.figures.style import clean_words, styled
 from lumbargrade.files.table import TextTable
 
 
@@ -101,4 +101,5 @@ class _Printer:
         width, _ = page.get_size_inches() * 72
         page.text(MARGIN_PT / width, 0.025, self.title, fontsize=7, color="0.3")
         page.text(1 - MARGIN_PT / width, 0.025, str(self.number), fontsize=7, ha="right")
+        clean_words(page)
         self.pdf.savefig(page)  # type: ignore[no-untyped-call]

@@ -7,6 +7,8 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.font_manager import FontProperties
 
+from lumbargrade.files.clean_text import cleaned
+
 ASCENT_EM = 0.76
 """From the top of a tall letter to the line that it stands on, in sizes of the type."""
 
@@ -30,7 +32,7 @@ class Words(Artist):
             self._fonts[key] = FontProperties(family="DejaVu Sans", size=size_pt, weight=weight)
         if text:
             x, y = place_pt
-            self.lines.append((x, y - ASCENT_EM * size_pt, text, self._fonts[key]))
+            self.lines.append((x, y - ASCENT_EM * size_pt, cleaned(text), self._fonts[key]))
 
     def draw(self, renderer: Any) -> None:
         """Hand every line to the renderer of the file."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lumbargrade.files.clean_text import cleaned
 from lumbargrade.files.formula_guard import guarded
 from lumbargrade.files.write import write_text
 
@@ -40,12 +41,13 @@ def write_csv(table: TextTable, folder: Path) -> Path:
 def write_rows(
     path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], line_end: str = "\r\n"
 ) -> None:
-    """Write a CSV whole or not at all, guarded against formulas; None is an empty cell.
+    """Write a CSV whole or not at all; None is an empty cell.
 
-    ``files.read_table`` reads text back as it was. Raises OSError if it cannot be written.
+    Text is guarded against formulas and cleaned (``clean_text``); ``files.read_table`` reads it
+    back as it was cleaned. Raises OSError if it cannot be written.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator=line_end)
     for row in (columns, *rows):
-        writer.writerow([guarded(cell) if isinstance(cell, str) else cell for cell in row])
+        writer.writerow([guarded(cleaned(cell)) if isinstance(cell, str) else cell for cell in row])
     write_text(path, stream.getvalue())

@@ -60,7 +60,8 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         for found, entry in zip(item.findings, written["findings"], strict=True):
             entry["ask_reader"] = found.ask_reader
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    # What is no character, as in names of another encoding, cannot be written as UTF-8.
+    path.write_bytes((text + "\n").encode("utf-8", "replace"))
     return path
 
 

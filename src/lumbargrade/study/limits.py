@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from lumbargrade.errors import StudyError
 
+if TYPE_CHECKING:
+    from lumbargrade.study.model import Study
+
 MEGABYTE = 1024 * 1024
+
+
+class Renaming(Protocol):
+    """Other names for a patient and their files, as ``batch.pseudonymised`` has them."""
+
+    def file(self, name: str) -> str:
+        """Return the name under which a file below what was given is spoken of."""
+
+    def study(self, study: Study) -> Study:
+        """Return a study, whose files have their other names already, under other names."""
+
+    def message(self, text: str, paths: Sequence[Path]) -> str:
+        """Return why the given paths cannot be read, without their names."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +43,7 @@ class ReadOptions:
     max_inflated_bytes : of a deflated DICOM file or a .nii.gz once unpacked.
     max_edge_px : rows or columns of one slice.
     max_frames : of one multi-frame file.
+    renaming : gives what is read other names before anything is said of it; None: as it is.
     """
 
     pixel_spacing_mm: tuple[float, float] | None = None
@@ -34,6 +54,7 @@ class ReadOptions:
     max_inflated_bytes: int = 256 * MEGABYTE
     max_edge_px: int = 4096
     max_frames: int = 4096
+    renaming: Renaming | None = None
 
     def __post_init__(self) -> None:
         if self.pixel_spacing_mm is not None and not all(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.quiet import quietly
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
@@ -71,6 +71,17 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     image is listed in ``Study.not_read`` with the reason, and the study goes on without it. Raises
     StudyError if there is nothing to read, or no file holds a readable slice.
     """
+    renaming = options.renaming
+    if renaming is None:
+        return _studies(paths, options)
+    try:
+        found = _studies(paths, options)
+    except StudyError as error:
+        raise StudyError(renaming.message(str(error), _given(paths))) from None
+    return tuple(map(renaming.study, found))
+
+
+def _studies(paths: Paths, options: ReadOptions) -> tuple[Study, ...]:
     found = _read(paths, options)
     if not found.files:
         return (_study_without_header(found, options),)
@@ -83,16 +94,18 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     )
 
 
+def _given(paths: Paths) -> tuple[Path, ...]:
+    return tuple(map(Path, (paths,) if isinstance(paths, str | Path) else paths))
+
+
 def _read(paths: Paths, options: ReadOptions) -> _Found:
-    given = tuple(map(Path, (paths,) if isinstance(paths, str | Path) else paths))
+    given = _given(paths)
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
     found = _Found(", ".join(shown(str(path)) for path in given[:3]))
-    with warnings.catch_warnings():
-        # pydicom warns of every oddity in a header; what matters is checked here.
-        warnings.simplefilter("ignore")
+    with quietly():  # what matters of a header is checked here
         for source in read_sources(given, Budget(options)):
-            item = _sort_out(source, options)
+            item = _sort_out(_renamed(source, options), options)
             if isinstance(item, DicomFile):
                 found.files.append(item)
                 found.not_read += item.not_read
@@ -109,6 +122,15 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
             for other in found.others
         ]
     return found
+
+
+def _renamed(source: SourceFile | NotGraded, options: ReadOptions) -> SourceFile | NotGraded:
+    if options.renaming is None:
+        return source
+    if isinstance(source, NotGraded):
+        name = options.renaming.file(source.what)
+        return replace(source, what=name, reason=source.reason.replace(source.what, name))
+    return replace(source, name=options.renaming.file(source.name))
 
 
 def _sort_out(

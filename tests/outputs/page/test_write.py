@@ -185,3 +185,14 @@ def test_the_wording_is_that_of_the_models_systems(study_grades: StudyGrades) ->
     text = html.render(GradedStudy(study_grades, systems={**GRADING_SYSTEMS, "LDH": own}))
     assert "A model&#39;s own name" in text
     assert ldh.name not in text
+
+
+def test_what_steers_or_turns_text_round_is_not_on_the_page(graded: GradedStudy) -> None:
+    hostile = replace(
+        graded.grades, patient_id="P\x1b]0;x\x07 \u202e1", warnings=("a\u2028b \ud800",)
+    )
+    text = html.render(replace(graded, grades=hostile))
+    assert "P?]0;x? ?1" in text
+    assert "A?b ?" in text
+    text.encode("utf-8")
+    assert not set(text) & set("\x1b\x07\u202e\u2028")

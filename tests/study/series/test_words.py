@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.series.words import SITE_WORDS, words
+from lumbargrade.study.series.words import LEFT_OUT, SITE_WORDS, known_words, words
 
 
 @pytest.mark.parametrize(
@@ -124,3 +124,39 @@ def test_a_bad_file_of_a_site_is_one_line(
         words()
     assert str(file) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+_FRAGMENTS = st.sampled_from(
+    [
+        "t2",
+        "T2",
+        "tra",
+        "Meier",
+        "FatSat",
+        "no ",
+        "out",
+        "phase",
+        " ",
+        "_",
+        "^",
+        "flair",
+        "star",
+        "DWI",
+        "腰椎",
+        "spine",
+        "L",
+        "c+",
+        "ohne KM",
+        "#",
+        "7",
+    ]
+)
+
+
+@given(st.lists(_FRAGMENTS, max_size=7).map("".join) | st.text(max_size=12))
+def test_known_words_say_the_same_and_nothing_more(text: str) -> None:
+    shown = known_words(text)
+    for table in words().tables:
+        assert set(words().found(table, shown)) == set(words().found(table, text)), (table, shown)
+        assert LEFT_OUT not in words().found(table, LEFT_OUT).values()
+    assert "meier" not in shown

@@ -51,11 +51,6 @@ WANTED = frozenset((*_SHARED, *_OF_SLICE.split()))
 
 _AGE_TEXT = re.compile(r"(\d{3})([DWMY])")
 _DATE = re.compile(r"(19|20)\d{6}")
-_NO_PATIENT = re.compile(
-    r"[0x*?._^ -]*|anon\w*|unknown|none|null|n/?a|no ?id|patient|subject|de-?identified",
-    re.IGNORECASE,
-)
-"""What archives write into Patient ID where there is none: many patients share it."""
 
 
 def unread_row(file_id: str, reason: Reason) -> Row:
@@ -149,11 +144,9 @@ def _identity(header: Header, acquisition: Acquisition, pseudonyms: Pseudonyms) 
 
 def _patient(header: Header, pseudonyms: Pseudonyms) -> str | None:
     """One patient for a Patient ID; where there is none, one for the study."""
-    identifier = header.text("PatientID")
-    if not _NO_PATIENT.fullmatch(identifier):
-        return pseudonyms.of("patient", identifier)
     study = header.text("StudyInstanceUID")
-    return pseudonyms.of("patient of study", study) if is_uid(study) else None
+    identifier = header.text("PatientID")
+    return pseudonyms.of_patient(identifier, study if is_uid(study) else "") or None
 
 
 def _age(text: str, birth_date: date | None, study_date: date | None) -> int | None:

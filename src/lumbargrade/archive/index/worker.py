@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import stat
 import threading
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
@@ -17,6 +16,7 @@ from lumbargrade.archive.index.row import WANTED, Row, RowReader, unread_row
 from lumbargrade.archive.index.shards import write_part
 from lumbargrade.archive.index.walk import Entry
 from lumbargrade.archive.pseudonym import Pseudonyms
+from lumbargrade.files.quiet import quietly
 from lumbargrade.study.dicom.scan import scan_header
 from lumbargrade.study.dicom.scanned import Fault, ScanError
 
@@ -53,8 +53,7 @@ class Reader:
 
     def read(self, job: Job) -> int:
         """Write the part of a job; return how many files it holds."""
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # pydicom tells of every oddity; the rows do
+        with quietly():  # the rows tell of every oddity
             rows = [
                 self._row(identifier.hex(), entry)
                 for identifier, entry in zip(job.ids, job.entries, strict=True)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cohort.adapters.adapted import LABELS_FILE
 from lumbargrade.cohort.adapters.adapters import adapt
 
 
 def run(name: str, folder: Path, out: Path) -> None:
     """Make the cohort ``out`` of ``folder`` and say what is in it and what was left out."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     with progress(None, "reading the data set", console) as advance:
         cohort = adapt(name, folder, out, advance)
     slices = sum(map(len, cohort.slices.values()))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import needs_extra
 
@@ -20,7 +19,7 @@ def run(
     with needs_extra("lumbargrade cohort flow"):
         from lumbargrade.archive.flow.files import demographics_table, flow_table
         from lumbargrade.archive.flow.make import FlowOptions, make_flow
-    console = Console()
+    console = Screen()
     with progress(None, "applying rules", console) as advance:
         flow = make_flow(index, out, FlowOptions(rules, exclude, grades, key), advance)
     console.print(rich_table(flow_table(flow), _SHOWN))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
 
 
@@ -15,7 +14,7 @@ def run(
     source: Path, regions: Sequence[Path], grades: Path | None, out: Path, options: ImportOptions
 ) -> None:
     """Make the cohort ``out`` and say what is in it."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     with progress(None, "reading studies", console) as advance:
         summary = import_cohort(source, regions, grades, out, options, advance)
     for line in summary_lines(summary, out):

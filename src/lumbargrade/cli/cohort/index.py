@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import needs_extra
 from lumbargrade.files.table import TextTable
@@ -18,7 +17,7 @@ def run(archive: Path, out: Path, key: Path | None, workers: int | None) -> None
         from lumbargrade.archive.index.index import index_archive, summarise
         from lumbargrade.archive.index.index_paths import IndexPaths
     places = IndexPaths.of(out, key)
-    console = Console(soft_wrap=True, highlight=False)
+    console = Screen(soft_wrap=True, highlight=False)
     with progress(None, "Reading headers", console) as advance:
         changes = index_archive(archive, places, workers, advance)
     summary = summarise(places)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.box import SIMPLE
-from rich.console import Console
 
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.reports.make import make_report_tables
 from lumbargrade.reports.summary import accuracy_lines, accuracy_tables
@@ -18,7 +18,7 @@ def run(
     notes: Path, out: Path, against: Path | None, patient_column: str, text_column: str | None
 ) -> None:
     """Read ``notes``, write OUT and print what was found."""
-    console = Console()
+    console = Screen()
     with progress(None, "reading reports", console) as advance:
         read, accuracy = make_report_tables(
             notes, out, against, patient_column, text_column, advance

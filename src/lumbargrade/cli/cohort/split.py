@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.cohort.split.make import SplitOptions, make_split, remarks, summary_table
 
 
 def run(source: Path, out: Path, options: SplitOptions) -> None:
     """Split the cohort in ``source``, write the locked split and print who went where."""
-    console = Console()
+    console = Screen()
     with progress(None, "reading images", console) as advance:
         result = make_split(
             source, out, options, lambda stage, done, total: advance(done, total, stage)

@@ -6,9 +6,9 @@ from itertools import chain, repeat
 from pathlib import Path
 
 from rich.box import SIMPLE
-from rich.console import Console
 from rich.table import Table
 
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.evaluation.agreement import measure_agreement
 from lumbargrade.evaluation.report.agreement import INTERVALS, SystemAgreement, heading
@@ -19,7 +19,7 @@ from lumbargrade.statistics.format_estimates import show, show_interval, signed
 def run(readings: Path, out: Path, model: str | None, key: Path | None = None) -> None:
     """Measure the agreement in ``readings``, write OUT and print the tables."""
     found, notes = measure_agreement(readings, out, model, key)
-    console = Console()
+    console = Screen()
     for one in found:
         console.print(readers_table(one))
         if one.beside:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import EvaluationError, needs_extra
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
@@ -41,7 +41,7 @@ def run(
     with needs_extra("lumbargrade evaluate"):
         from lumbargrade.evaluation.report.write import PAGE
         from lumbargrade.external.evaluate import CrosswalkOptions, compare_with_labels
-    console = Console()
+    console = Screen()
     with progress(None, "reading slices, resampling patients", console) as advance:
         evaluation = compare_with_labels(predictions, cohorts, out, CrosswalkOptions(*how), advance)
     console.print(summary_table(evaluation.of_group(True)))

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.cli.tables import rich_table
 from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
@@ -58,7 +58,7 @@ def run(
         from lumbargrade.evaluation.evaluate import EvaluateOptions, evaluate
         from lumbargrade.evaluation.report.write import PAGE
     options = EvaluateOptions(split, compare, model, error_limit, only_unseen, measures, key)
-    console = Console()
+    console = Screen()
     with progress(None, "resampling patients", console) as advance:
         evaluation = evaluate(predictions, cohorts, out, options, advance)
     console.print(summary_table(evaluation.figures))

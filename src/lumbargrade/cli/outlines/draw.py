@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.errors import OutputError, StudyError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.drafts import draw_drafts
@@ -19,7 +18,7 @@ def run(slices: list[Path], out: Path, model: Path | None, pixel_spacing: float 
     if out.exists():  # corrected by hand, perhaps, or one of the slices
         raise OutputError(f"{out}: exists already; remove it or choose another path")
     engine = Engine(load_bundle(model))
-    console = Console(soft_wrap=True, highlight=False)
+    console = Screen(soft_wrap=True, highlight=False)
     with progress(len(slices), "drawing", console) as advance:
         drafts, left_out = draw_drafts(engine, slices, out.parent, pixel_spacing, advance)
     for one in left_out:

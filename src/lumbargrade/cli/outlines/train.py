@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rich.console import Console
-
 from lumbargrade.cli.progress import progress
+from lumbargrade.cli.screen import Screen
 from lumbargrade.errors import needs_extra
 
 SHOWN = ("disc", "sac", "canal", "facet_left", "facet_right")
@@ -29,7 +28,7 @@ def run(given: Given, out: Path, steps: int, start_from: str, seed: int) -> None
         from lumbargrade.training.outlines.fit import settings_for
         from lumbargrade.training.outlines.run import Tracings, train_outlines
         from lumbargrade.training.progress_log import Listener
-    console = Console(soft_wrap=True, highlight=False)
+    console = Screen(soft_wrap=True, highlight=False)
     with progress(None, "reading", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
         settings = settings_for(steps, start_from, seed)

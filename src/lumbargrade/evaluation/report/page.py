@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from lumbargrade.figures.pdf import Picture
 from lumbargrade.figures.style import svg
+from lumbargrade.files.clean_text import cleaned_text
 from lumbargrade.files.table import TextTable
 from lumbargrade.su2022.published import article
 
@@ -19,7 +20,9 @@ def page(title: str, paragraphs: Sequence[str], parts: Sequence[TextTable | Pict
     template = (
         files("lumbargrade.evaluation.report").joinpath("report.html").read_text(encoding="utf-8")
     )
-    environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=cleaned_text
+    )
     drawings = {
         part.name: base64.b64encode(svg(part.figure).encode()).decode()
         for part in parts

@@ -20,11 +20,12 @@ from pydicom.uid import UID
 from pydicom.valuerep import DA, TM
 
 from lumbargrade.errors import OutputError
+from lumbargrade.files.quiet import quietly
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom import sr_measures, sr_summary
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
-from lumbargrade.outputs.dicom.sr_header import complete, content_moment
+from lumbargrade.outputs.dicom.sr_header import OF_A_COPY, complete, content_moment
 from lumbargrade.outputs.dicom.sr_measures import SrMeasures, is_measures, measures_of
 from lumbargrade.outputs.dicom.sr_references import check_references
 from lumbargrade.outputs.dicom.sr_summary import SrSummary, is_summary, summaries_of
@@ -81,7 +82,8 @@ def write(graded: GradedStudy, folder: Path) -> Path:
     )
     report = build(content, evidence, author, graded.systems)
     path = folder / FILE_NAME
-    report.save_as(path, enforce_file_format=True)
+    with quietly():
+        report.save_as(path, enforce_file_format=True)
     return path
 
 
@@ -99,8 +101,9 @@ def build(
         raise OutputError("nothing was graded: there is nothing to report")
     uids = dict.fromkeys(one.sop_instance_uid for one in content.findings)
     try:
-        used = {uid: complete(evidence[uid]) for uid in uids}
-        return _identified(_report(content, used, author, systems))
+        with quietly():  # highdicom warns of a name by quoting it
+            used = {uid: complete(evidence[uid]) for uid in uids}
+            return _identified(_report(content, used, author, systems))
     except Exception as error:  # a hostile header raises anything
         raise OutputError(
             f"the structured report cannot be made ({_without_values(error)}): the headers of the "
@@ -146,8 +149,12 @@ def _report(
         device_serial_number=author.version[:_LONGEST_SHORT_TEXT] or "none",
     )
     report.CodingSchemeIdentificationSequence = [_scheme()]
-    date, time = content_moment(next(iter(used.values())))
+    first = next(iter(used.values()))
+    date, time = content_moment(first)
     report.ContentDate, report.ContentTime = DA(date), TM(time)
+    for keyword in OF_A_COPY:
+        if keyword in first:
+            setattr(report, keyword, first[keyword].value)
     # What highdicom takes from the clock.
     del report.InstanceCreationDate, report.InstanceCreationTime
     for equipment in report.get("ContributingEquipmentSequence", ()):

@@ -20,6 +20,9 @@ _REPEATED = (
     *("StudyID", "StudyDate", "StudyTime", "ReferringPhysicianName"),
 )
 
+OF_A_COPY = ("PatientAge", "PatientIdentityRemoved", "DeidentificationMethod")
+"""Repeated where the header has them: a pseudonymised one says so, and an age for a birth date."""
+
 
 def complete(reference: Dataset) -> Dataset:
     """Return a header in which every element that a report repeats is there and legal, if empty.

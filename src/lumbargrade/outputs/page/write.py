@@ -8,6 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
+from lumbargrade.files.clean_text import cleaned_text
 from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.grades_json import RESEARCH_USE
 from lumbargrade.grading.summary import sources_of
@@ -27,7 +28,7 @@ def write(graded: GradedStudy, folder: Path) -> Path:
 
 
 def render(graded: GradedStudy) -> str:
-    """Return the page as text; everything that came from a file is escaped."""
+    """Return the page as text; everything that came from a file is cleaned and escaped."""
     grades = graded.grades
     columns = columns_of(grades, graded.systems)
     cards = cards_of(grades, columns, graded.pictures)
@@ -56,6 +57,7 @@ def _template() -> Template:
         loader=FunctionLoader(_resource),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=cleaned_text,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -6,7 +6,6 @@ which study it was. Only these elements are taken from a header, none else.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from pydicom.dataset import Dataset
 
 from lumbargrade.errors import StudyError
+from lumbargrade.files.quiet import quietly
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.header import TAGS
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
@@ -49,7 +49,7 @@ def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
     for source in read_sources(paths, Budget(DEFAULT_OPTIONS)):
         if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
             continue
-        with _quiet(), suppress(StudyError):
+        with quietly(), suppress(StudyError):
             header = parse(source.data, DEFAULT_OPTIONS).header
             if "Rows" in header:
                 found[header.text("SOPInstanceUID")] = decoded(header.subset(REFERENCE_TAGS))
@@ -59,18 +59,13 @@ def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
 def decoded(stored: Dataset) -> Dataset:
     """Return a reference with its elements decoded; those that are malformed are left out."""
     sound = Dataset()
-    with _quiet():
+    with quietly():
         for tag in list(stored.keys()):
             try:
                 sound.add(stored[tag])
             except Exception:  # a hostile element raises anything
                 continue
     return sound
-
-
-def _quiet() -> warnings.catch_warnings:
-    """pydicom warns of every oddity."""
-    return warnings.catch_warnings(action="ignore")
 
 
 def instance_number(reference: Dataset) -> int | None:

@@ -46,7 +46,7 @@ _NOT_MAGNITUDE = {
     "IMAGINARY": "an imaginary-part picture",
 }
 """Complex Image Component (PS3.3 C.8.13.3.1.2); MIXED is left to the frame type."""
-_ECHO_PLANAR_SEQUENCE = re.compile(r"\*?ep(?![a-z]*fse)", re.IGNORECASE)
+ECHO_PLANAR_SEQUENCE = re.compile(r"\*?ep(?![a-z]*fse)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _by_sequence(acquisition: Acquisition) -> Iterator[Kind]:
         yield Kind(DIFFUSION, f"Diffusion b-value: {acquisition.b_value_s_mm2:g}")
     if ECHO_PLANAR in acquisition.scanning_sequence:
         yield Kind(ECHO_PLANAR_PICTURE, f"Scanning Sequence: {ECHO_PLANAR}")
-    if _ECHO_PLANAR_SEQUENCE.match(acquisition.sequence_name):
+    if ECHO_PLANAR_SEQUENCE.match(acquisition.sequence_name):
         yield Kind(ECHO_PLANAR_PICTURE, f"Sequence Name: {acquisition.sequence_name}")
     component = acquisition.complex_image_component.upper()
     if component in _NOT_MAGNITUDE:

@@ -153,6 +153,39 @@ def _runs(text: str) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+LEFT_OUT = "omitted"
+"""Stands in a text for what is no word of a series: a part of its own, over which none meet."""
+
+
+def known_words(text: str) -> str:
+    """Return what of a name is a word of :func:`words`, for a text that is to name nobody.
+
+    ``Words.found`` finds the same entries in it as in the text.
+
+    Examples
+    --------
+    >>> known_words("t2_tra Muster, no fat sat"), known_words("Muster^Max")
+    ('t2 tra omitted no fat sat', 'omitted')
+    """
+    spellings = dict.fromkeys(map(_known_parts, (text, _HUMP.sub(" ", text))))
+    return f" {LEFT_OUT} ".join(one for one in spellings if one)
+
+
+def _known_parts(text: str) -> str:
+    parts, known = _normal(text).replace("#", " ").split(), words()
+    kept = [False] * len(parts)
+    for start in range(len(parts)):
+        for end in range(start + 1, min(start + LONGEST_WORD, len(parts)) + 1):
+            run = " ".join(parts[start:end])
+            if run in known.negations or any(any(one.hits(run)) for one in known.lookups.values()):
+                kept[start:end] = [True] * (end - start)
+    shown: list[str] = []
+    for part, is_kept in zip(parts, kept, strict=True):
+        if is_kept or shown[-1:] != [LEFT_OUT]:
+            shown.append(part if is_kept else LEFT_OUT)
+    return " ".join(shown)
+
+
 def words() -> Words:
     """Return the words of the package, with those of the site where it has a file.
 

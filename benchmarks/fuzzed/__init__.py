@@ -1,0 +1,1 @@
+"""Valid inputs, changed at random by a seed, and what becomes of them."""
