@@ -192,4 +192,6 @@ def _print(areas: Areas) -> None:
 
 
 def _difference(one: Floats, other: Floats) -> Estimate:
-    return estimate(float(one[0] - other[0]), one[1:] - other[1:])
+    return Resampled(
+        float(one[0] - other[0]), one[1:] - other[1:], len(np.unique(patients))
+    ).estimate()
