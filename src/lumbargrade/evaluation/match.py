@@ -13,8 +13,8 @@ from lumbargrade.evaluation.predictions import by_image, one_model, regions_of
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.statistics.patients import (
-    FEW_PATIENTS,
     EXTERNAL,
+    FEW_PATIENTS,
     INTERNAL,
     PARTS,
     TRAINING,

@@ -105,9 +105,11 @@ def ask_until(
     if not 0 <= limit <= 1:
         raise EvaluationError(f"the limit of the error is {limit}: give a share from 0 to 1")
     curve = risk_curve(doubt, wrong)
-    for place in _steps(curve):
+    _, whose = np.unique(patients, return_inverse=True)
+    steps = _steps(curve)
+    for place in steps[curve.error[steps] <= limit]:
         cut = float(curve.doubt[place])
-        found = error_of_others(doubt, wrong, cut, patients, confidence)
+        found = error_of_others(doubt, wrong, cut, whose, confidence)
         if found.high <= limit:
             return Referral(limit, float(curve.asked[place]), cut, found)
     # Below the smallest doubt nothing is left, so a reader is asked about everything.

@@ -68,8 +68,8 @@ class SystemFigures:
     ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
     the names of ``measures.STATISTICS`` and ``auc_any``, ``auc_marked``; those that are shares of
     images (accuracy, sensitivity) have Wilson's interval for images in clusters, which says
-    something at 0 and 1 too. ``shares`` are those of each dichotomy (``sensitivity_marked``,
-    ``ppv_any``, ...) by themselves.
+    something at 0 and 1 too. ``shares`` are those by
+    themselves.
     ``formulas`` has the coefficients of agreement and the areas once more, with the
     intervals of their formulas.
     """
@@ -111,7 +111,7 @@ def figures_of(
         patients=len(np.unique(readings.patients)),
         coverage=_coverage(records),
         figures={name: one.estimate(options.confidence) for name, one in figures.items()} | shares,
-        shares=_of_dichotomies(shares),
+        shares=shares,
         formulas=by_formula(readings, grades, options.confidence),
         grades=_per_grade(records, readings, bootstrap, options),
         table=tuple(tuple(int(count) for count in row) for row in table),
@@ -138,11 +138,6 @@ def _shares(readings: Readings, confidence: float) -> dict[str, Estimate]:
         name: clustered_share(hit[among], readings.patients[among], confidence)
         for name, hit, among in hits
     }
-
-
-def _of_dichotomies(shares: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    ends = tuple(f"_{name}" for name in DICHOTOMIES)
-    return {name: found for name, found in shares.items() if name.endswith(ends)}
 
 
 def _coverage(records: Sequence[ImageRecord]) -> Coverage:
