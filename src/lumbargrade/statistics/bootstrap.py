@@ -80,12 +80,14 @@ class Resampled:
     carriers : patients who carry the statistic: all, or those who have the class that it is
         about, the fewer ones where it is about several.
     scale : on which its interval is made.
+    of_share : of a share of images, its value and interval at a confidence; None for others.
     """
 
     value: float
     draws: Floats
     carriers: int
     scale: Scale = "plain"
+    of_share: Callable[[float], Estimate] | None = None
 
     def __sub__(self, other: Resampled) -> Resampled:
         """Return the difference; both must come from the same bootstrap."""
@@ -103,6 +105,8 @@ class Resampled:
         """
         known = self.draws[np.isfinite(self.draws)]
         undefined = len(self.draws) - len(known)
+        if self.of_share is not None:
+            return replace(self.of_share(confidence), undefined=undefined)
         if undefined > len(known):
             nothing = float("nan")
             reason = too_few(self.carriers) or "undefined in most resamples"

@@ -7,7 +7,11 @@ import pytest
 from scipy.stats import t
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
-from lumbargrade.evaluation.measures.analytic_intervals import by_formula, coefficient_intervals
+from lumbargrade.evaluation.measures.analytic_intervals import (
+    Whose,
+    by_formula,
+    coefficient_intervals,
+)
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
@@ -49,15 +53,16 @@ def test_images_that_are_alike_make_the_clustered_interval_wider() -> None:
         one = found[name]
         independent = one.independent.high - one.independent.low
         clustered = one.clustered.high - one.clustered.low
-        # four copies of each image: half the error where they pass as independent
-        assert clustered == pytest.approx(2 * independent, rel=0.1), name
+        # Four copies of each image: half the error where they pass as independent.
+        assert clustered == pytest.approx(2 * independent, rel=0.2), name
 
 
 def test_one_image_a_patient_makes_both_alike() -> None:
     found = by_formula(readings(200, 1, alike=False), 4)
     for name in ("ac1", "kappa_linear", "auc_marked"):
         one = found[name]
-        assert one.clustered.low == pytest.approx(one.independent.low, abs=3e-3)
+        # But for AC1's scale, which the published interval does not have.
+        assert one.clustered.low == pytest.approx(one.independent.low, abs=0.01)
 
 
 def test_students_intervals_by_hand() -> None:
@@ -82,6 +87,6 @@ def test_kappa_hangs_on_the_patients_who_have_another_grade_than_the_commonest()
 
 
 def test_few_patients_have_no_clustered_interval_and_say_so() -> None:
-    found = by_formula(readings(9, 4), 4)
+    found = by_formula(readings(9, 4, alike=False), 4)
     assert found["ac1"].clustered.reason == "9 patients, 10 needed"
     assert np.isfinite(found["ac1"].independent.low)

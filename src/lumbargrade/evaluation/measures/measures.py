@@ -17,11 +17,13 @@ from lumbargrade.statistics import accuracy
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
 from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled, Scale
+from lumbargrade.statistics.proportions import clustered_share
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[NDArray[np.generic]], Floats]
 
+Mask = NDArray[np.bool_]
 Share = Callable[[NDArray[np.generic], int], Floats]
 
 
@@ -92,6 +94,9 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     for name in MEANS_OF_GRADES:
         draws = np.where(whole, figures[name].draws, np.nan)
         figures[name] = replace(figures[name], draws=draws)
+    for name, (hit, among) in _hits(readings).items():
+        of_share = partial(clustered_share, hit[among], readings.patients[among])
+        figures[name] = replace(figures[name], of_share=of_share)
     figures["majority_baseline"] = _majority(table, drawn, bootstrap.patients)
     for name, lowest in DICHOTOMIES.items():
         figures[f"auc_{name}"] = _area(readings, bootstrap, lowest)
@@ -113,6 +118,25 @@ def _carried(readings: Readings, bootstrap: PatientBootstrap) -> dict[str, tuple
         for share, which in zip(SHARES, among, strict=True):
             found[f"{share}_{name}"] = (bootstrap.carriers(which), "share")
     return found
+
+
+def _hits(readings: Readings) -> dict[str, tuple[Mask, Mask]]:
+    """Return, for each figure that is a share of images, which are hits and among which (n,)."""
+    apart = np.abs(readings.predicted - readings.reference)
+    everywhere = np.ones(len(apart), dtype=np.bool_)
+    hits = {
+        "accuracy": (apart == 0, everywhere),
+        "off_by_one_accuracy": (apart <= 1, everywhere),
+    }
+    for name, lowest in DICHOTOMIES.items():
+        truth, call = readings.reference >= lowest, readings.predicted >= lowest
+        hits |= {
+            f"sensitivity_{name}": (call, truth),
+            f"specificity_{name}": (~call, ~truth),
+            f"ppv_{name}": (truth, call),
+            f"npv_{name}": (~truth, ~call),
+        }
+    return hits
 
 
 def _majority(table: NDArray[np.int64], drawn: Floats, patients: int) -> Resampled:

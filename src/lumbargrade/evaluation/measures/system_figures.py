@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.measures.analytic_intervals import ByFormula, by_formula
 from lumbargrade.evaluation.measures.measures import resample
 from lumbargrade.evaluation.records import ImageRecord, Readings
-from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import f1
 from lumbargrade.statistics.agreement.two_raters import confusion_table
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
@@ -102,42 +101,20 @@ def figures_of(
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)
-    figures = resample(readings, bootstrap, grades)
-    shares = _shares(readings, options.confidence)
+    found = resample(readings, bootstrap, grades)
+    figures = {name: one.estimate(options.confidence) for name, one in found.items()}
     return SystemFigures(
         system=system,
         group=group,
         images=len(readings.reference),
         patients=len(np.unique(readings.patients)),
         coverage=_coverage(records),
-        figures={name: one.estimate(options.confidence) for name, one in figures.items()} | shares,
-        shares=shares,
+        figures=figures,
+        shares={name: figures[name] for name, one in found.items() if one.of_share is not None},
         formulas=by_formula(readings, grades, options.confidence),
         grades=_per_grade(records, readings, bootstrap, options),
         table=tuple(tuple(int(count) for count in row) for row in table),
     )
-
-
-def _shares(readings: Readings, confidence: float) -> dict[str, Estimate]:
-    """Each figure that is a share of images, with an interval that holds at 0 and 1 too."""
-    apart = np.abs(readings.predicted - readings.reference)
-    everywhere = np.ones(len(apart), dtype=np.bool_)
-    hits = [
-        ("accuracy", apart == 0, everywhere),
-        ("off_by_one_accuracy", apart <= 1, everywhere),
-    ]
-    for name, lowest in DICHOTOMIES.items():
-        truth, call = readings.reference >= lowest, readings.predicted >= lowest
-        hits += [
-            (f"sensitivity_{name}", call, truth),
-            (f"specificity_{name}", ~call, ~truth),
-            (f"ppv_{name}", truth, call),
-            (f"npv_{name}", ~truth, ~call),
-        ]
-    return {
-        name: clustered_share(hit[among], readings.patients[among], confidence)
-        for name, hit, among in hits
-    }
 
 
 def _coverage(records: Sequence[ImageRecord]) -> Coverage:
