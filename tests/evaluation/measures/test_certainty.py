@@ -67,7 +67,7 @@ def test_intervals_are_those_of_recomputing_in_every_resample() -> None:
     for row in weights.astype(int):
         times = np.repeat(np.arange(60), row)
         errors.append(brier_score(readings.probabilities[times], readings.reference[times]))
-    again = Resampled(found.brier.value, np.array(errors), 60, "amount").estimate()
+    again = Resampled(found.brier.value, np.array(errors), 15, "amount").estimate()
     assert (found.brier.low, found.brier.high) == pytest.approx((again.low, again.high))
 
 

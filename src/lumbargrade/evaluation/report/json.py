@@ -36,7 +36,7 @@ def as_json(
         "cohort": material.cohort,
         "simulated": material.simulated,
         "intervals": {
-            "kind": "Student's t over patients, its error from resamples; shares: Wilson, by patient",
+            "kind": "Student's t over patients, error from resamples; shares: Wilson, by patient",
             "resamples": options.resamples,
             "confidence": options.confidence,
         },
