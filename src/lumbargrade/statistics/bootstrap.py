@@ -110,6 +110,7 @@ class Resampled:
         if undefined > len(known):
             nothing = float("nan")
             reason = too_few(self.carriers) or "undefined in most resamples"
+            reason = reason if np.isfinite(self.value) else "undefined"
             return Estimate(self.value, nothing, nothing, undefined, reason)
         units = max(self.carriers, 2)
         error = float(np.std(known)) * np.sqrt(units / (units - 1)) if len(known) else 0.0
