@@ -35,6 +35,8 @@ def test_the_ends_are_shares() -> None:
     ends = np.array([(*wilson_interval(0, n), *wilson_interval(1, n)) for n in range(1, 400)])
     assert ends.min() >= 0
     assert ends.max() <= 1
+    assert {wilson_interval(1, n)[1] for n in range(1, 400)} == {1.0}
+    assert {wilson_interval(0, n)[0] for n in range(1, 400)} == {0.0}
 
 
 def test_nothing_has_no_interval() -> None:

@@ -31,7 +31,9 @@ def wilson_interval(share: float, images: float, confidence: float = 0.95) -> tu
     pull = quantile**2 / images
     middle = (share + pull / 2) / (1 + pull)
     reach = quantile * float(np.sqrt(share * (1 - share) / images + pull / images / 4)) / (1 + pull)
-    return max(middle - reach, 0.0), min(middle + reach, 1.0)
+    # Rounding must not leave out a share of 0 or 1 that was seen.
+    low = 0.0 if share == 0 else max(middle - reach, 0.0)
+    return low, 1.0 if share == 1 else min(middle + reach, 1.0)
 
 
 def clustered_share(

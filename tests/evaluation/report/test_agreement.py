@@ -23,8 +23,9 @@ OPTIONS = Options(resamples=40)
 
 
 def _matrix(readers: int) -> ReadingsMatrix:
-    ratings = np.random.default_rng(1).integers(0, 4, (30, readers))
-    return ReadingsMatrix(tuple("ABCD"[:readers]), ratings, np.repeat(list("PQRST"), 6), 4)
+    ratings = np.random.default_rng(1).integers(0, 4, (72, readers))
+    whose = np.repeat(list("PQRSTUVWXYZ0"), 6)
+    return ReadingsMatrix(tuple("ABCD"[:readers]), ratings, whose, 4)
 
 
 @pytest.mark.filterwarnings("error")
