@@ -23,7 +23,7 @@ from lumbargrade.files.table import write_rows
 from lumbargrade.statistics.bootstrap import Estimate
 
 PATIENTS = (20, 40, 60, 100)
-TRUE_PATIENTS = 8000
+TRUE_IMAGES = 60_000
 REPEATS, RESAMPLES = 1000, 250
 AIM = (0.93, 0.97)
 SELDOM = 0.1
@@ -144,7 +144,8 @@ class _Truth:
 
 
 def _truth(scenario: str) -> _Truth:
-    cohort, other = _two_cohorts(scenario, 0, TRUE_PATIENTS, 0)
+    patients = TRUE_IMAGES // SCENARIOS[scenario].images
+    cohort, other = _two_cohorts(scenario, 0, patients, 0)
     found = estimates(cohort, other, Options(resamples=0))
     given = [(one.probabilities, one.predicted) for one in cohort.first]
     doubt = np.array([1 - some[grade] for some, grade in given if grade is not None])
