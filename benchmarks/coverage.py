@@ -1,113 +1,182 @@
-"""How often an interval of 95 % holds the truth, on simulated patients with alike images.
+"""How often each interval of 95 % that is printed holds the truth, by figure and patients.
 
-Patients differ in how ill they are and in how hard they are to read, so that images of
-one patient resemble each other. The truth is what a cohort of very many patients has.
+The truth is what a cohort of very many patients has. Of each figure, in each scenario and
+with each number of patients: in how many cohorts an interval is printed, and in how many of
+those it holds the truth. Intervals that take images as independent are counted too, apart.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+import multiprocessing
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.measures.analytic_intervals import by_formula
-from lumbargrade.evaluation.records import Readings
-from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
-from lumbargrade.statistics.bootstrap import PatientBootstrap, estimate
-from lumbargrade.statistics.roc import area_under_curve
+from benchmarks.coverage_cohorts import SCENARIOS, Cohort, simulate
+from benchmarks.coverage_figures import INDEPENDENT, chosen_cut, estimates
+from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.files.table import write_rows
+from lumbargrade.statistics.bootstrap import Estimate
 
-PATIENTS, IMAGES_EACH, GRADES = 100, 6, 4
-TRUE_PATIENTS = 20_000
-REPEATS, RESAMPLES = 1000, 500
+PATIENTS = (20, 40, 60, 100)
+TRUE_IMAGES = 60_000
+REPEATS, RESAMPLES = 1000, 250
 AIM = (0.93, 0.97)
-KEYS = {"AC1": "ac1", "kappa-linear": "kappa_linear", "AUC": "auc_marked"}
-"""What is printed -> name of the figure in the report."""
-
-Interval = tuple[float, float]
+SELDOM = 0.1
+"""Where fewer of the cohorts have an interval, too few are left to count."""
+CHOSEN_LIMIT = 0.2
+CHOSEN = "error of those not asked, cut chosen here"
 
 
 @dataclass(frozen=True)
-class Cohort:
-    """Simulated images: (n,) reference and given grade, score of grade 2-3, patient."""
+class Cell:
+    """One figure in one scenario with so many patients, in ``repeats`` cohorts."""
 
-    reference: NDArray[np.int64]
-    predicted: NDArray[np.int64]
-    score: NDArray[np.float64]
-    patient: NDArray[np.int64]
+    figure: str
+    scenario: str
+    patients: int
+    repeats: int
+    printed: int
+    held: int
+
+    @property
+    def share(self) -> float:
+        """How often a printed interval holds the truth; NaN where it is seldom printed."""
+        enough = self.printed > SELDOM * self.repeats
+        return self.held / self.printed if enough else float("nan")
+
+    @property
+    def verdict(self) -> str:
+        """Short of the aim, above it or within; chance of two standard errors is allowed for."""
+        if not np.isfinite(self.share):
+            return "seldom printed"
+        slack = 2 * np.sqrt(0.95 * 0.05 / self.printed)
+        if self.share < AIM[0] - slack:
+            return "SHORT"
+        return "above" if self.share > AIM[1] + slack else "within"
 
 
 def run(options: argparse.Namespace) -> None:
-    """Print the coverage of every interval, and whether those by patient keep the aim."""
-    patients = options.patients or PATIENTS
-    found = coverage(REPEATS, RESAMPLES, patients)
-    print(f"{REPEATS} cohorts of {patients} patients with {IMAGES_EACH} images each:")
-    kept = True
-    for name, share in found.items():
-        by_patient = not name.endswith("independent")
-        kept &= not by_patient or AIM[0] <= share <= AIM[1]
-        print(f"  {name:26} {100 * share:5.1f} %")
-    print(f"those by patient within {100 * AIM[0]:.0f}-{100 * AIM[1]:.0f} %: {kept}")
+    """Print the table and write it as ``coverage.csv`` into the folder for results."""
+    patients = (options.patients,) if options.patients else PATIENTS
+    repeats = options.repeats or REPEATS
+    cells = coverage(repeats, RESAMPLES, patients)
+    options.out.mkdir(parents=True, exist_ok=True)
+    head = ["figure", "scenario", "patients", "cohorts", "printed", "held", "share", "verdict"]
+    rows = [
+        [
+            *(one.figure, one.scenario),
+            *map(str, (one.patients, one.repeats, one.printed, one.held)),
+            *(f"{one.share:.3f}", one.verdict),
+        ]
+        for one in cells
+    ]
+    write_rows(options.out / "coverage.csv", head, rows)
+    print(f"{repeats} cohorts each, {RESAMPLES} resamples; {', '.join(SCENARIOS)}.")
+    print("Per cent of the printed intervals that hold the truth (lowest to highest scenario).\n")
+    print("\n".join(table(cells)))
+    ours = [one for one in cells if not one.figure.endswith(INDEPENDENT)]
+    for verdict in ("SHORT", "above", "within", "seldom printed"):
+        some = [one for one in ours if one.verdict == verdict]
+        print(f"{verdict}: {len(some)} of {len(ours)}")
+        if verdict == "SHORT":
+            for one in some:
+                where = f"{one.scenario}, {one.patients} patients"
+                print(f"  {one.figure}: {one.share:.3f} ({where}, printed {one.printed})")
 
 
-def coverage(repeats: int, resamples: int, patients: int) -> dict[str, float]:
-    """Return, for each coefficient and interval, the share of cohorts whose interval holds."""
-    truth = _values(simulate(np.random.default_rng(0), TRUE_PATIENTS))
-    held: dict[str, int] = {}
-    for repeat in range(repeats):
-        cohort = simulate(np.random.default_rng((1, repeat)), patients)
-        for name, (low, high) in intervals(cohort, resamples, repeat).items():
-            held[name] = held.get(name, 0) + (low <= truth[name.split()[0]] <= high)
-    return {name: count / repeats for name, count in held.items()}
+def table(cells: Sequence[Cell]) -> Iterable[str]:
+    """Yield a Markdown table: a row a figure, a column each number of patients."""
+    sizes = sorted({one.patients for one in cells})
+    yield "| figure | " + " | ".join(f"{size} patients" for size in sizes) + " |"
+    yield "|---|" + "---|" * len(sizes)
+    for figure in dict.fromkeys(one.figure for one in cells):
+        row = []
+        for size in sizes:
+            some = [
+                one
+                for one in cells
+                if (one.figure, one.patients) == (figure, size) and np.isfinite(one.share)
+            ]
+            row.append(_cell(some))
+        yield f"| {figure} | " + " | ".join(row) + " |"
 
 
-def simulate(rng: np.random.Generator, patients: int) -> Cohort:
-    """Simulate one cohort, ``IMAGES_EACH`` images a patient."""
-    patient = np.repeat(np.arange(patients), IMAGES_EACH)
-    ill, hard = rng.normal(size=(2, patients))[:, patient]
-    severity = 0.8 * ill + rng.normal(size=len(patient))
-    blur = np.exp(0.7 * hard - 0.9)
-    seen = severity + 0.5 * hard + blur * rng.normal(size=len(patient))
-    steps = np.array([0.5, 1.4, 2.2])
-    return Cohort(np.digitize(severity, steps), np.digitize(seen, steps), seen, patient)
+def _cell(some: Sequence[Cell]) -> str:
+    if not some:
+        return "no interval"
+    whole = 100 * sum(one.held for one in some) / sum(one.printed for one in some)
+    ends = [100 * one.share for one in some]
+    return f"{whole:.0f} ({min(ends):.0f}-{max(ends):.0f})"
 
 
-def intervals(cohort: Cohort, resamples: int, seed: int) -> Mapping[str, Interval]:
-    """Return every interval of one cohort, named coefficient and kind."""
-    truth, given = cohort.reference, cohort.predicted
-    bootstrap = PatientBootstrap.of(cohort.patient.astype(np.str_), resamples, seed)
-    drawn = bootstrap.tables(truth, given, GRADES)
-    areas = [area_under_curve(truth >= 2, cohort.score, some) for some in bootstrap.image_weights()]
-    draws = {
-        "AC1": gwet(drawn),
-        "kappa-linear": cohen(drawn, "linear"),
-        "AUC": np.concatenate(areas),
-    }
-    told, value = by_formula(_readings(cohort), GRADES), _values(cohort)
-    found: dict[str, Interval] = {}
-    for name, key in KEYS.items():
-        ways = {
-            "independent": told[key].independent,
-            "clustered": told[key].clustered,
-            "bootstrap": estimate(value[name], draws[name]),
-        }
-        found |= {f"{name} {way}": (one.low, one.high) for way, one in ways.items()}
+def coverage(repeats: int, resamples: int, patients: Sequence[int]) -> list[Cell]:
+    """Return every cell; cohorts are divided among the cores."""
+    cores = min(len(os.sched_getaffinity(0)), 2)
+    jobs = [
+        (scenario, size, range(part, repeats, cores), resamples)
+        for scenario in SCENARIOS
+        for size in patients
+        for part in range(cores)
+    ]
+    with multiprocessing.get_context("fork").Pool(cores) as pool:
+        truths = dict(zip(SCENARIOS, pool.map(_truth, SCENARIOS), strict=True))
+        counts = pool.starmap(_count, [(truths[job[0]], *job) for job in jobs])
+    found: dict[tuple[str, str, int], NDArray[np.int64]] = {}
+    for (scenario, size, *_), one in zip(jobs, counts, strict=True):
+        for figure, pair in one.items():
+            key = (figure, scenario, size)
+            found[key] = found.get(key, np.zeros(2, dtype=np.int64)) + pair
+    return [Cell(*key, repeats, int(one[0]), int(one[1])) for key, one in found.items()]
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """``kept_error`` (n,) is the error of the images with at most each ``doubt`` (n,), rising."""
+
+    values: Mapping[str, float]
+    doubt: NDArray[np.float64]
+    kept_error: NDArray[np.float64]
+
+
+def _truth(scenario: str) -> _Truth:
+    patients = TRUE_IMAGES // SCENARIOS[scenario].images
+    cohort, other = _two_cohorts(scenario, 0, patients, 0)
+    found = estimates(cohort, other, Options(resamples=0))
+    given = [(one.probabilities, one.predicted) for one in cohort.first]
+    doubt = np.array([1 - some[grade] for some, grade in given if grade is not None])
+    wrong = np.array([one.predicted != one.reference for one in cohort.first])
+    order = np.argsort(doubt)
+    kept = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
+    return _Truth({name: one.value for name, one in found.items()}, doubt[order], kept)
+
+
+def _two_cohorts(scenario: str, kind: int, patients: int, repeat: int) -> tuple[Cohort, Cohort]:
+    rng = np.random.default_rng((kind, repeat))
+    first, second = (simulate(rng, patients, SCENARIOS[scenario]) for _ in range(2))
+    return first, second
+
+
+def _count(
+    truth: _Truth, scenario: str, patients: int, repeats: Iterable[int], resamples: int
+) -> dict[str, NDArray[np.int64]]:
+    """Return, for each figure, how many intervals were printed and how many held the truth."""
+    found: dict[str, NDArray[np.int64]] = {}
+
+    def add(figure: str, true: float, one: Estimate) -> None:
+        pair = (np.isfinite(one.low), one.low <= true <= one.high)
+        found[figure] = found.get(figure, np.zeros(2, dtype=np.int64)) + np.array(pair, np.int64)
+
+    for repeat in repeats:
+        cohort, other = _two_cohorts(scenario, 1, patients, repeat)
+        options = Options(resamples, seed=repeat)
+        for figure, one in estimates(cohort, other, options).items():
+            add(figure, truth.values[figure], one)
+        chosen = chosen_cut(cohort, CHOSEN_LIMIT)
+        place = np.searchsorted(truth.doubt, chosen.doubt, side="right") - 1
+        add(CHOSEN, float(truth.kept_error[place]), chosen.error)
     return found
-
-
-def _readings(cohort: Cohort) -> Readings:
-    """The score stands in the column of grade 2, as the area of 0-1 / 2-3 adds 2 and 3."""
-    columns = np.zeros((len(cohort.score), GRADES))
-    columns[:, 2] = cohort.score
-    return Readings(cohort.reference, cohort.predicted, columns, cohort.patient.astype(np.str_))
-
-
-def _values(cohort: Cohort) -> dict[str, float]:
-    table = confusion_table(cohort.reference, cohort.predicted, GRADES)
-    return {
-        "AC1": float(gwet(table)),
-        "kappa-linear": float(cohen(table, "linear")),
-        "AUC": float(area_under_curve(cohort.reference >= 2, cohort.score)),
-    }

@@ -24,7 +24,7 @@ from lumbargrade.grading.summary import worst
 from lumbargrade.grading.system import DICHOTOMIES, GRADING_SYSTEMS
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
-from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
 from lumbargrade.statistics.format_estimates import show
 from lumbargrade.statistics.roc import area_under_curve
 from lumbargrade.study.patch import PatchSpec
@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> None:
         WHOLE: _network(whole, trial),
     }
     print(f"trained on {len(names) - len(held)} patients, tested on {len(held)}; ResNet-18, 64 px")
-    _print(_areas(scores, trial))
+    _print(_areas(scores, trial), len(held))
 
 
 def label_table(slices: Sequence[CohortSlice]) -> NDArray[np.int64]:
@@ -176,7 +176,7 @@ def _areas(scores: Mapping[str, Scores], trial: _Trial) -> Areas:
     return areas
 
 
-def _print(areas: Areas) -> None:
+def _print(areas: Areas, patients: int) -> None:
     print(f"{'area under the curve':32}" + "".join(f"{' '.join(key):>13}" for key in areas))
     for model in (LOGISTIC, BOOSTING, AGED, MASKED, WHOLE):
         print(f"{model:32}" + "".join(f"{found[model][0]:13.2f}" for found in areas.values()))
@@ -184,12 +184,12 @@ def _print(areas: Areas) -> None:
     holds = True
     for key, found in areas.items():
         level = max((found[LOGISTIC], found[BOOSTING]), key=lambda area: float(area[0]))
-        masked, whole = (_difference(found[name], level) for name in (MASKED, WHOLE))
+        masked, whole = (_difference(found[name], level, patients) for name in (MASKED, WHOLE))
         holds &= not masked.low > TOLERANCE
         print(f"  {' '.join(key):12} masked {show(masked):26} whole {show(whole)}")
     verdict = "holds" if holds else "DOES NOT HOLD"
     print(f"masked falls to the level-only baseline: {verdict} (no interval above {TOLERANCE})")
 
 
-def _difference(one: Floats, other: Floats) -> Estimate:
-    return estimate(float(one[0] - other[0]), one[1:] - other[1:])
+def _difference(one: Floats, other: Floats, patients: int) -> Estimate:
+    return Resampled(float(one[0] - other[0]), one[1:] - other[1:], patients).estimate()

@@ -44,6 +44,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="model bundle; default: the one in the package")
     parser.add_argument("--patients", type=int, help="simulated patients, instead of the usual")
     parser.add_argument("--cases", type=int, help="of fuzz, instead of 10,000")
+    parser.add_argument("--repeats", type=int, help="of coverage: simulated cohorts of each kind")
     parser.add_argument("--epochs", type=int, default=15, help="of each recipe (paper: 100)")
     parser.add_argument("--recipe", default="default", help="of single_task: a name or a file")
     parser.add_argument(

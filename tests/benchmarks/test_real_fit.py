@@ -163,5 +163,8 @@ def test_folds_are_learned_once_and_the_table_says_what_is_missing(
     assert "only: not the result" not in said
     assert "30 slices, 12 patients: 1 6, 2 6, 3 6, 4 6, 5 6" in said
     assert "| accuracy | 0." in said
-    assert "| accuracy | +0.000 (no interval) | +0.000 (no interval) |" in said
+    assert (
+        "| accuracy | +0.000 (no interval: no variation) | +0.000 (no interval: no variation) |"
+        in said
+    )
     assert "* exact grade: only project is right on 0 slices, only plain on 0" in said

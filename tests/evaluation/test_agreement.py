@@ -38,7 +38,7 @@ def test_files_hold_what_is_returned(tmp_path: Path) -> None:
         ("Bob", "net"),
     ]
     assert found.beside
-    assert notes == ["LCCS: images of 6 patients only: intervals from so few are too narrow."]
+    assert notes == ["LCCS: images of 6 patients only: intervals from so few have not been tried."]
     data = json.loads((tmp_path / "out" / "agreement.json").read_text())
     assert data["systems"][0]["model_beside_readers"]
 
@@ -48,7 +48,7 @@ def test_one_patient_is_counted_in_the_singular(tmp_path: Path) -> None:
         tmp_path / "r.csv", *((one, "P", f"i{n}", "LDH", n) for one in "AB" for n in (0, 1))
     )
     _, notes = measure_agreement(path, tmp_path / "out")
-    assert notes == ["LDH: images of 1 patient only: intervals from so few are too narrow."]
+    assert notes == ["LDH: images of 1 patient only: intervals from so few have not been tried."]
 
 
 @pytest.mark.parametrize("shared", [True, False])

@@ -2,15 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from lumbargrade.statistics import bootstrap as intervals
 from lumbargrade.statistics.accuracy import accuracy
 from lumbargrade.statistics.agreement.two_raters import confusion_table, gwet, gwet_pull
 from lumbargrade.statistics.bootstrap import (
+    Estimate,
     PatientBootstrap,
     Resampled,
     cluster_error,
-    estimate,
+    patient_interval,
     student_interval,
 )
 
@@ -60,11 +62,55 @@ def test_a_large_cohort_is_drawn_in_pieces(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_what_varies_in_no_resample_has_no_interval() -> None:
-    """A share of 1 of few patients, or one that hangs on a single patient."""
-    found = estimate(0.67, np.array([0.67, np.nan, 0.67, 0.67 + 1e-16, 0.67 - 1e-15]))
-    assert (found.value, found.undefined) == (0.67, 1)
+    """A share of 1, or one that hangs on a single patient."""
+    draws = np.array([0.67, np.nan, 0.67, 0.67 + 1e-16, 0.67 - 1e-15])
+    found = Resampled(0.67, draws, 40, "share").estimate()
+    assert (found.value, found.undefined, found.reason) == (0.67, 1, "no variation")
     assert np.isnan([found.low, found.high]).all()
     assert np.isnan(student_interval(1.0, 1e-17, 40)).all()
+
+
+def test_an_interval_is_students_on_its_scale() -> None:
+    """By hand: 2.093 is the table's quantile of 19 degrees of freedom."""
+    low, high = _ends(patient_interval(0.5, 0.1, 20, "plain"))
+    assert (low, high) == pytest.approx((0.5 - 0.2093, 0.5 + 0.2093), abs=1e-4)
+    low, high = _ends(patient_interval(0.9, 0.04, 20, "share"))
+    middle, reach = np.log(9), 2.0930 * 0.04 / 0.09
+    expected = 1 / (1 + np.exp(-np.array([middle - reach, middle + reach])))
+    assert (low, high) == pytest.approx(expected, abs=1e-4)
+    low, high = _ends(patient_interval(0.8, 0.06, 20, "coefficient"))
+    ends = np.arctanh(0.8) + np.array([-1, 1]) * 2.0930 * 0.06 / 0.36
+    assert (low, high) == pytest.approx(np.tanh(ends), abs=1e-4)
+    low, high = _ends(patient_interval(0.2, 0.05, 20, "amount"))
+    reach = np.exp(2.0930 * 0.25)
+    assert (low, high) == pytest.approx((0.2 / reach, 0.2 * reach), abs=1e-4)
+
+
+def _ends(found: Estimate) -> tuple[float, float]:
+    return found.low, found.high
+
+
+def test_the_interval_of_a_mean_is_scipys() -> None:
+    """One image a patient: resamples give the plain error, and Student's interval is SciPy's."""
+    values = np.random.default_rng(3).normal(size=25)
+    bootstrap = PatientBootstrap.of(np.arange(25).astype(str), 20_000, seed=2)
+    order = np.argsort(np.unique(np.arange(25).astype(str)).astype(int))
+    means = bootstrap.draws @ values[np.argsort(order)] / 25
+    found = Resampled(float(values.mean()), means, 25).estimate()
+    theirs = stats.t.interval(0.95, 24, values.mean(), stats.sem(values))
+    assert (found.low, found.high) == pytest.approx(theirs, abs=0.02)
+
+
+@pytest.mark.parametrize(("carriers", "reason"), [(9, "9 patients, 10 needed"), (10, "")])
+def test_too_few_patients_carry_no_interval(carriers: int, reason: str) -> None:
+    found = patient_interval(0.5, 0.1, carriers, "share")
+    assert found.reason == reason
+    assert np.isfinite(found.low) == (reason == "")
+
+
+def test_an_undefined_value_says_so() -> None:
+    found = patient_interval(float("nan"), 0.1, 40, "share")
+    assert found.reason == "undefined"
 
 
 def test_no_coefficient_is_beyond_what_it_can_be() -> None:
@@ -82,20 +128,24 @@ def test_same_seed_same_draws() -> None:
 def test_one_patient_has_a_value_and_no_interval() -> None:
     reference, predicted = np.array([0, 1, 2]), np.array([0, 1, 1])
     bootstrap = PatientBootstrap.of(np.array(["P1"] * 3), 1000, seed=0)
-    found = estimate(2 / 3, accuracy(bootstrap.tables(reference, predicted, 4)))
+    draws = accuracy(bootstrap.tables(reference, predicted, 4))
+    found = Resampled(2 / 3, draws, bootstrap.patients, "share").estimate()
+    assert found.reason == "1 patient, 10 needed"
     assert found.value == pytest.approx(2 / 3)
     assert np.isnan((found.low, found.high)).all()
 
 
 def test_undefined_resamples_are_left_out_and_counted() -> None:
-    found = estimate(0.5, np.array([0.4, np.nan, 0.6, 0.5]))
+    found = Resampled(0.5, np.array([0.4, np.nan, 0.6, 0.5]), 12).estimate()
+    reach = 2.2010 * np.sqrt(2 / 3) / 10 * np.sqrt(12 / 11)
     assert found.undefined == 1
-    assert 0.4 <= found.low < found.high <= 0.6
+    assert _ends(found) == pytest.approx((0.5 - reach, 0.5 + reach), abs=1e-4)
 
 
 def test_mostly_undefined_gives_no_interval() -> None:
-    found = estimate(0.5, np.array([0.4, np.nan, np.nan]))
+    found = Resampled(0.5, np.array([0.4, np.nan, np.nan]), 12).estimate()
     assert (found.value, found.undefined) == (0.5, 2)
+    assert found.reason == "undefined in most resamples"
     assert np.isnan(found.low)
 
 
@@ -123,8 +173,11 @@ def test_student_interval_is_the_tables_and_ends_at_one() -> None:
 
 
 def test_a_difference_is_taken_resample_by_resample() -> None:
-    one = Resampled(0.8, np.array([0.7, 0.8, np.nan, 0.9]))
-    other = Resampled(0.7, np.array([0.6, 0.6, 0.7, 0.6]))
-    found = (one - other).estimate()
-    assert (found.value, found.low, found.high) == pytest.approx((0.1, 0.105, 0.295))
-    assert found.undefined == 1
+    one = Resampled(0.8, np.array([0.7, 0.8, np.nan, 0.9]), 30, "share")
+    other = Resampled(0.7, np.array([0.6, 0.6, 0.7, 0.6]), 12, "share")
+    apart = one - other
+    assert apart.draws == pytest.approx([0.1, 0.2, np.nan, 0.3], nan_ok=True)
+    assert apart.value == pytest.approx(0.1)
+    assert apart.carriers == 12
+    assert apart.scale == "plain"
+    assert apart.estimate().undefined == 1

@@ -130,12 +130,18 @@ def test_one_patient_on_a_side_has_no_error(patient: list[int]) -> None:
 
 
 def test_interval_stays_inside_and_is_nan_at_the_end() -> None:
-    low, high = area_interval(0.99, 0.02)
-    assert 0.5 < low < 0.99 < high < 1
-    low, high = area_interval(0.5, 0.01)
-    assert (low, high) == pytest.approx((0.5 - 0.0196, 0.5 + 0.0196), abs=1e-4)
-    assert np.isnan(area_interval(1.0, 0.0)).all()
-    assert np.isnan(area_interval(float("nan"), float("nan"))).all()
+    found = area_interval(0.99, 0.02, 30)
+    assert 0.5 < found.low < 0.99 < found.high < 1
+    assert area_interval(1.0, 0.0, 30).reason == "no variation"
+    assert area_interval(float("nan"), float("nan"), 30).reason == "undefined"
+
+
+def test_quantile_is_students_of_the_patients_who_have_the_rarer_class() -> None:
+    """By hand: 2.2622 is the table's quantile of 9 degrees of freedom."""
+    found = area_interval(0.8, 0.05, 10)
+    ends = np.log(4) + np.array([-1, 1]) * 2.2622 * 0.05 / 0.16
+    assert (found.low, found.high) == pytest.approx(1 / (1 + np.exp(-ends)), abs=1e-4)
+    assert area_interval(0.8, 0.05, 9).reason == "9 patients, 10 needed"
 
 
 def _bootstrap_error(positive: np.ndarray, score: np.ndarray, patient: np.ndarray) -> float:

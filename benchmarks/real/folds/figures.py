@@ -78,7 +78,10 @@ def resampled_figures(graded: Graded, resamples: int, seed: int) -> dict[str, Re
     bootstrap = PatientBootstrap.of(graded.patients, resamples, seed)
     found = {
         name: Resampled(
-            float(area(graded, np.ones(len(graded.labels)))), _areas(area, graded, bootstrap)
+            float(area(graded, np.ones(len(graded.labels)))),
+            _areas(area, graded, bootstrap),
+            bootstrap.patients,
+            "share",
         )
         for name, area in AREAS.items()
     }
@@ -86,7 +89,9 @@ def resampled_figures(graded: Graded, resamples: int, seed: int) -> dict[str, Re
     once = PatientBootstrap(bootstrap.patient, np.ones((1, bootstrap.draws.shape[1]), np.int16))
     whole, tables = (one.tables(graded.labels, graded.given, grades) for one in (once, bootstrap))
     for name, figure in TABLE_FIGURES.items():
-        found[name] = Resampled(float(figure(whole)[0]), np.asarray(figure(tables)))
+        found[name] = Resampled(
+            float(figure(whole)[0]), np.asarray(figure(tables)), bootstrap.patients
+        )
     return found
 
 

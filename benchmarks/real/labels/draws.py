@@ -57,5 +57,10 @@ def mean_area(area: Area, tested: Sequence[Ranked], half: Half, resamples: int) 
         return f"{np.nanmean(each):.3f} ({apart})"
     bootstrap = PatientBootstrap.of(tested[0].patients, resamples, seed=0)
     found = [resampled(area, one, bootstrap) for one in tested]
-    mean = Resampled(float(np.mean(each)), np.mean([one.draws for one in found], axis=0))
+    mean = Resampled(
+        float(np.mean(each)),
+        np.mean([one.draws for one in found], axis=0),
+        bootstrap.patients,
+        "share",
+    )
     return f"{mean.value:.3f} ({show_interval(mean.estimate())}; {apart})"

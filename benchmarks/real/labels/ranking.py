@@ -83,4 +83,6 @@ def bare(area: Area, ranked: Ranked) -> float:
 def resampled(area: Area, ranked: Ranked, bootstrap: PatientBootstrap) -> Resampled:
     """Return an area with its value in each resample of the patients of ``ranked``."""
     draws = [area(ranked, some) for some in bootstrap.image_weights()]
-    return Resampled(bare(area, ranked), np.concatenate([np.zeros(0), *draws]))
+    return Resampled(
+        bare(area, ranked), np.concatenate([np.zeros(0), *draws]), bootstrap.patients, "share"
+    )

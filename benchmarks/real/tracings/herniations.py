@@ -167,8 +167,11 @@ def mean_by_patient(
     values: NDArray[np.float64], patients: NDArray[np.str_], resamples: int
 ) -> Resampled:
     """Return the mean of values (n,), with its value in resamples of the patients."""
+    bootstrap = PatientBootstrap.of(patients, resamples, seed=0)
     draws = [
         (some * values).sum(-1) / np.maximum(some.sum(-1), 1e-9)
-        for some in PatientBootstrap.of(patients, resamples, seed=0).image_weights()
+        for some in bootstrap.image_weights()
     ]
-    return Resampled(float(values.mean()), np.concatenate([np.zeros(0), *draws]))
+    return Resampled(
+        float(values.mean()), np.concatenate([np.zeros(0), *draws]), bootstrap.patients
+    )

@@ -17,7 +17,7 @@ from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.matrices import matrices_of, note_contradictions
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
-from lumbargrade.statistics.bootstrap import FEW_PATIENTS
+from lumbargrade.statistics.patients import FEW_PATIENTS
 
 
 def measure_agreement(
@@ -97,5 +97,5 @@ def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:
         if patients < FEW_PATIENTS:
             yield (
                 f"{one.system}: images of {patients} patient{'' if patients == 1 else 's'} only: "
-                "intervals from so few are too narrow."
+                "intervals from so few have not been tried."
             )

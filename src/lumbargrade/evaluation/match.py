@@ -12,9 +12,9 @@ from lumbargrade.evaluation.match_records import Material, cohort_image, records
 from lumbargrade.evaluation.predictions import by_image, one_model, regions_of
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.statistics.bootstrap import FEW_PATIENTS
 from lumbargrade.statistics.patients import (
     EXTERNAL,
+    FEW_PATIENTS,
     INTERNAL,
     PARTS,
     TRAINING,
@@ -149,7 +149,9 @@ def cohort_notes(
     if patients == 1:
         notes.append("There is only one patient, so no figure has an interval.")
     elif patients < FEW_PATIENTS:
-        notes.append(f"There are only {patients} patients: intervals from so few are too narrow.")
+        notes.append(
+            f"There are only {patients} patients: intervals from so few have not been tried."
+        )
     return notes
 
 

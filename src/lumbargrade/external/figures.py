@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.measures.measures import patients_with, unless_few
 from lumbargrade.evaluation.measures.system_figures import Options, SystemFigures, figures_of
 from lumbargrade.external.compare import ComparedLabel
 from lumbargrade.external.material import ExternalMaterial, Tell
@@ -119,24 +118,23 @@ def _order(
     bootstrap = PatientBootstrap.of(patients, options.resamples, options.seed)
     for lowest in range(1, grades):
         positive = reference >= lowest
-        rarer = min(patients_with(kind, bootstrap) for kind in (positive, ~positive))
+        rarer = min(bootstrap.carriers(kind) for kind in (positive, ~positive))
         draws = resampled_areas(positive, score, bootstrap)
         area = float(area_under_curve(positive, score))
-        yield f"auc_{lowest}", Resampled(area, unless_few(draws, rarer))
-    apart = patients_with(reference != _commonest(reference), bootstrap)
+        yield f"auc_{lowest}", Resampled(area, draws, rarer, "share")
+    apart = bootstrap.carriers(reference != _commonest(reference))
     yield (
         "spearman",
         Resampled(
             float(rank_correlation(reference, score)),
-            unless_few(resampled_correlation(reference, score, bootstrap), apart),
+            resampled_correlation(reference, score, bootstrap),
+            apart,
+            "coefficient",
         ),
     )
     for name, strata in (("concordance", None), ("concordance_within_level", level)):
         draws = resampled_concordance(reference, score, bootstrap, strata)
-        yield (
-            name,
-            Resampled(concordance(reference, score, strata), unless_few(draws, apart)),
-        )
+        yield name, Resampled(concordance(reference, score, strata), draws, apart, "share")
 
 
 def _commonest(reference: NDArray[np.int64]) -> int:

@@ -50,12 +50,12 @@ def agreement(difference: Floats, bootstrap: PatientBootstrap) -> Agreement:
     difference : (n,) first measurement less second, finite.
     bootstrap : of the patients of these n.
     """
-    patients = bootstrap.draws.shape[1]
+    patients = bootstrap.patients
     once = np.ones((1, patients))
     drawn = bootstrap.draws.astype(np.float64)
     centre = float(difference.mean())  # so that squares of a large bias do not swamp the spread
     bias, lower, upper = (
-        Resampled(centre + float(whole[0]), centre + draws)
+        Resampled(centre + float(whole[0]), centre + draws, patients)
         for whole, draws in zip(
             _limits(difference - centre, bootstrap.patient, once),
             _limits(difference - centre, bootstrap.patient, drawn),
@@ -91,7 +91,8 @@ def _median(distance: Floats, bootstrap: PatientBootstrap) -> Resampled:
     order = np.argsort(distance, kind="stable")
     ascending = distance[order]
     draws = [weighted_median(ascending, some[:, order]) for some in bootstrap.image_weights()]
-    return Resampled(float(np.median(distance)), np.concatenate([np.empty(0), *draws]))
+    drawn = np.concatenate([np.empty(0), *draws])
+    return Resampled(float(np.median(distance)), drawn, bootstrap.patients)
 
 
 def weighted_median(ascending: Floats, times: Floats) -> Floats:

@@ -36,7 +36,7 @@ def signed(difference: Estimate) -> str:
     if not math.isfinite(difference.value):
         return "not defined"
     low, high = difference.low, difference.high
-    interval = f"{low:+.3f} to {high:+.3f}" if math.isfinite(low) else "no interval"
+    interval = f"{low:+.3f} to {high:+.3f}" if math.isfinite(low) else no_interval(difference)
     return f"{difference.value:+.3f} ({interval})"
 
 
@@ -49,8 +49,19 @@ def show_interval(found: Estimate) -> str:
     '0.79 to 0.83'
     """
     if not math.isfinite(found.low):
-        return "no interval"
+        return no_interval(found)
     return f"{number(found.low, 2)} to {number(found.high, 2)}"
+
+
+def no_interval(found: Estimate) -> str:
+    """Return what stands in place of an interval, with the reason where there is one.
+
+    Examples
+    --------
+    >>> no_interval(Estimate(0.5, float("nan"), float("nan"), reason="4 patients, 10 needed"))
+    'no interval: 4 patients, 10 needed'
+    """
+    return f"no interval: {found.reason}" if found.reason else "no interval"
 
 
 def number(value: float, digits: int) -> str:
@@ -60,11 +71,12 @@ def number(value: float, digits: int) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}"  # + 0.0: -0.001 is no "-0.00"
 
 
-def estimate_json(found: Estimate) -> dict[str, float | int | None]:
-    """Return an estimate as plain data; what is undefined is null."""
+def estimate_json(found: Estimate) -> dict[str, float | int | str | None]:
+    """Return an estimate as plain data; what is undefined is null, ``no_interval`` says why."""
     ends = {"value": found.value, "low": found.low, "high": found.high}
     known = {key: round(one, 6) if math.isfinite(one) else None for key, one in ends.items()}
-    return {**known, "undefined_resamples": found.undefined}
+    why = {"no_interval": found.reason} if found.reason else {}
+    return {**known, "undefined_resamples": found.undefined, **why}
 
 
 def plain(value: Any) -> Any:

@@ -108,7 +108,9 @@ def resampled_agreement(values: Floats, bootstrap: PatientBootstrap) -> Resample
     NaN where fewer than two things are measured, or nothing varies.
     """
     if len(values) < 2:
-        return Resampled(float("nan"), np.full(len(bootstrap.draws), np.nan))
+        nothing = np.full(len(bootstrap.draws), np.nan)
+        return Resampled(float("nan"), nothing, bootstrap.patients, "coefficient")
     draws = [absolute_agreement(MeanSquares.of(values, some)) for some in bootstrap.image_weights()]
     whole = float(absolute_agreement(MeanSquares.of(values)))
-    return Resampled(whole, np.concatenate([np.empty(0), *draws]))
+    drawn = np.concatenate([np.empty(0), *draws])
+    return Resampled(whole, drawn, bootstrap.patients, "coefficient")

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.statistics.bootstrap import PatientBootstrap
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
+from lumbargrade.statistics.ties import levelled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -125,7 +126,7 @@ def _drawn(bootstrap: PatientBootstrap, which: Booleans) -> Floats:
 
 def _mean_ranks(values: NDArray[np.generic], weight: Floats) -> Floats:
     """Return the rank (..., n) of each image, ties at their mean, each image counted by weight."""
-    _, place = np.unique(values, return_inverse=True)
+    _, place = np.unique(levelled(values), return_inverse=True)
     order = np.argsort(place, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(place[order]) > 0])
     there = np.add.reduceat(weight[..., order], starts, axis=-1)

@@ -2,7 +2,7 @@
 
 The placement of a positive image is the share of negative images below it, ties counted
 half; of a negative one, the share of positive images above it. The area is the mean of
-either, and their spread gives its variance.
+either, and their spread gives its variance. Scores that float noise alone tells apart are tied.
 
 Sources: DeLong et al., Biometrics 1988;44:837 (independent images); Obuchowski,
 Biometrics 1997;53:567 (images in clusters, which may hold both kinds).
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, logit, ndtri
 
-from lumbargrade.statistics.bootstrap import NO_SPREAD, PatientBootstrap
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, patient_interval
+from lumbargrade.statistics.ties import levelled
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -89,6 +89,7 @@ def resampled_areas(positive: Booleans, score: Floats, bootstrap: PatientBootstr
     if max(len(up), len(down)) * patients > PAIRS_AT_ONCE:
         drawn = [area_under_curve(positive, score, some) for some in bootstrap.image_weights()]
         return np.concatenate([np.zeros(0), *drawn])
+    score = levelled(score)
     with_up, with_down = np.unique(up), np.unique(down)
     wins = _wins(score[positive], np.searchsorted(with_up, up), score[~positive], down, with_down)
     times_up, times_down = (draws[:, some].astype(np.float32) for some in (with_up, with_down))
@@ -142,15 +143,14 @@ def area_error(positive: Booleans, score: Floats, clusters: Names | None = None)
     return float(np.sqrt(max(variance, 0.0)))
 
 
-def area_interval(area: float, error: float, confidence: float = 0.95) -> tuple[float, float]:
-    """Return the interval of an area on the logit scale, which stays between 0 and 1.
+def area_interval(area: float, error: float, carriers: int, confidence: float = 0.95) -> Estimate:
+    """Return an area with its interval on the logit scale, which stays between 0 and 1.
 
-    NaN for an area of exactly 0 or 1: its error is 0, which says nothing.
+    ``carriers`` are the patients who have a positive image, or those who have a negative one,
+    whichever are fewer: Student's quantile has one degree of freedom less. There is no interval
+    of too few patients, nor of an area of exactly 0 or 1: its error is 0, which says nothing.
     """
-    if not (0 < area < 1 and error > NO_SPREAD):
-        return float("nan"), float("nan")
-    reach = float(ndtri((1 + confidence) / 2)) * error / (area * (1 - area))
-    return float(expit(logit(area) - reach)), float(expit(logit(area) + reach))
+    return patient_interval(area, error, carriers, "share", confidence)
 
 
 def roc_curve(positive: Booleans, score: Floats) -> RocCurve:
@@ -170,6 +170,7 @@ def roc_curve(positive: Booleans, score: Floats) -> RocCurve:
 
 def _placements(positive: Booleans, score: Floats) -> Floats:
     """Return the placement (n,) of every image among those of the other kind."""
+    score = levelled(score)
     ups, downs = np.sort(score[positive]), np.sort(score[~positive])
     below = np.searchsorted(downs, score) + np.searchsorted(downs, score, side="right")
     not_above = np.searchsorted(ups, score) + np.searchsorted(ups, score, side="right")
@@ -178,8 +179,9 @@ def _placements(positive: Booleans, score: Floats) -> Floats:
 
 def _ranked(score: Floats) -> tuple[Integers, Integers]:
     """Return the order of rising scores, and where in it each new score starts."""
-    order = np.argsort(score, kind="stable")
-    ranked = score[order]
+    level = levelled(score)
+    order = np.argsort(level, kind="stable")
+    ranked = level[order]
     starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]]) if len(score) else order
     return order, starts.astype(np.int64)
 

@@ -13,10 +13,15 @@ from numpy.typing import NDArray
 from lumbargrade.errors import EvaluationError
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.proportions import clustered_share
+from lumbargrade.statistics.ties import beyond, levelled
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Names = NDArray[np.generic]
+
+STEP = 0.005
+"""Share of the images between two cuts that are tried: tables print tenths of a per cent, and
+the interval at each of thousands of cuts would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class RiskCurve:
 
 @dataclass(frozen=True)
 class Referral:
-    """How many images must be asked about to keep the error of the others under a limit.
+    """How many images must be asked about so that the error of the others is shown to keep a limit.
 
     Attributes
     ----------
@@ -73,8 +78,9 @@ def risk_curve(doubt: Floats, wrong: Mask) -> RiskCurve:
         raise EvaluationError(
             "a risk-coverage curve needs images, each with a finite doubt: grade the studies again"
         )
-    order = np.argsort(doubt, kind="stable")
-    ranked = doubt[order]
+    level = levelled(doubt)
+    order = np.argsort(level, kind="stable")
+    ranked = level[order]
     last = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])[::-1]
     kept = last + 1
     errors = np.cumsum(wrong[order])[last] / kept
@@ -84,7 +90,12 @@ def risk_curve(doubt: Floats, wrong: Mask) -> RiskCurve:
 def ask_until(
     doubt: Floats, wrong: Mask, limit: float, patients: Names, confidence: float = 0.95
 ) -> Referral:
-    """Return the smallest share to ask about that brings the error to ``limit`` or below.
+    """Return the smallest share to ask about that keeps the error at ``limit`` or below.
+
+    "Keeps" is said of the upper end of the error's interval, not of its value: twenty images
+    without an error do not show that nobody need be asked. Cuts are tried in steps of
+    :data:`STEP` of the images; where none keeps the limit, or the patients are too few for an
+    interval, all images are asked about.
 
     The cut is chosen on the images on which its error is measured, which flatters it a little:
     choose it on one set of patients and measure on another with :func:`error_of_others`.
@@ -94,16 +105,28 @@ def ask_until(
     if not 0 <= limit <= 1:
         raise EvaluationError(f"the limit of the error is {limit}: give a share from 0 to 1")
     curve = risk_curve(doubt, wrong)
-    under = np.flatnonzero(curve.error <= limit)
+    _, whose = np.unique(patients, return_inverse=True)
+    steps = _steps(curve)
+    for place in steps[curve.error[steps] <= limit]:
+        cut = float(curve.doubt[place])
+        found = error_of_others(doubt, wrong, cut, whose, confidence)
+        if found.high <= limit:
+            return Referral(limit, float(curve.asked[place]), cut, found)
     # Below the smallest doubt nothing is left, so a reader is asked about everything.
-    cut = float(curve.doubt[under[0]]) if len(under) else float("-inf")
-    asked = float(curve.asked[under[0]]) if len(under) else 1.0
-    return Referral(limit, asked, cut, error_of_others(doubt, wrong, cut, patients, confidence))
+    cut = float("-inf")
+    return Referral(limit, 1.0, cut, error_of_others(doubt, wrong, cut, patients, confidence))
+
+
+def _steps(curve: RiskCurve) -> NDArray[np.int64]:
+    """Return places on the curve, by rising share: the first of each step, at most 200."""
+    return np.unique(
+        np.searchsorted(curve.asked, np.arange(0, 1, STEP)).clip(max=len(curve.asked) - 1)
+    )
 
 
 def error_of_others(
     doubt: Floats, wrong: Mask, cut: float, patients: Names, confidence: float = 0.95
 ) -> Estimate:
     """Return the error of the images with no more doubt than ``cut``, with its interval."""
-    stands = doubt <= cut
+    stands = ~beyond(doubt, cut)
     return clustered_share(wrong[stands], patients[stands], confidence)

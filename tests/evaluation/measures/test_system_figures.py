@@ -102,7 +102,7 @@ def test_nothing_graded_is_undefined_and_not_a_crash() -> None:
     assert np.isnan(found.grades[3].recall.value)
 
 
-def test_shares_have_an_interval_where_the_bootstrap_has_none() -> None:
+def test_shares_have_an_interval_where_no_resample_varies() -> None:
     perfect = [
         ImageRecord(
             str(number),
@@ -117,7 +117,7 @@ def test_shares_have_an_interval_where_the_bootstrap_has_none() -> None:
     ]
     found = figures_of(perfect, "LDH", 4, options=QUICK)
     assert found.figures["npv_any"].value == 1
-    assert np.isnan(found.figures["sensitivity_marked"].low)
+    assert found.figures["sensitivity_marked"] == found.shares["sensitivity_marked"]
     assert found.shares["sensitivity_marked"].value == 1
     assert found.shares["sensitivity_marked"].low == pytest.approx(0.7225, abs=1e-4)  # of 10
     assert found.shares.keys() < found.figures.keys()
@@ -125,7 +125,7 @@ def test_shares_have_an_interval_where_the_bootstrap_has_none() -> None:
 
 def test_every_share_is_the_figure_of_that_name() -> None:
     found = figures_of(_records(), "LDH", 4, options=QUICK)
-    assert len(found.shares) == 8
+    assert len(found.shares) == 10
     for name, share in found.shares.items():
         assert share.value == pytest.approx(found.figures[name].value), name
         assert share.low < share.value < share.high, name
@@ -150,9 +150,9 @@ def test_agreement_without_a_fault_has_no_interval() -> None:
     """Rounding leaves a spread of 1e-16, which is none."""
     perfect = [replace(one, predicted=one.reference) for one in _records()]
     found = figures_of(perfect, "LDH", 4, options=QUICK)
-    for name in ("ac1", "ac2_quadratic", "kappa", "kappa_linear", "accuracy"):
+    for name in ("ac1", "ac2_quadratic", "kappa", "kappa_linear", "f1_weighted"):
         assert found.figures[name].value == pytest.approx(1)
-        assert np.isnan(found.figures[name].low), name
+        assert found.figures[name].reason == "no variation", name
     for name in ("ac1", "kappa_linear"):
         assert np.isnan(
             [found.formulas[name].independent.low, found.formulas[name].clustered.low]
@@ -190,7 +190,7 @@ def test_intervals_by_formula_are_near_the_bootstrap() -> None:
     for name in ("ac1", "kappa_linear", "auc_any", "auc_marked"):
         told, drawn = found.formulas[name], found.figures[name]
         assert told.independent.value == pytest.approx(drawn.value)
-        assert told.clustered.low == pytest.approx(told.independent.low, abs=1e-3)
+        assert told.clustered.low == pytest.approx(told.independent.low, abs=0.02)
         assert told.clustered.low == pytest.approx(drawn.low, abs=0.02)
         assert told.clustered.high == pytest.approx(drawn.high, abs=0.02)
 

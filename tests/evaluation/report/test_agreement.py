@@ -23,8 +23,9 @@ OPTIONS = Options(resamples=40)
 
 
 def _matrix(readers: int) -> ReadingsMatrix:
-    ratings = np.random.default_rng(1).integers(0, 4, (30, readers))
-    return ReadingsMatrix(tuple("ABCD"[:readers]), ratings, np.repeat(list("PQRST"), 6), 4)
+    ratings = np.random.default_rng(1).integers(0, 4, (72, readers))
+    whose = np.repeat(list("PQRSTUVWXYZ0"), 6)
+    return ReadingsMatrix(tuple("ABCD"[:readers]), ratings, whose, 4)
 
 
 @pytest.mark.filterwarnings("error")
@@ -61,7 +62,8 @@ def test_files_are_plain_and_hold_null_for_the_undefined(tmp_path: Path) -> None
     text = (tmp_path / "agreement.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     kappa = json.loads(text)["systems"][0]["pairs"][0]["coefficients"]["kappa"]["bootstrap"]
-    assert kappa == {"value": None, "low": None, "high": None, "undefined_resamples": 40}
+    nothing = {"value": None, "low": None, "high": None}
+    assert kappa == {**nothing, "undefined_resamples": 40, "no_interval": "undefined"}
     assert "LDH,A / B,cohen_kappa,bootstrap,,,,4,4" in (tmp_path / "agreement.csv").read_text()
 
 

@@ -22,7 +22,7 @@ def test_it_is_plain_data_with_everything_in_it() -> None:
     assert json.loads(text)["schema"] == SCHEMA == "lumbargrade.evaluation/4"
     assert data["tables"][0]["name"] == "t"
     assert data["intervals"] == {
-        "kind": "percentile bootstrap over patients",
+        "kind": "Student's t over patients, error from resamples; shares: Wilson, by patient",
         "resamples": usual().options.resamples,
         "confidence": 0.95,
     }

@@ -27,6 +27,7 @@ from lumbargrade.statistics.selective import (
     risk_curve,
 )
 from lumbargrade.statistics.set_coverage import SetCoverage, coverage_by_group, grade_groups
+from lumbargrade.statistics.ties import beyond
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -135,7 +136,7 @@ def certainty(group: Group, options: Options, cut: float | None = None) -> Certa
         elsewhere=None
         if cut is None
         else Asking(
-            clustered_share(doubt > cut, *among), error_of_others(doubt, wrong, cut, *among)
+            clustered_share(beyond(doubt, cut), *among), error_of_others(doubt, wrong, cut, *among)
         ),
         by_set=_by_set(used, wrong, options.confidence),
     )
@@ -153,7 +154,10 @@ def calibrate(
     distance = ((probabilities - np.eye(probabilities.shape[1])[labels]) ** 2).sum(1)
     images = _drawn(np.ones((len(labels), 1)), bootstrap)[:, 0]
     brier = Resampled(
-        brier_score(probabilities, labels), _drawn(distance[:, None], bootstrap)[:, 0] / images
+        brier_score(probabilities, labels),
+        _drawn(distance[:, None], bootstrap)[:, 0] / images,
+        bootstrap.patients,
+        "amount",
     )
     return Calibration(
         brier.estimate(options.confidence),
@@ -164,7 +168,7 @@ def calibrate(
 
 def _drawn(values: Floats, bootstrap: PatientBootstrap) -> Floats:
     """Sum values of images (n, k) in every resample: (B, k)."""
-    patients = bootstrap.draws.shape[1]
+    patients = bootstrap.patients
     columns = [np.bincount(bootstrap.patient, column, patients) for column in values.T]
     drawn: Floats = bootstrap.draws.astype(np.float64) @ np.stack(columns, axis=1)
     return drawn

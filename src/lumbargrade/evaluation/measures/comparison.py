@@ -166,7 +166,11 @@ def _beside(
     """Both, and the first less the second."""
     # One patient has no resamples, and so the difference has no interval.
     draws = min(len(first.draws), len(second.draws))
-    apart = Resampled(first.value - second.value, first.draws[:draws] - second.draws[:draws])
+    apart = Resampled(
+        first.value - second.value,
+        first.draws[:draws] - second.draws[:draws],
+        min(first.carriers, second.carriers),
+    )
     return first.estimate(confidence), second.estimate(confidence), apart.estimate(confidence)
 
 

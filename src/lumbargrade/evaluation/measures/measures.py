@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lumbargrade.evaluation.measures.analytic_intervals import Whose
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics import accuracy
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
 from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table, gwet
-from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
+from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled, Scale
+from lumbargrade.statistics.proportions import clustered_share
 from lumbargrade.statistics.roc import area_under_curve, resampled_areas
 
 Floats = NDArray[np.float64]
 Statistic = Callable[[NDArray[np.generic]], Floats]
 
+Mask = NDArray[np.bool_]
 Share = Callable[[NDArray[np.generic], int], Floats]
 
 
@@ -68,9 +73,8 @@ how often they occur (so weighted recall is ``accuracy``)."""
 MEANS_OF_GRADES = ("balanced_accuracy", "precision_macro", "f1_macro")
 """Figures in which a rare grade weighs as much as a frequent one."""
 
-ENOUGH_PATIENTS = 5
-"""Patients who must have a grade, or a class, before resamples say anything of it: of five
-one in 150 resamples has none, and a handful drawn anew is still the same handful."""
+WEIGHED = ("accuracy", "off_by_one_accuracy", "precision_weighted", "f1_weighted")
+"""Figures between 0 and 1 in which every image weighs the same."""
 
 
 def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> dict[str, Resampled]:
@@ -80,54 +84,72 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)
+    carried = _carried(readings, bootstrap)
     figures = {
-        name: Resampled(float(statistic(table)), statistic(drawn))
+        name: Resampled(float(statistic(table)), statistic(drawn), *carried[name])
         for name, statistic in STATISTICS.items()
     }
-    whole = _with_every_grade(readings, bootstrap, table, drawn)
+    # A mean over the grades that are left would be another statistic in such a resample.
+    whole = (drawn.sum(-1)[:, table.sum(1) > 0] > 0).all(1)
     for name in MEANS_OF_GRADES:
-        figures[name] = Resampled(figures[name].value, np.where(whole, figures[name].draws, np.nan))
-    figures["majority_baseline"] = _majority(table, drawn)
+        draws = np.where(whole, figures[name].draws, np.nan)
+        figures[name] = replace(figures[name], draws=draws)
+    for name, (hit, among) in _hits(readings).items():
+        of_share = partial(clustered_share, hit[among], readings.patients[among])
+        figures[name] = replace(figures[name], of_share=of_share)
+    figures["majority_baseline"] = _majority(table, drawn, bootstrap.patients)
     for name, lowest in DICHOTOMIES.items():
         figures[f"auc_{name}"] = _area(readings, bootstrap, lowest)
     return figures
 
 
-def patients_with(which: NDArray[np.bool_], bootstrap: PatientBootstrap) -> int:
-    """Return how many patients have one of these images (n,)."""
-    return len(np.unique(bootstrap.patient[which]))
+def _carried(readings: Readings, bootstrap: PatientBootstrap) -> dict[str, tuple[int, Scale]]:
+    """Return how many patients carry each figure of :data:`STATISTICS`, and its scale."""
+    truth, call = readings.reference, readings.predicted
+    whose = Whose.of(np.stack([truth, call], axis=1), readings.patients, 0.0)
+    found = {name: whose.carriers(name) for name in COEFFICIENTS}
+    rarest = min((bootstrap.carriers(truth == grade) for grade in np.unique(truth)), default=0)
+    found |= {name: (bootstrap.patients, "share") for name in WEIGHED}
+    found |= {name: (rarest, "share") for name in MEANS_OF_GRADES}
+    found["majority_baseline"] = (bootstrap.patients, "share")
+    found["mean_absolute_error"] = (bootstrap.patients, "amount")
+    for name, lowest in DICHOTOMIES.items():
+        among = (truth >= lowest, truth < lowest, call >= lowest, call < lowest)
+        for share, which in zip(SHARES, among, strict=True):
+            found[f"{share}_{name}"] = (bootstrap.carriers(which), "share")
+    return found
 
 
-def unless_few(draws: Floats, patients: int) -> Floats:
-    """Return the draws (B,), all undefined where too few patients have what they are about."""
-    return draws if patients >= ENOUGH_PATIENTS else np.full(len(draws), np.nan)
+def _hits(readings: Readings) -> dict[str, tuple[Mask, Mask]]:
+    """Return, for each figure that is a share of images, which are hits and among which (n,)."""
+    apart = np.abs(readings.predicted - readings.reference)
+    everywhere = np.ones(len(apart), dtype=np.bool_)
+    hits = {
+        "accuracy": (apart == 0, everywhere),
+        "off_by_one_accuracy": (apart <= 1, everywhere),
+    }
+    for name, lowest in DICHOTOMIES.items():
+        truth, call = readings.reference >= lowest, readings.predicted >= lowest
+        hits |= {
+            f"sensitivity_{name}": (call, truth),
+            f"specificity_{name}": (~call, ~truth),
+            f"ppv_{name}": (truth, call),
+            f"npv_{name}": (~truth, ~call),
+        }
+    return hits
 
 
-def _with_every_grade(
-    readings: Readings, bootstrap: PatientBootstrap, table: NDArray[np.int64], drawn: Floats
-) -> NDArray[np.bool_]:
-    """Return which resamples (B,) hold every grade that the reference holds; none if one is rare.
-
-    A mean over the grades that are left would be another statistic in every resample.
-    """
-    occurs = np.flatnonzero(table.sum(1))
-    rarest = min(
-        (patients_with(readings.reference == grade, bootstrap) for grade in occurs), default=0
-    )
-    return np.asarray((drawn.sum(-1)[:, occurs] > 0).all(1) & (rarest >= ENOUGH_PATIENTS))
-
-
-def _majority(table: NDArray[np.int64], drawn: Floats) -> Resampled:
+def _majority(table: NDArray[np.int64], drawn: Floats, patients: int) -> Resampled:
     """Always give the grade that is the most frequent here, not anew in every resample."""
     grade = int(table.sum(1).argmax())
     images = drawn.sum((-2, -1))
     share = drawn[:, grade].sum(-1) / np.where(images > 0, images, np.nan)
-    return Resampled(float(accuracy.majority_baseline(table)), share)
+    return Resampled(float(accuracy.majority_baseline(table)), share, patients, "share")
 
 
 def _area(readings: Readings, bootstrap: PatientBootstrap, lowest: int) -> Resampled:
     positive = readings.reference >= lowest
     score = readings.probabilities[:, lowest:].sum(1)
     draws = resampled_areas(positive, score, bootstrap)
-    rarer = min(patients_with(kind, bootstrap) for kind in (positive, ~positive))
-    return Resampled(float(area_under_curve(positive, score)), unless_few(draws, rarer))
+    rarer = min(bootstrap.carriers(kind) for kind in (positive, ~positive))
+    return Resampled(float(area_under_curve(positive, score)), draws, rarer, "share")

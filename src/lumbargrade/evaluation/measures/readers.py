@@ -17,6 +17,7 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.analytic_intervals import (
     OF_TABLE,
     ByFormula,
+    Whose,
     coefficient_intervals,
     coefficients_by_formula,
 )
@@ -45,7 +46,7 @@ class CoefficientFigures:
     independent : with Student's interval, as if images were independent. Of all readers it
         is Gwet's published one, which is too wide where many readings are missing.
     clustered : with Student's interval, images clustered by patient.
-    bootstrap : with the percentile interval of the resamples.
+    bootstrap : with Student's interval, its error that of the resamples.
     """
 
     name: str
@@ -99,6 +100,7 @@ def overall(matrix: ReadingsMatrix, options: Options) -> ReaderAgreement:
     rated = (matrix.ratings != MISSING).any(1)
     ratings, patients = matrix.ratings[rated], matrix.patients[rated]
     bootstrap = PatientBootstrap.of(patients, options.resamples, options.seed)
+    whose = Whose.of(ratings, patients, options.confidence)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
         images = images_as_sums(ratings, matrix.grades, weights)
@@ -107,11 +109,12 @@ def overall(matrix: ReadingsMatrix, options: Options) -> ReaderAgreement:
             coefficient(add_up(images, times), weights, chance)
             for times in bootstrap.image_weights()
         ]
-        resampled = Resampled(float(value), np.concatenate([np.zeros(0), *drawn]))
+        draws = np.concatenate([np.zeros(0), *drawn])
+        resampled = Resampled(float(value), draws, *whose.carriers(name))
         published = published_pull(images, weights, chance)
         error = cluster_error(published, np.arange(len(ratings)))
         pull = coefficient_pull(images, weights, chance)
-        formula = coefficient_intervals(float(value), error, pull, patients, options.confidence)
+        formula = coefficient_intervals(name, float(value), error, pull, whose)
         found.append(_figures(name, resampled, formula, options))
     paired = (ratings != MISSING).sum(1) > 1
     patients_paired = len(np.unique(patients[paired]))
@@ -147,7 +150,10 @@ def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
     counted = [pair for pair in pairs if pair.images] or pairs
     found = [pair.coefficients[place].resampled for pair in counted]
     return Resampled(
-        float(np.mean([one.value for one in found])), np.mean([one.draws for one in found], axis=0)
+        float(np.mean([one.value for one in found])),
+        np.mean([one.draws for one in found], axis=0),
+        min(one.carriers for one in found),
+        found[0].scale,
     )
 
 
@@ -159,10 +165,13 @@ def _of_pair(
     patients = matrix.patients[both]
     drawn = bootstrap.of_images(both).tables(first, second, matrix.grades)
     formulas = coefficients_by_formula(first, second, patients, matrix.grades, options.confidence)
+    whose = Whose.of(matrix.ratings[both][:, pair], patients, options.confidence)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
         value_of, _ = OF_TABLE[chance]
-        resampled = Resampled(formulas[name].clustered.value, value_of(drawn, weights))
+        resampled = Resampled(
+            formulas[name].clustered.value, value_of(drawn, weights), *whose.carriers(name)
+        )
         found.append(_figures(name, resampled, formulas[name], options))
     names = tuple(matrix.readers[place] for place in pair)
     return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found))

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.evaluation.measures.analytic_intervals import ByFormula, by_formula
-from lumbargrade.evaluation.measures.measures import patients_with, resample, unless_few
+from lumbargrade.evaluation.measures.measures import resample
 from lumbargrade.evaluation.records import ImageRecord, Readings
-from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import f1
 from lumbargrade.statistics.agreement.two_raters import confusion_table
-from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, estimate
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
 from lumbargrade.statistics.proportions import clustered_share
 
 Floats = NDArray[np.float64]
@@ -49,7 +48,7 @@ class GradeFigures:
     """One grade: how often it occurs, and how often it is found.
 
     Recall and precision have Wilson's interval for images in clusters; F1, which is no
-    share, that of the resamples.
+    share, Student's with the error of the resamples.
     """
 
     grade: int
@@ -66,9 +65,10 @@ class SystemFigures:
     """One grading system over one group of images.
 
     ``table`` is (q, q), rows = reference, columns = prediction. ``figures`` is keyed by
-    the names of ``measures.STATISTICS`` and ``auc_any``, ``auc_marked``. ``shares`` has
-    the shares of each dichotomy (``sensitivity_marked``, ``ppv_any``, ...) once more, with
-    Wilson's interval for images in clusters, which says something at 0 and 1 too.
+    the names of ``measures.STATISTICS`` and ``auc_any``, ``auc_marked``; those that are shares of
+    images (accuracy, sensitivity) have Wilson's interval for images in clusters, which says
+    something at 0 and 1 too. ``shares`` are those by
+    themselves.
     ``formulas`` has the coefficients of agreement and the areas once more, with the
     intervals of their formulas.
     """
@@ -101,36 +101,20 @@ def figures_of(
     readings = Readings.of(records, grades, system)
     bootstrap = PatientBootstrap.of(readings.patients, options.resamples, options.seed)
     table = confusion_table(readings.reference, readings.predicted, grades)
-    figures = resample(readings, bootstrap, grades)
+    found = resample(readings, bootstrap, grades)
+    figures = {name: one.estimate(options.confidence) for name, one in found.items()}
     return SystemFigures(
         system=system,
         group=group,
         images=len(readings.reference),
         patients=len(np.unique(readings.patients)),
         coverage=_coverage(records),
-        figures={name: one.estimate(options.confidence) for name, one in figures.items()},
-        shares=_shares(readings, options.confidence),
+        figures=figures,
+        shares={name: figures[name] for name, one in found.items() if one.of_share is not None},
         formulas=by_formula(readings, grades, options.confidence),
         grades=_per_grade(records, readings, bootstrap, options),
         table=tuple(tuple(int(count) for count in row) for row in table),
     )
-
-
-def _shares(readings: Readings, confidence: float) -> dict[str, Estimate]:
-    """Each dichotomy's shares, with an interval that holds at 0 and 1 too."""
-    shares = {}
-    for name, lowest in DICHOTOMIES.items():
-        truth, call = readings.reference >= lowest, readings.predicted >= lowest
-        for share, hit, among in (
-            ("sensitivity", call, truth),
-            ("specificity", ~call, ~truth),
-            ("ppv", truth, call),
-            ("npv", ~truth, ~call),
-        ):
-            shares[f"{share}_{name}"] = clustered_share(
-                hit[among], readings.patients[among], confidence
-            )
-    return shares
 
 
 def _coverage(records: Sequence[ImageRecord]) -> Coverage:
@@ -155,8 +139,8 @@ def _per_grade(
     for grade in range(grades):
         not_graded = sum(one.reference == grade and one.predicted is None for one in records)
         of_grade, given = readings.reference == grade, readings.predicted == grade
-        patients = patients_with(of_grade, bootstrap)
-        draws = unless_few(drawn[:, grade], patients)
+        patients = bootstrap.carriers(of_grade)
+        found = Resampled(float(value[grade]), drawn[:, grade], patients, "share")
         rows.append(
             GradeFigures(
                 grade=grade,
@@ -165,7 +149,7 @@ def _per_grade(
                 not_graded=not_graded,
                 recall=clustered_share(right[of_grade], whose[of_grade], options.confidence),
                 precision=clustered_share(right[given], whose[given], options.confidence),
-                f1=estimate(float(value[grade]), draws, options.confidence),
+                f1=found.estimate(options.confidence),
             )
         )
     return tuple(rows)

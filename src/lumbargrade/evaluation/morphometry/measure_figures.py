@@ -9,11 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.measures.measures import unless_few
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.morphometry.measurer import Measurer, Place, unit_of
 from lumbargrade.statistics.bland_altman import agreement
-from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled, estimate
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap
 from lumbargrade.statistics.intraclass import resampled_agreement
 from lumbargrade.statistics.patients import CohortImage
 
@@ -117,9 +116,6 @@ def _estimates(values: Floats, patients: NDArray[np.str_], options: Options) -> 
         *(apart.bias, apart.lower, apart.upper, apart.median_distance),
         resampled_agreement(values, bootstrap),
     )
-    count = bootstrap.draws.shape[1]
-
-    def of(one: Resampled) -> Estimate:
-        return estimate(one.value, unless_few(one.draws, count), options.confidence)
-
-    return dict(zip(FIGURES, map(of, found), strict=True))
+    return {
+        name: one.estimate(options.confidence) for name, one in zip(FIGURES, found, strict=True)
+    }

@@ -82,8 +82,8 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
         "resamples": options.resamples,
         "intervals": {
             "independent": "Student's t, as if images were independent",
-            "clustered": "Student's t, images clustered by patient",
-            "bootstrap": "percentiles of resampled patients",
+            "clustered": "Student's t over patients, its error by formula",
+            "bootstrap": "Student's t over patients, its error from resampled patients",
         },
         "kappa": {"pairs": WHOSE["pair"], "all_readers": WHOSE["all"]},
         "systems": [

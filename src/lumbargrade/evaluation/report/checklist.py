@@ -103,9 +103,9 @@ def facts(evaluation: Evaluation) -> dict[str, str]:
         "practice": "None may be drawn from a simulation."
         if material.simulated
         else "Implications for practice, and their limits.",
-        "intervals": f"{100 * options.confidence:.0f} % intervals over patients, from "
-        f"{options.resamples} resamples of patients with all their images; proportions by "
-        "Wilson's formula, clustered by patient",
+        "intervals": f"{100 * options.confidence:.0f} % intervals over patients, "
+        f"Student's with the error of {options.resamples} resamples of patients with all their "
+        "images; proportions by Wilson's formula, clustered by patient",
         "subgroups": _subgroups(evaluation),
         "drop": "external compared with internal set, with the difference and its interval"
         if evaluation.drops

@@ -136,7 +136,7 @@ def _doubt(found: Sequence[Certainty]) -> str:
         "calibration error",
         "Brier score",
         "set holds the true grade",
-        f"images for review at an error of {100 * limit:g} %",
+        f"images for review so that the error is shown to be at most {100 * limit:g} %",
     )
     return table(heads, rows)
 

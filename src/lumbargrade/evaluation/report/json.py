@@ -36,7 +36,7 @@ def as_json(
         "cohort": material.cohort,
         "simulated": material.simulated,
         "intervals": {
-            "kind": "percentile bootstrap over patients",
+            "kind": "Student's t over patients, error from resamples; shares: Wilson, by patient",
             "resamples": options.resamples,
             "confidence": options.confidence,
         },

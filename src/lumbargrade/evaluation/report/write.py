@@ -27,6 +27,7 @@ from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
+from lumbargrade.statistics.patients import ENOUGH_PATIENTS
 
 PAGE, PRINT, DATA, FIGURES = "report.html", "report.pdf", "evaluation.json", "evaluation.csv"
 BOOTSTRAP, WILSON = "bootstrap", "wilson"
@@ -115,7 +116,9 @@ def _paragraphs(evaluation: Evaluation) -> list[str]:
     material, options = evaluation.material, evaluation.options
     return [
         f"Compared with the reference grades of {material.cohort}.",
-        f"Brackets: {100 * options.confidence:.0f} % percentile interval from {options.resamples} "
-        "resamples of patients, unless a table states otherwise.",
+        f"Brackets: {100 * options.confidence:.0f} % interval over patients: Wilson's for shares "
+        f"of images, else Student's with the error of {options.resamples} resamples of patients, "
+        f"unless a table states otherwise. Fewer than {ENOUGH_PATIENTS} patients who have the "
+        "class carry no interval.",
         *material.notes,
     ]

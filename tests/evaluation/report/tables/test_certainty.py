@@ -47,7 +47,7 @@ def test_every_rule_to_ask_has_a_row() -> None:
     internal = usual().certainties[0]
     rows = rows_of(asking_table([internal]))
     assert [row["referred for review if"] for row in rows] == [
-        f"uncertainty cut-off for {100 * internal.referral.limit:g} %",
+        f"uncertainty cut-off for under {100 * internal.referral.limit:g} %",
         "the set spans 1 and 2, or 3 grades",
     ]
     external = next(one for one in usual().certainties if one.elsewhere is not None)

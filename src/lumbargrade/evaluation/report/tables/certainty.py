@@ -95,7 +95,7 @@ def asking_table(found: Sequence[Certainty]) -> TextTable:
     rows: list[dict[str, str]] = []
     for one in found:
         referral = one.referral
-        chosen = f"uncertainty cut-off for {100 * referral.limit:g} %"
+        chosen = f"uncertainty cut-off for under {100 * referral.limit:g} %"
         rules = [(chosen, f"{referral.asked:.1%}", referral.error)]
         rules += [
             (rule, _percent(asking.asked), asking.error)
@@ -121,7 +121,9 @@ def asking_table(found: Sequence[Certainty]) -> TextTable:
         "Review by a reader",
         rows,
         "Uncertainty: 1 minus the probability of the given grade. Error: share of grades that "
-        "differ from the reference. The cut-off is chosen on the images on which the "
+        "differ from the reference. The cut-off is the first at which the upper end of the error's "
+        "interval is not above the limit, so 0 % is referred only where that is shown; 100 % where "
+        "no cut-off shows it. The cut-off is chosen on the images on which the "
         "error is measured, which is slightly optimistic; for the external set, the cut-off of "
         "the internal set was chosen on other patients. Intervals are Wilson's, clustered "
         "in patients.",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lumbargrade.evaluation.measures.measures import ENOUGH_PATIENTS
 from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
 from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
 from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.bootstrap import Estimate
-from lumbargrade.statistics.format_estimates import number, show
+from lumbargrade.statistics.format_estimates import no_interval, number, show
+from lumbargrade.statistics.patients import ENOUGH_PATIENTS
 
 _IN_ITS_UNIT = {
     "bias": "bias",
@@ -64,4 +64,4 @@ def _show(found: Estimate, digits: int) -> str:
     value, low, high = (number(one, digits) for one in (found.value, found.low, found.high))
     if value == "-":
         return "not defined"
-    return f"{value} (no interval)" if low == "-" else f"{value} ({low} to {high})"
+    return f"{value} ({no_interval(found)})" if low == "-" else f"{value} ({low} to {high})"

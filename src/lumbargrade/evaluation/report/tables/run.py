@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.evaluation.measures.measures import ENOUGH_PATIENTS
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
 from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
@@ -20,6 +19,7 @@ from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.format_estimates import number, show, show_interval
+from lumbargrade.statistics.patients import ENOUGH_PATIENTS
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 
@@ -78,9 +78,10 @@ def units(evaluation: Evaluation) -> TextTable:
         "units",
         "Images, levels and patients; accuracy compared with its baseline",
         rows,
-        f"{RULE} Majority class: accuracy of always giving the most frequent grade. Balanced "
-        f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
-        f"the grades. {PAPER}: computed from its Figures 6 and 7.",
+        f"{RULE} Majority class: accuracy of always giving the most frequent grade. No "
+        f"interval: fewer than {ENOUGH_PATIENTS} patients; of the balanced accuracy, who have one "
+        "of the grades; of kappa, who have another grade than the commonest. "
+        f"{PAPER}: computed from its Figures 6 and 7.",
     )
 
 
@@ -108,8 +109,9 @@ def grades(evaluation: Evaluation) -> TextTable:
         "Each grade",
         rows,
         "Support: graded images (levels, patients) with this reference grade. Intervals "
-        "of precision and recall: Wilson's, clustered by patient; of F1: patients resampled, "
-        f"if {ENOUGH_PATIENTS} or more have the grade.",
+        "of precision and recall: Wilson's, clustered by patient; of F1: Student's, "
+        f"patients resampled. No interval: fewer than {ENOUGH_PATIENTS} patients have the grade, "
+        "or were given it (precision).",
     )
 
 
@@ -133,7 +135,8 @@ def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
         "dichotomies",
         "Two dichotomies, images",
         rows,
-        "Intervals of proportions: Wilson's, clustered by patient. Predictive values apply only at "
+        "Intervals of proportions: Wilson's, clustered by patient, with Korn and "
+        "Graubard's degrees of freedom. Predictive values apply only at "
         "the prevalence seen here.",
     )
 
@@ -170,9 +173,10 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
         rows,
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
         "narrow if patients have several images. Clustered: the same by patient; "
-        "Obuchowski's for the AUC. With 100 or more patients the last two should agree. No "
-        f"interval: no variation; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
-        "class of the AUC.",
+        "Obuchowski's for the AUC. The last two use Student's t of the patients, those of the "
+        "rarer class for the AUC, and should agree. No interval: no variation, or fewer than "
+        f"{ENOUGH_PATIENTS} patients (who have either class of the AUC, or another grade than the "
+        "commonest for kappa).",
     )
 
 
