@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import importlib
 import io
 import re
 from collections.abc import Callable
@@ -172,9 +173,9 @@ def _weights(file: Path) -> dict[str, str]:
 
 def _tensorboard_steps(out: Path) -> list[int]:
     """Return the steps of the loss as TensorBoard shows them: each once."""
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    events = importlib.import_module("tensorboard.backend.event_processing.event_accumulator")
 
-    shown = EventAccumulator(str(out / "tensorboard"))
+    shown = events.EventAccumulator(str(out / "tensorboard"))
     shown.Reload()
     return [one.step for one in shown.Scalars("val/loss")]
 

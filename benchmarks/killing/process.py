@@ -83,9 +83,7 @@ def run_command(
     for one in survivors:
         os.kill(one, signal.SIGKILL)
     printed = place.printed.read_text(encoding="utf-8", errors="replace")
-    return Ended(
-        code, seconds, printed, killed or code == -9, int(counted.read_text()), survivors
-    )
+    return Ended(code, seconds, printed, killed or code == -9, int(counted.read_text()), survivors)
 
 
 def _wait_and_kill(child: int, moment: Moment | None) -> bool:
