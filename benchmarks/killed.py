@@ -51,7 +51,9 @@ def run(options: argparse.Namespace) -> None:
         _make_inputs(inputs, Path(folder))
         print("| command | disturbed by | kills or faults of the disk | runs to the end | faults |")
         print("|---|---|---|---|---|", flush=True)
-        faults = sum(_disturb(one, inputs, Path(folder), kills) for one in wanted)
+        faults = sum(
+            _disturb(one, inputs, Path(folder), round(kills * one.share)) for one in wanted
+        )
     if faults:
         raise LumbargradeError(f"{faults} faults")
 
@@ -86,7 +88,9 @@ def _disturb(command: Command, inputs: Path, folder: Path, kills: int) -> int:
     )
     killer.tally = Tally(faults=killer.tally.faults)
     while killer.tally.kills < kills:
-        killer.kill_and_finish(whole, min(KILLS_IN_A_ROW, kills - killer.tally.kills))
+        place = killer.place()
+        killer.kill_and_finish(place, whole, min(KILLS_IN_A_ROW, kills - killer.tally.kills))
+        killer.clear(place)
     faults = _row(command, "kill -9", killer)
     if kills:
         share = min(1.0, kills / KILLS)

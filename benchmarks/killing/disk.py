@@ -54,12 +54,13 @@ def fill_disks(killer: Killer, whole: Undisturbed, times: int) -> None:
 def run_on_mounts(killer: Killer, whole: Undisturbed, times: int) -> None:
     """Kill runs whose OUT is a mount of its own."""
     for _ in range(times):
-        folder = killer.work / "mounts" / f"{killer.rounds}"
-        out = folder / OUT
-        out.mkdir(parents=True)
+        place = killer.place()
+        out = place.folder / OUT
+        out.mkdir()
         try:
             with mounted(out, ROOMY_BYTES):
-                killer.kill_and_finish(whole, KILLS_IN_A_ROW, out)
+                killer.kill_and_finish(place, whole, KILLS_IN_A_ROW)
+            killer.clear(place)
         except OSError as error:
             _say_once(killer, f"not measured, nothing can be mounted here ({error})")
             return

@@ -29,15 +29,15 @@ backbone = "resnet18"
 pixels = 32
 margin_px = 6
 [optimiser]
-epochs = 4
-batch = 8
+epochs = 5
+batch = 32
 schedule = "onecycle"
 stages = [[0.0, 24], [0.5, 32]]
 ema_decay = 0.5
 precision = "32-true"
 [locator]
 epochs = 1
-batch = 8
+batch = 32
 """
 """The smallest training that has every file of a large one; it learns nothing of use."""
 

@@ -52,10 +52,9 @@ class Killer:
         """Remove a place."""
         shutil.rmtree(place.folder.parent, ignore_errors=True)
 
-    def run(self, place: Place, moment: Moment | None = None, out: Path | None = None) -> Ended:
+    def run(self, place: Place, moment: Moment | None = None) -> Ended:
         """Run the command in a place."""
-        out = place.folder / OUT if out is None else out
-        arguments = self.command.arguments(self.inputs, out)
+        arguments = self.command.arguments(self.inputs, place.folder / OUT)
         ended = run_command(arguments, place, moment, self.command.patch)
         self.tally.seconds += ended.seconds
         if ended.survivors:
@@ -83,28 +82,25 @@ class Killer:
         delay_s = self.random.choice((0.0, self.random.uniform(0, LONGEST_DELAY_S)))
         return Moment(delay_s, operation, group)
 
-    def kill_and_finish(self, whole: Undisturbed, kills: int, out: Path | None = None) -> None:
+    def kill_and_finish(self, place: Place, whole: Undisturbed, kills: int) -> None:
         """Kill ``kills`` runs into one folder, finish the last, and check what is there."""
-        place = self.place()
-        target = place.folder / OUT if out is None else out
+        target = place.folder / OUT
         for _ in range(kills):
-            ended = self.run(place, self.moment(whole), out)
+            ended = self.run(place, self.moment(whole))
             self.tally.kills += ended.killed
             if not ended.killed and ended.code:
                 self.fault(f"a run after a kill: {ended.printed.strip()[-300:]}")
             self.checked(lambda: self.command.read_half(target, whole.content))
-        self.finish(place, whole, out)
-        self.clear(place)
+        self.finish(place, whole)
 
-    def finish(self, place: Place, whole: Undisturbed, out: Path | None = None) -> None:
+    def finish(self, place: Place, whole: Undisturbed) -> None:
         """Run to the end and compare."""
-        target = place.folder / OUT if out is None else out
-        ended = self.run(place, None, out)
+        ended = self.run(place)
         self.tally.runs += 1
         if ended.code:
             self.fault(f"the last run: {ended.printed.strip()[-300:]}")
             return
-        self.checked(lambda: _compare(self.command.content(target), whole.content))
+        self.checked(lambda: _compare(self.command.content(place.folder / OUT), whole.content))
         self.check_aside(place, whole)
 
     def check_aside(self, place: Place, whole: Undisturbed) -> None:

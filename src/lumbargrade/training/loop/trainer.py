@@ -48,6 +48,7 @@ def run_trainer(
     """
     logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
     cuda, several = torch.cuda.is_available(), devices > 1
+    # In this order: what last.ckpt calls done has its row, and its best.ckpt where it was better.
     callbacks: list[Callback] = [
         EpochLog(run.metrics, hears),
         ModelCheckpoint(
@@ -55,9 +56,10 @@ def run_trainer(
             filename="best",
             monitor="val/selection",
             mode="max",
-            save_last=True,
             enable_version_counter=False,
         ),
+        # Not save_last of the other, which only writes where an epoch was better than all before.
+        ModelCheckpoint(run.checkpoints, filename="last", enable_version_counter=False),
     ]
     if settings.patience > 0:
         callbacks.append(EarlyStopping("val/selection", patience=settings.patience, mode="max"))
