@@ -39,6 +39,16 @@ class WholeCheckpoints(TorchCheckpointIO):
         write_bytes(Path(path), buffer.getvalue())
 
 
+class WrittenCurves(Callback):
+    """Has TensorBoard's points written before a checkpoint says that their epoch is done."""
+
+    def on_train_epoch_end(self, trainer: lightning.Trainer, pl_module: Any) -> None:
+        """Write what waits."""
+        for logger in trainer.loggers:
+            if isinstance(logger, TensorBoardLogger):
+                logger.experiment.flush()
+
+
 def run_trainer(
     settings: OptimiserSettings, run: RunFolder, devices: int, start: Path | None, hears: Listener
 ) -> lightning.Trainer:
@@ -51,6 +61,7 @@ def run_trainer(
     # In this order: what last.ckpt calls done has its row, and its best.ckpt where it was better.
     callbacks: list[Callback] = [
         EpochLog(run.metrics, hears),
+        WrittenCurves(),
         ModelCheckpoint(
             run.checkpoints,
             filename="best",
