@@ -67,7 +67,7 @@ def _make_inputs(inputs: Path, folder: Path) -> None:
     place = Place.make(folder / "model")
     run_folder = place.folder / "run"
     for arguments in (
-        train.arguments(inputs, run_folder),
+        [*train.arguments(inputs, run_folder), "--recipe", str(inputs / "finder.toml")],
         ["export", str(run_folder), "-o", str(inputs / "bundle")],
     ):
         ended = run_command(arguments, place, None, train.patch)

@@ -36,14 +36,17 @@ stages = [[0.0, 24], [0.5, 32]]
 ema_decay = 0.5
 precision = "32-true"
 [locator]
-epochs = 1
-batch = 32
+epochs = {locator_epochs}
+batch = {locator_batch}
 """
-"""The smallest training that has every file of a large one; it learns nothing of use."""
+"""The smallest training that has every file of a large one; it learns nothing of use.
+
+With 40 epochs its locator finds the canal of these studies, so that they can be graded.
+"""
 
 
 def write_inputs(folder: Path) -> None:
-    """Write ``cohort``, ``grades.csv`` and ``recipe.toml`` to ``folder``."""
+    """Write ``cohort``, ``grades.csv``, ``recipe.toml`` and ``finder.toml`` to ``folder``."""
     simulated, cohort = folder / "simulated", folder / "cohort"
     generate_cohort(simulated, CohortOptions(SIMULATED, seed=5, severe=True))
     (cohort / "truth").mkdir(parents=True)
@@ -57,7 +60,9 @@ def write_inputs(folder: Path) -> None:
         table = csv.DictWriter(file, list(rows[0]), restval="")
         table.writeheader()
         table.writerows(rows)
-    (folder / "recipe.toml").write_text(RECIPE, encoding="utf-8")
+    for name, (epochs, batch) in {"recipe.toml": (1, 32), "finder.toml": (40, 8)}.items():
+        text = RECIPE.format(locator_epochs=epochs, locator_batch=batch)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def _copy(simulated: Path, cohort: Path, number: int) -> dict[str, Any]:
