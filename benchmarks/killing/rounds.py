@@ -128,7 +128,10 @@ class Killer:
 
 def _compare(found: Content, wanted: Content) -> None:
     lost, doubled = wanted.keys() - found.keys(), found.keys() - wanted.keys()
-    other = sorted(str(one) for one in wanted.keys() & found.keys() if wanted[one] != found[one])
+    other = sorted(one for one in wanted.keys() & found.keys() if wanted[one] != found[one])
     assert not lost, f"{len(lost)} lost, such as {min(map(str, lost))}"
     assert not doubled, f"{len(doubled)} too many, such as {min(map(str, doubled))}"
-    assert not other, f"{len(other)} differ, such as {other[0]}"
+    assert not other, (
+        f"{len(other)} differ, such as {other[0]}: "
+        f"{str(found[other[0]])[:80]} for {str(wanted[other[0]])[:80]}"
+    )

@@ -97,8 +97,8 @@ def run_trainer(
     )
 
 
-def _steps_done(start: Path | None) -> int | None:
-    """Return from which step on TensorBoard hides what an interrupted run wrote; None: nothing."""
+def _steps_done(start: Path | None) -> int:
+    """Return from which step on TensorBoard hides what an interrupted run wrote."""
     if start is None:
-        return None
+        return 0
     return int(torch.load(start, weights_only=True, mmap=True)["global_step"])
