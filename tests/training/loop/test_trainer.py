@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 
 import pytest
 import torch
-from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from lumbargrade.files.write import write_bytes
 from lumbargrade.training.loop import trainer
@@ -87,6 +87,7 @@ def _curve(run: Path) -> list[Row]:
 
 def _steps(run: Path) -> list[int]:
     """The steps that TensorBoard shows."""
-    shown = EventAccumulator(str(run / "tensorboard"))
+    events = importlib.import_module("tensorboard.backend.event_processing.event_accumulator")
+    shown = events.EventAccumulator(str(run / "tensorboard"))
     shown.Reload()
     return [one.step for one in shown.Scalars("val/loss")]
