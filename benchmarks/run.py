@@ -28,6 +28,7 @@ LONG = (
     "archive_index",
     "archive_flow",
     "turned",
+    "killed",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -53,6 +54,8 @@ def main() -> None:
         help="of simulated_evaluation: PNG of the README, such as docs/images/"
         "simulated-evaluation.png",
     )
+    parser.add_argument("--kills", type=int, help="of killed: of each command, instead of 100")
+    parser.add_argument("--command", action="append", help="of killed: this command; repeatable")
     options = parser.parse_args()
     if options.names and options.names[0] in OF_A_FOLDER:
         if len(options.names) != 2:
@@ -87,6 +90,7 @@ def main() -> None:
         )
         print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
         print("  python -m benchmarks single_task            one network against three")
+        print("  python -m benchmarks killed                 kill -9, full disks and mounts")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 
 

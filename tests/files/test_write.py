@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from lumbargrade.files.write import UNFINISHED, whole, write_bytes, write_json, write_text
+from lumbargrade.files.write import (
+    UNFINISHED,
+    remove_drafts,
+    whole,
+    write_bytes,
+    write_json,
+    write_new,
+    write_text,
+)
 
 
 class KilledError(Exception):
@@ -86,3 +94,34 @@ def test_the_mode_is_that_of_any_new_file_and_names_may_be_long(tmp_path: Path) 
     write_text(path, "x")
     plain.write_text("x")
     assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(plain.stat().st_mode)
+
+
+def test_what_killed_processes_left_is_removed(tmp_path: Path) -> None:
+    names = (".a[1].json.7.unfinished", ".b.json.8.unfinished", "c.json", "d.unfinished")
+    for name in names:
+        (tmp_path / name).touch()
+    (tmp_path / ".folder.unfinished").mkdir()
+    remove_drafts(tmp_path, "a[1].json")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        ".b.json.8.unfinished",
+        ".folder.unfinished",
+        "c.json",
+        "d.unfinished",
+    ]
+    remove_drafts(tmp_path)
+    remove_drafts(tmp_path / "absent")
+    assert sorted(one.name for one in tmp_path.iterdir()) == [
+        ".folder.unfinished",
+        "c.json",
+        "d.unfinished",
+    ]
+
+
+def test_a_new_file_takes_the_place_of_none(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    write_new(path, b"1", mode=0o600)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        write_new(path, b"2")
+    assert path.read_bytes() == b"1"
+    assert list(tmp_path.iterdir()) == [path]

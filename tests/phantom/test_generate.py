@@ -8,6 +8,8 @@ import pytest
 
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.lock import locked
 from lumbargrade.phantom.generate import generate_cohort, make_patient
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.simulate import StudyOptions
@@ -135,3 +137,26 @@ def test_workers_and_other_patients_change_nothing(tmp_path: Path) -> None:
     together, alone = _files(tmp_path / "two"), _files(tmp_path / "alone")
     assert len(alone) > 20
     assert alone == {name: together[name] for name in alone}
+
+
+def test_what_a_killed_run_left_is_swept(stub_simulate: Simulate, tmp_path: Path) -> None:
+    """Also of one that was killed before it said what it makes."""
+    out = tmp_path / "out"
+    (out / PRIVATE).mkdir(parents=True)
+    (out / ".cohort.json.7.unfinished").touch()
+    options = CohortOptions(1, 7, workers=1)
+    generate_cohort(out, options, simulate=stub_simulate)
+    whole = _files(out)
+    assert sorted(path.name for path in out.iterdir()) == ["cohort.json", "studies", "truth"]
+    (out / "truth" / ".P00001.json.8.unfinished").touch()
+    (out / ".unfinished" / "P00002").mkdir(parents=True)
+    generate_cohort(out, options, simulate=stub_simulate)
+    assert _files(out) == whole
+
+
+def test_a_cohort_is_made_by_one_process(stub_simulate: Simulate, tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / PRIVATE, tmp_path),
+        pytest.raises(OutputError, match="another lumbargrade is writing there"),
+    ):
+        generate_cohort(tmp_path, CohortOptions(1, 7, workers=1), simulate=stub_simulate)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -158,3 +160,21 @@ def test_another_outline_network_packs_anew(tiny_cohort: Path, tmp_path: Path) -
     pack(slices, folder, elsewhere, progress=lambda done, _: told.append(done))
     assert told == [3]
     assert pack(slices, folder, SPEC).maps is None
+
+
+def test_a_cache_takes_its_room_before_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hole in a file that is mapped would kill the process where the disk is full."""
+    allocate: Callable[[int, int, int], None] = os.posix_fallocate
+    taken: list[int] = []
+
+    def counting(descriptor: int, offset: int, size: int) -> None:
+        taken.append(size)
+        allocate(descriptor, offset, size)
+
+    monkeypatch.setattr(os, "posix_fallocate", counting)
+    assert pack((), tmp_path, replace(SPEC, bent_rows=2)).state.tolist() == [0, 0]
+    sizes = {file.stat().st_size for file in tmp_path.glob("*.npy")}
+    assert sizes == set(taken)
+    assert min(sizes) > 100

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from lumbargrade.training.recipe_file import load_recipe
 from lumbargrade.training.run_folder import (
     DataRecord,
     RunFolder,
+    opened,
     read_record,
     start_run,
     usable_slices,
@@ -30,19 +32,56 @@ def recipe() -> Recipe:
 
 def test_a_run_is_started_once_and_resumed_on_request(tmp_path: Path, recipe: Recipe) -> None:
     run = RunFolder(tmp_path / "a" / "run")
-    start_run(run, recipe, resume=False)
+    with opened(run, resume=False):
+        start_run(run, recipe)
     assert load_recipe(str(run.recipe)) == recipe
-    start_run(run, recipe, resume=False)  # nothing was trained yet
-    write_record(run, recipe, DATA, "0.1")
+    with opened(run, resume=False):  # nothing was trained yet
+        write_record(run, recipe, DATA, "0.1")
     with pytest.raises(OutputError, match=r"already holds a training run; add --resume to"):
-        start_run(run, recipe, resume=False)
-    start_run(run, recipe, resume=True)
+        _open(run, resume=False)
+    _open(run, resume=True)
 
 
-def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, recipe: Recipe) -> None:
+def _open(run: RunFolder, resume: bool) -> None:
+    with opened(run, resume):
+        pass
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(OutputError, match=r"run: cannot be written \(.*\); choose another folder"):
-        start_run(RunFolder(tmp_path / "file" / "run"), recipe, resume=False)
+    with pytest.raises(OutputError, match=r"run: cannot be written \(.*\): give a folder that is"):
+        _open(RunFolder(tmp_path / "file" / "run"), resume=False)
+
+
+def test_a_run_is_of_one_process_and_a_dead_one_is_swept(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    run.checkpoints.mkdir(parents=True)
+    drafts = [run.path / ".run.json.7.unfinished", run.checkpoints / ".last.ckpt.8.unfinished"]
+    for draft in drafts:
+        draft.touch()
+    with opened(run, resume=False):
+        assert not any(draft.exists() for draft in drafts)
+        with pytest.raises(OutputError, match=r"run: another lumbargrade is writing there"):
+            _open(run, resume=False)
+    assert sorted(run.path.iterdir()) == [run.checkpoints]
+
+
+def _on_a_full_disk(run: RunFolder) -> None:
+    with opened(run, resume=False):
+        raise OSError(28, "No space left on device")
+
+
+def _without_a_worker(run: RunFolder) -> None:
+    with opened(run, resume=False):
+        raise BrokenProcessPool
+
+
+def test_a_full_disk_and_a_killed_worker_are_one_line(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    with pytest.raises(OutputError, match=r"run: cannot be written \(No space left on device\): "):
+        _on_a_full_disk(run)
+    with pytest.raises(OutputError, match=r"run: a process that packs slices was killed, most"):
+        _without_a_worker(run)
 
 
 def test_the_record_reads_back(tmp_path: Path, recipe: Recipe) -> None:

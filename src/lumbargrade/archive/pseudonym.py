@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.write import remove_drafts, write_new
 
 KEY_BYTES = 32
 _FORMAT = re.compile(r"lumbargrade-key-1 ([0-9a-f]{64})\n?")
@@ -98,11 +99,8 @@ def make_key(path: Path) -> bytes:
     key = os.urandom(KEY_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"lumbargrade-key-1 {key.hex()}\n")
-            file.flush()
-            os.fsync(file.fileno())
+        remove_drafts(path.parent, path.name)
+        write_new(path, f"lumbargrade-key-1 {key.hex()}\n".encode(), mode=0o600)
     except OSError as error:
         raise OutputError(
             f"{path}: the key cannot be written ({error.strerror or error}): "

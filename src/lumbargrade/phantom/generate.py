@@ -8,11 +8,10 @@ there; it is written last, after the study folder has been moved into place whol
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import partial
@@ -21,8 +20,14 @@ from pathlib import Path
 from lumbargrade.cohort.read import COHORT_FILE
 from lumbargrade.cohort.write import truth_path, write_description
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.lock import locked
+from lumbargrade.files.workers import worker_pool
+from lumbargrade.files.write import UNFINISHED as DRAFT
+from lumbargrade.files.write import remove_drafts
 from lumbargrade.phantom.dicom import write_study
 from lumbargrade.phantom.options import CohortOptions
+from lumbargrade.phantom.outlines import FOLDER as OUTLINES
 from lumbargrade.phantom.outlines import write_outlines
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedStudy
@@ -68,17 +73,15 @@ def generate_cohort(
     OutputError
         If ``out`` cannot be written.
     """
+    patients = [patient_id_of(index) for index in range(options.patients)]
     try:
-        _open_cohort(out, options)
-        shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-        patients = [patient_id_of(index) for index in range(options.patients)]
-        missing = [i for i, one in enumerate(patients) if not truth_path(out, one).exists()]
-        found = options.patients - len(missing)
-        progress(found, options.patients)
-        job = partial(make_patient, out, options, simulate=simulate)
-        for done, _ in enumerate(_run(job, missing, options.workers), start=found + 1):
-            progress(done, options.patients)
-        shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+        meant = _check_free(out, options)
+        out.mkdir(parents=True, exist_ok=True)
+        with locked(out / PRIVATE, out):
+            _sweep(out)
+            write_description(out, options.settings | {"patients": meant})
+            made = _make_missing(out, patients, options, progress, simulate)
+            _sweep(out)
     except BrokenProcessPool as error:
         raise CohortError(
             f"{out}: a worker was killed, most likely out of memory: "
@@ -89,7 +92,31 @@ def generate_cohort(
             f"{out}: the cohort cannot be written ({error.strerror or error}): "
             "choose a writable folder with free space"
         ) from error
-    return summarise(out, patients, made=len(missing))
+    return summarise(out, patients, made=made)
+
+
+def _make_missing(
+    out: Path,
+    patients: Sequence[str],
+    options: CohortOptions,
+    progress: Progress,
+    simulate: Simulate,
+) -> int:
+    """Make the patients that are not there; return how many."""
+    missing = [i for i, one in enumerate(patients) if not truth_path(out, one).exists()]
+    found = len(patients) - len(missing)
+    progress(found, len(patients))
+    job = partial(make_patient, out, options, simulate=simulate)
+    for done, _ in enumerate(_run(job, missing, options.workers), start=found + 1):
+        progress(done, len(patients))
+    return len(missing)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed run did not finish."""
+    shutil.rmtree(out / UNFINISHED, ignore_errors=True)
+    for folder in (out, truth_path(out, "").parent, out / OUTLINES):
+        remove_drafts(folder)
 
 
 def make_patient(
@@ -123,9 +150,7 @@ def _run(job: Callable[[int], None], indices: Sequence[int], workers: int | None
             job(index)
             yield index
         return
-    # "spawn": the caller may draw its progress from a thread, and a fork would copy its locks.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with worker_pool(workers) as pool:
         futures: dict[Future[None], int] = {pool.submit(job, index): index for index in indices}
         try:
             for future in as_completed(futures):
@@ -136,15 +161,19 @@ def _run(job: Callable[[int], None], indices: Sequence[int], workers: int | None
             raise
 
 
-def _open_cohort(out: Path, options: CohortOptions) -> None:
-    """Check that ``out`` is free or holds this very cohort, and note what it is."""
+def _check_free(out: Path, options: CohortOptions) -> int:
+    """Check that ``out`` is free or holds this very cohort; return how many it is meant to hold."""
     path = out / COHORT_FILE
-    patients = options.patients
     if path.exists():
-        patients = max(patients, _check_same(path, options))
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        return max(options.patients, _check_same(path, options))
+    if out.exists() and (not out.is_dir() or not all(map(_is_ours, out.iterdir()))):
         raise CohortError(f"{out}: is not a cohort: choose an empty folder")
-    write_description(out, options.settings | {"patients": patients})
+    return options.patients
+
+
+def _is_ours(entry: Path) -> bool:
+    """Whether an entry was left by a run that was killed before it said what it makes."""
+    return entry.name == PRIVATE or entry.name.endswith(DRAFT)
 
 
 def _check_same(path: Path, options: CohortOptions) -> int:

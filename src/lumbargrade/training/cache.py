@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
-import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.files.workers import worker_pool
 from lumbargrade.files.write import write_text
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINER_FILE
@@ -101,7 +101,8 @@ def pack(
 ) -> PackedSlices:
     """Cut every slice's patch and overview, draw its maps, and keep them in ``folder``.
 
-    Raises CohortError if a file of the cohort cannot be read, or its slice is not in it.
+    Raises CohortError if a file of the cohort cannot be read, or its slice is not in it; OSError if
+    there is no room for the cache.
     """
     meta = {"schema": "lumbargrade.cache/1", "slices": len(slices), **asdict(spec)}
     if spec.bent_rows == 0:
@@ -174,7 +175,18 @@ def _prepare(folder: Path, meta: dict[str, Any], count: int, spec: CacheSpec) ->
     for name, (shape, dtype) in shapes.items():
         file = folder / f"{name}.npy"
         np.lib.format.open_memmap(file, mode="w+", dtype=np.dtype(dtype), shape=shape).flush()
+        _allocate(file)
     write_text(path, json.dumps(meta))
+
+
+def _allocate(file: Path) -> None:
+    """Take the room of a file that was made with holes. Raises OSError if there is too little.
+
+    Where a disk is full, writing to the mapped memory of a hole kills the process.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with file.open("rb+") as stream:
+            os.posix_fallocate(stream.fileno(), 0, file.stat().st_size)
 
 
 def _tasks(
@@ -196,9 +208,7 @@ def in_processes(
     if workers <= 1 or len(tasks) < 2:
         yield from map(work, tasks)
         return
-    # Not forked: a fork after torch has started its threads can hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+    with worker_pool(workers) as pool:
         yield from pool.map(work, tasks, chunksize=4)
 
 

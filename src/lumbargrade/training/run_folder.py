@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from lumbargrade.cohort.split.assign_parts import AssignmentOptions, assign_part
 from lumbargrade.cohort.split.file import named, read_split, refuse_moved, write_split
 from lumbargrade.cohort.split.patients import SplitPatients, patients_of
 from lumbargrade.cohort.split.stratify import TRAINING_PARTS
-from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.files.write import write_json
+from lumbargrade.errors import CohortError, OutputError, first_line
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.lock import locked
+from lumbargrade.files.write import remove_drafts, write_json
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import write_recipe
 from lumbargrade.training.tasks.auxiliary import keep_systems
@@ -71,10 +75,12 @@ class DataRecord:
     square_mm: float | None = None
 
 
-def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
-    """Make the folder and write the recipe.
+@contextmanager
+def opened(run: RunFolder, resume: bool) -> Iterator[None]:
+    """Make the folder of a run and keep it for this process; what a killed one drafted is removed.
 
-    Raises OutputError if the folder cannot be written, or holds a run that is not to be resumed.
+    Raises OutputError if the folder holds a run that is not to be resumed, or another process
+    trains into it; OSErrors of the block become OutputErrors.
     """
     if run.record.exists() and not resume:
         raise OutputError(
@@ -83,11 +89,25 @@ def start_run(run: RunFolder, recipe: Recipe, resume: bool) -> None:
         )
     try:
         run.path.mkdir(parents=True, exist_ok=True)
-        write_recipe(keep_systems(recipe, run.path), run.recipe)
+        with locked(run.path / PRIVATE, run.path):
+            for folder in (run.path, run.cache, run.checkpoints, run.outliner):
+                remove_drafts(folder)
+            yield
     except OSError as error:
         raise OutputError(
-            f"{run.path}: cannot be written ({error.strerror}); choose another folder"
+            f"{run.path}: cannot be written ({error.strerror or first_line(error)}): give a "
+            "folder that is writable and has free space; add --resume to go on with what is there"
         ) from None
+    except BrokenProcessPool:
+        raise OutputError(
+            f"{run.path}: a process that packs slices was killed, most likely out of memory: "
+            "free memory and go on with --resume; what was packed is kept"
+        ) from None
+
+
+def start_run(run: RunFolder, recipe: Recipe) -> None:
+    """Write the recipe of an opened run, and the grading systems that it names by file."""
+    write_recipe(keep_systems(recipe, run.path), run.recipe)
 
 
 def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import lightning
 import numpy as np
 import torch
-from lightning.pytorch.callbacks import Callback, EarlyStopping, ModelCheckpoint
-from lightning.pytorch.loggers import TensorBoardLogger
-from lightning.pytorch.strategies import DDPStrategy
 
 from lumbargrade import __version__
 from lumbargrade.cohort.read import Cohort, CohortSlice
@@ -25,15 +20,15 @@ from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training import run_folder
 from lumbargrade.training.cache import DONE, CacheSpec, PackedSlices, pack
 from lumbargrade.training.locator.fit import LocatorData, fit_locator
+from lumbargrade.training.loop.trainer import run_trainer
 from lumbargrade.training.maps.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of
-from lumbargrade.training.material.cohorts import read_material, record_of
+from lumbargrade.training.material.cohorts import Material, read_material, record_of
 from lumbargrade.training.material.sites import refuse_unknown_sites
 from lumbargrade.training.material.tables import known_table, part_rows, write_tables
-from lumbargrade.training.progress_log import NOBODY, EpochLog, Listener
+from lumbargrade.training.progress_log import NOBODY, Listener
 from lumbargrade.training.recipe import Recipe
 from lumbargrade.training.recipe_file import load_recipe
-from lumbargrade.training.schedule import lightning_precision
 from lumbargrade.training.task import GradingTask
 from lumbargrade.training.tasks.measures import with_known_measures
 from lumbargrade.training.tasks.specs import recipe_specs
@@ -75,7 +70,6 @@ def train(
     cannot be used.
     """
     recipe = resolve_recipe(options)
-    specs = recipe_specs(recipe)
     material = read_material([cohorts] if isinstance(cohorts, Path) else cohorts, options.split)
     cohort = material.cohort
     slices = run_folder.usable_slices(cohort, recipe)
@@ -83,7 +77,21 @@ def train(
     refuse_unknown_sites(recipe.sampling.sites, {one.site for one in slices} | bends)
     recipe = with_known_measures(recipe, slices, listener)
     run = run_folder.RunFolder(run_path)
-    run_folder.start_run(run, recipe, options.resume)
+    with run_folder.opened(run, options.resume):
+        run_folder.start_run(run, recipe)
+        return _train(recipe, (material, slices), run, options, listener)
+
+
+def _train(
+    recipe: Recipe,
+    known: tuple[Material, tuple[CohortSlice, ...]],
+    run: run_folder.RunFolder,
+    options: TrainOptions,
+    listener: Listener,
+) -> Path:
+    """Split, pack, and train what is ``known``: all cohorts, and the slices that may be used."""
+    (material, slices), specs = known, recipe_specs(recipe)
+    cohort = material.cohort
     parts = run_folder.split_run(
         run,
         replace(cohort, slices=slices),
@@ -107,10 +115,10 @@ def train(
     write_tables(run, recipe, slices, rows)
     bent = _bent(slices, sources, run, (spec, options.workers), listener)
     learned = np.concatenate([rows["train"], np.array(list(bent), dtype=np.int64)])
-    known = (*(slices[row] for row in rows["train"]), *bent.values())
+    taught = (*(slices[row] for row in rows["train"]), *bent.values())
     tested = tuple(slices[row] for row in rows["validation"])
     tables = (
-        known_table(run, recipe, learned, known),
+        known_table(run, recipe, learned, taught),
         known_table(run, recipe, rows["validation"], tested),
     )
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
@@ -189,12 +197,13 @@ def _bent(
 def _fit(
     task: GradingTask, run: run_folder.RunFolder, options: TrainOptions, listener: Listener
 ) -> Path:
-    recipe = task.recipe
     last = run.checkpoints / "last.ckpt"
-    if not (options.resume and last.exists()):
+    start = last if options.resume and last.exists() else None
+    if start is None:
         task.start()
-    trainer = _trainer(recipe, run, options, listener)
-    start = str(last) if options.resume and last.exists() else None
+    # Listeners are functions of this process and cannot be sent to others.
+    hears = NOBODY if options.devices > 1 else listener
+    trainer = run_trainer(task.recipe.optimiser, run, options.devices, start, hears)
     # Plain data only: a checkpoint that somebody sent cannot run code here.
     with warnings.catch_warnings():
         # Lightning's use of torch's internals is not the user's concern.
@@ -205,45 +214,3 @@ def _fit(
     if not best.exists():
         raise OutputError(f"{best}: no epoch was completed; allow the run more time")
     return best
-
-
-def _trainer(
-    recipe: Recipe, run: run_folder.RunFolder, options: TrainOptions, listener: Listener
-) -> lightning.Trainer:
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    cuda = torch.cuda.is_available()
-    several = options.devices > 1
-    # Listeners are functions of this process and cannot be sent to others.
-    heard_by = NOBODY if several else listener
-    callbacks: list[Callback] = [
-        EpochLog(run.metrics, heard_by),
-        ModelCheckpoint(
-            run.checkpoints,
-            filename="best",
-            monitor="val/selection",
-            mode="max",
-            save_last=True,
-            enable_version_counter=False,
-        ),
-    ]
-    if recipe.optimiser.patience > 0:
-        patience = recipe.optimiser.patience
-        callbacks.append(EarlyStopping("val/selection", patience=patience, mode="max"))
-    backend = "nccl" if cuda else "gloo"
-    return lightning.Trainer(
-        accelerator="cuda" if cuda else "cpu",
-        devices=options.devices,
-        strategy=DDPStrategy(start_method="spawn", process_group_backend=backend)
-        if several
-        else "auto",
-        precision=lightning_precision(recipe.optimiser.precision),
-        max_epochs=recipe.optimiser.epochs,
-        callbacks=callbacks,
-        logger=TensorBoardLogger(run.path, name="tensorboard", version=""),
-        use_distributed_sampler=False,
-        reload_dataloaders_every_n_epochs=1,
-        num_sanity_val_steps=0,
-        log_every_n_steps=10,
-        enable_progress_bar=several,
-        enable_model_summary=False,
-    )

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 from tests.archive.archives import index, rows_of, write_archive
 
-from lumbargrade.archive.index.index_paths import IndexPaths, describe, locked, open_places
+from lumbargrade.archive.index import index_paths
+from lumbargrade.archive.index.index_paths import IndexPaths, describe, open_places
 from lumbargrade.archive.index.walk import count_entries
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.lock import locked
+from lumbargrade.files.write import write_json
+
+
+class KilledError(BaseException):
+    pass
 
 
 def test_the_key_and_the_paths_lie_beside_the_index(tmp_path: Path) -> None:
@@ -49,12 +56,32 @@ def test_counts_are_added_to_the_description(archive: Path, places: IndexPaths) 
     assert json.loads(places.description.read_text()) == before | {"rows": {"files": 12}}
 
 
-def test_a_lock_ends_with_its_holder(archive: Path, places: IndexPaths) -> None:
-    open_places(places, archive)
-    with pytest.raises(RuntimeError, match="broken off"), locked(places):
-        raise RuntimeError("broken off")
-    with locked(places):
-        assert os.path.exists(places.index / ".lock")
+def test_a_run_that_was_killed_at_its_start_is_begun_again(
+    archive: Path, places: IndexPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its key stays, as a key is never made twice; the folder holds no more than its parts."""
+    written: list[Path] = []
+
+    def killed(path: Path, content: object) -> None:
+        written.append(path)
+        if path == places.description:
+            (places.index / ".index.json.7.unfinished").touch()
+            raise KilledError
+        write_json(path, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(index_paths, "write_json", killed)
+        with pytest.raises(KilledError):
+            open_places(places, archive)
+    key = places.key.read_bytes()
+    index(archive, places)
+    assert places.key.read_bytes() == key
+    assert len(rows_of(places)) == 12
+    assert sorted(one.name for one in places.index.iterdir()) == [
+        "index.json",
+        "index.parquet",
+        "parts",
+    ]
 
 
 def test_another_key_is_refused(archive: Path, places: IndexPaths, tmp_path: Path) -> None:
@@ -122,7 +149,10 @@ def test_a_folder_of_other_files_is_left_alone(archive: Path, places: IndexPaths
 
 def test_two_runs_at_once_are_refused(archive: Path, places: IndexPaths) -> None:
     index(archive, places)
-    with locked(places), pytest.raises(CohortError, match="another run is writing this index"):
+    with (
+        locked(places.index / PRIVATE, places.index),
+        pytest.raises(OutputError, match=r"INDEX: another lumbargrade is writing there \(process"),
+    ):
         index(archive, places)
 
 

@@ -56,13 +56,14 @@ def test_files_are_seen_from_the_recipe(recipe: Recipe) -> None:
 
 def test_a_run_keeps_the_systems_it_learned(recipe: Recipe, tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "run")
-    start_run(run, recipe, resume=False)
+    run.path.mkdir()
+    start_run(run, recipe)
     assert str(tmp_path) not in run.recipe.read_text()
     for file in recipe.outputs.auxiliary:
         Path(file).unlink()
     kept = load_recipe(str(run.recipe))
     assert recipe_specs(kept)[5].system == "BULGE"
-    start_run(run, kept, resume=True)
+    start_run(run, kept)
     assert load_recipe(str(run.recipe)) == kept
 
 

@@ -7,12 +7,11 @@ finished by the next one, which skips what was written.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import islice
@@ -21,13 +20,16 @@ from pathlib import Path
 import pyarrow.compute as pc
 
 from lumbargrade.archive.index.columns import Reason
-from lumbargrade.archive.index.index_paths import IndexPaths, describe, locked, open_places
+from lumbargrade.archive.index.index_paths import IndexPaths, describe, open_places
 from lumbargrade.archive.index.known_files import KnownFiles, mark_gone
 from lumbargrade.archive.index.shards import batches, merge_parts, write_part
 from lumbargrade.archive.index.walk import Entry, count_entries, walk
 from lumbargrade.archive.index.worker import Job, Reader, start_worker, work
 from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.errors import CohortError, OutputError
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.lock import locked
+from lumbargrade.files.workers import worker_pool
 from lumbargrade.study.series.words import words
 
 FILES_OF_A_PART = 1000
@@ -73,7 +75,7 @@ def index_archive(
         If archive, index and key do not belong together, the archive cannot be listed or
         is empty all of a sudden, or a worker was killed.
     OutputError
-        If the index cannot be written.
+        If the index cannot be written, or another process is writing it.
     StudyError
         If the site's file of words (``LUMBARGRADE_WORDS``) is not usable.
     """
@@ -81,7 +83,7 @@ def index_archive(
     words()  # a bad file of the site's words is an error now, and no damaged header later
     try:
         pseudonyms = open_places(places, archive)
-        with locked(places):
+        with locked(places.index / PRIVATE, places.index):
             return _bring_up_to_date(archive, places, pseudonyms, workers, progress)
     except BrokenProcessPool:
         raise CohortError(
@@ -89,10 +91,14 @@ def index_archive(
             "--workers and run again; what was read is kept"
         ) from None
     except OSError as error:
-        raise OutputError(
-            f"{places.index}: the index cannot be written ({error.strerror or error}): give a "
-            "place that is writable and has free space, and run again; what was read is kept"
-        ) from None
+        raise _unwritable(places, error) from None
+
+
+def _unwritable(places: IndexPaths, error: OSError) -> OutputError:
+    return OutputError(
+        f"{places.index}: the index cannot be written ({error.strerror or error}): give a "
+        "place that is writable and has free space, and run again; what was read is kept"
+    )
 
 
 def _bring_up_to_date(
@@ -168,10 +174,7 @@ def _read_all(
         yield reader.read(first)
         yield from map(reader.read, jobs)
         return
-    # Not forked: a thread is counting files, and a fork would copy its locks as they stand.
-    with ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), start_worker, (root, places, pseudonyms.key)
-    ) as pool:
+    with worker_pool(workers, start_worker, (root, places, pseudonyms.key)) as pool:
         waiting: set[Future[int]] = {pool.submit(work, first)}
         try:
             for job in jobs:
@@ -209,7 +212,10 @@ class IndexSummary:
 
 
 def summarise(places: IndexPaths) -> IndexSummary:
-    """Count what is in the table, and write the counts into the description."""
+    """Count what is in the table, and write the counts into the description.
+
+    Raises OutputError if they cannot be written.
+    """
     files = usable = 0
     reasons: Counter[str] = Counter()
     distinct: dict[str, set[bytes]] = {name: set() for name in _COUNTED}
@@ -222,5 +228,8 @@ def summarise(places: IndexPaths) -> IndexSummary:
         for name, found in distinct.items():
             found |= {bytes.fromhex(one) for one in good.column(name).unique().to_pylist()}
     patients, studies, series = (len(distinct[name]) for name in _COUNTED)
-    describe(places, {"files": files, "usable": usable, "patients": patients})
+    try:
+        describe(places, {"files": files, "usable": usable, "patients": patients})
+    except OSError as error:
+        raise _unwritable(places, error) from None
     return IndexSummary(files, usable, patients, studies, series, reasons)

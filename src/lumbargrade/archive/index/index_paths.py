@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ from typing import Any
 from lumbargrade.archive.index.columns import DESCRIPTION_FILE, INDEX_FILE, INDEX_SCHEMA
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key
 from lumbargrade.errors import CohortError, OutputError
-from lumbargrade.files.write import write_json
+from lumbargrade.files.write import UNFINISHED, write_json
 
 FILES_SCHEMA = "lumbargrade.index-files/1"
 FILES_FILE, ARCHIVE_FILE = "files.parquet", "archive.json"
@@ -79,11 +77,17 @@ def open_places(places: IndexPaths, archive: Path) -> Pseudonyms:
             )
     if places.description.exists():
         return _open(places, archive)
-    if places.index.exists() and any(places.index.iterdir()):
+    if places.index.exists() and not _is_begun(places.index):
         raise OutputError(
             f"{places.index}: holds files but no index: give a new or empty folder with -o"
         )
     return _make(places, archive)
+
+
+def _is_begun(index: Path) -> bool:
+    """Whether a folder is empty, or holds no more than a run that was killed at once."""
+    found = [one for one in index.iterdir() if not one.name.endswith(UNFINISHED)]
+    return all(one.name == PARTS and not any(one.iterdir()) for one in found)
 
 
 def _make(places: IndexPaths, archive: Path) -> Pseudonyms:
@@ -146,21 +150,3 @@ def describe(places: IndexPaths, counts: dict[str, int]) -> None:
     told = _read(places.description, INDEX_SCHEMA)
     if told.get("rows") != counts:
         write_json(places.description, told | {"rows": counts})
-
-
-@contextmanager
-def locked(places: IndexPaths) -> Iterator[None]:
-    """Hold the index for this process alone; a process that was killed holds nothing.
-
-    Raises CohortError if another process is writing it.
-    """
-    import fcntl  # POSIX only, as the walk is
-
-    with (places.index / ".lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CohortError(
-                f"{places.index}: another run is writing this index: wait until it has ended"
-            ) from None
-        yield

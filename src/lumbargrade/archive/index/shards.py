@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.archive.index.columns import FILES_TABLE, TABLE
 from lumbargrade.archive.index.index_paths import PARTS, IndexPaths
-from lumbargrade.files.write import UNFINISHED, whole, write_bytes
+from lumbargrade.files.write import remove_drafts, whole, write_bytes
 
 ROWS_AT_ONCE = 16_384
 """Rows in memory while merging, and of a row group."""
@@ -53,8 +53,7 @@ def finished_parts(places: IndexPaths) -> list[str]:
         for name in found - both:
             _remove(folder / PARTS / f"{name}.parquet")
         for place in (folder, folder / PARTS):
-            for unfinished in place.glob(f".*{UNFINISHED}"):
-                _remove(unfinished)
+            remove_drafts(place)
     return sorted(both)
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import stat
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import wait
 
 from lumbargrade.archive.index.columns import Reason
 from lumbargrade.archive.index.index_paths import IndexPaths
@@ -101,18 +98,10 @@ _readers: list[Reader] = []
 
 
 def start_worker(archive: bytes, places: IndexPaths, key: bytes) -> None:
-    """Make this process a worker; it ends when its parent is killed."""
+    """Make this process a worker."""
     _readers[:] = [Reader(archive, places, Pseudonyms(key))]
-    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def work(job: Job) -> int:
     """Do a job in a worker process."""
     return _readers[0].read(job)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)  # what it was writing is unfinished, and is removed by the next run

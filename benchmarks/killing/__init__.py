@@ -1,0 +1,1 @@
+"""Parts of the benchmark ``killed``: inputs, commands, kills and full disks."""

@@ -1,0 +1,1 @@
+"""How Lightning is driven: the trainer of a run, its checkpoints and its logs."""
