@@ -12,7 +12,8 @@ from lumbargrade.errors import BundleError
 from lumbargrade.inference.bundle import Bundle, load_bundle
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT
 from lumbargrade.inference.cache import cache_folder
-from lumbargrade.inference.engine import BATCH, Engine, Precision, resolve_precision
+from lumbargrade.inference.engine import Engine, Precision, resolve_precision
+from lumbargrade.inference.integrity.network import BATCH
 
 
 def _patches(count: int) -> np.ndarray:
