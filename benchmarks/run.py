@@ -27,6 +27,7 @@ LONG = (
     "archive_index",
     "archive_flow",
     "turned",
+    "altered",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -81,6 +82,7 @@ def main() -> None:
         )
         print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
         print("  python -m benchmarks single_task            one network against three")
+        print("  python -m benchmarks altered                1,100 altered bytes, one at a time")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 
 

@@ -134,6 +134,8 @@ def _sealed(folder: Path) -> Bundle:
             f"model bundle {folder} lists {stray[0]} in {SUMS_FILE}, but not in its manifest: "
             "export it again"
         )
+    if KNOWN_FILE not in sums:
+        check_file(folder / KNOWN_FILE, "")
     known = read_known(folder / KNOWN_FILE, network_files(manifest))
     return Bundle(folder, manifest, sums[manifest_path.name], known)
 
