@@ -12,7 +12,8 @@ import torch
 
 from benchmarks.measure import command_cost, median_s
 from lumbargrade.inference.bundle import Bundle, load_bundle
-from lumbargrade.inference.engine import BATCH, Engine, Precision
+from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.integrity.network import BATCH
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.training.network import Grader

@@ -29,6 +29,7 @@ LONG = (
     "archive_flow",
     "turned",
     "killed",
+    "altered",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -91,6 +92,7 @@ def main() -> None:
         print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
         print("  python -m benchmarks single_task            one network against three")
         print("  python -m benchmarks killed                 kill -9, full disks and mounts")
+        print("  python -m benchmarks altered                1,100 altered bytes, one at a time")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 
 

@@ -10,7 +10,8 @@ import pytest
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
 from lumbargrade.inference import bundle as bundle_module
-from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle import load_bundle, unsealed_bundle
+from lumbargrade.inference.integrity.sums import write_sums
 
 
 def test_a_bundle_says_what_it_holds(bundle_folder: Path, tiny: ModuleType) -> None:
@@ -55,9 +56,12 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
             {"outputs": [{"name": "L", "system": "LNRC", "side": "left", "grades": 4}]},
             "neither one per image nor left and right",
         ),
-        ({"patch": {"size_mm": -75, "pixels": 128}}, "not a positive number"),
+        (
+            {"patch": {"size_mm": -75, "pixels": 128}},
+            r"patch\.size_mm is -75, not a number from 10",
+        ),
         ({"patch": {"size_mm": 75}}, "field 'pixels' is missing"),
-        ({"temperatures": {"LDH": 0}}, "not a positive number"),
+        ({"temperatures": {"LDH": 0}}, r"temperatures is 0, not a number from 0\.01 to 100"),
         ({"files": {"grader.onnx": "0"}}, r"does not list locator\.onnx"),
         ({"files": {"../grader.onnx": "0"}}, "is not a plain name"),
         ({"grading_systems": [{"code": "LDH"}]}, "the grading system lacks"),
@@ -67,7 +71,7 @@ def test_a_listed_file_must_be_there(tiny: ModuleType, tmp_path: Path) -> None:
         ({"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0.5]}}}, "LDH are not 4"),
         (
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, float("nan")]}}},
-            "LDH are not from 0 to 1",
+            "NaN is no number of JSON",
         ),
     ],
 )
@@ -80,8 +84,60 @@ def test_a_wrong_field_is_refused(
 
 def test_what_is_not_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "bundle.json").write_text("{")
+    write_sums(tmp_path)
     with pytest.raises(BundleError, match=r"bundle\.json cannot be read"):
         load_bundle(tmp_path)
+
+
+def test_what_its_list_does_not_name_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_bundle(tmp_path / "b")
+    (folder / "grader.onnx.data").write_bytes(b"other weights")
+    with pytest.raises(BundleError, match=r"holds grader\.onnx\.data, which is none of its files"):
+        load_bundle(folder)
+    write_sums(folder)
+    with pytest.raises(BundleError, match=r"grader\.onnx\.data in SHA256SUMS, but not in its man"):
+        load_bundle(folder)
+
+
+def test_a_network_and_its_list_altered_together_are_refused(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    """The SHA-256 of ``bundle.json`` names the model in results, and never other weights."""
+    folder = tiny.write_bundle(tmp_path / "b")
+    with (folder / "grader.onnx").open("ab") as stream:
+        stream.write(b"\0")
+    write_sums(folder)
+    with pytest.raises(BundleError, match=r"grader\.onnx has SHA-256 .* the bundle says"):
+        load_bundle(folder)
+
+
+def test_a_network_altered_after_it_was_checked_is_refused(
+    tiny: ModuleType, tmp_path: Path
+) -> None:
+    folder = tiny.write_bundle(tmp_path / "b")
+    bundle = load_bundle(folder)
+    network = bundle.network(bundle.grader_path)
+    assert network.read() == bundle.grader_path.read_bytes()
+    bundle.grader_path.write_bytes(b"no network")
+    with pytest.raises(BundleError, match=r"grader\.onnx has SHA-256 .* altered or damaged"):
+        network.read()
+    bundle.grader_path.unlink()
+    with pytest.raises(BundleError, match=r"grader\.onnx cannot be read \(.*check its permissions"):
+        network.read()
+
+
+def test_a_bundle_without_its_known_answer_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
+    folder = tiny.write_bundle(tmp_path / "b")
+    assert list(load_bundle(folder).known) == ["grader.onnx", "locator.onnx"]
+    assert unsealed_bundle(folder).known == {}
+    (folder / "known_answer.json").write_text("{}")
+    write_sums(folder)
+    with pytest.raises(BundleError, match=r"holds no known answers \('schema' is missing\)"):
+        load_bundle(folder)
+    (folder / "known_answer.json").unlink()
+    write_sums(folder)
+    with pytest.raises(BundleError, match=r"lacks .*known_answer\.json, which it lists"):
+        load_bundle(folder)
 
 
 def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:

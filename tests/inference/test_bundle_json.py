@@ -115,11 +115,29 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
     [
         (
             {"measure_outputs": [{"name": "a", "mean": 0, "spread": 0}]},
-            "mean 0 and spread 0: a name",
+            r"measure_outputs\.spread is 0, not a number from 1e-09 to 1e\+06",
         ),
         ({"measure_outputs": [{"name": "a", "mean": 0}]}, "field 'spread' is missing"),
         ({"outputs": []}, "outputs is empty or names one output twice: export the model again"),
-        ({"patch": {"size_mm": float("nan"), "pixels": 128}}, "nan is not a positive number"),
+        (
+            {"patch": {"size_mm": 5e-3, "pixels": 128}},
+            r"patch\.size_mm is 0\.005, not a number from",
+        ),
+        (
+            {"patch": {"size_mm": 75, "pixels": 1_000_000}},
+            r"patch\.pixels is 1000000, not a number",
+        ),
+        ({"patch": {"size_mm": 75, "pixels": 64.5}}, r"64\.5, which is not a whole number"),
+        ({"patch": {"size_mm": 75, "pixels": 64, "expand": 0}}, r"patch\.expand is 0, not"),
+        ({"disc_threshold": 2}, "disc_threshold is 2, not a number from 0 to 1: export the model"),
+        ({"disc_threshold": "0.5"}, "disc_threshold is '0.5', not a number"),
+        ({"disc_threshold": True}, "disc_threshold is True, not a number"),
+        ({"temperatures": {"LDH": 1e-300}}, "temperatures is 1e-300, not a number from 0.01 to"),
+        ({"decision_weights": {"LDH": [1, 1, 1, 1e9]}}, "decision_weights is 1000000000.0, not"),
+        ({"locator": {"spacing_mm": 2, "pixels": 0}}, r"locator\.pixels is 0, not a number"),
+        ({"conformal": {"coverage": "0.9"}}, r"conformal\.coverage is '0\.9', not a number"),
+        ({"name": "two\nlines"}, r"name is 'two\\nlines', not a text of one line"),
+        ({"trained_on": 7}, "trained_on is 7, not a text of one line"),
         ({"files": {"a\\grader.onnx": "0"}}, "is not a plain name"),
         ({"files": {"locator.onnx": "0"}}, r"files does not list grader\.onnx"),
         (
@@ -132,11 +150,11 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
         ),
         (
             {"outliner": {"size_mm": 84, "pixels": 1_000_000, "layers": list(LAYERS)}},
-            "outliner draws another square than this version reads",
+            r"outliner\.pixels is 1000000, not a number from 16 to 512",
         ),
         (
             {"conformal": {"coverage": 0.9, "thresholds": {"LDH": [0, 0, 0, 1.5]}}},
-            "not from 0 to 1",
+            r"conformal\.thresholds is 1\.5, not a number from 0 to 1",
         ),
         ({"grader_input": ["picture", "sac"]}, "grader_input is .*sac.*, which this version"),
         (

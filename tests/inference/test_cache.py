@@ -1,49 +1,49 @@
-"""The cache of compiled networks: filled whole, and not without end."""
+"""The cache of compiled networks and unpacked bundles does not grow without end."""
 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
 
-from lumbargrade.inference.cache import KEPT, filled_at_once
+from lumbargrade.files.write import UNFINISHED
+from lumbargrade.inference.cache import cache_folder, prune
 
 
-def fill(parent: Path, name: str, used: int) -> None:
-    with filled_at_once(parent, name) as folder:
-        assert folder is not None
-        (folder / "network.blob").write_bytes(b"x")
-    os.utime(parent / name, (used, used))
+def entry(parent: Path, name: str, used: float) -> Path:
+    path = parent / name
+    if name.endswith(".blob"):
+        path.write_bytes(b"x")
+    else:
+        path.mkdir()
+        (path / "bundle.json").write_bytes(b"x")
+    os.utime(path, (used, used))
+    return path
 
 
-def test_the_folders_that_were_used_last_stay(tmp_path: Path) -> None:
-    for number in range(KEPT):
-        fill(tmp_path, f"{number:032x}", used=1000 + number)
-    with filled_at_once(tmp_path, f"{0:032x}") as again:
-        assert again == tmp_path / f"{0:032x}"  # used now: the oldest is number 1
-    fill(tmp_path, "f" * 32, used=5000)
-    assert not (tmp_path / f"{1:032x}").exists()
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [f"{number:032x}" for number in range(KEPT) if number != 1] + ["f" * 32]
-    )
+def test_what_was_used_last_stays(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.blob", "folder", "b.blob", "other")):
+        entry(tmp_path, name, 1000.0 + number)
+    prune(tmp_path, 2)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.blob", "other"]
 
 
-def test_what_failed_leaves_nothing(tmp_path: Path) -> None:
-    def fail() -> None:
-        with filled_at_once(tmp_path, "a" * 32) as folder:
-            assert folder is not None
-            (folder / "network.blob").write_bytes(b"x")
-            raise ValueError("half")
-
-    with pytest.raises(ValueError, match="half"):
-        fail()
-    assert list(tmp_path.iterdir()) == []
+def test_what_another_process_is_writing_stays_and_what_is_dead_goes(tmp_path: Path) -> None:
+    living = entry(tmp_path, f"living{UNFINISHED}", time.time())
+    dead = entry(tmp_path, f"dead{UNFINISHED}", time.time() - 48 * 3600)
+    prune(tmp_path, 0)
+    assert living.is_dir()
+    assert not dead.exists()
 
 
-def test_what_another_process_is_filling_stays(tmp_path: Path) -> None:
-    with filled_at_once(tmp_path, "a" * 32) as mine:
-        assert mine is not None
-        for number in range(KEPT + 2):
-            fill(tmp_path, f"{number:032x}", used=1000 + number)
-        assert mine.is_dir()
+def test_a_folder_that_cannot_be_made_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    assert cache_folder("openvino") is None
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder("openvino") == tmp_path / "lumbargrade" / "openvino"

@@ -9,10 +9,12 @@ import onnx
 import pytest
 
 from lumbargrade.errors import BundleError
-from lumbargrade.inference.bundle import Bundle, load_bundle
+from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT
 from lumbargrade.inference.cache import cache_folder
-from lumbargrade.inference.engine import BATCH, Engine, Precision, resolve_precision
+from lumbargrade.inference.engine import Engine, Precision, resolve_precision
+from lumbargrade.inference.integrity.network import BATCH
+from lumbargrade.inference.integrity.sums import write_sums
 
 
 def _patches(count: int) -> np.ndarray:
@@ -56,11 +58,12 @@ def test_a_second_engine_reads_the_cache(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     first = Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))
-    (folder,) = (tmp_path / "lumbargrade" / "openvino").iterdir()
-    made = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    folder = tmp_path / "lumbargrade" / "openvino"
+    assert len(list(folder.iterdir())) == 2  # grader and locator
+    made = {path.name: path.stat().st_ino for path in folder.iterdir()}
     second = Engine(load_bundle(bundle_folder), "f32").grade(_patches(1))
     assert made
-    assert made == {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert made == {path.name: path.stat().st_ino for path in folder.iterdir()}
     np.testing.assert_array_equal(first["LDH"], second["LDH"])
 
 
@@ -96,8 +99,8 @@ def test_measures_that_the_manifest_names_must_be_there(tiny: ModuleType, tmp_pa
 
 def test_a_network_that_is_no_network_is_refused(tiny: ModuleType, tmp_path: Path) -> None:
     folder = tiny.write_bundle(tmp_path / "b")
-    bundle = load_bundle(folder)
     (folder / "grader.onnx").write_bytes(b"no network")
+    bundle = load_bundle(tiny.sealed_anew(folder))
     with pytest.raises(BundleError, match=r"grader\.onnx cannot be compiled"):
         Engine(bundle)
 
@@ -107,10 +110,9 @@ def test_numbers_that_are_not_finite_are_refused(tiny: ModuleType, tmp_path: Pat
     model = onnx.load(folder / "grader.onnx")
     bias = next(item for item in model.graph.initializer if item.name == "LDH_b")
     bias.CopyFrom(onnx.numpy_helper.from_array(np.full(4, np.nan, np.float32), "LDH_b"))
-    bundle = load_bundle(folder)
     onnx.save(model, folder / "grader.onnx")
-    with pytest.raises(BundleError, match="not a finite number"):
-        Engine(Bundle(folder, bundle.manifest, "0" * 64), "f32").grade(_patches(1))
+    with pytest.raises(BundleError, match="'LDH_b' are not finite numbers: train or export"):
+        Engine(load_bundle(tiny.sealed_anew(folder)), "f32")
 
 
 def test_without_a_locator_a_box_is_asked_for(tiny: ModuleType, tmp_path: Path) -> None:
@@ -145,6 +147,7 @@ def test_a_network_of_other_channels_than_the_manifest_names_is_refused(
     manifest = json.loads((folder / "bundle.json").read_text())
     manifest["grader_input"] = list(OUTLINES_INPUT)
     (folder / "bundle.json").write_text(json.dumps(manifest))
+    write_sums(folder)
     with pytest.raises(BundleError, match="reads 1 channels, the manifest names 6"):
         Engine(load_bundle(folder))
 

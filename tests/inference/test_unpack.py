@@ -14,6 +14,7 @@ import pytest
 from lumbargrade.errors import BundleError
 from lumbargrade.files.unzip import ZipCaps
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.unpack import KEPT
 
 
 @pytest.mark.parametrize("inside", ["", "tiny/"])
@@ -71,6 +72,40 @@ def test_a_zip_of_something_else_is_not_kept(
     with pytest.raises(BundleError, match=r"study\.zip has no bundle\.json"):
         load_bundle(path)
     assert [file for file in (tmp_path / "cache").rglob("*") if file.is_file()] == []
+
+
+def test_a_zip_whose_bundle_is_refused_leaves_nothing(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "grader.onnx").write_bytes(b"other weights")
+    files = {p.name: p for p in bundle_folder.iterdir()} | {"grader.onnx": tmp_path / "grader.onnx"}
+    with pytest.raises(BundleError, match=r"b\.zip/grader\.onnx has SHA-256 .* is not used"):
+        load_bundle(_zip(tmp_path / "b.zip", files))
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+def test_what_was_unpacked_and_then_damaged_is_unpacked_anew(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = _zip(tmp_path / "b.zip", {p.name: p for p in bundle_folder.iterdir()})
+    network = load_bundle(path).grader_path
+    for damage in (b"other weights", None):
+        network.unlink() if damage is None else network.write_bytes(damage)
+        assert load_bundle(path).grader_path == network
+        assert network.read_bytes() == (bundle_folder / "grader.onnx").read_bytes()
+
+
+def test_only_the_bundles_that_were_used_last_stay(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for number in range(KEPT + 1):
+        inside = f"folder{number}/"
+        members = {f"{inside}{p.name}": p for p in bundle_folder.iterdir()}
+        load_bundle(_zip(tmp_path / "b.zip", members))
+    assert len(list((tmp_path / "cache" / "lumbargrade" / "bundles").iterdir())) == KEPT
 
 
 def test_without_a_cache_a_zip_leaves_nothing_behind(bundle_folder: Path, tmp_path: Path) -> None:

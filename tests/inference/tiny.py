@@ -18,7 +18,10 @@ from onnx import TensorProto, helper, numpy_helper
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
+from lumbargrade.errors import BundleError
 from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.inference.integrity.seal import seal
+from lumbargrade.inference.integrity.sums import write_sums
 from lumbargrade.morphometry.layers import LAYERS
 
 LOGITS = {
@@ -88,6 +91,24 @@ def write_bundle(
     }
     manifest.setdefault("files", {name: sha256(folder / name) for name in names})
     (folder / "bundle.json").write_text(json.dumps(manifest))
+    return sealed(folder)
+
+
+def sealed(folder: Path) -> Path:
+    """Seal a bundle as ``export`` does; one that is wrong gets only its list of files."""
+    try:
+        seal(folder)
+    except BundleError:
+        write_sums(folder)
+    return folder
+
+
+def sealed_anew(folder: Path) -> Path:
+    """Let a bundle whose networks were exchanged name them as its own, as a careless hand would."""
+    manifest = json.loads((folder / "bundle.json").read_text())
+    manifest["files"] = {name: sha256(folder / name) for name in manifest["files"]}
+    (folder / "bundle.json").write_text(json.dumps(manifest))
+    write_sums(folder)
     return folder
 
 

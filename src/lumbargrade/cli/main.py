@@ -222,7 +222,12 @@ def train(
 
 @app.command()
 def export(
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="Folder that `train` wrote.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="Folder that `train` wrote, or a bundle of an earlier version."
+        ),
+    ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="BUNDLE", help="Bundle folder, or a .zip file.")
     ],
@@ -230,7 +235,8 @@ def export(
     """Export a training run as a model bundle.
 
     The bundle holds the networks as ONNX, their settings, hashes and a model card;
-    it is written only if ONNX and torch agree.
+    it is written only if ONNX and torch agree. A bundle of an earlier version
+    is copied and sealed: known answers and SHA256SUMS are added.
     """
     from lumbargrade.cli import export as command
 

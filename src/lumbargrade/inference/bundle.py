@@ -1,20 +1,31 @@
 """A model bundle: a folder (or a zip of it) that holds everything needed to grade.
 
-``bundle.json`` names the grading systems, the preprocessing, the outputs and the
-SHA-256 of every other file. A bundle whose files are not the ones that it names is
-refused: a grade from an altered model is worse than none.
+``bundle.json`` names the grading systems, the preprocessing, the outputs and the SHA-256 of
+the networks and of the model card; ``SHA256SUMS`` lists every file. A bundle whose files are
+not exactly the ones that it names is refused: a grade from an altered model is worse than none.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import ModelIdentity
 from lumbargrade.inference import bundle_json
-from lumbargrade.inference.unpack import unpack
+from lumbargrade.inference.integrity.compiled import OnnxFile
+from lumbargrade.inference.integrity.known_answer import KNOWN_FILE, Known, read_known
+from lumbargrade.inference.integrity.sums import (
+    SUMS_FILE,
+    check_file,
+    check_sums,
+    refuse_altered,
+    sha256_of,
+)
+from lumbargrade.inference.unpack import unpacked
 
 DEFAULT_MODEL = Path(__file__).parent / "default_model"
 """Where the bundle that comes with the package lies."""
@@ -25,12 +36,14 @@ class Bundle:
     """A bundle whose manifest and file hashes have been checked.
 
     ``folder`` is where its files lie (for a zip, where it was unpacked). ``sha256`` is of
-    ``bundle.json``, which holds the hash of every other file: one number for the whole bundle.
+    ``bundle.json``, which holds the hash of every network: one number for the whole model.
+    ``known`` are the known answers by network file; empty while a bundle is made.
     """
 
     folder: Path
     manifest: bundle_json.Manifest
     sha256: str
+    known: Mapping[str, Known] = field(default_factory=dict)
 
     @property
     def identity(self) -> ModelIdentity:
@@ -53,24 +66,85 @@ class Bundle:
         """The outline network, or None for a bundle without one."""
         return self.folder / bundle_json.OUTLINER_FILE if self.manifest.outliner else None
 
+    def network(self, path: Path) -> OnnxFile:
+        """Return a network of the bundle, such as ``grader_path``, for the engine."""
+        return OnnxFile(path, self.manifest.files[path.name], partial(self._read, path))
+
+    def _read(self, path: Path) -> bytes:
+        """Return the bytes of a file, hashed as they are and not as they were."""
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise BundleError(
+                f"{path} cannot be read ({error.strerror or error}): check its permissions"
+            ) from error
+        refuse_altered(path, hashlib.sha256(data).hexdigest(), self.manifest.files[path.name])
+        return data
+
 
 def load_bundle(path: Path | None = None) -> Bundle:
     """Load a bundle from a folder or a zip; None is the one in the package.
 
     Raises BundleError if there is none, it cannot be opened, its schema is unknown, a field is
-    wrong, or a file is missing or does not have the SHA-256 that the manifest gives.
+    wrong, or a file is missing, is none of its files, or does not have the SHA-256 that the bundle
+    gives.
     """
+    return _opened(path, _sealed)
+
+
+def unsealed_bundle(path: Path) -> Bundle:
+    """Load a bundle that is being made, or one of an earlier version: without ``SHA256SUMS`` and
+    known answers. Raises BundleError as :func:`load_bundle`.
+    """
+    return _opened(path, _unsealed)
+
+
+def network_files(manifest: bundle_json.Manifest) -> list[str]:
+    """Return the file names of a bundle's networks."""
+    optional = {
+        bundle_json.LOCATOR_FILE: manifest.locator,
+        bundle_json.OUTLINER_FILE: manifest.outliner,
+    }
+    return [bundle_json.GRADER_FILE, *(name for name, spec in optional.items() if spec)]
+
+
+def _opened(path: Path | None, opened: Callable[[Path], Bundle]) -> Bundle:
     try:
-        folder = _folder(path)
-        manifest = bundle_json.read_manifest(folder / bundle_json.MANIFEST_FILE)
-        for name, expected in manifest.files.items():
-            _check_hash(folder / name, expected)
-        return Bundle(folder, manifest, _sha256(folder / bundle_json.MANIFEST_FILE))
+        if path is not None and path.is_file():
+            return unpacked(path, opened)
+        return opened(_folder(path))
     except OSError as error:
         raise BundleError(
             f"model bundle {path or DEFAULT_MODEL} cannot be opened "
             f"({error.strerror or error}): check its path and its permissions"
         ) from error
+
+
+def _sealed(folder: Path) -> Bundle:
+    sums = check_sums(folder)
+    manifest_path = folder / bundle_json.MANIFEST_FILE
+    manifest = bundle_json.read_manifest(manifest_path)
+    for name, expected in manifest.files.items():
+        if name not in sums:
+            check_file(folder / name, expected)
+        refuse_altered(folder / name, sums[name], expected)
+    stray = sorted(set(sums) - {*manifest.files, bundle_json.MANIFEST_FILE, KNOWN_FILE})
+    if stray:
+        raise BundleError(
+            f"model bundle {folder} lists {stray[0]} in {SUMS_FILE}, but not in its manifest: "
+            "export it again"
+        )
+    if KNOWN_FILE not in sums:
+        check_file(folder / KNOWN_FILE, "")
+    known = read_known(folder / KNOWN_FILE, network_files(manifest))
+    return Bundle(folder, manifest, sums[manifest_path.name], known)
+
+
+def _unsealed(folder: Path) -> Bundle:
+    manifest = bundle_json.read_manifest(folder / bundle_json.MANIFEST_FILE)
+    for name, expected in manifest.files.items():
+        check_file(folder / name, expected)
+    return Bundle(folder, manifest, sha256_of(folder / bundle_json.MANIFEST_FILE))
 
 
 def _folder(path: Path | None) -> Path:
@@ -81,27 +155,9 @@ def _folder(path: Path | None) -> Path:
                 "name one with --model BUNDLE, or make one with 'lumbargrade train' and 'export'"
             )
         return DEFAULT_MODEL
-    if path.is_file():
-        return unpack(path)
     if not (path / bundle_json.MANIFEST_FILE).is_file():
         what = "does not exist" if not path.exists() else f"has no {bundle_json.MANIFEST_FILE}"
         raise BundleError(
             f"model bundle {path} {what}: give the folder or zip that 'lumbargrade export' wrote"
         )
     return path
-
-
-def _check_hash(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise BundleError(f"model bundle lacks {path}, which its manifest lists: export it again")
-    found = _sha256(path)
-    if found != expected:
-        raise BundleError(
-            f"{path} has SHA-256 {found[:12]}..., the bundle says {expected[:12]}...: the file was "
-            "altered or damaged and is not used; export or download the bundle again"
-        )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,8 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.inference.integrity.ranges import number, whole_number
+from lumbargrade.inference.integrity.strict_json import parse_json
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
@@ -123,11 +123,12 @@ class Manifest:
 def read_manifest(path: Path) -> Manifest:
     """Read and check ``bundle.json``.
 
-    Raises BundleError if the file is not JSON, of another schema, or a field is missing or wrong.
+    Raises BundleError if the file is not JSON, of another schema, or a field is missing, wrong or
+    out of its range (``integrity.ranges``).
     """
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        data = parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise BundleError(
             f"{path} cannot be read ({error}): give a bundle made by 'lumbargrade export'"
         ) from error
@@ -159,7 +160,8 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         if Path(name).name != name or "\\" in name:
             raise ValueError(f"file name {name!r} is not a plain name")
     locator = data["locator"] and OverviewSpec(
-        _positive(data["locator"]["spacing_mm"]), int(_positive(data["locator"]["pixels"]))
+        number(data["locator"]["spacing_mm"], "locator.spacing_mm"),
+        whole_number(data["locator"]["pixels"], "locator.pixels"),
     )
     outliner = _outliner(data.get("outliner"))
     optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner}
@@ -168,21 +170,19 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
             raise ValueError(f"files does not list {needed}")
     disc = data["disc_output"]
     temperatures = {
-        output.name: _positive(data.get("temperatures", {}).get(output.name, 1.0))
+        output.name: number(data.get("temperatures", {}).get(output.name, 1.0), "temperatures")
         for output in outputs
     }
     return Manifest(
-        name=str(data["name"]),
-        version=str(data["version"]),
-        trained_on=str(data["trained_on"]),
+        name=_text(data["name"], "name"),
+        version=_text(data["version"], "version"),
+        trained_on=_text(data["trained_on"], "trained_on"),
         contrasts=tuple(str(contrast) for contrast in data["contrasts"]),
         systems=systems,
         outputs=outputs,
         disc_output=None if disc is None else str(disc),
-        disc_threshold=float(data.get("disc_threshold", 0.5)),
-        patch=PatchSpec(
-            _positive(data["patch"]["size_mm"]), int(_positive(data["patch"]["pixels"]))
-        ),
+        disc_threshold=number(data.get("disc_threshold", 0.5), "disc_threshold"),
+        patch=_patch(data["patch"], "patch"),
         locator=locator or None,
         outliner=outliner,
         temperatures=temperatures,
@@ -196,8 +196,26 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         grader_input=(shown := _grader_input(data.get("grader_input"), outliner)),
         mirror_average=_yes(data.get("mirror_average", False), "mirror_average"),
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
-        region_rule=rule_from(data["patch"], maps=shown != PICTURE_INPUT),
+        region_rule=_region_rule(data["patch"], maps=shown != PICTURE_INPUT),
     )
+
+
+def _text(value: Any, field: str) -> str:
+    if not (isinstance(value, str) and value.isprintable()):
+        raise ValueError(f"{field} is {repr(value)[:40]}, not a text of one line")
+    return value
+
+
+def _patch(given: Mapping[str, Any], field: str) -> PatchSpec:
+    return PatchSpec(
+        number(given["size_mm"], f"{field}.size_mm"),
+        whole_number(given["pixels"], f"{field}.pixels"),
+    )
+
+
+def _region_rule(patch: Mapping[str, Any], maps: bool) -> RegionRule:
+    number(patch.get("expand", 1.0), "patch.expand")
+    return rule_from(patch, maps)
 
 
 def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
@@ -206,10 +224,13 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
         return None
     if tuple(given["layers"]) != LAYERS:
         raise ValueError("outliner draws other layers than this version reads")
-    patch = PatchSpec(_positive(given["size_mm"]), int(_positive(given["pixels"])))
+    patch = _patch(given, "outliner")
     if patch != OUTLINE_PATCH:
         raise ValueError("outliner draws another square than this version reads")
-    errors = {str(name): _positive(value) for name, value in given["measure_errors"].items()}
+    errors = {
+        str(name): number(value, "outliner.measure_errors")
+        for name, value in given["measure_errors"].items()
+    }
     return OutlinerSpec(patch, errors)
 
 
@@ -231,7 +252,8 @@ def _yes(given: Any, name: str) -> bool:
 
 def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> OutputSpec:
     side = None if entry["side"] is None else Side(entry["side"])
-    output = OutputSpec(str(entry["name"]), str(entry["system"]), side, int(entry["grades"]))
+    grades = whole_number(entry["grades"], "outputs.grades")
+    output = OutputSpec(_text(entry["name"], "outputs.name"), str(entry["system"]), side, grades)
     system = systems.get(output.system)
     if system is None:
         raise ValueError(f"output {output.name} is of system {output.system}, which is not given")
@@ -246,7 +268,7 @@ def _output(entry: Mapping[str, Any], systems: Mapping[str, GradingSystem]) -> O
 
 
 def _weights(given: Any, output: OutputSpec) -> tuple[float, ...]:
-    weights = tuple(map(_positive, given)) if given else (1.0,) * output.grades
+    weights = tuple(number(one, "decision_weights") for one in given or [1.0] * output.grades)
     if len(weights) != output.grades:
         raise ValueError(f"decision_weights of {output.name} are not {output.grades} numbers")
     return weights
@@ -258,16 +280,14 @@ def _set_thresholds(
     """A bundle from before there were sets has none, and simply shows none."""
     if given is None:
         return {}
-    if given["coverage"] != SET_COVERAGE:
+    if number(given["coverage"], "conformal.coverage") != SET_COVERAGE:
         raise ValueError(
             f"conformal sets are made for coverage {given['coverage']}, not {SET_COVERAGE}"
         )
     found: dict[str, tuple[float, ...]] = {}
     for output in outputs:
-        thresholds = tuple(map(float, given["thresholds"].get(output.name, ())))
-        # Written so that NaN, for which every comparison is false, is refused too.
-        if not all(0 <= value <= 1 for value in thresholds):
-            raise ValueError(f"conformal thresholds of {output.name} are not from 0 to 1")
+        kept = given["thresholds"].get(output.name, ())
+        thresholds = tuple(number(value, "conformal.thresholds") for value in kept)
         if thresholds and len(thresholds) != output.grades:
             raise ValueError(f"conformal thresholds of {output.name} are not {output.grades}")
         if thresholds:
@@ -282,10 +302,3 @@ def _check_sides(outputs: tuple[OutputSpec, ...]) -> None:
     for system, given in sides.items():
         if set(given) not in ({None}, set(Side)) or len(given) != len(set(given)):
             raise ValueError(f"outputs of {system} are neither one per image nor left and right")
-
-
-def _positive(value: Any) -> float:
-    number = float(value)
-    if not (math.isfinite(number) and number > 0):
-        raise ValueError(f"{value!r} is not a positive number")
-    return number

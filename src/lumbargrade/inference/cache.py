@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
 
-KEPT = 6
-"""Folders that stay in a part of the cache: those that were used last."""
+from lumbargrade.files.write import UNFINISHED
+
+DEAD_AFTER_S = 24 * 3600.0
+"""What was begun so long ago and never finished belongs to a process that was killed."""
 
 
 def cache_folder(*parts: str) -> Path | None:
@@ -28,37 +29,23 @@ def cache_folder(*parts: str) -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-@contextmanager
-def filled_at_once(parent: Path | None, name: str) -> Iterator[Path | None]:
-    """Yield folder ``name`` of ``parent``, or where it is not there yet, one to fill.
-
-    What was filled gets its name when the block ends well, so that two processes that
-    start together never read half a file of each other. None if there is no parent. Of the
-    other folders those that were not used for longest are removed.
-    """
-    if parent is None or (parent / name).is_dir():
-        if parent is not None:
-            with suppress(OSError):
-                os.utime(parent / name)
-        yield None if parent is None else parent / name
-        return
-    with tempfile.TemporaryDirectory(dir=parent, ignore_cleanup_errors=True) as staging:
-        filling = Path(staging, "new")
-        filling.mkdir()
-        yield filling
-        try:
-            filling.rename(parent / name)
-        except OSError:  # another process was faster
-            shutil.rmtree(filling, ignore_errors=True)
-        _prune(parent)
-
-
-def _prune(parent: Path) -> None:
-    """Remove all but the folders that were used last; a whole network is about 50 MB."""
+def prune(parent: Path, kept: int) -> None:
+    """Remove all but the ``kept`` entries that were used last, and what a killed process left."""
     used: dict[Path, float] = {}
-    for folder in parent.iterdir():
+    for entry in parent.iterdir():
         with suppress(OSError):  # another process may remove it meanwhile
-            if folder.is_dir() and not folder.name.startswith(tempfile.gettempprefix()):
-                used[folder] = folder.stat().st_mtime
-    for folder in sorted(used, key=used.__getitem__, reverse=True)[KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+            when = entry.stat().st_mtime
+            if not entry.name.endswith(UNFINISHED):
+                used[entry] = when
+            elif when < time.time() - DEAD_AFTER_S:
+                _remove(entry)
+    for entry in sorted(used, key=used.__getitem__, reverse=True)[kept:]:
+        _remove(entry)
+
+
+def _remove(entry: Path) -> None:
+    if entry.is_dir():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            entry.unlink()

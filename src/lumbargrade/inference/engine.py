@@ -1,17 +1,15 @@
 """Run the bundle's networks with OpenVINO on the CPU.
 
 bf16 is used where the processor has it (AVX-512 BF16 or AMX), f32 elsewhere and on
-request. Batches are padded to one size, so that kernels are made once; compiled
-networks are kept in the user's cache folder, so that only the first run compiles.
+request. Compiled networks are kept in the user's cache folder, so that only the first run
+compiles; hashes and known answers guard them (``integrity``).
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +18,11 @@ from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Plane
 from lumbargrade.inference.answers.mirror import both_ways, mirror_averaged, mirror_names
 from lumbargrade.inference.bundle import Bundle
-from lumbargrade.inference.cache import cache_folder, filled_at_once
+from lumbargrade.inference.integrity.network import Network
 from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.inference.openvino_runtime import load_openvino
 
 FloatArray = NDArray[np.float32]
-
-BATCH = 16
-"""Slices that go through a network together: a usual study is one batch."""
 
 
 class Precision(StrEnum):
@@ -65,30 +60,22 @@ class Engine:
         self.bundle = bundle
         self._threads = threads
         self.precision = resolve_precision(precision)
-        ov = load_openvino()
-        self._core = ov.Core()
+        self._core = load_openvino().Core()
         manifest = bundle.manifest
         graded: dict[str, int | None] = {o.name: o.grades for o in manifest.outputs}
         if manifest.disc_output is not None:
             graded[manifest.disc_output] = 2
         if manifest.measure_outputs:
             graded[MEASURES] = len(manifest.measure_outputs)
-        # Compiled networks are told apart by the bundle's hash and not only by their
-        # path, so that an exchanged file never meets an old compilation.
-        key = f"{bundle.sha256} {bundle.folder.resolve()} {self.precision} {ov.__version__}"
-        if threads is not None:
-            key = f"{key} {threads}"
-        name = hashlib.sha256(key.encode()).hexdigest()[:32]
-        with filled_at_once(cache_folder("openvino"), name) as cache:
-            self._grader = self._compile(bundle.grader_path, cache, graded)
-            _check_channels(bundle.grader_path, self._grader, len(manifest.grader_input))
-            self._locator = None
-            if bundle.locator_path is not None:
-                self._locator = self._compile(bundle.locator_path, cache, {"heatmap": None})
-            self._outliner = None
-            if bundle.outliner_path is not None:
-                drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
-                self._outliner = self._compile(bundle.outliner_path, cache, drawn)
+        self._grader = self._network(bundle.grader_path, graded)
+        _check_channels(self._grader, len(manifest.grader_input))
+        self._locator = None
+        if bundle.locator_path is not None:
+            self._locator = self._network(bundle.locator_path, {"heatmap": None})
+        self._outliner = None
+        if bundle.outliner_path is not None:
+            drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
+            self._outliner = self._network(bundle.outliner_path, drawn)
 
     def grade(self, inputs: FloatArray) -> dict[str, FloatArray]:
         """Return every output of the grader for inputs (n, c, p, p), by name.
@@ -101,7 +88,7 @@ class Engine:
 
         Raises ValueError if the number of channels is another one.
         """
-        manifest, path = self.bundle.manifest, self.bundle.grader_path
+        manifest = self.bundle.manifest
         channels = inputs if inputs.ndim == 4 else inputs[:, np.newaxis]
         if channels.shape[1] != len(manifest.grader_input):
             raise ValueError(
@@ -109,8 +96,8 @@ class Engine:
                 f"not {channels.shape[1]} channels"
             )
         if not manifest.mirror_average:
-            return _run(self._grader, channels, path)
-        given = _run(self._grader, both_ways(channels), path)
+            return self._grader.run(channels)
+        given = self._grader.run(both_ways(channels))
         measures = [one.name for one in manifest.measure_outputs]
         return mirror_averaged(given, mirror_names(manifest.outputs), measures)
 
@@ -119,77 +106,55 @@ class Engine:
 
         Raises BundleError if the bundle has no locator.
         """
-        if self._locator is None or self.bundle.locator_path is None:
+        if self._locator is None:
             raise BundleError(
                 f"model {self.bundle.manifest.name} has no region locator: "
                 "give the position of the canal with --box X,Y,W,H"
             )
-        given = _run(self._locator, overviews[:, np.newaxis], self.bundle.locator_path)
-        return given["heatmap"][:, 0]
+        return self._locator.run(overviews[:, np.newaxis])["heatmap"][:, 0]
 
     def draw(self, patches: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         """Return logits of the layers (n, layers, p, p) and of the plane (n, 3) for squares
         (n, p, p); None if the bundle has no outline network.
         """
-        if self._outliner is None or self.bundle.outliner_path is None:
+        if self._outliner is None:
             return None
-        given = _run(self._outliner, patches[:, np.newaxis], self.bundle.outliner_path)
+        given = self._outliner.run(patches[:, np.newaxis])
         return given["layers"], given["plane"]
 
-    def _compile(self, path: Path, cache: Path | None, needed: Mapping[str, int | None]) -> Any:
+    def check(self) -> None:
+        """Ask every network for its known answer now, and not with the first study.
+
+        Raises BundleError if one answers otherwise than where it was exported.
+        """
+        for network in filter(None, (self._grader, self._locator, self._outliner)):
+            network.check()
+
+    def _network(self, path: Path, needed: Mapping[str, int | None]) -> Network:
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}
         if self._threads is not None:
             options["INFERENCE_NUM_THREADS"] = str(self._threads)
-        if cache is not None:
-            options["CACHE_DIR"] = str(cache)
-        try:
-            network = self._core.compile_model(str(path), "CPU", options)
-        except RuntimeError as error:
-            reason = (str(error).strip().splitlines() or ["no reason given"])[-1]
-            raise BundleError(
-                f"{path} cannot be compiled by OpenVINO ({reason}): export the model again"
-            ) from error
-        _check_outputs(path, network, needed)
+        known = self.bundle.known.get(path.name)
+        network = Network(self._core, self.bundle.network(path), options, known)
+        _check_outputs(network, needed)
         return network
 
 
-def _check_outputs(path: Path, network: Any, needed: Mapping[str, int | None]) -> None:
-    found = {name: port for port in network.outputs for name in port.get_names()}
+def _check_outputs(network: Network, needed: Mapping[str, int | None]) -> None:
+    found = {name: port for port in network.ports[1] for name in port.get_names()}
     for name, width in needed.items():
         shape = found[name].get_partial_shape() if name in found else None
         if shape is None or (width is not None and shape[-1].is_static and shape[-1] != width):
             wanted = f"output {name!r}" + ("" if width is None else f" with {width} values")
             raise BundleError(
-                f"{path} has no {wanted}, which the manifest needs: export the model again"
+                f"{network.path} has no {wanted}, which the manifest needs: export the model again"
             )
 
 
-def _check_channels(path: Path, network: Any, channels: int) -> None:
-    given = network.inputs[0].get_partial_shape()[1]
+def _check_channels(network: Network, channels: int) -> None:
+    given = network.ports[0][0].get_partial_shape()[1]
     if given.is_static and given.get_length() != channels:
         raise BundleError(
-            f"{path} reads {given.get_length()} channels, the manifest names {channels}: "
+            f"{network.path} reads {given.get_length()} channels, the manifest names {channels}: "
             "export the model again"
         )
-
-
-def _run(network: Any, pictures: FloatArray, path: Path) -> dict[str, FloatArray]:
-    """Return the outputs of pictures (n, channels, p, p) by name."""
-    names = [port.get_any_name() for port in network.outputs]
-    chunks: list[list[FloatArray]] = []
-    for start in range(0, len(pictures), BATCH):
-        chunk = pictures[start : start + BATCH]
-        padded = np.zeros((BATCH, *pictures.shape[1:]), dtype=np.float32)
-        padded[: len(chunk)] = chunk
-        results = network(padded)
-        chunks.append([np.array(results[index][: len(chunk)]) for index in range(len(names))])
-    joined = {
-        name: np.concatenate([chunk[index] for chunk in chunks]) for index, name in enumerate(names)
-    }
-    for name, values in joined.items():
-        if not np.all(np.isfinite(values)):
-            raise BundleError(
-                f"{path}: output {name!r} is not a finite number: try --precision f32, "
-                "or export the model again"
-            )
-    return joined

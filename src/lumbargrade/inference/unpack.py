@@ -1,43 +1,58 @@
-"""Unpack a zipped bundle without trusting its names or its sizes."""
+"""Unpack a zipped bundle without trusting its names, its sizes or an earlier unpacking."""
 
 from __future__ import annotations
 
 import atexit
-import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 from lumbargrade.errors import BundleError
 from lumbargrade.files.unzip import UnzipError, ZipCaps, flat_names, opened_zip
+from lumbargrade.files.write import UNFINISHED
 from lumbargrade.inference.bundle_json import MANIFEST_FILE
-from lumbargrade.inference.cache import cache_folder
+from lumbargrade.inference.cache import cache_folder, prune
+from lumbargrade.inference.integrity.sums import sha256_of
+
+Opened = TypeVar("Opened")
 
 _GIGABYTE = 1 << 30
 CAPS = ZipCaps(files=100, file_bytes=_GIGABYTE, total_bytes=_GIGABYTE)
 """A bundle is at most about 50 MB; what unpacks to more than this is not one."""
 
+KEPT = 6
+"""Unpacked bundles that stay in the cache: those that were used last."""
 
-def unpack(archive: Path) -> Path:
-    """Unpack a zipped bundle into the user's cache and return the folder.
 
-    The folder is named by the SHA-256 of the zip, so the same zip is unpacked once. Without a cache
-    it is a temporary one, which goes when the process ends. Raises BundleError if the zip cannot be
-    read, is too large when unpacked, or names files outside of itself.
+def unpacked(archive: Path, opened: Callable[[Path], Opened]) -> Opened:
+    """Unpack a zipped bundle into the user's cache and return what ``opened`` makes of the folder.
+
+    The folder is named by the SHA-256 of the zip, so the same zip is unpacked once; what lies there
+    is opened as any other bundle, and unpacked anew where it is damaged. A zip whose bundle is
+    refused leaves nothing behind. Without a cache the folder is a temporary one, which goes when
+    the process ends. Raises BundleError if the zip cannot be read, is too large when unpacked,
+    names files outside of itself, or ``opened`` raises it.
     """
     try:
-        with archive.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
         parent = cache_folder("bundles") or _until_exit()
-        folder = parent / digest
-        if not folder.is_dir():
-            _unpack_into(archive, folder)
+        folder = parent / sha256_of(archive)
+        if folder.is_dir():
+            with suppress(BundleError, OSError):
+                found = opened(folder)
+                os.utime(folder)
+                return found
+            shutil.rmtree(folder)
+        _unpack_into(archive, folder, opened)
+        prune(parent, KEPT)
+        return opened(folder)
     except (OSError, UnzipError) as error:
         raise BundleError(
             f"model bundle {archive} cannot be unpacked ({error}): export or download it again"
         ) from error
-    return folder
 
 
 def _until_exit() -> Path:
@@ -47,10 +62,10 @@ def _until_exit() -> Path:
     return folder
 
 
-def _unpack_into(archive: Path, folder: Path) -> None:
+def _unpack_into(archive: Path, folder: Path, opened: Callable[[Path], object]) -> None:
     with (
         opened_zip(archive, CAPS) as members,
-        tempfile.TemporaryDirectory(dir=folder.parent) as staging,
+        tempfile.TemporaryDirectory(suffix=UNFINISHED, dir=folder.parent) as staging,
     ):
         files = flat_names(members)
         if MANIFEST_FILE not in files:
@@ -63,6 +78,10 @@ def _unpack_into(archive: Path, folder: Path) -> None:
         target.mkdir()
         for name, member in files.items():
             (target / name).write_bytes(member.read())
+        try:
+            opened(target)
+        except BundleError as error:
+            raise BundleError(str(error).replace(str(target), str(archive))) from error
         try:
             os.replace(target, folder)
         except OSError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import OutputError
-from lumbargrade.training.export.draft import drafted, seal
+from lumbargrade.training.export.draft import drafted, write_manifest
 
 
 def test_a_draft_becomes_a_folder_or_a_zip(tmp_path: Path) -> None:
@@ -45,11 +45,11 @@ def test_what_is_there_is_kept_and_a_file_is_no_folder(tmp_path: Path) -> None:
     assert file.read_bytes() == b"kept"
 
 
-def test_a_seal_names_every_other_file(tmp_path: Path) -> None:
+def test_a_manifest_names_every_other_file(tmp_path: Path) -> None:
     (tmp_path / "a.onnx").write_bytes(b"weights")
     manifest = {"files": {"old": "0"}}
     for _ in range(2):  # its own file is never among them
-        seal(manifest, tmp_path)
+        write_manifest(manifest, tmp_path)
     written = json.loads((tmp_path / "bundle.json").read_text(encoding="utf-8"))
     assert written == manifest
     assert manifest["files"] == {"a.onnx": hashlib.sha256(b"weights").hexdigest()}

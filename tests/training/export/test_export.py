@@ -15,6 +15,7 @@ from lumbargrade.inference.bundle_json import OUTLINER_FILE, OUTLINES_INPUT
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training.export import export as module
 from lumbargrade.training.export.export import export
+from lumbargrade.training.export.find_canal import check_locator
 from lumbargrade.training.export.trained import load_trained
 from lumbargrade.training.run_folder import RunFolder
 
@@ -140,6 +141,15 @@ def test_networks_that_differ_are_not_exported(
 ) -> None:
     monkeypatch.setattr(module, "PARITY_TOLERANCE", -1.0)
     with pytest.raises(OutputError, match="ONNX and torch differ by"):
+        export(tiny_run, tmp_path / "bundle")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_locator_that_finds_nothing_stops_the_export(
+    tiny_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "check_locator", check_locator)
+    with pytest.raises(OutputError, match="finds the spinal canal on none of 6 validation slices"):
         export(tiny_run, tmp_path / "bundle")
     assert list(tmp_path.iterdir()) == []
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
+from lumbargrade.inference.integrity.ranges import number
 from lumbargrade.inference.measures.names import without_other_side
 
 
@@ -36,10 +36,8 @@ def measure_outputs_from(given: Any) -> tuple[MeasureOutput, ...]:
 
 
 def _measure(name: Any, mean: Any, spread: Any) -> MeasureOutput:
-    numbers = all(type(one) in (int, float) and math.isfinite(one) for one in (mean, spread))
-    if not (isinstance(name, str) and name and numbers and spread > 0):
-        raise ValueError(
-            f"measure_outputs has {name!r} with mean {mean!r} and spread {spread!r}: a name, a "
-            "number and a number above 0 are needed"
-        )
-    return MeasureOutput(name, float(mean), float(spread))
+    if not (isinstance(name, str) and name):
+        raise ValueError(f"measure_outputs has the name {name!r}, which is no text")
+    return MeasureOutput(
+        name, number(mean, "measure_outputs.mean"), number(spread, "measure_outputs.spread")
+    )

@@ -13,6 +13,8 @@ from typing import Any
 from lumbargrade.errors import OutputError
 from lumbargrade.files.write import write_json
 from lumbargrade.inference.bundle_json import MANIFEST_FILE
+from lumbargrade.inference.integrity.known_answer import KNOWN_FILE
+from lumbargrade.inference.integrity.sums import SUMS_FILE
 
 CARD_FILE = "MODEL_CARD.md"
 
@@ -41,8 +43,9 @@ def drafted(out: Path) -> Iterator[Path]:
         draft.rename(out)
 
 
-def seal(manifest: dict[str, Any], folder: Path) -> None:
-    """Write ``manifest`` into a draft, with the SHA-256 of every other file there."""
-    files = sorted(path for path in folder.iterdir() if path.name != MANIFEST_FILE)
+def write_manifest(manifest: dict[str, Any], folder: Path) -> None:
+    """Write ``manifest`` into a draft, with the SHA-256 of every network and of the card there."""
+    others = (MANIFEST_FILE, KNOWN_FILE, SUMS_FILE)
+    files = sorted(path for path in folder.iterdir() if path.name not in others)
     manifest["files"] = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     write_json(folder / MANIFEST_FILE, manifest, indent=2)

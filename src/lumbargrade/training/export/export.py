@@ -15,8 +15,9 @@ import torch
 from lumbargrade import __version__
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle import unsealed_bundle
 from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
@@ -26,7 +27,8 @@ from lumbargrade.training.export.calibrate import (
     temperatures_of,
 )
 from lumbargrade.training.export.conformal_sets import conformal_entry, scored_outputs, set_metrics
-from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
+from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, write_manifest
+from lumbargrade.training.export.find_canal import check_locator
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
 from lumbargrade.training.export.trained import (
@@ -50,7 +52,8 @@ def export(run_path: Path, out: Path) -> dict[str, Any]:
     """Write the bundle of a run to ``out`` (a folder, or a ``.zip``); return its manifest.
 
     Raises OutputError if the run is not complete, ``out`` exists or its folder cannot be created,
-    or ONNX and torch do not agree.
+    the locator finds nothing, or ONNX and torch do not agree; BundleError if a weight is not a
+    finite number.
     """
     run = RunFolder(run_path)
     trained = load_trained(run)
@@ -82,7 +85,7 @@ def _write(trained: Trained, run: RunFolder, draft: Path) -> dict[str, Any]:
     manifest["metrics"]["parity"] = check_parity(trained, run, draft)
     (draft / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
     _write_manifest(manifest, draft)
-    load_bundle(draft)
+    seal(draft)
     return manifest
 
 
@@ -101,7 +104,7 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
 
     Raises OutputError if a probability differs by more than ``PARITY_TOLERANCE``.
     """
-    engine = Engine(load_bundle(bundle), Precision.F32)
+    engine = Engine(unsealed_bundle(bundle), Precision.F32)
     packed, (table, _) = open_cache(run.cache), validation_table(run)
     rows = table.rows[:PARITY_SLICES]
     inputs = inner(table.batch(range(len(rows)))["pictures"].numpy(), trained.recipe)
@@ -114,6 +117,7 @@ def check_parity(trained: Trained, run: RunFolder, bundle: Path) -> dict[str, fl
         same = same and bool((ours.argmax(1) == theirs.argmax(1)).all())
     if trained.locator is not None:
         overviews = np.asarray(packed.overviews[rows], dtype=np.float32)
+        check_locator(engine, overviews)
         with torch.inference_mode():
             maps = trained.locator(torch.from_numpy(overviews).unsqueeze(1))[:, 0]
         theirs = torch.from_numpy(engine.locate(overviews))
@@ -214,4 +218,4 @@ def _write_manifest(manifest: dict[str, Any], folder: Path) -> None:
     manifest["metrics"]["validation"] = {
         name: value for name, value in scores.items() if math.isfinite(value)
     }
-    seal(manifest, folder)
+    write_manifest(manifest, folder)

@@ -11,12 +11,13 @@ import numpy as np
 
 from lumbargrade.errors import OutputError
 from lumbargrade.inference.answers.mirror import both_ways
-from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle import load_bundle, unsealed_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
+from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.inference.outline import mirror_average
 from lumbargrade.morphometry.layers import LAYERS
-from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, seal
+from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, write_manifest
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
@@ -37,9 +38,9 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
     network = folded(trained)
     round_to_half(network)
     bundle = load_bundle(base)
-    code = shutil.ignore_patterns("__pycache__", "*.py")
     with drafted(out) as draft:
-        shutil.copytree(bundle.folder, draft, ignore=code, dirs_exist_ok=True)
+        for name in (*bundle.manifest.files, MANIFEST_FILE):
+            shutil.copyfile(bundle.folder / name, draft / name)
         write_outliner(network, OUTLINE_PATCH.pixels, draft / OUTLINER_FILE)
         manifest = json.loads((draft / MANIFEST_FILE).read_text(encoding="utf-8"))
         manifest["trained_on"] = with_outlines(manifest["trained_on"], scores)
@@ -49,11 +50,11 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
             "layers": list(LAYERS),
             **scores,
         }
-        seal(manifest, draft)
+        write_manifest(manifest, draft)
         manifest["outliner"]["parity"] = check_parity(network, draft)
         (draft / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
-        seal(manifest, draft)
-        load_bundle(draft)
+        write_manifest(manifest, draft)
+        seal(draft)
     return dict(manifest)
 
 
@@ -64,7 +65,7 @@ def check_parity(network: OutlineNetwork, bundle: Path) -> float:
     """
     edge = OUTLINE_PATCH.pixels
     pictures = np.random.default_rng(0).random((4, edge, edge)).astype(np.float32)
-    given = Engine(load_bundle(bundle), Precision.F32).draw(both_ways(pictures))
+    given = Engine(unsealed_bundle(bundle), Precision.F32).draw(both_ways(pictures))
     if given is None:
         raise OutputError(f"{bundle}: lists no outline network: report this")
     ours, theirs = answers(network, pictures), mirror_average(*given)

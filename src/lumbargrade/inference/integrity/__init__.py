@@ -1,0 +1,1 @@
+"""One chain from a bundle to the arithmetic: files, numbers, compiled networks, known answers."""
