@@ -40,7 +40,6 @@ _LOCAL = {
     # No pages about the batch: whoever is on this machine could read them.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    # What Dask logs may name files, and so patients.
     "logging": {"distributed": "critical"},
 }
 
@@ -73,15 +72,15 @@ class DaskCluster:
     def result(self, done: Running) -> tuple[Landed, ...]:
         """Return what came of a task.
 
-        Raises WorkerDiedError if its process died; ClusterError if the scheduler is gone, or a
-        worker cannot do it; LumbargradeError as the worker raised it.
+        Raises WorkerDiedError if its process died; ClusterError if the scheduler is gone or the
+        worker cannot grade.
         """
         try:
             landed: tuple[Landed, ...] = done.result()  # type: ignore[attr-defined]
         except KilledWorker:
             raise WorkerDiedError from None
         except LumbargradeError as error:
-            raise type(error)(f"a worker of {self.where}: {error}") from None
+            raise ClusterError(f"a worker of {self.where}: {error}") from None
         except (CancelledError, OSError) as error:
             raise self._gone() from error
         except Exception as error:
@@ -110,7 +109,7 @@ class DaskCluster:
 @contextmanager
 def local_cluster(workers: int) -> Iterator[DaskCluster]:
     """Start so many processes of one thread each on this machine, and end them with the block."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _be_quiet()
     with (
         dask.config.set(_LOCAL),
         LocalCluster(
@@ -134,7 +133,7 @@ def site_cluster(address: str) -> Iterator[DaskCluster]:
 
     Raises ClusterError if the address is none, nobody answers there, or it has no worker.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _be_quiet()
     with _connected(address) as client:
         try:
             client.wait_for_workers(1, timeout=ANSWERS_WITHIN_S)
@@ -144,6 +143,13 @@ def site_cluster(address: str) -> Iterator[DaskCluster]:
                 f"{shown(address)} --nthreads 1'"
             ) from None
         yield DaskCluster(client, f"the scheduler {shown(address)}")
+
+
+def _be_quiet() -> None:
+    """What Dask logs may name files, and so patients; what matters is raised here."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @contextmanager

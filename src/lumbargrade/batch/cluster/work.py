@@ -18,6 +18,7 @@ from lumbargrade import __version__
 from lumbargrade.batch.cluster.tries import MOST_TRIES, Tries
 from lumbargrade.batch.landing import GradeOptions, Landed, Place, grade_input
 from lumbargrade.errors import ClusterError, LumbargradeError
+from lumbargrade.files.output_folder import as_output_error
 from lumbargrade.inference.bundle import Bundle, load_bundle
 from lumbargrade.inference.engine import Engine, Precision, resolve_precision
 from lumbargrade.study.inputs import StudyInput
@@ -90,16 +91,18 @@ def grade_task(task: Task) -> tuple[Landed, ...]:
     """Grade one input and write its files; see :func:`lumbargrade.batch.landing.grade_input`.
 
     A study that has twice been begun and not ended is not begun again: it is in quarantine.
-    Raises ClusterError or BundleError if this process must not grade for this batch.
+    Raises ClusterError or BundleError if this process must not grade for this batch, OutputError
+    if the output folder cannot be written any more.
     """
     with _one_at_a_time:
         _check_version(task.model)
         _check_paths((task.tries, *(path.parent for path in task.item.paths)))
         engine = _engine(task.model)
         tries, name = Tries(task.tries), task.item.name
-        if tries.begun(name) >= MOST_TRIES:
-            return (quarantined(task.item),)
-        tries.begin(name)
+        with as_output_error(task.place.out):
+            if tries.begun(name) >= MOST_TRIES:
+                return (quarantined(task.item),)
+            tries.begin(name)
         with _limited(LONGEST_S):
             landed = grade_input(task.item, task.place, engine, task.options)
         tries.end(name)
