@@ -1,0 +1,28 @@
+"""Loaded by each worker before it works: studies of some names end their process.
+
+``CRASH`` as a decoder does that runs wild, ``MEMORY`` by taking more than there may be.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from lumbargrade.batch.cluster import work
+
+CRASH, MEMORY = "crash", "memory"
+_CHUNK_BYTES = 256 * 1024**2
+
+_grade = work.grade_input
+
+
+def _poisonous(item: Any, *others: Any) -> Any:
+    if item.name.endswith(CRASH):
+        os._exit(139)
+    taken = []
+    while item.name.endswith(MEMORY):
+        taken.append(b"1" * _CHUNK_BYTES)
+    return _grade(item, *others)
+
+
+work.grade_input = _poisonous

@@ -1,0 +1,132 @@
+"""``lumbargrade grade --workers N`` or ``--scheduler ADDRESS``: an archive of studies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import typer
+
+from lumbargrade.batch.arms import arms_of
+from lumbargrade.batch.cluster.folders import Listed, list_archive
+from lumbargrade.batch.cluster.grade import How, grade_many
+from lumbargrade.batch.landing import Landed
+from lumbargrade.cli.grade import FAILED_EXIT_CODE, parse_numbers
+from lumbargrade.cli.grade_studies import LONGEST_PATH, Screen, errors, options_of
+from lumbargrade.cli.progress import LastingConsole, progress
+from lumbargrade.errors import ClusterError, needs_extra
+from lumbargrade.grading.finding import NOTHING_SAID, UserWord
+from lumbargrade.study.sources import shown
+
+TOLD_EVERY_S = 60.0
+"""Where there is no bar, a line says this often how far the batch is."""
+
+
+def run(
+    studies: list[Path],
+    out: Path,
+    model: Path | None,
+    box: str | None,
+    pixel_spacing: str | None,
+    precision: str,
+    sr: bool = False,
+    word: UserWord = NOTHING_SAID,
+    regions: str = "located",
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> None:
+    """Grade the studies below ``studies`` with several processes, and print a line for each.
+
+    The exit code is 1 if some could not be graded; ``predictions.csv`` says why.
+    """
+    box_px = parse_numbers(box, (4,), "--box", "X,Y,W,H in pixels, such as 120,140,80,80")
+    spacing = parse_numbers(pixel_spacing, (1, 2), "--pixel-spacing", "MM or MM,MM, such as 0.6")
+    cluster = cluster_of(workers, scheduler)
+    listed = list_archive(studies)
+    failed = 0
+    for arm in arms_of(regions, studies, out, options_of(box_px, spacing, sr, word)):
+        how = How(cluster, model, precision, arm.options)
+        failed += _grade_and_show(listed, arm.folder, how)
+    if failed:
+        raise typer.Exit(FAILED_EXIT_CODE)
+
+
+def cluster_of(workers: int | None, scheduler: str | None) -> Callable[[], Any]:
+    """Return what opens the cluster: of this machine, or of a site.
+
+    Raises ClusterError if both are given, MissingExtraError if Dask is not installed.
+    """
+    if workers is not None and scheduler is not None:
+        raise ClusterError(
+            "--workers beside --scheduler: processes of this machine, or the workers of a "
+            "scheduler that runs; give one of the two"
+        )
+    with needs_extra("lumbargrade grade with --workers or --scheduler"):
+        from lumbargrade.batch.cluster.connect import local_cluster, site_cluster
+    if scheduler is not None:
+        return partial(site_cluster, scheduler)
+    return partial(local_cluster, workers or 1)
+
+
+def _grade_and_show(listed: Listed, out: Path, how: How) -> int:
+    """Grade, print, and return how many studies failed."""
+    console = LastingConsole(soft_wrap=True, highlight=False)
+    if listed.left_out:
+        example = shown(str(listed.left_out[0]), LONGEST_PATH)
+        told = f"left out: {len(listed.left_out)} files beside studies, such as {example}"
+        console.print(told, markup=False)
+    with progress(len(listed.inputs), "Grading", console, rate="studies") as advance:
+        screen = ManyScreen(console, advance)
+        done = grade_many(listed.inputs, out, how, screen)
+    console.print(f"all grades: {shown(str(done.overview), LONGEST_PATH)}", markup=False)
+    if done.failures:
+        errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
+    return len(done.failures)
+
+
+class ManyScreen(Screen):
+    """A line for each study, and in a file one each minute that says how far the batch is."""
+
+    _begun_s: float | None = None
+    _told_s = 0.0
+    _before = 0
+
+    def expects(self, studies: int) -> None:
+        """Take how many studies there are; one alone is shown as one of several."""
+        super().expects(max(2, studies))
+        if self._begun_s is None:
+            self._begun_s = self._told_s = monotonic()
+
+    def goes_on(self, studies: int, failures: int) -> None:
+        """Print what an interrupted run has left; it does not count for the pace."""
+        super().goes_on(studies, failures)
+        self._before = studies + failures
+
+    def done(self, one: Landed) -> None:
+        """Print what was found or went wrong, and from time to time the pace."""
+        super().done(one)
+        now = monotonic()
+        if not self._console.is_terminal and now - self._told_s >= TOLD_EVERY_S:
+            self._told_s = now
+            line = pace(self._done, self._before, self._studies, now - (self._begun_s or now))
+            self._console.print(line, markup=False)
+
+
+def pace(done: int, before: int, studies: int, elapsed_s: float) -> str:
+    """Say how far a batch is: ``before`` of the studies were done by an earlier run.
+
+    Examples
+    --------
+    >>> pace(500, 100, 1700, 1200.0)
+    '500 of 1,700 studies, 20.0 a minute, 1 h 00 min left'
+    """
+    a_minute = 60 * (done - before) / elapsed_s if elapsed_s > 0 else 0.0
+    told = f"{done:,} of {studies:,} studies, {a_minute:.1f} a minute"
+    if not a_minute:
+        return told
+    minutes = round((studies - done) / a_minute)
+    left = f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min"
+    return f"{told}, {left} left"
