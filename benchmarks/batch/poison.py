@@ -13,7 +13,7 @@ from lumbargrade.batch.cluster import work
 CRASH, MEMORY = "crash", "memory"
 _CHUNK_BYTES = 256 * 1024**2
 
-_grade = work.grade_input
+_grade = vars(work)["grade_input"]
 
 
 def _poisonous(item: Any, *others: Any) -> Any:
@@ -25,4 +25,4 @@ def _poisonous(item: Any, *others: Any) -> Any:
     return _grade(item, *others)
 
 
-work.grade_input = _poisonous
+vars(work)["grade_input"] = _poisonous

@@ -78,7 +78,7 @@ def _grade_and_show(listed: Listed, out: Path, how: How) -> int:
         example = shown(str(listed.left_out[0]), LONGEST_PATH)
         told = f"left out: {len(listed.left_out)} files beside studies, such as {example}"
         console.print(told, markup=False)
-    with progress(len(listed.inputs), "Grading", console, rate="studies") as advance:
+    with progress(len(listed.inputs), "Grading", console, a_minute=True) as advance:
         screen = ManyScreen(console, advance)
         done = grade_many(listed.inputs, out, how, screen)
     console.print(f"all grades: {shown(str(done.overview), LONGEST_PATH)}", markup=False)
@@ -109,7 +109,8 @@ class ManyScreen(Screen):
         """Print what was found or went wrong, and from time to time the pace."""
         super().done(one)
         now = monotonic()
-        if not self._console.is_terminal and now - self._told_s >= TOLD_EVERY_S:
+        is_due = now - self._told_s >= TOLD_EVERY_S and self._done < self._studies
+        if is_due and not self._console.is_terminal:
             self._told_s = now
             line = pace(self._done, self._before, self._studies, now - (self._begun_s or now))
             self._console.print(line, markup=False)

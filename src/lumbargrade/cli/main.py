@@ -298,16 +298,37 @@ def grade(
         Level | None,
         typer.Option(help="Level of the lowest disc with axial slices. Default: L5/S1, assumed."),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Grade each study below STUDY... with so many processes of this machine. Needs "
+            "the `batch` extra.",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="As --workers, with the workers of a Dask scheduler, such as tcp://HOST:8786.",
+        ),
+    ] = None,
 ) -> None:
     """Grade the axial slices of a study.
 
     Axial slices of a contrast that the model was trained on are graded; everything else
     is listed with the reason. Writes grades.json, grades.csv, measures.csv and report.html.
     """
-    from lumbargrade.cli import grade as command
-
     word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    command.run(studies, out, model, box, pixel_spacing, precision.value, sr, word, regions.value)
+    how = (model, box, pixel_spacing, precision.value, sr, word, regions.value)
+    if workers is None and scheduler is None:
+        from lumbargrade.cli import grade as command
+
+        command.run(studies, out, *how)
+    else:
+        from lumbargrade.cli import grade_many
+
+        grade_many.run(studies, out, *how, workers, scheduler)
 
 
 app.registered_commands += evaluate_app.registered_commands
