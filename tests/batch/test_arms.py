@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.batch.arms import BOTH, DRAWN, LOCATED, Arm, arms_of, drawn_boxes
-from lumbargrade.batch.grade import GradeOptions
+from lumbargrade.batch.landing import GradeOptions
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.inference.predict import PredictOptions
 

@@ -158,7 +158,7 @@ def test_an_output_folder_that_cannot_be_written(grade: Grade, study: Path, tmp_
 
 def test_the_study_itself_is_never_overwritten(grade: Grade, study: Path) -> None:
     before = sorted(study.iterdir())
-    assert "files that lumbargrade did not write" in _error(grade(study, "-o", study))
+    assert "which is read and would be replaced" in _error(grade(study, "-o", study))
     assert sorted(study.iterdir()) == before
 
 

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from lumbargrade.batch.grade import GradeOptions
+from lumbargrade.batch.landing import GradeOptions
 from lumbargrade.cli.grade_studies import grade_and_show, options_of
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.engine import Engine

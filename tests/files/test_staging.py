@@ -23,7 +23,7 @@ def test_the_folder_appears_whole(tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     with staged(out) as folder:
         (folder / "a.txt").write_text("x")
-        assert not out.exists()
+        assert _names(out) == [".lumbargrade"]
     assert _names(out) == [LEDGER, "a.txt"]
     assert _names(out.parent) == ["out"]
 
@@ -151,15 +151,15 @@ def test_what_is_read_is_not_replaced(tmp_path: Path) -> None:
     out = tmp_path / "out"
     with staged(out) as folder:
         (folder / "a").mkdir()
-        (folder / "a" / "grades.json").write_text("{}")
+        (folder / "a" / "b.json").write_text("{}")
     (tmp_path / "link").symlink_to(out / "a")
-    for read in (out, out / "a", tmp_path / "link", out / ".." / "out" / "a" / "grades.json"):
+    for read in (out, out / "a", tmp_path / "link", out / ".." / "out" / "a" / "b.json"):
         with (
             pytest.raises(OutputError, match="which is read and would be replaced: choose another"),
             staged(out, [tmp_path / "elsewhere", read]),
         ):
             raise AssertionError
-    assert (out / "a" / "grades.json").read_text() == "{}"
+    assert (out / "a" / "b.json").read_text() == "{}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "out"]
     with staged(out, [tmp_path, tmp_path / "out2"]) as folder:  # beside and above it are not in it
         (folder / "new").touch()

@@ -88,16 +88,6 @@ def test_a_model_that_does_not_say_what_a_slice_cuts(graded: GradedStudy, tmp_pa
     assert {(row["cut"], row["cut_probability"]) for row in rows} == {("", "")}
 
 
-def test_a_cohort_names_its_studies_and_those_that_failed(
-    study_grades: StudyGrades, tmp_path: Path
-) -> None:
-    studies = [("A", study_grades), ("B", study_grades)]
-    rows = _read(csv_output.write_all(studies, {"C": "no axial T2"}, tmp_path))
-    each = (len(rows) - 1) // 2
-    assert [row["study"] for row in rows] == ["A"] * each + ["B"] * each + ["C"]
-    assert (rows[-1]["status"], rows[-1]["reason"]) == ("study failed", "no axial T2")
-
-
 def test_doubts_warnings_and_the_users_word_are_in_their_columns(
     graded: GradedStudy, tmp_path: Path
 ) -> None:

@@ -51,11 +51,8 @@ def test_the_columns_of_the_table_are_fixed(measured: GradedStudy, tmp_path: Pat
     )
 
 
-def test_without_measures_there_is_no_table(
-    graded: GradedStudy, study_grades: StudyGrades, tmp_path: Path
-) -> None:
+def test_without_measures_there_is_no_table(graded: GradedStudy, tmp_path: Path) -> None:
     assert measures_csv.write(graded, tmp_path) is None
-    assert measures_csv.write_all([("A", study_grades)], tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -66,13 +63,3 @@ def test_no_cell_is_a_formula(measured_grades: StudyGrades, tmp_path: Path) -> N
     (row,) = _read(measures_csv.write(GradedStudy(study), tmp_path))
     assert (row["study_instance_uid"], row["measure"]) == ("'@x", "'=1+1")
     assert (row["reason"], row["unit"]) == ("'@reason", "")
-
-
-def test_several_studies_are_named(
-    measured_grades: StudyGrades, study_grades: StudyGrades, tmp_path: Path
-) -> None:
-    studies = [("A", measured_grades), ("B", study_grades), ("C", measured_grades)]
-    rows = _read(measures_csv.write_all(studies, tmp_path))
-    each = len(rows) // 2
-    assert [row["study"] for row in rows] == ["A"] * each + ["C"] * each
-    assert next(iter(rows[0])) == "study"

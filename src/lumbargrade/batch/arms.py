@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lumbargrade.batch.grade import GradeOptions
+from lumbargrade.batch.landing import GradeOptions
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.inference.cutting.places import DrawnBoxes
 from lumbargrade.study.inputs import COHORT_FILE

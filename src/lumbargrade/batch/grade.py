@@ -1,56 +1,41 @@
 """Grade studies into one output folder.
 
 The command line calls it, and so may a server: nothing is printed here, and each study is
-reported to the caller as soon as it is done.
+reported to the caller as soon as its files are in place.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
 
+from lumbargrade.batch.frame import Watcher, batch_in
+from lumbargrade.batch.landing import (
+    GradeOptions,
+    Landed,
+    Place,
+    land_each,
+    places,
+    read_input,
+    reason_of,
+)
 from lumbargrade.errors import LumbargradeError, StudyError
-from lumbargrade.files.staging import staged
-from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.files.ledger import PRIVATE, read_ledger
+from lumbargrade.files.output_folder import opened
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.predict import PredictOptions, grade_study
-from lumbargrade.outputs import csv, measures_csv
+from lumbargrade.outputs import csv
+from lumbargrade.outputs.all_tables import write_all_tables
 from lumbargrade.outputs.page import write as page
-from lumbargrade.outputs.write import DEFAULT_FORMATS, write_files
-from lumbargrade.study.graded import GradedStudy
-from lumbargrade.study.inputs import StudyInput, numbered
-from lumbargrade.study.intake.divide import date_of
+from lumbargrade.outputs.study_folder import check_for_grades, study_in
+from lumbargrade.study.inputs import StudyInput
 from lumbargrade.study.model import Study
-from lumbargrade.study.read import ReadOptions, read_studies
+from lumbargrade.study.read import read_studies
 
+__all__ = ["GradeOptions", "GradedFolder", "Watcher", "grade_studies"]
 
-class Watcher(Protocol):
-    """Is called for each study as soon as it is done, in order and in the caller's thread.
-
-    Several studies of one folder come as ``NAME-1 (study of DATE)``.
-    """
-
-    def expects(self, studies: int) -> None:
-        """Take how many studies there are; called again where a folder holds several."""
-
-    def graded(self, name: str, study: GradedStudy) -> None:
-        """Take the grades of a study whose files are written."""
-
-    def failed(self, name: str, error: LumbargradeError) -> None:
-        """Take the reason why one of several studies has no grades."""
-
-
-@dataclass(frozen=True)
-class GradeOptions:
-    """How all of the studies are read, graded and written (``outputs.write.FORMATS``)."""
-
-    read: ReadOptions = field(default_factory=ReadOptions)
-    predict: PredictOptions = field(default_factory=PredictOptions)
-    formats: tuple[str, ...] = DEFAULT_FORMATS
+Found = tuple[Study, ...] | Landed
 
 
 @dataclass(frozen=True)
@@ -74,119 +59,96 @@ def grade_studies(
 ) -> GradedFolder:
     """Grade one study into ``out``, or several into a folder each and tables of all of them.
 
-    A folder or zip may hold several studies. Raises LumbargradeError if the model or the output
-    folder cannot be used, a single study cannot be graded, or none of several can.
+    A folder or zip may hold several studies. What other runs have written into ``out`` stays; the
+    same study, graded again, replaces its own results. Each study is in place as soon as it is
+    graded, and a batch that was interrupted goes on if it is called in the same way again. Raises
+    LumbargradeError if the model or the output folder cannot be used, a single study cannot be
+    graded, or none of several can.
 
     Parameters
     ----------
     inputs : at least one.
-    out : appears when everything is written; see :func:`lumbargrade.files.staging.staged`.
+    out : see :func:`lumbargrade.files.output_folder.opened`.
     engine : gives the engine; a single study is read before it is called, so that an
         engine may be loaded meanwhile.
     """
-    with staged(out, (path for one in inputs for path in one.paths)) as staging:
-        batch = _Batch(staging, options, watcher)
-        if len(inputs) == 1:
-            found = read_studies(inputs[0].paths, options.read)
-            watcher.expects(len(found))
-            if len(found) == 1:
-                watcher.graded(inputs[0].name, _grade(found[0], engine(), options, staging))
-                return GradedFolder(out / page.FILE_NAME)
-            batch.grade(_named(inputs[0].name, found, set()), engine())
-        else:
-            watcher.expects(len(inputs))
-            batch.grade(_read_each(inputs, options.read, watcher), engine())
-        if len(batch.failures) == batch.studies:
-            name, reason = next(iter(batch.failures.items()))
-            raise StudyError(
-                f"none of {batch.studies} studies could be graded, for example {name}: {reason}"
-            )
-    return GradedFolder(out / csv.ALL_FILE_NAME, batch.studies, batch.failures)
+    reading = [path for one in inputs for path in one.paths]
+    with opened(out, reading, check_for_grades) as folder:
+        if len(inputs) > 1:
+            return _grade_all(inputs, folder, engine, options, watcher)
+        (item,) = inputs
+        found = _read_single(item, options)
+        if len(found) > 1:
+            return _grade_all(inputs, folder, engine, options, watcher, found)
+        return _grade_single(item, found[0], folder, (engine(), options), watcher)
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A study that was read, or why it could not be; ``told`` is its name for people."""
-
-    name: str
-    told: str
-    study: Study | LumbargradeError
-
-
-@dataclass
-class _Batch:
-    """Grades studies into folders of their own, and the tables of all of them."""
-
-    folder: Path
-    options: GradeOptions
-    watcher: Watcher
-    studies: int = 0
-    failures: dict[str, str] = field(default_factory=dict)
-
-    def grade(self, coming: Iterable[_Named], engine: Engine) -> None:
-        """Grade each study; one that fails does not stop the others."""
-        done: list[tuple[str, StudyGrades]] = []
-        for one in coming:
-            self.studies += 1
-            try:
-                if isinstance(one.study, LumbargradeError):
-                    raise one.study
-                graded = _grade(one.study, engine, self.options, self.folder / one.name)
-            except LumbargradeError as error:
-                self.failures[one.name] = str(error)
-                self.watcher.failed(one.told, error)
-            else:
-                done.append((one.name, graded.grades))
-                self.watcher.graded(one.told, graded)
-                del graded  # its pictures, before those of the next study come
-        csv.write_all(done, self.failures, self.folder)
-        measures_csv.write_all(done, self.folder)
-
-
-def _grade(study: Study, engine: Engine, options: GradeOptions, folder: Path) -> GradedStudy:
-    graded = grade_study(study, engine, options.predict)
-    folder.mkdir(exist_ok=True)
+def _read_single(item: StudyInput, options: GradeOptions) -> tuple[Study, ...]:
     try:
-        written = write_files(graded, folder, options.formats)
+        return read_studies(item.paths, options.read)
     except LumbargradeError:
-        shutil.rmtree(folder)  # a study is written whole or not at all
         raise
-    return written.graded
+    except Exception as error:
+        raise StudyError(f"{item.name}: {reason_of(error)}") from error
 
 
-def _named(name: str, found: Sequence[Study], taken: set[str]) -> Iterator[_Named]:
-    """Yield the studies of one input under the names of their folders."""
-    for own, study in zip(numbered(name, len(found), taken), found, strict=True):
-        date = date_of(study.study_date)
-        told = f"{own} (study of {date or 'no date'})" if len(found) > 1 else own
-        yield _Named(own, told, study)
+def _grade_single(
+    item: StudyInput,
+    study: Study,
+    out: Path,
+    how: tuple[Engine, GradeOptions],
+    watcher: Watcher,
+) -> GradedFolder:
+    """Grade a study into the folder itself, or into one beside what other studies have there."""
+    alone = study_in(out) != "" or all(one.name == PRIVATE for one in out.iterdir())
+    (one,) = land_each(item, (study,), Place(out, flat=alone), *how)
+    if one.reason is not None:
+        raise StudyError(one.reason)
+    if not one.flat or csv.ALL_FILE_NAME in read_ledger(out).files:
+        write_all_tables(out, {})
+    watcher.expects(1)
+    watcher.done(one)
+    return GradedFolder((out if one.flat else out / one.name) / page.FILE_NAME)
+
+
+def _grade_all(
+    inputs: Sequence[StudyInput],
+    out: Path,
+    engine: Callable[[], Engine],
+    options: GradeOptions,
+    watcher: Watcher,
+    only: tuple[Study, ...] | None = None,
+) -> GradedFolder:
+    """Grade studies into folders of their own, and make the tables of all.
+
+    ``only``: those of the only input, where they are read already.
+    """
+    place = places(out, inputs)
+    loaded = engine()
+    with batch_in(out, inputs, (loaded.bundle.sha256, options), watcher) as batch:
+        coming = _read_each(batch.waiting, options) if only is None else [(inputs[0], only)]
+        for item, found in coming:
+            if isinstance(found, Landed):
+                batch.take(item, found)
+            else:
+                here = replace(place(item), done=batch.done_of(item))
+                batch.expect(item, len(found))
+                for one in land_each(item, found, here, loaded, options):
+                    batch.take(item, one)
+            batch.finish(item)
+    return GradedFolder(batch.overview, batch.studies, batch.failures)
 
 
 def _read_each(
-    inputs: Sequence[StudyInput], options: ReadOptions, watcher: Watcher
-) -> Iterator[_Named]:
-    """Yield each study, while the next input is already being read."""
-    taken, count = {one.name for one in inputs}, len(inputs)
+    inputs: Sequence[StudyInput], options: GradeOptions
+) -> Iterator[tuple[StudyInput, Found]]:
+    """Yield each input with what was read of it, while the next one is already being read."""
+    if not inputs:  # an interrupted batch lacked its tables alone
+        return
     with ThreadPoolExecutor(1) as reader:
-        for item, reading in _read_ahead(reader, inputs, options):
-            try:
-                found = reading.result()
-            except LumbargradeError as error:
-                yield _Named(item.name, item.name, error)
-                continue
-            if len(found) > 1:
-                count += len(found) - 1
-                watcher.expects(count)
-            yield from _named(item.name, found, taken)
-
-
-def _read_ahead(
-    reader: ThreadPoolExecutor, inputs: Sequence[StudyInput], options: ReadOptions
-) -> Iterator[tuple[StudyInput, Future[tuple[Study, ...]]]]:
-    """Yield each input with its reading, while the next one is already being read."""
-    coming = reader.submit(read_studies, inputs[0].paths, options)
-    for item, following in zip(inputs, [*inputs[1:], None], strict=True):
-        current = coming
-        if following is not None:
-            coming = reader.submit(read_studies, following.paths, options)
-        yield item, current
+        coming = reader.submit(read_input, inputs[0], options.read)
+        for item, following in zip(inputs, [*inputs[1:], None], strict=True):
+            current = coming
+            if following is not None:
+                coming = reader.submit(read_input, following, options.read)
+            yield item, current.result()

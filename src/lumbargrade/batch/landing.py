@@ -20,14 +20,8 @@ from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
-from lumbargrade.outputs.study_folder import (
-    code_of,
-    code_of_grades,
-    land_flat,
-    land_study,
-    study_in,
-)
-from lumbargrade.outputs.write import DEFAULT_FORMATS
+from lumbargrade.outputs.study_folder import code_of, owner_of, study_in
+from lumbargrade.outputs.write import DEFAULT_FORMATS, land
 from lumbargrade.study.inputs import StudyInput, numbered
 from lumbargrade.study.intake.divide import date_of
 from lumbargrade.study.model import Study
@@ -183,12 +177,12 @@ def _landed(
 ) -> Landed:
     name, told = names
     graded = grade_study(study, engine, options.predict)
-    code = code_of_grades(graded.grades)
+    code = owner_of(graded.grades, name).code
     # The tables of all studies are made of those of each.
     formats = tuple(dict.fromkeys((*options.formats, "csv")))
     flat = place.flat and study_in(place.out) in ("", code)
     with as_output_error(place.out):
-        written = (land_flat if flat else land_study)(graded, place.out, name, formats)
+        written = land(graded, place.out, name, formats, flat=flat)
     if not flat and written.folder.name != name:
         told = f"{told}, in {written.folder.name}"
     return Landed(

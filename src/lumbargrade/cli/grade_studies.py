@@ -7,21 +7,26 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 
-from rich.console import Console
-
 from lumbargrade.batch.arms import Arm
-from lumbargrade.batch.grade import GradeOptions, grade_studies
-from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
-from lumbargrade.cli.progress import Advance, progress
-from lumbargrade.errors import LumbargradeError
-from lumbargrade.grading.finding import NOTHING_SAID, UserWord
+from lumbargrade.batch.grade import grade_studies
+from lumbargrade.batch.landing import GradeOptions, Landed
+from lumbargrade.cli.grade_table import (
+    Systems,
+    note_lines,
+    refusal_lines,
+    slice_table,
+    study_line,
+)
+from lumbargrade.cli.progress import Advance, LastingConsole, progress
+from lumbargrade.grading.finding import NOTHING_SAID, StudyGrades, UserWord
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
 from lumbargrade.outputs.write import DEFAULT_FORMATS
-from lumbargrade.study.graded import GradedStudy
 from lumbargrade.study.inputs import StudyInput
 from lumbargrade.study.read import ReadOptions
 from lumbargrade.study.sources import shown
+
+_REPLACED = "; replaced"
 
 LONGEST_PATH = 4096
 """Characters of a path that are printed."""
@@ -52,7 +57,7 @@ def grade_arms(
     if len(arms) > 1:
         first, second = (shown(str(one.folder), LONGEST_PATH) for one in arms)
         line = f"compare: lumbargrade evaluate {first} {cohorts} -o REPORT --compare {second}"
-        Console(soft_wrap=True, highlight=False).print(line, markup=False)
+        LastingConsole(soft_wrap=True, highlight=False).print(line, markup=False)
     return failed
 
 
@@ -63,7 +68,7 @@ def grade_and_show(
 
     Raises as :func:`lumbargrade.batch.grade.grade_studies`.
     """
-    console = Console(soft_wrap=True, highlight=False)
+    console = LastingConsole(soft_wrap=True, highlight=False)
     # A single study does not pay for the import of a bar.
     bar = progress(len(inputs), "Grading", console) if len(inputs) > 1 else nullcontext()
     with bar as advance:
@@ -75,39 +80,49 @@ def grade_and_show(
     return len(done.failures)
 
 
-def _errors() -> Console:
+def _errors() -> LastingConsole:
     """What went wrong goes where a table that is sent to a file does not hide it."""
-    return Console(stderr=True, soft_wrap=True, highlight=False, style="red")
+    return LastingConsole(stderr=True, soft_wrap=True, highlight=False, style="red")
 
 
 class _Screen:
     """Prints a single study slice by slice, or a line for each of several (with a bar)."""
 
-    def __init__(self, console: Console, advance: Advance | None) -> None:
+    def __init__(self, console: LastingConsole, advance: Advance | None) -> None:
         self._console, self._advance, self._done, self._studies = console, advance, 0, 1
 
     def expects(self, studies: int) -> None:
         """Take how many studies there are."""
         self._studies = studies
 
-    def graded(self, name: str, study: GradedStudy) -> None:
-        """Print what was found."""
-        if self._studies > 1:
-            self._console.print(study_line(name, study.grades, study.systems), markup=False)
-            self._count()
-            return
-        self._console.print(slice_table(study.grades, study.systems))
-        for line in refusal_lines(study.grades):
+    def goes_on(self, studies: int, failures: int) -> None:
+        """Print what an interrupted run has left."""
+        failed = f", {failures} could not be graded" if failures else ""
+        told = f"going on: {studies} of {self._studies} studies are there{failed}"
+        self._console.print(told, markup=False)
+        self._count(studies + failures)
+
+    def done(self, one: Landed) -> None:
+        """Print what was found, or why one of several studies has no grades."""
+        if one.grades is None:
+            _errors().print(f"{one.told}: not graded: {one.reason}", markup=False)
+        elif self._studies > 1:
+            line = study_line(one.told, one.grades, one.systems)
+            self._console.print(f"{line}{_REPLACED if one.replaced else ''}", markup=False)
+        else:
+            self._print_slices(one.grades, one.systems, one.replaced)
+        self._count(1)
+
+    def _print_slices(self, grades: StudyGrades, systems: Systems, replaced: bool) -> None:
+        self._console.print(slice_table(grades, systems))
+        for line in refusal_lines(grades):
             self._console.print(line, style="dim", markup=False)
-        for note in note_lines(study.grades):
+        for note in note_lines(grades):
             self._console.print(f"note: {note}", style="yellow", markup=False)
+        if replaced:
+            self._console.print("earlier results of this study were replaced", style="dim")
 
-    def failed(self, name: str, error: LumbargradeError) -> None:
-        """Print why one of several studies has no grades."""
-        _errors().print(f"{name}: not graded: {error}", markup=False)
-        self._count()
-
-    def _count(self) -> None:
-        self._done += 1
+    def _count(self, studies: int) -> None:
+        self._done += studies
         if self._advance is not None:
             self._advance(self._done, self._studies)

@@ -1,16 +1,41 @@
-"""The progress bar of every command that can take a while."""
+"""The console and the progress bar of every command that can take a while."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Timer
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.console import Console
 
 SHOWN_AFTER_S = 2.0
 """A run shorter than this shows no bar."""
+
+
+class LastingConsole(Console):
+    """A console whose reader may go away (``| head``): then it falls silent, and the work goes on.
+
+    A full disk behind it, or a sign that its encoding lacks, is no reason to stop either.
+    """
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """As ``rich.console.Console.print``, but raises nothing that the system answers."""
+        try:
+            super().print(*objects, **options)
+        except UnicodeEncodeError:
+            return
+        except OSError:
+            self.on_broken_pipe()
+
+    def on_broken_pipe(self) -> None:
+        """Print no more, and leave nothing to be flushed at the end, which would fail."""
+        self.quiet = True
+        with suppress(OSError, ValueError):  # not every file is one of the system
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self.file.fileno())
+            os.close(nothing)
 
 
 class Advance(Protocol):

@@ -16,6 +16,7 @@ from typing import Any
 
 from lumbargrade.cohort import fields
 from lumbargrade.errors import CohortError
+from lumbargrade.files.output_folder import check_whole
 from lumbargrade.grading.level import Level
 
 COHORT_SCHEMA = "lumbargrade.cohort/1"
@@ -90,8 +91,9 @@ def read_cohort(folder: Path) -> Cohort:
     """Read a cohort that is complete.
 
     Raises CohortError if the folder is not a cohort, a patient is missing, or a truth file does not
-    say what it must.
+    say what it must; OutputError if putting it there was interrupted.
     """
+    check_whole(folder)
     description, raw = _read_json(folder / COHORT_FILE, COHORT_SCHEMA)
     digest = hashlib.sha256(raw)
     paths = sorted((folder / "truth").glob("*.json"))

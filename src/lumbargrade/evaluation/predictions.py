@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.errors import BundleError, EvaluationError
+from lumbargrade.files.ledger import PRIVATE
+from lumbargrade.files.output_folder import check_whole
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import SliceGrades, StudyGrades
 from lumbargrade.inference.bundle import Bundle, load_bundle
@@ -17,8 +19,13 @@ REGIONS = {FROM_LOCATOR: "located", FROM_DRAWN: "drawn", FROM_BOX: "given"}
 
 
 def read_predictions(folder: Path) -> list[StudyGrades]:
-    """Read every ``grades.json`` below ``folder``. Raises EvaluationError if there is none."""
-    paths = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
+    """Read every ``grades.json`` below ``folder``, but none that is not in its place yet.
+
+    Raises EvaluationError if there is none, OutputError if putting one there was interrupted.
+    """
+    check_whole(folder)
+    found = sorted(folder.rglob(grades_json.FILE_NAME)) if folder.is_dir() else []
+    paths = [path for path in found if PRIVATE not in path.relative_to(folder).parts]
     if not paths:
         raise EvaluationError(
             f"{folder}: no {grades_json.FILE_NAME} in it: give the folder that `grade` wrote "

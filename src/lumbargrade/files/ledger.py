@@ -20,6 +20,8 @@ LEDGER = ".lumbargrade.json"
 PRIVATE = ".lumbargrade"
 """Folder in an output folder for what is not finished: lock, drafts, journal of a batch."""
 
+_OF_GRADES = ("grades.json", "grades.csv", "predictions.csv")
+
 _SCHEMA = "lumbargrade.output/1"
 
 
@@ -44,6 +46,12 @@ class Ledger:
     def entries(self) -> set[str]:
         """Names in the folder itself of files, and of folders that hold files."""
         return {name.partition("/")[0] for name in self.files}
+
+    @property
+    def holds_grades(self) -> bool:
+        """Whether these are grades of studies; earlier versions did not note whose."""
+        names = (name.rpartition("/")[2] for name in self.files)
+        return bool(self.study) or any(name in _OF_GRADES for name in names)
 
 
 def read_ledger(folder: Path) -> Ledger:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -26,25 +26,31 @@ _DRAFT, _LANDING, _OLD = "draft-", "landing-", "old-"
 
 
 @contextmanager
-def opened(out: Path, reading: Iterable[Path] = ()) -> Iterator[Path]:
+def opened(
+    out: Path, reading: Iterable[Path] = (), check: Callable[[Path], object] = lambda _: None
+) -> Iterator[Path]:
     """Yield the absolute path of an output folder that no other process writes meanwhile.
 
     Whatever a killed process left half done is ended or swept away. A folder that did not exist
-    and is empty in the end is removed. ``reading`` are the paths that the block reads. Raises
-    OutputError if ``out`` holds one of them, is a file, cannot be written, or is written by another
-    process; OSErrors of the block become OutputErrors.
+    and is empty in the end is removed. Raises OutputError if ``out`` holds what is read, is a file,
+    cannot be written, or is written by another process; OSErrors of the block become OutputErrors.
+
+    Parameters
+    ----------
+    reading : the paths that the block reads.
+    check : raises OutputError if what the folder holds must stay as it is; it is called before
+        anything is made.
     """
     out = Path(os.path.abspath(out))
-    _check_not_read(out, reading)
     made: list[Path] = []
     try:
         with as_output_error(out):
-            if out.exists() and not out.is_dir():
-                raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
+            _check_folder(out, reading, check)
             made = _made(out)
             with locked(out / PRIVATE, out) as alone:
                 if alone:
                     _recover(out)
+                check(out)  # again: another process may have been there
                 try:
                     yield out
                 finally:
@@ -54,6 +60,18 @@ def opened(out: Path, reading: Iterable[Path] = ()) -> Iterator[Path]:
         for folder in made:
             with suppress(OSError):  # it holds something
                 folder.rmdir()
+
+
+def _check_folder(out: Path, reading: Iterable[Path], check: Callable[[Path], object]) -> None:
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise OutputError(f"cannot write to {out}: it is a file; name a folder with -o")
+    _check_not_read(out, reading)
+    if not any((out / PRIVATE).glob(f"{_LANDING}*")):  # else it is whole only once that is ended
+        check(out)
+    if not os.access(out, os.W_OK):
+        raise OutputError(f"cannot write to {out} (read-only): choose another folder with -o")
 
 
 @contextmanager
@@ -162,8 +180,6 @@ def _made(out: Path) -> list[Path]:
 
 def _check_not_read(out: Path, reading: Iterable[Path]) -> None:
     """Results of an earlier run may be replaced, but not by what is made of them."""
-    if not os.path.isdir(out):
-        return
     place = os.path.realpath(out)
     for path in reading:
         if Path(os.path.realpath(path)).is_relative_to(place):

@@ -7,7 +7,6 @@ later run.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +21,7 @@ from lumbargrade.files.ledger import (
     read_ledger,
     write_ledger,
 )
-from lumbargrade.files.output_folder import as_output_error, draft, land, opened
+from lumbargrade.files.output_folder import draft, land, opened
 
 __all__ = ["LEDGER", "staged"]
 
@@ -35,40 +34,19 @@ def staged(out: Path, reading: Iterable[Path] = ()) -> Iterator[Path]:
     is a file, cannot be written, is written by another process, or holds files of other origin or
     the grades of studies. This is found out before the block runs.
     """
-    with _as_it_was(Path(os.path.abspath(out))), opened(out, reading) as place:
-        check_replaceable(place)
-        with draft(place) as folder:
-            yield folder
-            write_ledger(folder, Ledger(tuple(files_below(folder))))
-            earlier = check_replaceable(place)  # again: somebody may have put a file there
-            land(place, folder, earlier)
+    with opened(out, reading, check_replaceable) as place, draft(place) as folder:
+        yield folder
+        write_ledger(folder, Ledger(tuple(files_below(folder))))
+        check_replaceable(place)  # again: somebody may have put a file there
+        land(place, folder, {one.name for one in place.iterdir()} - {PRIVATE})
 
 
-@contextmanager
-def _as_it_was(out: Path) -> Iterator[None]:
-    """Refuse what cannot be replaced before anything is made."""
-    with as_output_error(out):
-        if out.is_dir():
-            check_replaceable(out)
-    yield
-
-
-def check_replaceable(out: Path) -> set[str]:
-    """Return the entries of an earlier result in an output folder.
-
-    Raises OutputError if it holds anything else, or the grades of studies.
-    """
+def check_replaceable(out: Path) -> None:
+    """Raise OutputError if a folder holds anything but an earlier result, or grades of studies."""
     ledger = read_ledger(out)
-    for entry in out.iterdir():
-        if entry.name != PRIVATE and read_ledger(entry).study:
-            raise _holds_grades(out)
-    if ledger.study:
-        raise _holds_grades(out)
+    inner = (read_ledger(entry) for entry in out.iterdir() if entry.name != PRIVATE)
+    if ledger.holds_grades or any(one.holds_grades for one in inner):
+        raise OutputError(
+            f"{out} holds the grades of studies and is left as it is: choose another folder with -o"
+        )
     check_no_foreign(out, ledger)
-    return {entry.name for entry in out.iterdir()} - {PRIVATE}
-
-
-def _holds_grades(out: Path) -> OutputError:
-    return OutputError(
-        f"{out} holds the grades of studies and is left as it is: choose another folder with -o"
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lumbargrade.files.table import write_rows
@@ -61,19 +61,6 @@ Row = dict[str, object]
 def write(graded: GradedStudy, folder: Path) -> Path:
     """Write ``grades.csv`` into an existing folder and return its path."""
     return _write(folder / FILE_NAME, COLUMNS, list(rows(graded.grades)))
-
-
-def write_all(
-    studies: Iterable[tuple[str, StudyGrades]], failures: Mapping[str, str], folder: Path
-) -> Path:
-    """Write ``predictions.csv``: the rows of every named study, then why others failed."""
-    content: list[Row] = [
-        {"study": name, **row} for name, grades in studies for row in rows(grades)
-    ]
-    content += [
-        {"study": name, "status": FAILED, "reason": reason} for name, reason in failures.items()
-    ]
-    return _write(folder / ALL_FILE_NAME, ("study", *COLUMNS), content)
 
 
 def rows(grades: StudyGrades) -> Iterator[Row]:

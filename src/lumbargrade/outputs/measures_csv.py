@@ -6,7 +6,7 @@ finding. A study of a model that draws no outlines has no such table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lumbargrade.files.table import write_rows
@@ -40,14 +40,6 @@ Row = dict[str, object]
 def write(graded: GradedStudy, folder: Path) -> Path | None:
     """Write ``measures.csv`` into an existing folder; None, and no file, without a measure."""
     return _write(folder, COLUMNS, list(rows(graded.grades)))
-
-
-def write_all(studies: Iterable[tuple[str, StudyGrades]], folder: Path) -> Path | None:
-    """Write one ``measures.csv`` of all named studies; None, and no file, without a measure."""
-    content: list[Row] = [
-        {"study": name, **row} for name, grades in studies for row in rows(grades)
-    ]
-    return _write(folder, ("study", *COLUMNS), content)
 
 
 def rows(grades: StudyGrades) -> Iterator[Row]:

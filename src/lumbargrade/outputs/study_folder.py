@@ -7,7 +7,7 @@ ledger. The same study, graded again, replaces its own results.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -27,8 +27,6 @@ from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.outputs import csv, measures_csv
 from lumbargrade.outputs.page import write as page
-from lumbargrade.outputs.write import DEFAULT_FORMATS, write_files
-from lumbargrade.study.graded import GradedStudy
 
 OF_ONE_STUDY = (
     grades_json.FILE_NAME,
@@ -47,22 +45,23 @@ _RESERVED = {name.casefold() for name in (*OF_ONE_STUDY, *OF_ALL, LEDGER, PRIVAT
 LONGEST_NAME_BYTES = 200
 """Of a study's folder: file systems take 255, and a number may follow."""
 
+Fill = Callable[[Path], object]
+"""Writes the files of a study into an existing, empty folder."""
+
 
 @dataclass(frozen=True)
-class LandedStudy:
-    """A study whose files are in place.
+class Owner:
+    """Whose results a folder holds: a code (:func:`code_of`), and a name for tables."""
 
-    Attributes
-    ----------
-    folder : that holds them.
-    paths : of the files, in the order of the formats.
-    graded : the study as they tell it (``outputs.write.Written``).
-    replaced : whether earlier results of the same study gave way.
-    """
+    code: str
+    name: str
 
-    folder: Path
-    paths: tuple[Path, ...]
-    graded: GradedStudy
+
+@dataclass(frozen=True)
+class LandedFolder:
+    """The folder with a study's files; ``replaced``: earlier results of this study gave way."""
+
+    path: Path
     replaced: bool
 
 
@@ -75,10 +74,10 @@ def code_of(patient_id: str, study_instance_uid: str, images: Sequence[str] = ()
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def code_of_grades(grades: StudyGrades) -> str:
-    """Return :func:`code_of` a study that was graded."""
+def owner_of(grades: StudyGrades, name: str) -> Owner:
+    """Return whose results the grades of a study are, under the name that tables use."""
     images = () if grades.study_instance_uid else [one.sop_instance_uid for one in grades.slices]
-    return code_of(grades.patient_id, grades.study_instance_uid, images)
+    return Owner(code_of(grades.patient_id, grades.study_instance_uid, images), name)
 
 
 def study_in(folder: Path) -> str:
@@ -87,31 +86,45 @@ def study_in(folder: Path) -> str:
     Folders that earlier versions wrote are known by their ``grades.json``.
     """
     code = read_ledger(folder).study
-    if code:
+    path = folder / grades_json.FILE_NAME
+    if code or not path.is_file():
         return code
     try:
-        return code_of_grades(grades_json.read(folder / grades_json.FILE_NAME))
+        return owner_of(grades_json.read(path), "").code
     except OutputError:
         return ""
 
 
-def land_study(
-    graded: GradedStudy, out: Path, name: str, formats: Sequence[str] = DEFAULT_FORMATS
-) -> LandedStudy:
-    """Write a study into a folder ``name`` of an opened output folder, or one called like it.
+def check_for_grades(out: Path) -> None:
+    """Raise OutputError if a folder holds anything but grades of studies."""
+    ledger = read_ledger(out)
+    others = sorted(
+        name for name in ledger.files if name.rpartition("/")[2] not in (*OF_ONE_STUDY, *OF_ALL)
+    )
+    if others:
+        raise OutputError(
+            f"{out} holds other results of lumbargrade ({others[0]}) and is left as it is: choose "
+            "a new or empty folder with -o"
+        )
+    studies = [one for one in out.iterdir() if (one / LEDGER).is_file()]
+    known = {*ledger.entries, *(one.name for one in studies), LEDGER, PRIVATE}
+    if any(one.name not in known for one in out.iterdir()):
+        check_no_foreign(out, ledger)
 
-    A name that is taken by another study, or by a table, gets a number. Raises OutputError if a
-    file of other origin would be replaced, or as ``outputs.write.write_files``; OSError if it
-    cannot be written.
+
+def land_study(out: Path, owner: Owner, fill: Fill) -> LandedFolder:
+    """Write a study into a folder of its name in an opened output folder, and return it.
+
+    A name that another study or a table has gets a number. Raises OutputError if a file of other
+    origin would be replaced, OSError if it cannot be written, and what ``fill`` raises.
     """
-    code = code_of_grades(graded.grades)
     with draft(out) as place:
         inner = place / "study"
         inner.mkdir()
-        written = write_files(graded, inner, formats)
-        _write_ledger(inner, code, name)
-        for folder in _places(out, name):
-            replaced = folder.is_dir() and study_in(folder) == code
+        fill(inner)
+        write_ledger(inner, Ledger(tuple(files_below(inner)), owner.code, owner.name))
+        for folder in _places(out, owner.name):
+            replaced = folder.is_dir() and study_in(folder) == owner.code
             if not replaced and _is_taken(folder):
                 continue
             if replaced:
@@ -121,42 +134,37 @@ def land_study(
             named = inner.rename(content / folder.name)
             try:
                 land(out, content, [folder.name] if replaced else [])
-            except FileExistsError:  # another process has just taken this name
-                inner = named.rename(inner)
+            except OSError:
+                if not named.exists() or not _is_taken(folder):
+                    raise
+                inner = named.rename(inner)  # another process has just taken this name
                 content.rmdir()
                 continue
-            paths = tuple(folder / path.name for path in written.paths)
-            return LandedStudy(folder, paths, written.graded, replaced)
+            return LandedFolder(folder, replaced)
     raise AssertionError("there is no end to the numbers")
 
 
-def land_flat(
-    graded: GradedStudy, out: Path, name: str, formats: Sequence[str] = DEFAULT_FORMATS
-) -> LandedStudy:
+def land_flat(out: Path, owner: Owner, fill: Fill) -> LandedFolder:
     """Write a study into an opened output folder itself, in place of earlier results of it.
 
     Raises as :func:`land_study`, and OutputError if the folder holds another study.
     """
-    code, earlier = code_of_grades(graded.grades), read_ledger(out)
-    before = study_in(out)
-    if before not in ("", code):
-        raise OutputError(f"{out} holds the grades of another study: choose another folder")
+    before, earlier = study_in(out), read_ledger(out)
+    if before not in ("", owner.code):
+        raise OutputError(
+            f"{out} holds the grades of another study and is left as it is: choose another folder"
+        )
     with draft(out) as place:
         content = place / "content"
         content.mkdir()
-        written = write_files(graded, content, formats)
-        # What earlier runs wrote beside the study, such as the tables of all, stays theirs.
-        kept = [one for one in earlier.files if one not in OF_ONE_STUDY or (not before)]
-        files = {*files_below(content), *kept}
-        write_ledger(content, Ledger(tuple(files), code, name, earlier.failures))
+        fill(content)
+        # The tables of all studies stay, until they are made again.
+        kept = [one for one in earlier.files if one not in OF_ONE_STUDY]
+        files = (*files_below(content), *kept)
+        write_ledger(content, Ledger(files, owner.code, owner.name, earlier.failures))
         own = [one for one in OF_ONE_STUDY if one in earlier.entries]
-        land(out, content, [*own, *([LEDGER] if (out / LEDGER).exists() else [])])
-    paths = tuple(out / path.name for path in written.paths)
-    return LandedStudy(out, paths, written.graded, before == code)
-
-
-def _write_ledger(folder: Path, code: str, name: str) -> None:
-    write_ledger(folder, Ledger(tuple(files_below(folder)), code, name))
+        land(out, content, [*own, LEDGER])
+    return LandedFolder(out, before == owner.code)
 
 
 def _places(out: Path, name: str) -> Iterator[Path]:
@@ -182,8 +190,6 @@ def _check_own(out: Path, folder: Path) -> None:
     ledger = read_ledger(folder)
     if not ledger.files:  # of an earlier version: the ledger of all studies lists them
         below = f"{folder.name}/"
-        listed = [
-            one.removeprefix(below) for one in read_ledger(out).files if one.startswith(below)
-        ]
+        listed = [one[len(below) :] for one in read_ledger(out).files if one.startswith(below)]
         ledger = Ledger(tuple(listed))
     check_no_foreign(folder, ledger)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
-from lumbargrade.files.staging import staged
+from lumbargrade.files.output_folder import opened
 from lumbargrade.grading import grades_json
 from lumbargrade.outputs import csv, measures_csv
 from lumbargrade.outputs.page import write as page
+from lumbargrade.outputs.study_folder import check_for_grades, land_flat, land_study, owner_of
 from lumbargrade.study.graded import GradedStudy
 
 Writer = Callable[[GradedStudy, Path], tuple[Path, ...]]
@@ -70,15 +71,42 @@ def write(
 
     Parameters
     ----------
-    folder : appears when everything is written; an earlier result in it is replaced, any
-        other file in it is a reason to refuse.
+    folder : an earlier result of the same study in it is replaced; another study, or any other
+        file, is a reason to refuse.
     formats : of :data:`FORMATS`; ``"csv"`` is a table of grades, and one of measures where the
         model takes any; ``"sr"`` is a DICOM structured report.
     """
     target = Path(folder)
-    with staged(target) as staging:
-        written = write_files(graded, staging, formats)
-    return tuple(target / path.name for path in written.paths)
+    with opened(target, check=check_for_grades) as out:
+        landed = land(graded, out, out.name, formats, flat=True)
+    return tuple(target / path.name for path in landed.paths)
+
+
+@dataclass(frozen=True)
+class LandedStudy(Written):
+    """A study whose files are in place; ``replaced``: earlier results of it gave way."""
+
+    folder: Path
+    replaced: bool
+
+
+def land(
+    graded: GradedStudy, out: Path, name: str, formats: Sequence[str], *, flat: bool
+) -> LandedStudy:
+    """Write a study into an output folder that the caller has opened.
+
+    It gets a folder called ``name`` (or that with a number, if another study has it), or lies in
+    ``out`` itself if ``flat``. Raises as :func:`write`, and OSError if it cannot be written.
+    """
+    written: list[Written] = []
+    to = land_flat if flat else land_study
+    landed = to(
+        out,
+        owner_of(graded.grades, name),
+        lambda folder: written.append(write_files(graded, folder, formats)),
+    )
+    paths = tuple(landed.path / path.name for path in written[0].paths)
+    return LandedStudy(paths, written[0].graded, landed.path, landed.replaced)
 
 
 def write_files(
@@ -92,7 +120,7 @@ def write_files(
     if REPORT in formats:
         # First, so that the other files can say why there is none.
         try:
-            paths[REPORT] = FORMATS[REPORT](graded, folder)
+            paths[REPORT] = _made_report(graded, folder)
         except OutputError as error:
             if set(formats) == {REPORT}:
                 raise
@@ -107,3 +135,19 @@ def write_files(
 def _warned(graded: GradedStudy, warning: str) -> GradedStudy:
     grades = graded.grades
     return replace(graded, grades=replace(grades, warnings=(*grades.warnings, warning)))
+
+
+def _made_report(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    """Write the structured report; OutputError whatever its library raises but OSErrors."""
+    before = set(folder.iterdir())
+    try:
+        return FORMATS[REPORT](graded, folder)
+    except Exception as error:
+        for path in set(folder.iterdir()) - before:  # half a report
+            path.unlink()
+        if isinstance(error, OutputError | OSError):
+            raise
+        # Of a header that no check foresaw; not its text, which may name the patient.
+        raise OutputError(
+            f"its library failed ({type(error).__name__}): export the original DICOM files"
+        ) from error

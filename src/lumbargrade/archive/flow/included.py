@@ -9,6 +9,7 @@ import pyarrow as pa
 from lumbargrade.archive.index.columns import TABLE
 from lumbargrade.archive.index.read import read_table
 from lumbargrade.errors import CohortError
+from lumbargrade.files.output_folder import check_whole
 
 INCLUDED_FILE = "included.parquet"
 WORST_GRADE = "worst_grade"
@@ -19,8 +20,10 @@ INCLUDED_TABLE = TABLE.append(pa.field(WORST_GRADE, pa.int8()))
 def read_included(folder: Path) -> pa.Table:
     """Return the table of a folder that ``cohort flow`` wrote.
 
-    Raises CohortError if there is none, or nobody is in it.
+    Raises CohortError if there is none, or nobody is in it; OutputError if putting it there was
+    interrupted.
     """
+    check_whole(folder)
     path = folder / INCLUDED_FILE
     if not path.is_file():
         raise CohortError(
