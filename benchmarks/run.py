@@ -81,7 +81,7 @@ def main() -> None:
             "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
         )
         print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
-        print("  python -m benchmarks batch                  200 studies on a cluster of two processes")
+        print("  python -m benchmarks batch                  200 studies on two processes")
         print("  python -m benchmarks single_task            one network against three")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 

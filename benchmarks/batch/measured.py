@@ -151,8 +151,7 @@ def _check_same(first: Path, second: Path) -> None:
     different = [
         name
         for name in sorted(both)
-        if (first / name / "grades.csv").read_bytes()
-        != (second / name / "grades.csv").read_bytes()
+        if (first / name / "grades.csv").read_bytes() != (second / name / "grades.csv").read_bytes()
     ]
     print(f"{first.name} beside {second.name}: {len(both)} studies, different: {different}")
     if different or not both:

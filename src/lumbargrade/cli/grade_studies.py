@@ -72,20 +72,20 @@ def grade_and_show(
     # A single study does not pay for the import of a bar.
     bar = progress(len(inputs), "Grading", console) if len(inputs) > 1 else nullcontext()
     with bar as advance:
-        done = grade_studies(inputs, out, engine.result, options, _Screen(console, advance))
+        done = grade_studies(inputs, out, engine.result, options, Screen(console, advance))
     what = "all grades" if done.studies > 1 else "page"
     console.print(f"{what}: {shown(str(done.overview), LONGEST_PATH)}", markup=False)
     if done.failures:
-        _errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
+        errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
     return len(done.failures)
 
 
-def _errors() -> LastingConsole:
-    """What went wrong goes where a table that is sent to a file does not hide it."""
+def errors() -> LastingConsole:
+    """Return the error stream, where a table that is sent to a file does not hide what failed."""
     return LastingConsole(stderr=True, soft_wrap=True, highlight=False, style="red")
 
 
-class _Screen:
+class Screen:
     """Prints a single study slice by slice, or a line for each of several (with a bar)."""
 
     def __init__(self, console: LastingConsole, advance: Advance | None) -> None:
@@ -105,7 +105,7 @@ class _Screen:
     def done(self, one: Landed) -> None:
         """Print what was found, or why one of several studies has no grades."""
         if one.grades is None:
-            _errors().print(f"{one.told}: not graded: {one.reason}", markup=False)
+            errors().print(f"{one.told}: not graded: {one.reason}", markup=False)
         elif self._studies > 1:
             line = study_line(one.told, one.grades, one.systems)
             self._console.print(f"{line}{_REPLACED if one.replaced else ''}", markup=False)

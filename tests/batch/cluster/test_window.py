@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any
 
 import pytest
+from tests.batch.cluster.conftest import FakeCluster, dies
 
 from lumbargrade.batch.cluster import window
 from lumbargrade.batch.cluster.tries import Tries
@@ -10,7 +13,6 @@ from lumbargrade.batch.cluster.window import Window, WorkerDiedError
 from lumbargrade.batch.cluster.work import Task
 from lumbargrade.batch.landing import Landed
 from lumbargrade.errors import ClusterError
-from tests.batch.cluster.conftest import FakeCluster, dies
 
 Make = Callable[[Sequence[str]], list[Task]]
 
@@ -29,10 +31,9 @@ def test_every_task_comes_back_once_and_few_are_under_way(tasks: Make) -> None:
             handed_on += 1
             yield task
 
-    cluster, done = FakeCluster(fine, width=3), 0
+    cluster = FakeCluster(fine, width=3)
     found = []
-    for task, landed in Window(cluster).through(coming()):
-        done += 1
+    for done, (task, landed) in enumerate(Window(cluster).through(coming()), 1):
         assert handed_on - done < 3
         found.append((task.item.name, landed[0].name))
     assert sorted(found) == sorted((name, name) for name in names)
@@ -67,12 +68,9 @@ def test_a_run_without_processes_ends(tasks: Make, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(window, "ALONE_S", 0.03)
 
     class Empty(FakeCluster):
-        def submit(self, task: Task) -> object:
+        def submit(self, task: Task) -> Any:
             self.width = 0
-            return self
-
-        def add_done_callback(self, call: object) -> None:
-            pass
+            return Future()
 
     with pytest.raises(ClusterError, match="no worker is left: start workers again"):
         list(Window(Empty(fine)).through(tasks(["a"])))

@@ -13,6 +13,7 @@ from lumbargrade.batch.cluster import work
 from lumbargrade.batch.cluster.tries import Tries
 from lumbargrade.batch.cluster.work import Model, Seen, Task, grade_task, look
 from lumbargrade.errors import ClusterError, OutputError
+from lumbargrade.inference.engine import Precision
 
 Make = Callable[[Sequence[str]], list[Task]]
 
@@ -63,7 +64,7 @@ def test_why_a_process_cannot_take_part(model: Model, tmp_path: Path) -> None:
 def test_arithmetic_that_the_processor_lacks_is_refused(
     tasks: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(work, "resolve_precision", lambda _: work.Precision.F32)
+    monkeypatch.setattr(work, "resolve_precision", lambda _: Precision.F32)
     (task,) = tasks(["P1"])
     with pytest.raises(ClusterError, match="has no bf16, which the others use"):
         grade_task(replace(task, model=replace(task.model, precision="bf16")))

@@ -48,9 +48,7 @@ class How:
     options: GradeOptions
 
 
-def grade_many(
-    inputs: Sequence[StudyInput], out: Path, how: How, watcher: Watcher
-) -> GradedFolder:
+def grade_many(inputs: Sequence[StudyInput], out: Path, how: How, watcher: Watcher) -> GradedFolder:
     """Grade each input into a folder of its own in ``out``, and make the tables of all.
 
     As :func:`lumbargrade.batch.grade.grade_studies` does with several; a study that ends its
