@@ -34,7 +34,7 @@ def test_the_arithmetic_is_one_that_all_know(bundle_folder: Path, model: Model) 
 
 def test_a_process_that_differs_is_refused(bundle_folder: Path) -> None:
     told = Told(Seen("", "f32"), Seen("the model there has SHA-256 x", "f32"))
-    with pytest.raises(ClusterError, match="^worker tcp://w1: the model there has SHA-256 x$"):
+    with pytest.raises(ClusterError, match=r"^worker tcp://w1: the model there has SHA-256 x$"):
         agreed_model(told, bundle_folder, "auto", ())
 
 

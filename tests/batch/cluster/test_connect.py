@@ -84,7 +84,7 @@ class Done:
 
 def test_what_a_worker_raises() -> None:
     cluster: Any = DaskCluster(None, "the local cluster")
-    with pytest.raises(ClusterError, match="^a worker of the local cluster: no model$"):
+    with pytest.raises(ClusterError, match=r"^a worker of the local cluster: no model$"):
         cluster.result(Done(BundleError("no model")))
     with pytest.raises(ClusterError, match=r"failed \(KeyError: 'x'\): look into its log"):
         cluster.result(Done(KeyError("x")))
