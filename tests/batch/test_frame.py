@@ -22,13 +22,14 @@ def out(tmp_path: Path) -> Path:
 
 
 def test_where_no_study_could_be_graded_nothing_is_left(out: Path) -> None:
-    with (
-        pytest.raises(StudyError, match="none of 2 studies could be graded, for example A: no"),
-        batch_in(out, (A, B), HOW, Notes()) as batch,
-    ):
-        for item in batch.waiting:
-            batch.take(item, Landed(item.name, item.name, reason="no"))
-            batch.finish(item)
+    def fail() -> None:
+        with batch_in(out, (A, B), HOW, Notes()) as batch:
+            for item in batch.waiting:
+                batch.take(item, Landed(item.name, item.name, reason="no"))
+                batch.finish(item)
+
+    with pytest.raises(StudyError, match="none of 2 studies could be graded, for example A: no"):
+        fail()
     assert [path.name for path in out.iterdir()] == [PRIVATE]
     assert list((out / PRIVATE).iterdir()) == []
 

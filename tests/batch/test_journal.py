@@ -49,7 +49,7 @@ def _said(journal: Journal) -> tuple[object, ...]:
 
 def test_the_same_command_goes_on_where_it_was_interrupted(out: Path) -> None:
     _begin(out)
-    left = ({"A", "B"}, 2, {"C": {"code of C-1"}}, {"B": "no axial slice"}, {})
+    left: tuple[object, ...] = ({"A", "B"}, 2, {"C": {"code of C-1"}}, {"B": "no axial slice"}, {})
     for _ in range(2):
         with _interrupted(out) as journal:
             assert _said(journal) == left

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType
@@ -118,3 +121,49 @@ def test_a_bar_is_gone_after_an_error(
     shown = capsys.readouterr().out
     hide, show = "\x1b[?25l", "\x1b[?25h"  # of the cursor
     assert shown.rindex(show) > shown.rindex(hide)
+
+
+def test_what_cannot_be_printed_changes_nothing(
+    several: list[StudyInput], bundle_folder: Path, tmp_path: Path, repository: Path
+) -> None:
+    """As ``lumbargrade grade ... | head -0`` does."""
+    code = "from lumbargrade.cli.main import main; main()"
+    call = [sys.executable, "-c", code, "grade", *(str(one.paths[0]) for one in several)]
+    call += ["--model", str(bundle_folder), "--precision", "f32", "-o", str(tmp_path / "out")]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(call, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.returncode == 1  # one of the two studies holds nothing
+    assert done.stderr.splitlines()[-1] == "1 of 2 studies could not be graded"
+    assert (tmp_path / "out" / "predictions.csv").is_file()
+    assert not (tmp_path / "out" / ".lumbargrade").exists()
+
+
+def test_what_is_replaced_and_where_a_batch_goes_on_is_said(
+    loaded: Future[Engine],
+    several: list[StudyInput],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, options = tmp_path / "out", GradeOptions()
+    with monkeypatch.context() as patch:
+        patch.setattr("lumbargrade.batch.frame.write_all_tables", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            grade_and_show(several, out, loaded, options)
+    capsys.readouterr()
+    assert grade_and_show(several, out, loaded, options) == 1
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "going on: 1 of 2 studies are there, 1 could not be graded"
+    )
+    grade_and_show(several, out, loaded, options)
+    assert capsys.readouterr().out.splitlines()[0].endswith("levels unknown; replaced")
+    for said in (False, True):
+        grade_and_show(several[:1], tmp_path / "one", loaded, options)
+        shown = capsys.readouterr().out
+        assert ("earlier results of this study were replaced" in shown) == said
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

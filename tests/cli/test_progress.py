@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from lumbargrade.cli import progress as module
-from lumbargrade.cli.progress import progress
+from lumbargrade.cli.progress import LastingConsole, progress
 
 
 def _terminal() -> tuple[Console, io.StringIO]:
@@ -83,3 +83,33 @@ def test_an_error_takes_the_bar_away(monkeypatch: pytest.MonkeyPatch) -> None:
         work()
     assert file.getvalue().endswith("\x1b[2K")  # its line is wiped
     assert "\x1b[?25h" in file.getvalue()  # and the cursor is back
+
+
+class _Closed(io.StringIO):
+    """A pipe whose reader has gone, or a disk that is full."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error, self.tried = error, 0
+
+    def write(self, text: str) -> int:
+        self.tried += 1
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    "error", [BrokenPipeError(32, "Broken pipe"), OSError(28, "No space"), BlockingIOError(11, "x")]
+)
+def test_a_console_whose_reader_has_gone_falls_silent(error: OSError) -> None:
+    file = _Closed(error)
+    console = LastingConsole(file=file)
+    for _ in range(3):
+        console.print("a line")
+    assert file.tried == 1
+
+
+def test_signs_that_the_encoding_lacks_are_escaped() -> None:
+    raw = io.BytesIO()
+    console = LastingConsole(file=io.TextIOWrapper(raw, encoding="ascii", write_through=True))
+    console.print("\u00e9")
+    assert raw.getvalue() == b"\\xe9\n"

@@ -129,7 +129,7 @@ def test_a_second_process_is_refused_in_one_line(tmp_path: Path) -> None:
         "except Exception as error: print(type(error).__name__, error)"
     )
     with opened(tmp_path / "out"):
-        call = [sys.executable, "-c", code, tmp_path / "out"]
+        call = [sys.executable, "-c", code, str(tmp_path / "out")]
         told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
     assert told.startswith("OutputError")
     assert "another lumbargrade is writing there (" + _holder() in told

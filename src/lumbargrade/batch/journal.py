@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +29,8 @@ _SCHEMA = "lumbargrade.journal/1"
 def command_key(inputs: Sequence[StudyInput], model_sha256: str, options: GradeOptions) -> str:
     """Return what two runs share that grade the same inputs in the same way."""
     paths = [(one.name, [os.path.abspath(path) for path in one.paths]) for one in inputs]
-    told = json.dumps([__version__, model_sha256, repr(options), paths])
+    said = re.sub(r" at 0x[0-9a-f]+", "", repr(options))  # where an object lies says nothing
+    told = json.dumps([__version__, model_sha256, said, paths])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -109,7 +111,10 @@ def discard(out: Path) -> None:
 
 
 def _usable(out: Path, path: Path, head: dict[str, str]) -> Iterator[dict[str, Any]]:
-    """Yield the lines that still hold: what was deleted since is graded again."""
+    """Yield the lines that still hold.
+
+    What was deleted since is graded again, and so is what failed of an input that is not done.
+    """
     found = list(_lines(path))
     if not found or found[0] != head:
         for line in found:
@@ -121,7 +126,11 @@ def _usable(out: Path, path: Path, head: dict[str, str]) -> Iterator[dict[str, A
         for line in found[1:]
         if "code" in line and not (out / line["study"] / LEDGER).is_file()
     }
-    yield from (line for line in found[1:] if line["input"] not in lost)
+    finished = {"", *(line["input"] for line in found[1:] if "finished" in line)}
+    for line in found[1:]:
+        is_open = "reason" in line and line["input"] not in finished
+        if not is_open and line["input"] not in lost:
+            yield line
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,15 +20,18 @@ _PACE_OF_LAST_S, _SLOW_PACE_OF_LAST_S = 30.0, 300.0
 class LastingConsole(Console):
     """A console whose reader may go away (``| head``): then it falls silent, and the work goes on.
 
-    A full disk behind it, or a sign that its encoding lacks, is no reason to stop either.
+    A full disk behind it is no reason to stop either; signs that its encoding lacks are escaped.
     """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if isinstance(self.file, io.TextIOWrapper):
+            self.file.reconfigure(errors="backslashreplace")
 
     def print(self, *objects: Any, **options: Any) -> None:
         """As ``rich.console.Console.print``, but raises nothing that the system answers."""
         try:
             super().print(*objects, **options)
-        except UnicodeEncodeError:
-            return
         except OSError:
             self.on_broken_pipe()
 
