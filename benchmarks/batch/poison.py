@@ -13,7 +13,8 @@ from lumbargrade.batch.cluster import work
 CRASH, MEMORY = "crash", "memory"
 _CHUNK_BYTES = 256 * 1024**2
 
-_grade = vars(work)["grade_input"]
+_grade: Any = vars(work)["grade_input"]
+_grade = getattr(_grade, "usual", _grade)  # Dask may load this file twice
 
 
 def _poisonous(item: Any, *others: Any) -> Any:
@@ -25,4 +26,5 @@ def _poisonous(item: Any, *others: Any) -> Any:
     return _grade(item, *others)
 
 
+vars(_poisonous)["usual"] = _grade
 vars(work)["grade_input"] = _poisonous

@@ -9,6 +9,7 @@ from typing import Any
 import dask
 import pytest
 from distributed import LocalCluster
+from distributed.scheduler import KilledWorker
 
 from benchmarks.batch import poison
 from lumbargrade.batch.cluster import connect
@@ -83,7 +84,8 @@ class Done:
 
 
 def test_what_a_worker_raises() -> None:
-    cluster: Any = DaskCluster(None, "the local cluster")
+    nobody: Any = None
+    cluster: Any = DaskCluster(nobody, "the local cluster")
     with pytest.raises(ClusterError, match=r"^a worker of the local cluster: no model$"):
         cluster.result(Done(BundleError("no model")))
     with pytest.raises(ClusterError, match=r"failed \(KeyError: 'x'\): look into its log"):
@@ -91,7 +93,7 @@ def test_what_a_worker_raises() -> None:
     with pytest.raises(ClusterError, match="is lost: what is graded stays; start the scheduler"):
         cluster.result(Done(ConnectionError()))
     with pytest.raises(WorkerDiedError):
-        cluster.result(Done(connect.KilledWorker("key", "worker", 3)))
+        cluster.result(Done(KilledWorker("key", nobody, 3)))
 
 
 def test_an_address_that_is_none() -> None:

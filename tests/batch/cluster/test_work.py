@@ -84,3 +84,14 @@ def test_a_study_without_end_ends_its_process() -> None:
     code += "with _limited(0.1): time.sleep(60)"
     done = subprocess.run([sys.executable, "-c", code], check=False)
     assert done.returncode == work.ENDED_FOR_TIME
+
+
+def test_no_exception_leaves_that_dask_cannot_hand_on(
+    tasks: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deep(task: Task) -> None:
+        deep(task)
+
+    monkeypatch.setattr(work, "_graded", deep)
+    with pytest.raises(ClusterError, match="unexpected RecursionError: a fault of lumbargrade"):
+        grade_task(tasks(["P1"])[0])

@@ -94,6 +94,16 @@ def grade_task(task: Task) -> tuple[Landed, ...]:
     Raises ClusterError or BundleError if this process must not grade for this batch, OutputError
     if the output folder cannot be written any more.
     """
+    try:
+        return _graded(task)
+    except LumbargradeError:
+        raise
+    except Exception as error:
+        # Dask loses a task for ever whose exception it cannot hand on.
+        raise ClusterError(f"unexpected {type(error).__name__}: a fault of lumbargrade") from None
+
+
+def _graded(task: Task) -> tuple[Landed, ...]:
     with _one_at_a_time:
         _check_version(task.model)
         _check_paths((task.tries, *(path.parent for path in task.item.paths)))
