@@ -23,8 +23,10 @@ from lumbargrade.cli.progress import LastingConsole
 @pytest.fixture
 def archive(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Studies A and B and one that cannot be read, and a cluster that is none."""
-    for name in ("A", "B"):
-        tiny.write_study(tmp_path / "archive" / name, [tiny.axial(0, StudyInstanceUID=f"1.{name}")])
+    for number, name in enumerate(("A", "B")):
+        tiny.write_study(
+            tmp_path / "archive" / name, [tiny.axial(0, StudyInstanceUID=f"1.{number}")]
+        )
     (tmp_path / "archive/bad").mkdir()
     (tmp_path / "archive/bad/x.dcm").write_bytes(b"no DICOM")
     (tmp_path / "archive/notes.txt").write_text("no slice")
@@ -71,7 +73,7 @@ def test_without_workers_dask_is_not_needed(tmp_path: Path) -> None:
 
 
 def test_a_log_is_told_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 0.0
+    now = 1000.0
     monkeypatch.setattr(grade_many, "monotonic", lambda: now)
     file = io.StringIO()
     screen = ManyScreen(LastingConsole(file=file), None)

@@ -90,15 +90,15 @@ def _grade_and_show(listed: Listed, out: Path, how: How) -> int:
 class ManyScreen(Screen):
     """A line for each study, and in a file one each minute that says how far the batch is."""
 
-    _begun_s: float | None = None
+    _begun_s = 0.0
     _told_s = 0.0
     _before = 0
 
     def expects(self, studies: int) -> None:
         """Take how many studies there are; one alone is shown as one of several."""
         super().expects(max(2, studies))
-        if self._begun_s is None:
-            self._begun_s = self._told_s = monotonic()
+        self._begun_s = self._begun_s or monotonic()
+        self._told_s = self._told_s or self._begun_s
 
     def goes_on(self, studies: int, failures: int) -> None:
         """Print what an interrupted run has left; it does not count for the pace."""
@@ -112,7 +112,7 @@ class ManyScreen(Screen):
         is_due = now - self._told_s >= TOLD_EVERY_S and self._done < self._studies
         if is_due and not self._console.is_terminal:
             self._told_s = now
-            line = pace(self._done, self._before, self._studies, now - (self._begun_s or now))
+            line = pace(self._done, self._before, self._studies, now - self._begun_s)
             self._console.print(line, markup=False)
 
 
