@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,32 @@ def test_files_may_go_into_a_folder_that_is_there(graded: GradedStudy, tmp_path:
     written = write_files(graded, tmp_path, ("json",))
     assert written.paths == (tmp_path / "grades.json",)
     assert written.graded == graded
+
+
+@pytest.mark.parametrize("error", [KeyError("Doe^Jane"), ValueError("wrong VR")])
+def test_a_report_that_breaks_off_leaves_no_half_and_names_nobody(
+    graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_: GradedStudy, folder: Path) -> tuple[Path, ...]:
+        (folder / "grades.dcm").write_bytes(b"half")
+        raise error
+
+    monkeypatch.setitem(outputs.FORMATS, "sr", fail)
+    written = write_files(graded, tmp_path, ("json", "csv", "html", "sr"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "grades.csv", "grades.json", "report.html",
+    ]  # fmt: skip
+    *_, warning = written.graded.grades.warnings
+    assert warning == (
+        f"no structured report was written: its library failed ({type(error).__name__}): export "
+        "the original DICOM files"
+    )
+
+
+def test_another_study_does_not_give_way(graded: GradedStudy, tmp_path: Path) -> None:
+    write(graded, tmp_path / "out")
+    other = replace(graded, grades=replace(graded.grades, patient_id="another"))
+    with pytest.raises(OutputError, match="holds the grades of another study and is left as it is"):
+        write(other, tmp_path / "out")
+    assert write(graded, tmp_path / "out", ("csv",)) == (tmp_path / "out" / "grades.csv",)
+    assert not (tmp_path / "out" / "report.html").exists()
