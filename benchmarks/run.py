@@ -30,6 +30,7 @@ LONG = (
     "turned",
     "killed",
     "altered",
+    "batch",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -90,6 +91,7 @@ def main() -> None:
             "  python -m benchmarks report_reader FOLDER   notes.csv and levels.csv, a third aside"
         )
         print("  python -m benchmarks near_duplicates [FOLDER]   altered copies known again")
+        print("  python -m benchmarks batch                  200 studies on two processes")
         print("  python -m benchmarks single_task            one network against three")
         print("  python -m benchmarks killed                 kill -9, full disks and mounts")
         print("  python -m benchmarks altered                1,100 altered bytes, one at a time")

@@ -48,6 +48,10 @@ class OutputError(LumbargradeError):
     """Results cannot be written to the requested place."""
 
 
+class ClusterError(LumbargradeError):
+    """The processes that should grade many studies cannot be reached or must not be used."""
+
+
 def first_line(error: Exception) -> str:
     """Return the first line of what a library says went wrong, or the name of its error.
 
@@ -63,6 +67,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "train": ("torch", "lightning", "onnx", "onnxscript", "safetensors", "tensorboard"),
     "report": ("matplotlib",),
     "cohort": ("pyarrow",),
+    "batch": ("distributed", "dask"),
 }
 """Extra -> the modules that it installs."""
 

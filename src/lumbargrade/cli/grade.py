@@ -22,10 +22,12 @@ FAILED_EXIT_CODE = 1
 class Said:
     """What the user wants of the grading, beside the studies and the model.
 
-    ``regions`` is located, drawn or both (``batch.arms``); ``key`` is a file of the key of
-    pseudonyms, None to write names as they are.
+    ``box`` and ``pixel_spacing`` are texts of numbers. ``regions`` is located, drawn or both
+    (``batch.arms``); ``key`` is a file of the key of pseudonyms, None to write names as they are.
     """
 
+    box: str | None = None
+    pixel_spacing: str | None = None
     sr: bool = False
     word: UserWord = NOTHING_SAID
     regions: str = "located"
@@ -33,39 +35,40 @@ class Said:
 
 
 def run(
-    studies: list[Path],
-    out: Path,
-    model: Path | None,
-    box: str | None,
-    pixel_spacing: str | None,
-    precision: str,
-    said: Said = Said(),
+    studies: list[Path], out: Path, model: Path | None, precision: str, said: Said = Said()
 ) -> None:
     """Grade studies into ``out`` and print what was found.
 
     A single study fails with its error. Of several, the others are still graded; the
     exit code is then 1 and ``predictions.csv`` says why.
     """
-    box_px = parse_numbers(box, (4,), "--box", "X,Y,W,H in pixels, such as 120,140,80,80")
-    spacing = parse_numbers(pixel_spacing, (1, 2), "--pixel-spacing", "MM or MM,MM, such as 0.6")
+    numbers = numbers_of(said)
     inputs = list_studies(studies)
     with ThreadPoolExecutor(1) as loader:
         engine = loader.submit(lambda: Engine(load_bundle(model), precision))
         # The readers are imported while OpenVINO loads the model: that hides half of it.
-        from lumbargrade.batch.arms import arms_of
-        from lumbargrade.cli.grade_studies import grade_arms, options_of
+        from lumbargrade.cli.grade_studies import grade_arms, wanted
 
-        options = options_of(box_px, spacing, said.sr, said.word)
-        arms = arms_of(said.regions, studies, out, options)
-        if said.key is not None:
-            from lumbargrade.batch.pseudonymised import renaming_of
-
-            renaming = renaming_of(said.key)
-            inputs, arms = renaming.inputs(inputs), tuple(map(renaming.arm, arms))
-        cohorts = " ".join(map(str, studies))
-        failed = grade_arms(inputs, arms, engine, cohorts)
+        inputs, arms = wanted(inputs, studies, out, said, numbers)
+        failed = grade_arms(inputs, arms, engine, " ".join(map(str, studies)))
     if failed:
         raise typer.Exit(FAILED_EXIT_CODE)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The options that are numbers: (x, y, width, height) in pixels, and one or two in mm."""
+
+    box_px: tuple[float, ...] | None
+    spacing_mm: tuple[float, ...] | None
+
+
+def numbers_of(said: Said) -> Numbers:
+    """Return the numbers of ``--box`` and ``--pixel-spacing``; raises as parse_numbers."""
+    return Numbers(
+        parse_numbers(said.box, (4,), "--box", "X,Y,W,H in pixels, such as 120,140,80,80"),
+        parse_numbers(said.pixel_spacing, (1, 2), "--pixel-spacing", "MM or MM,MM, such as 0.6"),
+    )
 
 
 def parse_numbers(

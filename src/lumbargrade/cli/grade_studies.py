@@ -7,9 +7,10 @@ from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
 
-from lumbargrade.batch.arms import Arm
+from lumbargrade.batch.arms import Arm, arms_of
 from lumbargrade.batch.grade import grade_studies
 from lumbargrade.batch.landing import GradeOptions, Landed
+from lumbargrade.cli.grade import Numbers, Said
 from lumbargrade.cli.grade_table import (
     Systems,
     note_lines,
@@ -18,7 +19,7 @@ from lumbargrade.cli.grade_table import (
     study_line,
 )
 from lumbargrade.cli.progress import Advance, LastingConsole, progress
-from lumbargrade.grading.finding import NOTHING_SAID, StudyGrades, UserWord
+from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
 from lumbargrade.outputs.write import DEFAULT_FORMATS
@@ -32,17 +33,29 @@ LONGEST_PATH = 4096
 """Characters of a path that are printed."""
 
 
-def options_of(
-    box_px: tuple[float, ...] | None,
-    spacing_mm: tuple[float, ...] | None,
-    sr: bool,
-    word: UserWord = NOTHING_SAID,
-) -> GradeOptions:
-    """Return the options of a box (4 numbers), a pixel spacing (1 or 2), the report, the word."""
-    box = None if box_px is None else (box_px[0], box_px[1], box_px[2], box_px[3])
-    spacing = None if spacing_mm is None else (spacing_mm[0], spacing_mm[-1])
-    formats = (*DEFAULT_FORMATS, "sr") if sr else DEFAULT_FORMATS
-    return GradeOptions(ReadOptions(pixel_spacing_mm=spacing), PredictOptions(box, word), formats)
+def wanted(
+    inputs: Sequence[StudyInput], studies: Sequence[Path], out: Path, said: Said, numbers: Numbers
+) -> tuple[tuple[StudyInput, ...], tuple[Arm, ...]]:
+    """Return what is graded, and how: under pseudonyms where a key was named.
+
+    Raises as :func:`lumbargrade.batch.arms.arms_of`.
+    """
+    arms = arms_of(said.regions, studies, out, _options(said, numbers))
+    if said.key is None:
+        return tuple(inputs), arms
+    from lumbargrade.batch.pseudonymised import renaming_of
+
+    renaming = renaming_of(said.key)
+    return tuple(renaming.inputs(inputs)), tuple(map(renaming.arm, arms))
+
+
+def _options(said: Said, numbers: Numbers) -> GradeOptions:
+    box, spacing = numbers.box_px, numbers.spacing_mm
+    return GradeOptions(
+        ReadOptions(pixel_spacing_mm=None if spacing is None else (spacing[0], spacing[-1])),
+        PredictOptions(None if box is None else (box[0], box[1], box[2], box[3]), said.word),
+        (*DEFAULT_FORMATS, "sr") if said.sr else DEFAULT_FORMATS,
+    )
 
 
 def grade_arms(
@@ -72,20 +85,20 @@ def grade_and_show(
     # A single study does not pay for the import of a bar.
     bar = progress(len(inputs), "Grading", console) if len(inputs) > 1 else nullcontext()
     with bar as advance:
-        done = grade_studies(inputs, out, engine.result, options, _Screen(console, advance))
+        done = grade_studies(inputs, out, engine.result, options, Screen(console, advance))
     what = "all grades" if done.studies > 1 else "page"
     console.print(f"{what}: {shown(str(done.overview), LONGEST_PATH)}", markup=False)
     if done.failures:
-        _errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
+        errors().print(f"{len(done.failures)} of {done.studies} studies could not be graded")
     return len(done.failures)
 
 
-def _errors() -> LastingConsole:
-    """What went wrong goes where a table that is sent to a file does not hide it."""
+def errors() -> LastingConsole:
+    """Return the error stream, where a table that is sent to a file does not hide what failed."""
     return LastingConsole(stderr=True, soft_wrap=True, highlight=False, style="red")
 
 
-class _Screen:
+class Screen:
     """Prints a single study slice by slice, or a line for each of several (with a bar)."""
 
     def __init__(self, console: LastingConsole, advance: Advance | None) -> None:
@@ -105,7 +118,7 @@ class _Screen:
     def done(self, one: Landed) -> None:
         """Print what was found, or why one of several studies has no grades."""
         if one.grades is None:
-            _errors().print(f"{one.told}: not graded: {one.reason}", markup=False)
+            errors().print(f"{one.told}: not graded: {one.reason}", markup=False)
         elif self._studies > 1:
             line = study_line(one.told, one.grades, one.systems)
             self._console.print(f"{line}{_REPLACED if one.replaced else ''}", markup=False)

@@ -315,17 +315,38 @@ def grade(
             readable=False,
         ),
     ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Grade each study below STUDY... with so many processes of this machine. Needs "
+            "the `batch` extra.",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="As --workers, with the workers of a Dask scheduler, such as tcp://HOST:8786.",
+        ),
+    ] = None,
 ) -> None:
     """Grade the axial slices of a study.
 
     Axial slices of a contrast that the model was trained on are graded; everything else
     is listed with the reason. Writes grades.json, grades.csv, measures.csv and report.html.
     """
+    word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
     from lumbargrade.cli import grade as command
 
-    word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    said = command.Said(sr, word, regions.value, pseudonymise)
-    command.run(studies, out, model, box, pixel_spacing, precision.value, said)
+    said = command.Said(box, pixel_spacing, sr, word, regions.value, pseudonymise)
+    if workers is None and scheduler is None:
+        command.run(studies, out, model, precision.value, said)
+    else:
+        from lumbargrade.cli import grade_many
+
+        cluster = grade_many.cluster_of(workers, scheduler)
+        grade_many.run(studies, out, grade_many.Using(cluster, model, precision.value), said)
 
 
 app.registered_commands += evaluate_app.registered_commands

@@ -15,6 +15,8 @@ from lumbargrade.cli.screen import Screen
 
 SHOWN_AFTER_S = 2.0
 """A run shorter than this shows no bar."""
+_PACE_OF_LAST_S, _SLOW_PACE_OF_LAST_S = 30.0, 300.0
+"""The time left is reckoned from so long a time; the latter where the pace is by the minute."""
 
 
 class LastingConsole(Screen):
@@ -52,24 +54,34 @@ class Advance(Protocol):
 
 
 @contextmanager
-def progress(total: int | None, label: str, console: Console) -> Iterator[Advance]:
+def progress(
+    total: int | None, label: str, console: Console, a_minute: bool = False
+) -> Iterator[Advance]:
     """Yield what moves a bar: label, M of N, time left.
 
     The bar appears once the block has taken a while and disappears at its end; output that goes
     into a file has none. Lines may be printed to ``console`` meanwhile. ``total`` is None where it
-    is not known yet.
+    is not known yet. With ``a_minute`` it also says how many are done in a minute.
     """
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    bars = Progress(*columns, console=console, transient=True)
-    bar = bars.add_task(label, total=total)
+    columns = (
+        *Progress.get_default_columns()[:2],
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}"),
+        TimeRemainingColumn(),
+    )
+    period_s = _SLOW_PACE_OF_LAST_S if a_minute else _PACE_OF_LAST_S
+    bars = Progress(*columns, console=console, transient=True, speed_estimate_period=period_s)
+    bar = bars.add_task(label, total=total, pace="")
 
     def advance(done: int, total: int | None = None, label: str | None = None) -> None:
         if label not in (None, bars.tasks[0].description):
             # The time left is reckoned from the speed of this stage alone.
             bars.reset(bar, description=label)
-        bars.update(bar, completed=done, total=total)
+        speed = bars.tasks[0].speed if a_minute else None
+        pace = "" if speed is None else f"{60 * speed:.1f} a minute"
+        bars.update(bar, completed=done, total=total, pace=pace)
 
     timer = Timer(SHOWN_AFTER_S, bars.start)
     timer.daemon = True

@@ -43,7 +43,7 @@ def list_studies(paths: Sequence[Path]) -> tuple[StudyInput, ...]:
     for folder, files in loose.items():
         name = files[0].stem if len(files) == 1 else _name(folder)
         found.append(StudyInput(name, tuple(files)))
-    return tuple(_unique(found))
+    return tuple(unique(found))
 
 
 def _of_cohort(cohort: Path) -> list[StudyInput]:
@@ -59,8 +59,17 @@ def _of_cohort(cohort: Path) -> list[StudyInput]:
 
 def _name(path: Path) -> str:
     resolved = path.resolve()
-    name = resolved.name if os.path.isdir(resolved) else resolved.stem
-    # The name is written into tables: bytes that are no text, and line ends, are not.
+    return printable_name(resolved.name if os.path.isdir(resolved) else resolved.stem)
+
+
+def printable_name(name: str) -> str:
+    """Return a name that may be written into tables, without line ends and bytes of no text.
+
+    Examples
+    --------
+    >>> printable_name("P1\\n"), printable_name("")
+    ('P1_', 'study')
+    """
     return "".join(char if char.isprintable() else "_" for char in name) or "study"
 
 
@@ -82,7 +91,8 @@ def numbered(name: str, count: int, taken: set[str]) -> list[str]:
     return names
 
 
-def _unique(studies: Sequence[StudyInput]) -> Iterator[StudyInput]:
+def unique(studies: Sequence[StudyInput]) -> Iterator[StudyInput]:
+    """Yield the inputs, those whose names are taken under a number."""
     taken: set[str] = set()
     for study in studies:
         name, number = study.name, 1
