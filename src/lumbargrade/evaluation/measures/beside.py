@@ -1,7 +1,7 @@
 """A model beside readers: both sides of the comparison on the very same images.
 
-How well two readers agree depends on the images. So the model is set beside every two readers on the
-images that all three graded, and only such comparisons are averaged, each weighed by
+How well two readers agree depends on the images. So the model is set beside every two readers on
+the images that all three graded, and only such comparisons are averaged, each weighed by
 its images: a third reader of a few easy images then moves neither side alone.
 """
 

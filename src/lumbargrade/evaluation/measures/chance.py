@@ -1,7 +1,7 @@
 """What a coefficient of agreement would be of graders who grade independently of each other.
 
-A coefficient is "corrected for chance" by a model of chance, and the models differ: graders who give
-their grades without looking at the image, each as often as here, have a kappa of 0 by
+A coefficient is "corrected for chance" by a model of chance, and the models differ: graders who
+give their grades without looking at the image, each as often as here, have a kappa of 0 by
 construction, but an AC1 above 0 wherever one grade is frequent. So the value stands beside that
 level: the same formula, applied to the table that such graders would fill on average.
 

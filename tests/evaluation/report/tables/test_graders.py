@@ -78,5 +78,9 @@ def test_the_model_beside_the_readers_has_three_coefficients() -> None:
         "Gwet AC2, linear",
         "kappa, linear",
     ]
-    first = next(row for row in one.beside if row.name == "ac1")
+    (among,) = one.beside
+    assert {(row["images"], row["patients"]) for row in rows} == {
+        (str(among.images), str(among.patients))
+    }
+    first = next(row for row in among.rows if row.name == "ac1")
     assert rows[0]["difference"] == signed(first.difference)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from lumbargrade.evaluation.measures.chance import CHANCE_NOTE, chance_levels
 from lumbargrade.evaluation.measures.measures import ENOUGH_PATIENTS
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
@@ -23,7 +24,8 @@ from lumbargrade.statistics.format_estimates import number, show, show_interval
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 
-_THREE_WAYS = ("ac1", "kappa_linear", "auc_any", "auc_marked")
+CHANCE = "AC1, chance"
+_THREE_WAYS = ("ac1", "ac2_linear", "kappa_linear", "auc_any", "auc_marked")
 
 
 def run_tables(evaluation: Evaluation) -> list[TextTable]:
@@ -31,9 +33,9 @@ def run_tables(evaluation: Evaluation) -> list[TextTable]:
     tables = [
         units(evaluation),
         grades(evaluation),
-        dichotomies(evaluation.shown(evaluation.figures)),
-        intervals(evaluation.shown(evaluation.figures)),
-        coverage(evaluation.shown(evaluation.figures)),
+        dichotomies(evaluation.figures),
+        intervals(evaluation.figures),
+        coverage(evaluation.figures),
     ]
     if evaluation.subgroups:
         tables.append(subgroup_table(evaluation.subgroups))
@@ -63,10 +65,11 @@ def units(evaluation: Evaluation) -> TextTable:
             BASELINE: number(one.figures["majority_baseline"].value, 2),
             "balanced accuracy": show(one.figures["balanced_accuracy"]),
             "Gwet AC1": show(one.figures["ac1"]),
+            CHANCE: number(one.chance["ac1"], 2),
             "kappa, linear": show(one.figures["kappa_linear"]),
         }
         for unit, figures in _by_unit(evaluation)
-        for one in evaluation.shown(figures)
+        for one in figures
     ]
     rows += [
         {"source": PAPER, "unit": unit, "group": part, "system": system, **_of_counts(counts)}
@@ -80,7 +83,7 @@ def units(evaluation: Evaluation) -> TextTable:
         rows,
         f"{RULE} Majority class: accuracy of always giving the most frequent grade. Balanced "
         f"accuracy has no interval where fewer than {ENOUGH_PATIENTS} patients have one of "
-        f"the grades. {PAPER}: computed from its Figures 6 and 7.",
+        f"the grades. {PAPER}: computed from its Figures 6 and 7. {CHANCE_NOTE}",
     )
 
 
@@ -100,7 +103,7 @@ def grades(evaluation: Evaluation) -> TextTable:
             "F1": show(row.f1),
         }
         for unit, figures in _by_unit(evaluation)
-        for one in evaluation.shown(figures)
+        for one in figures
         for row in one.grades
     ]
     return table_of(
@@ -158,6 +161,7 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
                     "system": one.system,
                     "figure": FIGURE_NAMES[name],
                     "value": number(found.value, 2),
+                    "chance": number(one.chance.get(name, 0.5), 2),
                     "images independent": show_interval(formula.independent),
                     "clustered by patient": show_interval(formula.clustered),
                     "patients resampled": show_interval(found),
@@ -172,7 +176,7 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
         "narrow if patients have several images. Clustered: the same by patient; "
         "Obuchowski's for the AUC. With 100 or more patients the last two should agree. No "
         f"interval: no variation; or, resampled, fewer than {ENOUGH_PATIENTS} patients have a "
-        "class of the AUC.",
+        f"class of the AUC. {CHANCE_NOTE} An AUC by chance is 0.5.",
     )
 
 
@@ -198,6 +202,7 @@ def _of_counts(counts: NDArray[np.int64]) -> dict[str, str]:
         BASELINE: float(majority_baseline(counts)),
         "balanced accuracy": float(balanced_accuracy(counts)),
         "Gwet AC1": paper_row(counts).k,
+        CHANCE: chance_levels(counts)["ac1"],
         "kappa, linear": float(cohen(counts, "linear")),
     }
     cells = {name: number(value, K_DIGITS) for name, value in found.items()}
