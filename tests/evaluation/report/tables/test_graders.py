@@ -94,8 +94,7 @@ def test_a_reader_who_made_the_reference_is_said_to_be_flattered() -> None:
     first, second = with_readers().comparisons[:2]
     helped = replace(first, made=(None, MadeReference.HELPED))
     text = "Ann helped make the reference: this flatters Ann"
-    row = rows_of(paired_table([helped]))[0]
-    assert row["made the reference"] == text
+    assert rows_of(paired_table([helped]))[0]["made the reference"] == "Ann: flatters Ann"
     assert comparison_line(helped).endswith(f"; {text}")
     assert "flatters the reader and wrongs the model" in paired_table([helped]).note
     assert bias_of(second) == ["not known whether Bob helped make the reference"]

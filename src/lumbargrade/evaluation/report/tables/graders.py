@@ -25,6 +25,13 @@ BIAS_NOTE = (
     "comparison flatters the reader and wrongs the model."
 )
 
+LONG = {
+    MadeReference.HELPED: "{0} helped make the reference: this flatters {0}",
+    MadeReference.UNKNOWN: "not known whether {0} helped make the reference",
+}
+SHORT = {MadeReference.HELPED: "{0}: flatters {0}", MadeReference.UNKNOWN: "not known of {0}"}
+"""The same under a heading that says what it is about."""
+
 
 def grader_tables(
     comparisons: Sequence[GraderComparison], agreements: Sequence[GraderAgreement]
@@ -57,7 +64,7 @@ def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
                     "first, value": show(found.first),
                     "second, value": show(found.second),
                     "first - second": signed(found.difference),
-                    "made the reference": "; ".join(bias_of(one)) or "neither of the two",
+                    "made the reference": "; ".join(bias_of(one, SHORT)) or "neither of the two",
                 }
             )
     return table_of(
@@ -70,14 +77,10 @@ def paired_table(comparisons: Sequence[GraderComparison]) -> TextTable:
     )
 
 
-def bias_of(one: GraderComparison) -> list[str]:
+def bias_of(one: GraderComparison, texts: Mapping[MadeReference, str] = LONG) -> list[str]:
     """Say of each of the two who made the reference, or may have, whom that flatters."""
-    texts = {
-        MadeReference.HELPED: "{0} helped make the reference: this flatters {0}",
-        MadeReference.UNKNOWN: "not known whether {0} helped make the reference",
-    }
     each = zip((one.first, one.second), one.made, strict=True)
-    return [texts[made].format(name) for name, made in each if made in texts]
+    return [texts[made].format(name) for name, made in each if made is not None and made in texts]
 
 
 def mcnemar_table(comparisons: Sequence[GraderComparison]) -> TextTable:
