@@ -247,3 +247,25 @@ def test_a_truncated_truth_file_is_refused(cohort: Path) -> None:
     (cohort / "truth" / "P00002.json").write_text('{"schema":')
     with pytest.raises(CohortError, match=r"P00002\.json: is not JSON"):
         read_cohort(cohort)
+
+
+@pytest.mark.parametrize(
+    ("said", "makers"),
+    [
+        ({"simulated": True}, ()),
+        ({"simulated": False}, ("",)),
+        ({"simulated": True, "reference_readers": ["Ann", ""]}, ("Ann", "")),
+        ({"simulated": False, "reference_readers": ["Zoe\u0308"]}, ("Zo\u00eb",)),
+    ],
+)
+def test_who_made_the_reference(cohort: Path, said: dict[str, Any], makers: tuple[str]) -> None:
+    write(cohort / "cohort.json", {"schema": "lumbargrade.cohort/1", "patients": 2, **said})
+    assert {one.reference_by for one in read_cohort(cohort).slices} == {makers}
+
+
+@pytest.mark.parametrize("names", ["Ann", [1], {"Ann": 1}])
+def test_readers_who_are_no_names_are_refused(cohort: Path, names: object) -> None:
+    head = {"schema": "lumbargrade.cohort/1", "patients": 2, "reference_readers": names}
+    write(cohort / "cohort.json", head)
+    with pytest.raises(CohortError, match="'reference_readers' is not a list of names"):
+        read_cohort(cohort)

@@ -19,6 +19,7 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.match_records import Material
+from lumbargrade.evaluation.measures.graders import MadeReference
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import ModelIdentity
 
@@ -172,3 +173,29 @@ def test_other_images_and_the_same_folder_twice_are_refused(
     twice = _folder(tmp_path / "twice", 1)
     with pytest.raises(EvaluationError, match="twice: is given twice: give it once"):
         with_graders(material, slices, [twice, twice, twice])
+
+
+@pytest.mark.parametrize(
+    ("makers", "made"),
+    [
+        (("Ann", "Bob"), MadeReference.HELPED),
+        (("Ann", ""), MadeReference.HELPED),
+        (("Bob",), MadeReference.OTHERS),
+        ((), MadeReference.OTHERS),
+        (("Bob", ""), MadeReference.UNKNOWN),
+        (("",), MadeReference.UNKNOWN),
+    ],
+)
+def test_whether_a_reader_made_the_reference(
+    makers: tuple[str, ...], made: MadeReference, material: Material,
+    slices: list[CohortSlice], tmp_path: Path,
+) -> None:  # fmt: skip
+    slices = [replace(one, reference_by=makers) for one in slices]
+    path = _table(tmp_path / "r.csv", "Ann,P0,1.2.0,LDH,,1")
+    (ann,) = with_graders(material, slices, [path]).graders
+    assert ann.made_reference == {"internal test": made}
+    assert ann.made("internal test") is made
+    assert ann.made("external test") is MadeReference.UNKNOWN  # read nothing of it
+    model = _folder(tmp_path / "other", 3, replace(MODEL, version="2"))
+    (net,) = with_graders(material, slices, [model]).graders
+    assert net.made("internal test") is None

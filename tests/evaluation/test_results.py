@@ -19,19 +19,23 @@ def both() -> Evaluation:
 
 
 def test_every_system_in_every_group_and_unit(both: Evaluation) -> None:
-    expected = [(system, group) for system in SYSTEMS for group in (ALL, INTERNAL, EXTERNAL)]
+    expected = [(system, group) for system in SYSTEMS for group in (INTERNAL, EXTERNAL)]
     for figures in (both.figures, both.levels, both.patients):
         assert [(one.system, one.group) for one in figures] == expected
-    whole, patients, levels = both.figures[0], both.patients[0], both.levels[0]
-    assert whole.coverage.with_reference == 84
-    assert levels.coverage.with_reference == 14 * 3
-    assert patients.images == patients.patients == 14
+    for place, patients in enumerate((10, 4)):
+        assert both.figures[place].coverage.with_reference == patients * 6
+        assert both.levels[place].coverage.with_reference == patients * 3
+        assert both.patients[place].images == both.patients[place].patients == patients
 
 
-def test_parts_are_the_whole(both: Evaluation) -> None:
+def test_internal_and_external_are_never_pooled(both: Evaluation) -> None:
     inside, outside = both.of_part(INTERNAL)["LDH"], both.of_part(EXTERNAL)["LDH"]
-    assert inside.images + outside.images == both.figures[0].images
+    assert (inside.patients, outside.patients) == (10, 4)
     assert both.levels_of_part(EXTERNAL)["LDH"].patients == 4
+    figures = (*both.figures, *both.levels, *both.patients, *both.subgroups)
+    assert {one.group.split(",")[0] for one in figures} == {INTERNAL, EXTERNAL}
+    assert max(one.patients for one in figures) == 10
+    assert "external test, sex: women" in {one.group for one in both.subgroups}
 
 
 def test_one_part_alone_is_all_images() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.evaluation.graded import cohort_of, sixteen_slices
 from tests.external.world import QUICK, adapted, write_grades
 
-from lumbargrade.errors import GradingSystemError, OutputError
+from lumbargrade.errors import EvaluationError, GradingSystemError, OutputError
+from lumbargrade.evaluation.inputs import Graded
 from lumbargrade.external.evaluate import CrosswalkOptions, compare_with_labels
 
 
@@ -39,3 +41,13 @@ def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
     with pytest.raises(OutputError, match="holds files that lumbargrade did not write"):
         compare_with_labels(predictions, [adapted()], predictions, CrosswalkOptions("rsna2024"))
+
+
+def test_internal_and_external_patients_are_not_pooled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = Graded([], cohort_of(sixteen_slices()), None, None, None, ())
+    monkeypatch.setattr("lumbargrade.external.evaluate.read_graded", lambda *_: both)
+    with pytest.raises(EvaluationError, match="holds internal and external patients, which are"):
+        compare_with_labels(tmp_path, [tmp_path], tmp_path / "out", CrosswalkOptions("rsna2024"))
+    assert not (tmp_path / "out").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -76,6 +77,16 @@ def grade_counts(description: Mapping[str, Any]) -> GradeCounts:
         **{output: len(one.grades) for one in systems for output in one.outputs},
         **KNOWN_COUNTS,
     }
+
+
+def reference_readers(description: Mapping[str, Any], unsaid: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the readers whose grades made the reference; ``unsaid`` where it is not said."""
+    names = description.get("reference_readers")
+    if names is None:
+        return unsaid
+    if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
+        raise TruthError("'reference_readers' is not a list of names")
+    return tuple(unicodedata.normalize("NFC", one) for one in names)
 
 
 def _own_system(given: Any) -> GradingSystem:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from lumbargrade.grading.level import Level
 COHORT_SCHEMA = "lumbargrade.cohort/1"
 TRUTH_SCHEMA = "lumbargrade.truth/1"
 COHORT_FILE = "cohort.json"
+NOT_NAMED = ("",)
+"""Makers of a reference of whom nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class CohortSlice:
     center_mm : (x, y, z) of the centre in the patient (LPS).
     size_mm : (width, height) of the box.
     site : where the patient was seen; of several cohorts the name of the cohort, else empty.
+    reference_by : readers whose grades made the reference of the cohort; an empty name is somebody
+        who is not named. Nobody of a simulated cohort, whose grades are its plan.
     measures : name, with its unit at the end, -> value; None where it does not exist. A measure
         that is not there is not known.
     """
@@ -69,6 +73,7 @@ class CohortSlice:
     size_mm: tuple[float, float] | None = None
     site: str = ""
     measures: Mapping[str, float | None] = field(default_factory=dict)
+    reference_by: tuple[str, ...] = NOT_NAMED
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,8 @@ def read_cohort(folder: Path) -> Cohort:
         )
     try:
         counts = fields.grade_counts(description)
+        simulated = bool(description.get("simulated", False))
+        makers = fields.reference_readers(description, () if simulated else NOT_NAMED)
     except fields.TruthError as fault:
         raise CohortError(f"{folder / COHORT_FILE}: {fault}: make the cohort again") from None
     slices: list[CohortSlice] = []
@@ -112,11 +119,11 @@ def read_cohort(folder: Path) -> Cohort:
         truth, raw = _read_json(path, TRUTH_SCHEMA)
         digest.update(raw)
         try:
-            slices.extend(_patient_slices(truth, path, counts))
+            found = _patient_slices(truth, path, counts)
+            slices.extend(replace(one, reference_by=makers) for one in found)
         except fields.TruthError as fault:
             raise CohortError(f"{path}: {fault}: make this patient again") from None
     _check_distinct(slices, folder)
-    simulated = bool(description.get("simulated", False))
     origin = str(description.get("origin") or "")
     return Cohort(folder, simulated, tuple(slices), digest.hexdigest(), origin)
 

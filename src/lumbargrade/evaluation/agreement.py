@@ -85,10 +85,10 @@ def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:
 
 
 def _shares_images(matrix: ReadingsMatrix, model: int) -> bool:
-    """Whether the model read an image with a reader, and two readers one with each other."""
+    """Whether the model read an image that two readers read too."""
     there = matrix.ratings != MISSING
     readers = np.delete(there, model, axis=1).sum(1)
-    return bool((there[:, model] & (readers > 0)).any() and (readers > 1).any())
+    return bool((there[:, model] & (readers > 1)).any())
 
 
 def _few(found: Iterable[SystemAgreement]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.match_images import EvaluatedImages
 from lumbargrade.evaluation.match_records import Material, Records, graded_only, records_of
-from lumbargrade.evaluation.measures.graders import Grader
+from lumbargrade.evaluation.measures.graders import Grader, MadeReference
 from lumbargrade.evaluation.predictions import by_image, one_model, read_predictions, regions_of
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
@@ -45,7 +45,8 @@ def with_graders(
         if path.is_dir():
             graders.append(_model(path, inside, taken, material))
         else:
-            graders += _readers(path, material, taken, notes, images)
+            readers = _readers(path, material, taken, notes, images)
+            graders += [_with_makers(one, inside) for one in readers]
     own = material.model
     if any(one.name.startswith(f"{own}, ") for one in graders):  # on other regions
         own = f"{own}, {material.regions}"
@@ -115,6 +116,24 @@ def _readers(
         Grader(name, True, _records([one for one in known if one.reader == name], material))
         for name in names
     ]
+
+
+def _with_makers(reader: Grader, slices: Sequence[CohortSlice]) -> Grader:
+    """Say of each part whether the reader made the reference of an image that they read."""
+    makers = {one.sop_instance_uid: one.reference_by for one in slices}
+    read: dict[str, set[str]] = {}
+    for one in (one for some in reader.records.values() for one in some):
+        if one.predicted is not None and one.reference is not None:
+            read.setdefault(one.part, set()).update(makers[one.image])
+    return replace(
+        reader, made_reference={part: _made(reader.name, names) for part, names in read.items()}
+    )
+
+
+def _made(reader: str, makers: Collection[str]) -> MadeReference:
+    if reader in makers:
+        return MadeReference.HELPED
+    return MadeReference.UNKNOWN if "" in makers else MadeReference.OTHERS
 
 
 def _one_sided(readings: Sequence[Reading]) -> int:

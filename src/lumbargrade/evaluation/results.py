@@ -54,10 +54,10 @@ class Evaluation:
     ----------
     material : what they are about.
     parts : which of internal and external test there are, in this order.
-    figures : one entry per grading system and group of images: all, and each part where
-        there are two.
+    figures : one entry per grading system and group of images: all, or each part where
+        there are two: internal and external are never pooled.
     levels, patients : the same by the worst slice of a level, or of a patient.
-    subgroups : images by sex, age, level, scanner and field strength.
+    subgroups : images by sex, age, level, scanner and field strength, within each part.
     drops : external against internal; empty where there is one part.
     curves : ROC curves of each part.
     certainties : by system and part, what the model's own doubt is worth; without those
@@ -81,10 +81,6 @@ class Evaluation:
     agreements: tuple[GraderAgreement, ...]
     measures: tuple[MeasureFigures, ...]
     options: Options
-
-    def shown(self, figures: Sequence[SystemFigures]) -> list[SystemFigures]:
-        """Return those that a table shows: internal and external are not mixed."""
-        return [one for one in figures if len(self.parts) == 1 or one.group != ALL]
 
     def of_part(self, part: str) -> dict[str, SystemFigures]:
         """Return the image figures of one part by grading system; empty if it is not there."""
@@ -114,7 +110,7 @@ def evaluate_material(
     for done, (kind, system, group, some) in enumerate(jobs, start=1):
         figures = figures_of(some, system, material.grades[system], group, options)
         found[kind].append(figures)
-        if kind == IMAGES and (group != ALL or len(parts) == 1):
+        if kind == IMAGES:
             curves.append(_curve(some, figures, parts[0] if group == ALL else group))
         tell(done, len(jobs) + 1)
     comparisons, agreements = _against_graders(material, parts, options)
@@ -147,8 +143,9 @@ def _jobs(
             jobs.append((IMAGES, system, group, some))
             jobs.append((LEVELS, system, group, by_level(some, levels)))
             jobs.append((PATIENTS, system, group, by_patient(some)))
-        split = subgroups(records, images)
-        jobs += [(SUBGROUPS, system, group, some) for group, some in split.items()]
+            within = "" if group == ALL else f"{group}, "
+            split = subgroups(some, images)
+            jobs += [(SUBGROUPS, system, f"{within}{name}", each) for name, each in split.items()]
     return jobs
 
 
@@ -159,10 +156,10 @@ def _parts(material: Material) -> tuple[str, ...]:
 
 
 def _groups(records: Sequence[ImageRecord], parts: Sequence[str]) -> dict[str, list[ImageRecord]]:
-    groups = {ALL: list(records)}
-    if len(parts) > 1:
-        groups |= {part: [one for one in records if one.part == part] for part in parts}
-    return groups
+    """All records, or those of each part: a figure of both would be of no population."""
+    if len(parts) < 2:
+        return {ALL: list(records)}
+    return {part: [one for one in records if one.part == part] for part in parts}
 
 
 def _drops(material: Material, parts: Sequence[str], options: Options) -> tuple[Drop, ...]:

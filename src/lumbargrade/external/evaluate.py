@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.evaluation.inputs import read_graded
+from lumbargrade.errors import EvaluationError
+from lumbargrade.evaluation.inputs import Graded, read_graded
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.external.figures import ExternalEvaluation, evaluate_external
 from lumbargrade.external.material import Tell, external_material
@@ -51,7 +52,17 @@ def compare_with_labels(
         graded = read_graded(
             predictions, cohorts, options.split, options.model, options.only_unseen
         )
+        _refuse_both_parts(graded)
         material = external_material(graded, cohorts, crosswalk, progress)
         evaluation = evaluate_external(material, Options(), progress)
         write_external(evaluation, folder)
     return evaluation
+
+
+def _refuse_both_parts(graded: Graded) -> None:
+    """Internal and external patients are different populations: figures of both say nothing."""
+    if len({one.external for one in graded.cohort.slices}) > 1:
+        raise EvaluationError(
+            f"{graded.cohort.folder}: holds internal and external patients, which are not pooled: "
+            "compare one cohort at a time, of one kind"
+        )

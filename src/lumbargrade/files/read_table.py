@@ -97,6 +97,19 @@ def table_rows(
         yield line, row
 
 
+def all_rows(path: Path, error: _Error) -> list[_Record]:
+    """Return (line, cells) of every row with text, the first one included; blanks are stripped.
+
+    For tables that may have no heading. The delimiter is the one that parts the first line into
+    most cells. Raises ``error`` as :func:`open_table`, but for columns.
+    """
+    text = _text(path, error)
+    first = text.partition("\n")[0]
+    records = _records(path, text, max(_DELIMITERS, key=first.count), error)
+    stripped = ((line, [unguarded(cell.strip()) for cell in cells]) for line, cells in records)
+    return [(line, cells) for line, cells in stripped if any(cells)]
+
+
 def _records(path: Path, text: str, delimiter: str, error: _Error) -> Iterator[_Record]:
     # Strict: else a quotation mark that is not closed swallows the rows below it.
     table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)

@@ -30,3 +30,18 @@ def test_a_named_reader_and_an_unnamed_column_decide() -> None:
 def test_an_unknown_reader_is_refused() -> None:
     with pytest.raises(CohortError, match="--reader Cy: is no reader of the grades: its table"):
         ReferenceRule.of([], "Cy")
+
+
+def test_who_made_the_reference_is_kept() -> None:
+    agreed = ReferenceRule(("Ann", "Bob", "Cy"))
+    agreed.settle("a", {"LDH": {"Ann": 2, "Bob": 2}, "LCCS": {"Ann": 1, "Cy": 2}})
+    assert agreed.made_by == {"Ann", "Bob"}  # Cy's reading became no reference
+    named = ReferenceRule(("Ann", "Bob"), "Bob")
+    named.settle("a", {"LDH": {"Ann": 2, "Bob": 1}})
+    assert named.made_by == {"Bob"}
+    own = ReferenceRule(("Ann", "Bob"))
+    own.settle("a", {"LDH": {"Ann": 2, "": 1}, "LCCS": {"Ann": 0, "Bob": 0}})
+    assert own.made_by == {"", "Ann", "Bob"}
+    alone = ReferenceRule(("Ann",))
+    alone.settle("a", {"LDH": {"Ann": 2}})
+    assert alone.made_by == {"Ann"}

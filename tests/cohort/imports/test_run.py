@@ -274,6 +274,11 @@ def test_two_readers_and_a_key(studies: Path, tmp_path: Path) -> None:
     summary = bring(studies, tmp_path / "agreed", [], grades, options)
     slices = read_cohort(tmp_path / "agreed").slices
     assert [one.grades["LDH"] for one in slices] == [2, None]
+    assert slices[0].reference_by == ("Ann", "Bob")
     assert "0002.dcm: LDH: readers disagree: Ann 1, Bob 3" in "\n".join(summary.notes)
     bring(studies, tmp_path / "bob", [], grades, replace(options, reader="Bob"))
-    assert [one.grades["LDH"] for one in read_cohort(tmp_path / "bob").slices] == [2, 3]
+    slices = read_cohort(tmp_path / "bob").slices
+    assert [one.grades["LDH"] for one in slices] == [2, 3]
+    assert slices[0].reference_by == ("Bob",)
+    bring(tmp_path / "bob", tmp_path / "more", [], grades, options)
+    assert read_cohort(tmp_path / "more").slices[0].reference_by == ("Ann", "Bob")

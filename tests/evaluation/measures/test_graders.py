@@ -66,7 +66,9 @@ def test_the_model_stands_beside_the_readers(results: Evaluation) -> None:
         ("net 1", "Bob!"),
         ("Ann", "Bob!"),
     ]
-    first = one.beside[0]
+    (among,) = one.beside
+    assert (among.readers, among.images) == (("Ann", "Bob!"), one.pairs[0].images)
+    first = among.rows[0]
     assert first.difference.value == pytest.approx(first.model.value - first.readers.value)
 
 

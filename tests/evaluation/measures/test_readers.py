@@ -7,10 +7,8 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 from tests.statistics.agreement.test_many_raters import HANDBOOK
 
-from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.readers import (
     ReaderAgreement,
-    beside_readers,
     overall,
     pairwise,
 )
@@ -85,30 +83,6 @@ def test_images_that_nobody_read_change_nothing() -> None:
         assert one.independent == other.independent
 
 
-def test_model_and_readers_side_by_side() -> None:
-    rows = beside_readers(pairwise(_matrix(), OPTIONS), "net", OPTIONS)
-    assert [row.name for row in rows] == list(COEFFICIENTS)
-    values = [_named(pair)["ac1"] for pair in pairwise(_matrix(), OPTIONS)]
-    assert rows[0].model.value == pytest.approx((values[0] + values[1]) / 2)
-    assert rows[0].readers.value == pytest.approx(values[2])
-    difference = rows[0].difference
-    assert difference.value == pytest.approx(rows[0].model.value - rows[0].readers.value)
-    assert difference.high < 0  # the worst of the three was called the model
-    # What is hard for all cancels out: narrower than of two independent intervals.
-    model, readers = rows[0].model, rows[0].readers
-    apart = np.hypot(model.high - model.low, readers.high - readers.low)
-    assert difference.high - difference.low < 0.9 * apart
-
-
-@pytest.mark.parametrize(("readers", "model"), [(3, "C"), (2, "A")])
-def test_beside_nobody_is_refused(readers: int, model: str) -> None:
-    pairs = pairwise(_matrix(readers=readers), OPTIONS)
-    with pytest.raises(
-        EvaluationError, match=f"'{model}' cannot be compared with readers: name one"
-    ):
-        beside_readers(pairs, model, OPTIONS)
-
-
 def test_one_patient_has_values_and_only_the_plain_interval() -> None:
     for found in (*pairwise(_matrix(1, 40), OPTIONS), overall(_matrix(1, 40), OPTIONS)):
         for one in found.coefficients:
@@ -134,3 +108,14 @@ def test_constant_readers_have_no_kappa_and_full_ac1() -> None:
         values = _named(found)
         assert values["ac1"] == 1
         assert np.isnan([values["kappa"], values["kappa_linear"]]).all()
+
+
+def test_the_chance_level_stands_with_every_set_of_readers() -> None:
+    matrix = _matrix()
+    pair = pairwise(matrix, OPTIONS)[2]
+    both = (matrix.ratings[:, 1:] != MISSING).all(1)
+    use = [np.bincount(matrix.ratings[both, one], minlength=4) / both.sum() for one in (1, 2)]
+    agreed = float(use[0] @ use[1])
+    by_gwet = float((np.mean(use, 0) * (1 - np.mean(use, 0))).sum() / 3)
+    assert pair.chance["ac1"] == pytest.approx((agreed - by_gwet) / (1 - by_gwet))
+    assert set(pair.chance) == set(overall(matrix, OPTIONS).chance) == set(COEFFICIENTS)

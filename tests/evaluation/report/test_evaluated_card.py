@@ -22,7 +22,7 @@ def test_the_card_holds_the_figures_of_the_report(results: Evaluation) -> None:
     for title in ("Performance, images", "Each grade", "Internal and external set", "Calibration"):
         assert f"## {title}" in text
     assert "Trained on: simulation: 9 patients." in text
-    one = results.shown(results.figures)[0]
+    one = results.figures[0]
     assert show(one.figures["ac1"]) in text
     assert show(one.grades[3].recall) in text
     assert signed(results.drops[0].difference) in text

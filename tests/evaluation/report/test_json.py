@@ -19,7 +19,7 @@ def test_it_is_plain_data_with_everything_in_it() -> None:
     table = TextTable("t", "T", ("a",), (("1",),))
     data = as_json(usual(), [table], [])
     text = json.dumps(data, allow_nan=False)
-    assert json.loads(text)["schema"] == SCHEMA == "lumbargrade.evaluation/4"
+    assert json.loads(text)["schema"] == SCHEMA == "lumbargrade.evaluation/5"
     assert data["tables"][0]["name"] == "t"
     assert data["intervals"] == {
         "kind": "Student's t over patients, error from resamples; shares: Wilson, by patient",

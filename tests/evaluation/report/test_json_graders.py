@@ -52,7 +52,11 @@ def test_companions_keep_every_pair_and_the_model_beside_the_readers() -> None:
     data = agreement_json(one)
     json.dumps(data, allow_nan=False)
     assert [pair["graders"] for pair in data["pairs"]] == [list(p.readers) for p in one.pairs]
-    beside = data["model_beside_readers"]
-    assert beside.keys() == {row.name for row in one.beside}
-    first = one.beside[0]
-    assert beside[first.name]["readers"]["value"] == round(first.readers.value, 6)
+    (beside,), (among,) = data["model_beside_readers"], one.beside
+    assert beside["readers"] == ["Ann", "Bob"]
+    assert (beside["images"], beside["patients"]) == (among.images, among.patients)
+    for row in among.rows:
+        assert beside["coefficients"][row.name]["readers"]["value"] == round(row.readers.value, 6)
+    chance = data["pairs"][0]["chance"]
+    assert chance["ac1"] == round(one.pairs[0].chance["ac1"], 6)
+    assert chance["kappa"] == 0

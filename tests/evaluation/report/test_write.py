@@ -50,7 +50,7 @@ def test_json_holds_the_figures_and_null_for_the_undefined(
     text = (folder / "evaluation.json").read_text(encoding="utf-8")
     data = json.loads(text)
     assert "NaN" not in text
-    assert data["schema"] == "lumbargrade.evaluation/4"
+    assert data["schema"] == "lumbargrade.evaluation/5"
     assert data["simulated"] is True
     first, kept = data["systems"][0], results.figures[0]
     assert first["figures"]["ac1"]["value"] == round(kept.figures["ac1"].value, 6)

@@ -1,4 +1,4 @@
-"""``lumbargrade evaluate`` and ``agreement``: how good a model is, and how alike readers are.
+"""``lumbargrade evaluate``, ``agreement`` and ``matrix``: how good a model is, how alike readers.
 
 Signatures and help texts, nothing else; ``main`` adds them to its commands.
 """
@@ -196,3 +196,54 @@ def agreement(
     from lumbargrade.cli.evaluation import agreement as command
 
     command.run(readings, out, model, key)
+
+
+@evaluate_app.command()
+def matrix(
+    counts: Annotated[
+        Path,
+        typer.Argument(
+            metavar="COUNTS.csv",
+            help="Published counts: rows reference, columns given; 2 to 10 grades.",
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="OUT", help="Also write the tables to this folder."),
+    ] = None,
+    claims: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CLAIMS.csv",
+            help="Figures that the paper prints, to be compared with its counts.",
+        ),
+    ] = None,
+) -> None:
+    """Compute the tables of a published confusion matrix, and check what is claimed of it.
+
+    Accuracy beside the majority class, agreement beside its level of chance, each grade and each
+    dichotomy. Intervals take images as independent, as counts do not say whose they are. With -o
+    also report.html, report.pdf, matrix.csv, matrix.json and tables (needs the `report` extra).
+
+    \b
+    COUNTS.csv, or the bare numbers of one system:
+      system,reference,0,1,2,3
+      LDH,0,1034,85,2,0
+      LDH,1,109,700,53,2
+      LDH,2,1,87,182,17
+      LDH,3,0,2,6,19
+
+    \b
+    CLAIMS.csv: each figure as it is printed; `of`: of how many images, if the paper says so:
+      system,figure,grade,value,low,high,of
+      LDH,accuracy,,84.2 %,,,2299
+      LDH,precision,2,74.9,,,
+      LDH,ac1,,0.80,0.78,0.82,
+      LDH,sensitivity,1,90.7,,,
+
+    A claim fits, fits if cut off instead of rounded, does not fit the counts (and which other
+    figure it is, if any), or is not possible: no share of so many images has these digits.
+    """
+    from lumbargrade.cli.evaluation import matrix as command
+
+    command.run(counts, out, claims)

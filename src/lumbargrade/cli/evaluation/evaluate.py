@@ -15,7 +15,7 @@ from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
 from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
-from lumbargrade.evaluation.report.tables.graders import comparison_line
+from lumbargrade.evaluation.report.tables.graders import beside_line, comparison_line
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import number
@@ -66,6 +66,9 @@ def run(
         console.print(table)
     for line in (*evaluation.material.notes, *map(comparison_line, evaluation.comparisons)):
         console.print(line, highlight=False)
+    for one in evaluation.agreements:
+        for among in one.beside:
+            console.print(beside_line(one.system, one.part, among), highlight=False)
     console.print(f"Page: {out / PAGE}", highlight=False, soft_wrap=True)
 
 

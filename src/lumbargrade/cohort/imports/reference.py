@@ -16,13 +16,15 @@ class ReferenceRule:
 
     A reader who is named gives them. Else a grade without a reader's name is the table's own; of
     several readers, the reference is what two or more gave and nobody contradicts. The others
-    are left unknown, and told.
+    are left unknown, and told. ``made_by`` are the readers whose grades became the reference so
+    far; the empty name is the table's own.
     """
 
     readers: tuple[str, ...]
     named: str | None = None
     disagreed: list[str] = field(default_factory=list)
     alone: int = 0
+    made_by: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, readings: Sequence[Reading], named: str | None) -> ReferenceRule:
@@ -45,6 +47,7 @@ class ReferenceRule:
         ``readings`` is output -> reader -> grade.
         """
         if self.named is not None:
+            self.made_by.add(self.named)
             return {
                 output: given[self.named]
                 for output, given in readings.items()
@@ -54,7 +57,9 @@ class ReferenceRule:
 
     def _agreed(self, file: str, output: str, given: Mapping[str, int | None]) -> int | None:
         if "" in given or len(self.readers) < 2:
-            return given.get("", next(iter(given.values())))
+            reader = "" if "" in given else next(iter(given))
+            self.made_by.add(reader)
+            return given[reader]
         known = {reader: grade for reader, grade in given.items() if grade is not None}
         if len(set(known.values())) > 1:
             each = ", ".join(f"{reader} {grade}" for reader, grade in known.items())
@@ -63,6 +68,7 @@ class ReferenceRule:
         if len(known) < 2:
             self.alone += len(known)
             return None
+        self.made_by.update(known)
         return next(iter(known.values()))
 
     def notes(self) -> list[str]:

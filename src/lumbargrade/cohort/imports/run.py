@@ -123,7 +123,9 @@ def import_cohort(
             raise _nothing(source, namer.left_out)
         for patient, slices in patients.items():
             write_patient(folder, uids[patient], slices)
-        write_description(folder, origin_description(len(patients), "import", sources.simulated))
+        made_by = rule.made_by.union(*(one.reference_by for one in sources.known.values()))
+        description = origin_description(len(patients), "import", sources.simulated)
+        write_description(folder, description | {"reference_readers": sorted(made_by)})
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     _summarise(summary, patients)

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from itertools import combinations
 
 import numpy as np
 
+from lumbargrade.evaluation.measures.beside import BesideReaders, beside_readers
 from lumbargrade.evaluation.measures.comparison import Comparison, compare
-from lumbargrade.evaluation.measures.readers import (
-    Beside,
-    ReaderAgreement,
-    beside_readers,
-    pairwise,
-)
+from lumbargrade.evaluation.measures.readers import ReaderAgreement, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
+
+
+class MadeReference(StrEnum):
+    """Whether a reader's own grades are in the reference that they are compared with."""
+
+    HELPED = "helped make the reference"
+    OTHERS = "did not make the reference"
+    UNKNOWN = "not known whether they made the reference"
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,14 @@ class Grader:
     reader : a person, who gives no probabilities.
     records : grading system -> one record for each image that is evaluated, graded or not.
         A system of which the grader graded nothing is not there.
+    made_reference : of a reader, part -> whether their grades are in its reference; a part that
+        is not there is not known.
     """
 
     name: str
     reader: bool
     records: Mapping[str, Sequence[ImageRecord]]
+    made_reference: Mapping[str, MadeReference] = field(default_factory=dict)
 
     def of_part(self, part: str) -> Grader:
         """Return the grader of the images of one part."""
@@ -43,31 +51,39 @@ class Grader:
             system: [one for one in some if one.part == part]
             for system, some in self.records.items()
         }
-        return Grader(self.name, self.reader, inside)
+        return replace(self, records=inside)
+
+    def made(self, part: str) -> MadeReference | None:
+        """Return whether the reader made the reference of a part; None of a model."""
+        return self.made_reference.get(part, MadeReference.UNKNOWN) if self.reader else None
 
 
 @dataclass(frozen=True)
 class GraderComparison:
-    """Two graders against the reference, on the images of one part that both graded."""
+    """Two graders against the reference, on the images of one part that both graded.
+
+    ``made`` is whether each of the two made that reference; None of a model.
+    """
 
     first: str
     second: str
     part: str
     comparison: Comparison
+    made: tuple[MadeReference | None, MadeReference | None]
 
 
 @dataclass(frozen=True)
 class GraderAgreement:
     """How well the graders of one system and part agree with each other.
 
-    ``pairs`` are every two who have images in common. ``beside`` is model against readers, beside
-    readers against each other; empty for fewer than two readers.
+    ``pairs`` are every two who have images in common. ``beside`` is the model against readers
+    beside these against each other; empty where no two readers graded an image of the model.
     """
 
     system: str
     part: str
     pairs: tuple[ReaderAgreement, ...]
-    beside: tuple[Beside, ...]
+    beside: tuple[BesideReaders, ...]
 
 
 def compare_graders(
@@ -84,7 +100,8 @@ def compare_graders(
         sides = first.records[system], second.records[system]
         compared = compare(*sides, system, grades, options)
         if compared.images:
-            found.append(GraderComparison(first.name, second.name, part, compared))
+            made = first.made(part), second.made(part)
+            found.append(GraderComparison(first.name, second.name, part, compared, made))
     return found
 
 
@@ -98,11 +115,12 @@ def graders_agreement(
     pairs = tuple(pair for pair in pairwise(_matrix(there, system, grades), options) if pair.images)
     if not pairs:
         return None
-    model = there[0].name
-    compared = {model, *(one.name for one in there if one.reader)}
-    peers = [pair for pair in pairs if compared.issuperset(pair.readers)]
-    complete = len(peers) == len(compared) * (len(compared) - 1) // 2
-    beside = beside_readers(peers, model, options) if complete and len(compared) > 2 else ()
+    peers = [there[0], *(one for one in there[1:] if one.reader)]
+    beside = (
+        beside_readers(_matrix(peers, system, grades), there[0].name, options)
+        if len(peers) > 2
+        else ()
+    )
     return GraderAgreement(system, part, pairs, beside)
 
 

@@ -7,13 +7,12 @@ the first is too narrow wherever images of one patient resemble each other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.analytic_intervals import (
     OF_TABLE,
     ByFormula,
@@ -21,6 +20,7 @@ from lumbargrade.evaluation.measures.analytic_intervals import (
     coefficient_intervals,
     coefficients_by_formula,
 )
+from lumbargrade.evaluation.measures.chance import chance_levels, chance_levels_of_all
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.statistics.agreement.many_raters import (
     COEFFICIENTS,
@@ -32,6 +32,7 @@ from lumbargrade.statistics.agreement.many_raters import (
     published_pull,
 )
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
+from lumbargrade.statistics.agreement.two_raters import confusion_table
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled, cluster_error
 
 
@@ -60,32 +61,15 @@ class CoefficientFigures:
 class ReaderAgreement:
     """Some readers of a matrix, two or all, over what two or more of them read.
 
-    ``coefficients`` are in the order of ``COEFFICIENTS``.
+    ``coefficients`` are in the order of ``COEFFICIENTS``; ``chance`` is by name what each would be
+    of readers who grade independently (``measures.chance``).
     """
 
     readers: tuple[str, ...]
     images: int
     patients: int
     coefficients: tuple[CoefficientFigures, ...]
-
-
-@dataclass(frozen=True)
-class Beside:
-    """The model against each reader, beside the readers against each other.
-
-    Attributes
-    ----------
-    name : key of ``COEFFICIENTS``.
-    model : mean over the pairs of model and reader.
-    readers : mean over the pairs of readers.
-    difference : model less readers, over the same resamples of patients. Below 0: the
-        model agrees less with readers than they do with each other.
-    """
-
-    name: str
-    model: Estimate
-    readers: Estimate
-    difference: Estimate
+    chance: Mapping[str, float]
 
 
 def pairwise(matrix: ReadingsMatrix, options: Options) -> tuple[ReaderAgreement, ...]:
@@ -118,43 +102,8 @@ def overall(matrix: ReadingsMatrix, options: Options) -> ReaderAgreement:
         found.append(_figures(name, resampled, formula, options))
     paired = (ratings != MISSING).sum(1) > 1
     patients_paired = len(np.unique(patients[paired]))
-    return ReaderAgreement(matrix.readers, int(paired.sum()), patients_paired, tuple(found))
-
-
-def beside_readers(
-    pairs: Sequence[ReaderAgreement], model: str, options: Options
-) -> tuple[Beside, ...]:
-    """Return model against readers and readers against each other, side by side.
-
-    ``pairs`` are all of one matrix, as :func:`pairwise` returns them. Raises EvaluationError if
-    ``model`` is not among the readers, or leaves fewer than two of them.
-    """
-    names = sorted({name for pair in pairs for name in pair.readers})
-    if model not in names or len(names) < 3:
-        raise EvaluationError(
-            f"{model!r} cannot be compared with readers: name one of {', '.join(names)} "
-            "and have two others"
-        )
-    with_model = [pair for pair in pairs if model in pair.readers]
-    without = [pair for pair in pairs if model not in pair.readers]
-    rows = []
-    for place, name in enumerate(COEFFICIENTS):
-        sides = [_mean(part, place) for part in (with_model, without)]
-        sides.append(sides[0] - sides[1])
-        rows.append(Beside(name, *(side.estimate(options.confidence) for side in sides)))
-    return tuple(rows)
-
-
-def _mean(pairs: Sequence[ReaderAgreement], place: int) -> Resampled:
-    # A pair without an image in common has no agreement, and takes none from the others.
-    counted = [pair for pair in pairs if pair.images] or pairs
-    found = [pair.coefficients[place].resampled for pair in counted]
-    return Resampled(
-        float(np.mean([one.value for one in found])),
-        np.mean([one.draws for one in found], axis=0),
-        min(one.carriers for one in found),
-        found[0].scale,
-    )
+    levels = chance_levels_of_all(ratings, matrix.grades)
+    return ReaderAgreement(matrix.readers, int(paired.sum()), patients_paired, tuple(found), levels)
 
 
 def _of_pair(
@@ -174,7 +123,8 @@ def _of_pair(
         )
         found.append(_figures(name, resampled, formulas[name], options))
     names = tuple(matrix.readers[place] for place in pair)
-    return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found))
+    levels = chance_levels(confusion_table(first, second, matrix.grades))
+    return ReaderAgreement(names, len(first), len(np.unique(patients)), tuple(found), levels)
 
 
 def _figures(

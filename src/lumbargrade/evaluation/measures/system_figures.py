@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.evaluation.measures.analytic_intervals import ByFormula, by_formula
+from lumbargrade.evaluation.measures.chance import chance_levels
 from lumbargrade.evaluation.measures.measures import resample
 from lumbargrade.evaluation.records import ImageRecord, Readings
 from lumbargrade.statistics.accuracy import f1
@@ -83,6 +84,11 @@ class SystemFigures:
     formulas: Mapping[str, ByFormula]
     grades: tuple[GradeFigures, ...]
     table: tuple[tuple[int, ...], ...]
+
+    @property
+    def chance(self) -> dict[str, float]:
+        """What each coefficient of agreement would be by chance alone (``measures.chance``)."""
+        return chance_levels(np.array(self.table))
 
 
 def figures_of(

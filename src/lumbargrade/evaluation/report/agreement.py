@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lumbargrade.evaluation.measures.readers import (
-    Beside,
-    ReaderAgreement,
-    beside_readers,
-    overall,
-    pairwise,
-)
+from lumbargrade.evaluation.measures.beside import BesideReaders, beside_readers
+from lumbargrade.evaluation.measures.chance import CHANCE_NOTE
+from lumbargrade.evaluation.measures.readers import ReaderAgreement, overall, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report.chance import level_cell, levels_json
+from lumbargrade.evaluation.report.json_graders import beside_json
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.files.table import write_rows
 from lumbargrade.files.write import write_json
@@ -22,7 +20,7 @@ from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells, estimate_json
 
-SCHEMA = "lumbargrade.agreement/1"
+SCHEMA = "lumbargrade.agreement/2"
 WHOSE = {"pair": "Cohen", "all": "Fleiss"}
 """The kappa of two readers, and that of all."""
 
@@ -40,7 +38,7 @@ class SystemAgreement:
     system: str
     pairs: tuple[ReaderAgreement, ...]
     together: ReaderAgreement
-    beside: tuple[Beside, ...] = ()
+    beside: tuple[BesideReaders, ...] = ()
 
 
 def system_agreement(
@@ -51,9 +49,8 @@ def system_agreement(
     Raises EvaluationError if ``model`` is given and is not among the readers, or leaves fewer than
     two.
     """
-    pairs = pairwise(matrix, options)
-    beside = () if model is None else beside_readers(pairs, model, options)
-    return SystemAgreement(system, pairs, overall(matrix, options), beside)
+    beside = () if model is None else beside_readers(matrix, model, options)
+    return SystemAgreement(system, pairwise(matrix, options), overall(matrix, options), beside)
 
 
 def heading(coefficient: str, readers: str) -> str:
@@ -85,13 +82,14 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
             "clustered": "Student's t over patients, its error by formula",
             "bootstrap": "Student's t over patients, its error from resampled patients",
         },
+        "chance": CHANCE_NOTE,
         "kappa": {"pairs": WHOSE["pair"], "all_readers": WHOSE["all"]},
         "systems": [
             {
                 "system": one.system,
                 "pairs": [_readers_json(pair) for pair in one.pairs],
                 "all_readers": _readers_json(one.together),
-                "model_beside_readers": [_beside_json(row) for row in one.beside],
+                "model_beside_readers": [beside_json(among) for among in one.beside],
             }
             for one in found
         ],
@@ -101,20 +99,27 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
 def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
     """Return the table, one interval a row, with its heading."""
     rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
-    rows[0] += ["images", "patients"]
+    rows[0] += ["images", "patients", "chance"]
     for one in found:
         parts = [(" / ".join(pair.readers), pair, "pair") for pair in one.pairs]
         for readers, part, kind in (*parts, ("all readers", one.together, "all")):
             counted = [str(part.images), str(part.patients)]
             for coefficient, interval, estimate in _estimates(part):
                 named = [one.system, readers, _key(coefficient, kind), interval]
-                rows.append([*named, *csv_cells(estimate), *counted])
-        for row in one.beside:
-            for side in ("model", "readers", "difference"):
-                whose = f"model beside readers: {side}"
-                named = [one.system, whose, _key(row.name, "pair"), "bootstrap"]
-                rows.append([*named, *csv_cells(getattr(row, side)), "", ""])
+                chance = part.chance[coefficient]
+                rows.append([*named, *csv_cells(estimate), *counted, level_cell(chance)])
+        for among in one.beside:
+            rows += _beside_rows(one.system, among)
     return rows
+
+
+def _beside_rows(system: str, among: BesideReaders) -> Iterator[list[str]]:
+    counted = [str(among.images), str(among.patients)]
+    for row in among.rows:
+        for side in ("model", "readers", "difference"):
+            whose = f"model beside {' / '.join(among.readers)}: {side}"
+            named = [system, whose, _key(row.name, "pair"), "bootstrap"]
+            yield [*named, *csv_cells(getattr(row, side)), *counted, ""]
 
 
 def _estimates(part: ReaderAgreement) -> Iterator[tuple[str, str, Estimate]]:
@@ -132,9 +137,5 @@ def _readers_json(part: ReaderAgreement) -> dict[str, Any]:
         "images": part.images,
         "patients": part.patients,
         "coefficients": coefficients,
+        "chance": levels_json(part.chance),
     }
-
-
-def _beside_json(row: Beside) -> dict[str, Any]:
-    sides = {side: estimate_json(getattr(row, side)) for side in ("model", "readers", "difference")}
-    return {"coefficient": row.name, **sides}

@@ -20,7 +20,7 @@ _PERFORMANCE = ("ac1", "kappa_linear", "auc_marked", "accuracy")
 def evaluated_card(evaluation: Evaluation) -> str:
     """Return the card of the evaluated model as Markdown."""
     material = evaluation.material
-    shown = evaluation.shown(evaluation.figures)
+    shown = evaluation.figures
     sections = [
         Section("Data", _data(evaluation)),
         Section("Performance, images", _performance(evaluation, shown)),
@@ -70,12 +70,13 @@ def _performance(evaluation: Evaluation, shown: Sequence[SystemFigures]) -> str:
         [
             *(one.group, one.system, str(one.images)),
             *(show(one.figures[name]) for name in _PERFORMANCE),
+            number(one.chance["ac1"], 2),
             number(one.figures["majority_baseline"].value, 2),
         ]
         for one in shown
     ]
     options = evaluation.options
-    heads = (*(FIGURE_NAMES[name] for name in _PERFORMANCE), "majority class")
+    heads = (*(FIGURE_NAMES[name] for name in _PERFORMANCE), "AC1, chance", "majority class")
     return (
         f"With {100 * options.confidence:.0f} % intervals over patients ({options.resamples} "
         "resamples; proportions for each grade: Wilson's). Sex, age, level, scanner, site: see the "

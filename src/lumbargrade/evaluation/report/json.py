@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from lumbargrade.evaluation.measures.chance import CHANCE_NOTE
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.report.chance import levels_json
 from lumbargrade.evaluation.report.checklist import Checklist
 from lumbargrade.evaluation.report.json_certainty import certainty_json
 from lumbargrade.evaluation.report.json_graders import agreement_json, comparison_json
@@ -17,7 +19,7 @@ from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import plain
 from lumbargrade.statistics.patients import CohortImage, demographics
 
-SCHEMA = "lumbargrade.evaluation/4"
+SCHEMA = "lumbargrade.evaluation/5"
 
 
 def as_json(
@@ -40,6 +42,7 @@ def as_json(
             "resamples": options.resamples,
             "confidence": options.confidence,
         },
+        "chance": CHANCE_NOTE,
         "notes": list(material.notes),
         "flow": plain(material.flow),
         "demographics": _demographics(material.images),
@@ -75,6 +78,7 @@ def _system(one: SystemFigures) -> dict[str, Any]:
         "figures": plain(one.figures),
         "wilson_by_patient": plain(one.shares),
         "by_formula": plain(one.formulas),
+        "chance": levels_json(one.chance),
         "grades": plain(one.grades),
         "table": {"rows": "reference", "columns": "prediction", "counts": one.table},
     }

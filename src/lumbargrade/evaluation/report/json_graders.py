@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from lumbargrade.evaluation.measures.beside import BesideReaders
 from lumbargrade.evaluation.measures.comparison import McNemar
 from lumbargrade.evaluation.measures.graders import GraderAgreement, GraderComparison
+from lumbargrade.evaluation.report.chance import levels_json
 from lumbargrade.statistics.format_estimates import plain
 
 
@@ -18,6 +20,7 @@ def comparison_json(one: GraderComparison) -> dict[str, Any]:
         "system": compared.system,
         "first": one.first,
         "second": one.second,
+        "made_reference": {"first": one.made[0], "second": one.made[1]},
         "images": compared.images,
         "patients": compared.patients,
         "first_alone_graded": compared.first_only,
@@ -38,16 +41,27 @@ def agreement_json(one: GraderAgreement) -> dict[str, Any]:
                 "images": pair.images,
                 "patients": pair.patients,
                 "coefficients": {row.name: plain(row.bootstrap) for row in pair.coefficients},
+                "chance": levels_json(pair.chance),
             }
             for pair in one.pairs
         ],
-        "model_beside_readers": {
+        "model_beside_readers": [beside_json(among) for among in one.beside],
+    }
+
+
+def beside_json(among: BesideReaders) -> dict[str, Any]:
+    """Return the model beside some readers on the images of all; what is undefined is null."""
+    return {
+        "readers": list(among.readers),
+        "images": among.images,
+        "patients": among.patients,
+        "coefficients": {
             row.name: {
-                "model_and_readers": plain(row.model),
+                "model": plain(row.model),
                 "readers": plain(row.readers),
                 "difference": plain(row.difference),
             }
-            for row in one.beside
+            for row in among.rows
         },
     }
 

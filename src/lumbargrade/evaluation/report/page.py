@@ -15,8 +15,16 @@ from lumbargrade.files.table import TextTable
 from lumbargrade.su2022.published import article
 
 
-def page(title: str, paragraphs: Sequence[str], parts: Sequence[TextTable | Picture]) -> str:
-    """Return the page as HTML that needs no other file."""
+def page(
+    title: str,
+    paragraphs: Sequence[str],
+    parts: Sequence[TextTable | Picture],
+    cited: str | None = None,
+) -> str:
+    """Return the page as HTML that needs no other file.
+
+    ``cited`` is what stands below; None: the article whose figures stand beside those of a run.
+    """
     template = (
         files("lumbargrade.evaluation.report").joinpath("report.html").read_text(encoding="utf-8")
     )
@@ -33,5 +41,5 @@ def page(title: str, paragraphs: Sequence[str], parts: Sequence[TextTable | Pict
         paragraphs=paragraphs,
         parts=parts,
         drawings=drawings,
-        citation=article().citation,
+        citation=article().citation if cited is None else cited,
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
+from lumbargrade.evaluation.report.chance import level_cell
 from lumbargrade.evaluation.report.checklist import checklist_table, checklists
 from lumbargrade.evaluation.report.evaluated_card import evaluated_card
 from lumbargrade.evaluation.report.figures import (
@@ -62,12 +63,13 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
 def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
     """Return the table of every figure, one interval a row, with its heading."""
     rows = [["group", "system", "figure", "grade", "interval", "value", "low", "high"]]
-    rows[0] += ["undefined_resamples", "images", "patients"]
+    rows[0] += ["undefined_resamples", "images", "patients", "chance"]
     for one in figures:
-        counted = [str(one.images), str(one.patients)]
+        counted, chance = [str(one.images), str(one.patients)], one.chance
         for name, interval, found in _estimates(one):
+            level = level_cell(chance.get(name))
             named = [one.group, one.system, name, "", interval]
-            rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
+            rows.append([*named, *csv_cells(found), str(found.undefined), *counted, level])
         for row in one.grades:
             counted = [str(row.images), str(row.patients)]
             for name, interval, found in (
@@ -76,7 +78,7 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
                 ("f1", BOOTSTRAP, row.f1),
             ):
                 named = [one.group, one.system, name, str(row.grade), interval]
-                rows.append([*named, *csv_cells(found), str(found.undefined), *counted])
+                rows.append([*named, *csv_cells(found), str(found.undefined), *counted, ""])
     return rows
 
 

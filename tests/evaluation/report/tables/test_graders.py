@@ -9,9 +9,13 @@ import pytest
 from tests.evaluation.report.usual import rows_of, with_readers
 
 from lumbargrade.evaluation.measures.comparison import McNemar
+from lumbargrade.evaluation.measures.graders import MadeReference
 from lumbargrade.evaluation.report.tables.graders import (
     agreements_table,
+    beside_line,
     beside_table,
+    bias_of,
+    comparison_line,
     grader_tables,
     mcnemar_table,
     paired_table,
@@ -78,5 +82,38 @@ def test_the_model_beside_the_readers_has_three_coefficients() -> None:
         "Gwet AC2, linear",
         "kappa, linear",
     ]
-    first = next(row for row in one.beside if row.name == "ac1")
+    (among,) = one.beside
+    assert {(row["images"], row["patients"]) for row in rows} == {
+        (str(among.images), str(among.patients))
+    }
+    first = next(row for row in among.rows if row.name == "ac1")
     assert rows[0]["difference"] == signed(first.difference)
+
+
+def test_a_reader_who_made_the_reference_is_said_to_be_flattered() -> None:
+    first, second = with_readers().comparisons[:2]
+    helped = replace(first, made=(None, MadeReference.HELPED))
+    text = "Ann helped make the reference: this flatters Ann"
+    assert rows_of(paired_table([helped]))[0]["made the reference"] == "Ann: flatters Ann"
+    assert comparison_line(helped).endswith(f"; {text}")
+    assert "flatters the reader and wrongs the model" in paired_table([helped]).note
+    assert bias_of(second) == ["not known whether Bob helped make the reference"]
+    others = replace(first, made=(None, MadeReference.OTHERS))
+    assert rows_of(paired_table([others]))[0]["made the reference"] == "neither of the two"
+    both = replace(first, made=(MadeReference.HELPED, MadeReference.UNKNOWN))
+    assert len(bias_of(both)) == 2
+
+
+def test_lines_say_of_how_many_images() -> None:
+    found = with_readers()
+    compared = found.comparisons[0].comparison
+    counted = f"over {compared.images} images of {compared.patients} patients"
+    assert f"{counted} that both graded" in comparison_line(found.comparisons[0])
+    one = found.agreements[0]
+    (among,) = one.beside
+    line = beside_line(one.system, one.part, among)
+    assert line.startswith("LDH, internal test: model beside Ann, Bob, AC1 ")
+    counted = f"over {among.images} images of {among.patients} patients"
+    assert line.endswith(f"{counted} that all three graded")
+    more = replace(among, readers=("Ann", "Bob", "Cy"))
+    assert beside_line(one.system, one.part, more).endswith("that two or more graded too")

@@ -22,5 +22,6 @@ def test_the_articles_own_drop() -> None:
 def test_subgroups_add_up_to_their_set() -> None:
     rows = [row for row in rows_of(subgroup_table(usual().subgroups)) if row["system"] == "LDH"]
     levels = [int(row["images"]) for row in rows if "/" in row["subgroup"]]
-    assert len(levels) == 3
+    assert len(levels) == 3 * 2
+    assert all(row["subgroup"].startswith((INTERNAL, EXTERNAL)) for row in rows)
     assert sum(levels) == sum(usual().of_part(part)["LDH"].images for part in (INTERNAL, EXTERNAL))

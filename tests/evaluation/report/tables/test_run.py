@@ -66,7 +66,7 @@ def test_both_dichotomies_by_hand() -> None:
 
 def test_every_figure_has_three_intervals() -> None:
     rows = named("intervals")
-    assert len(rows) == 2 * 3 * 4
+    assert len(rows) == 2 * 3 * 5
     one = usual().of_part(INTERNAL)["LDH"]
     first = rows[0]
     found = one.formulas["ac1"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lumbargrade.evaluation.measures.chance import CHANCE_NOTE
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.report.labels import FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.paper import SET_OF
@@ -28,6 +29,7 @@ def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
             "images": str(one.images),
             "patients": str(one.patients),
             "Gwet AC1": show(one.figures["ac1"]),
+            "AC1, chance": number(one.chance["ac1"], 2),
             "accuracy": show(one.figures["accuracy"]),
             BASELINE: number(one.figures["majority_baseline"].value, 2),
             "AUC 0-1 / 2-3": show(one.figures["auc_marked"]),
@@ -40,7 +42,8 @@ def subgroup_table(figures: Iterable[SystemFigures]) -> TextTable:
         "Subgroups, images",
         rows,
         "Differences between subgroups are exploratory unless the intervals are far apart: many "
-        "are compared. Interval of the sensitivity: Wilson's, clustered by patient.",
+        "are compared. Interval of the sensitivity: Wilson's, clustered by patient. "
+        f"{CHANCE_NOTE}",
     )
 
 

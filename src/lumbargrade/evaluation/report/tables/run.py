@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from lumbargrade.evaluation.measures.chance import CHANCE_NOTE, chance_levels
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
 from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
@@ -23,7 +24,8 @@ from lumbargrade.statistics.patients import ENOUGH_PATIENTS
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 
-_THREE_WAYS = ("ac1", "kappa_linear", "auc_any", "auc_marked")
+CHANCE = "AC1, chance"
+_THREE_WAYS = ("ac1", "ac2_linear", "kappa_linear", "auc_any", "auc_marked")
 
 
 def run_tables(evaluation: Evaluation) -> list[TextTable]:
@@ -31,9 +33,9 @@ def run_tables(evaluation: Evaluation) -> list[TextTable]:
     tables = [
         units(evaluation),
         grades(evaluation),
-        dichotomies(evaluation.shown(evaluation.figures)),
-        intervals(evaluation.shown(evaluation.figures)),
-        coverage(evaluation.shown(evaluation.figures)),
+        dichotomies(evaluation.figures),
+        intervals(evaluation.figures),
+        coverage(evaluation.figures),
     ]
     if evaluation.subgroups:
         tables.append(subgroup_table(evaluation.subgroups))
@@ -63,10 +65,11 @@ def units(evaluation: Evaluation) -> TextTable:
             BASELINE: number(one.figures["majority_baseline"].value, 2),
             "balanced accuracy": show(one.figures["balanced_accuracy"]),
             "Gwet AC1": show(one.figures["ac1"]),
+            CHANCE: number(one.chance["ac1"], 2),
             "kappa, linear": show(one.figures["kappa_linear"]),
         }
         for unit, figures in _by_unit(evaluation)
-        for one in evaluation.shown(figures)
+        for one in figures
     ]
     rows += [
         {"source": PAPER, "unit": unit, "group": part, "system": system, **_of_counts(counts)}
@@ -81,7 +84,7 @@ def units(evaluation: Evaluation) -> TextTable:
         f"{RULE} Majority class: accuracy of always giving the most frequent grade. No "
         f"interval: fewer than {ENOUGH_PATIENTS} patients; of the balanced accuracy, who have one "
         "of the grades; of kappa, who have another grade than the commonest. "
-        f"{PAPER}: computed from its Figures 6 and 7.",
+        f"{PAPER}: computed from its Figures 6 and 7. {CHANCE_NOTE}",
     )
 
 
@@ -101,7 +104,7 @@ def grades(evaluation: Evaluation) -> TextTable:
             "F1": show(row.f1),
         }
         for unit, figures in _by_unit(evaluation)
-        for one in evaluation.shown(figures)
+        for one in figures
         for row in one.grades
     ]
     return table_of(
@@ -161,6 +164,7 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
                     "system": one.system,
                     "figure": FIGURE_NAMES[name],
                     "value": number(found.value, 2),
+                    "chance": number(one.chance.get(name, 0.5), 2),
                     "images independent": show_interval(formula.independent),
                     "clustered by patient": show_interval(formula.clustered),
                     "patients resampled": show_interval(found),
@@ -176,7 +180,7 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
         "Obuchowski's for the AUC. The last two use Student's t of the patients, those of the "
         "rarer class for the AUC, and should agree. No interval: no variation, or fewer than "
         f"{ENOUGH_PATIENTS} patients (who have either class of the AUC, or another grade than the "
-        "commonest for kappa).",
+        f"commonest for kappa). {CHANCE_NOTE} An AUC by chance is 0.5.",
     )
 
 
@@ -202,6 +206,7 @@ def _of_counts(counts: NDArray[np.int64]) -> dict[str, str]:
         BASELINE: float(majority_baseline(counts)),
         "balanced accuracy": float(balanced_accuracy(counts)),
         "Gwet AC1": paper_row(counts).k,
+        CHANCE: chance_levels(counts)["ac1"],
         "kappa, linear": float(cohen(counts, "linear")),
     }
     cells = {name: number(value, K_DIGITS) for name, value in found.items()}

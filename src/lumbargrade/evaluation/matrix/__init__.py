@@ -1,0 +1,1 @@
+"""Published confusion matrices: their tables, and what a paper claims of them."""
