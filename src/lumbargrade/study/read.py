@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
@@ -69,7 +69,8 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     studies come in order of date and time; each of several says so in its notes. Every file is read
     once; pixels are decoded when ``Slice.load_pixels`` is called. What cannot be read or holds no
     image is listed in ``Study.not_read`` with the reason, and the study goes on without it. Raises
-    StudyError if there is nothing to read, or no file holds a readable slice.
+    StudyError if there is nothing to read, or no file holds a readable slice; OverBudgetError if the
+    study is larger than ``options`` allow.
     """
     found = _read(paths, options)
     if not found.files:
@@ -87,12 +88,13 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
     given = tuple(map(Path, (paths,) if isinstance(paths, str | Path) else paths))
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
+    budget = Budget(options)
     found = _Found(", ".join(shown(str(path)) for path in given[:3]))
     with warnings.catch_warnings():
         # pydicom warns of every oddity in a header; what matters is checked here.
         warnings.simplefilter("ignore")
-        for source in read_sources(given, Budget(options)):
-            item = _sort_out(source, options)
+        for source in read_sources(given, budget):
+            item = _sort_out(source, budget)
             if isinstance(item, DicomFile):
                 found.files.append(item)
                 found.not_read += item.not_read
@@ -111,9 +113,7 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
     return found
 
 
-def _sort_out(
-    source: SourceFile | NotGraded, options: ReadOptions
-) -> DicomFile | SourceFile | NotGraded:
+def _sort_out(source: SourceFile | NotGraded, budget: Budget) -> DicomFile | SourceFile | NotGraded:
     """Read a DICOM file, pass a picture or a volume on, or say why a file is left out."""
     if isinstance(source, NotGraded):
         return source
@@ -123,19 +123,21 @@ def _sort_out(
     if source.kind is not Kind.DICOM:
         return source
     try:
-        return read_dicom(source, options)
+        return read_dicom(source, budget)
+    except OverBudgetError as error:
+        raise OverBudgetError(f"{source.name}: {error}") from None
     except StudyError as error:
-        series = _series_of(source, options)
+        series = _series_of(source, budget)
         return NotGraded(source.name, str(error), series_instance_uid=series)
     except Exception as error:  # a hostile header raises anything, and is left out
         reason = f"damaged DICOM file ({type(error).__name__}): export it again"
         return NotGraded(source.name, reason)
 
 
-def _series_of(source: SourceFile, options: ReadOptions) -> str:
+def _series_of(source: SourceFile, budget: Budget) -> str:
     """Return the Series Instance UID of a file that holds no slice; "" where it has none."""
-    with suppress(Exception):  # as above
-        return parse(source.data, options).header.text("SeriesInstanceUID")[:64]
+    with suppress(Exception):  # as above; the next file tells if the budget is used up
+        return parse(source.data, budget).header.text("SeriesInstanceUID")[:64]
     return ""
 
 
