@@ -33,6 +33,7 @@ class _Found:
     """What lies under the given paths, sorted."""
 
     where: str
+    budget: Budget
     files: list[DicomFile] = field(default_factory=list)
     others: list[SourceFile] = field(default_factory=list)
     not_read: list[NotGraded] = field(default_factory=list)
@@ -69,8 +70,8 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     studies come in order of date and time; each of several says so in its notes. Every file is read
     once; pixels are decoded when ``Slice.load_pixels`` is called. What cannot be read or holds no
     image is listed in ``Study.not_read`` with the reason, and the study goes on without it. Raises
-    StudyError if there is nothing to read, or no file holds a readable slice; OverBudgetError if the
-    study is larger than ``options`` allow.
+    StudyError if there is nothing to read, or no file holds a readable slice; OverBudgetError if
+    the study is larger than ``options`` allow.
     """
     found = _read(paths, options)
     if not found.files:
@@ -89,7 +90,7 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
     budget = Budget(options)
-    found = _Found(", ".join(shown(str(path)) for path in given[:3]))
+    found = _Found(", ".join(shown(str(path)) for path in given[:3]), budget)
     with warnings.catch_warnings():
         # pydicom warns of every oddity in a header; what matters is checked here.
         warnings.simplefilter("ignore")
@@ -150,8 +151,12 @@ def _study_without_header(found: _Found, options: ReadOptions) -> Study:
             "they are of one patient; give them one at a time"
         )
     source = found.others[0]
-    reader = read_picture if source.kind is Kind.PICTURE else read_nifti
-    return replace(reader(source, options), not_read=tuple(found.not_read))
+    study = (
+        read_picture(source, options)
+        if source.kind is Kind.PICTURE
+        else read_nifti(source, found.budget)
+    )
+    return replace(study, not_read=tuple(found.not_read))
 
 
 def _nothing_read(where: str, not_read: Sequence[NotGraded]) -> StudyError:

@@ -73,7 +73,7 @@ def decoded(stored: Dataset) -> Dataset:
 
 def _with_its_vr(stored: Dataset, tag: BaseTag) -> DataElement:
     """Return a decoded element; one that was written with another VR than its own has its own."""
-    raw = stored.get_item(tag)
+    raw: object = stored.get_item(tag)
     own = dictionary_VR(tag)
     if isinstance(raw, RawDataElement) and raw.VR not in (None, *own.split(" or ")):
         # Read as what it is, as the slice was: Columns as a name is no number.
