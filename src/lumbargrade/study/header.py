@@ -21,7 +21,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_sequence
 from pydicom.multival import MultiValue
 
-from lumbargrade.study.dicom.counted import CountedBytes
+from lumbargrade.study.dicom.counted import counted
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 
 TAGS: Final[Mapping[str, int]] = keyword_dict
@@ -159,13 +159,10 @@ class Header:
         charset = getattr(self._dataset, "original_character_set", default_encoding)
         # What pydicom does with such bytes, under a count.
         budget = self._budget or Budget(DEFAULT_OPTIONS)
-        file = CountedBytes(bytes(stored), budget.options.max_elements)
-        try:
+        with counted(bytes(stored), budget) as file:
             return read_sequence(
                 file, element.is_implicit_VR, element.is_little_endian, len(stored), charset
             )
-        finally:
-            budget.take_elements(file.elements)
 
     def item(self, keyword: str) -> Header | None:
         """Return the first item of a sequence, or None."""

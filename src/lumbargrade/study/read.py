@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded
+from lumbargrade.study.dicom.counted import TooManyElementsError
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.intake.copies import without_copies
@@ -128,7 +129,9 @@ def _sort_out(source: SourceFile | NotGraded, budget: Budget) -> DicomFile | Sou
     except OverBudgetError as error:
         raise OverBudgetError(f"{source.name}: {error}") from None
     except StudyError as error:
-        series = _series_of(source, budget)
+        # A header that is too long is not read a second time.
+        too_long = isinstance(error, TooManyElementsError)
+        series = "" if too_long else _series_of(source, budget)
         return NotGraded(source.name, str(error), series_instance_uid=series)
     except Exception as error:  # a hostile header raises anything, and is left out
         reason = f"damaged DICOM file ({type(error).__name__}): export it again"

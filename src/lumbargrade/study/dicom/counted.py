@@ -9,6 +9,8 @@ what an element is.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lumbargrade.errors import StudyError
 
@@ -41,6 +43,26 @@ class CountedBytes(io.BytesIO):
             self.seek(min(place + size, len(self._data)))
             return memoryview(self._data)[place : place + size]  # type: ignore[return-value]
         return super().read(size)
+
+
+@contextmanager
+def counted(data: bytes, budget: Budget, place: int = 0) -> Iterator[CountedBytes]:
+    """Give ``data`` from ``place`` on as a file for pydicom, and count what was read of it.
+
+    Raises TooManyElementsError if a header has more elements than the options of ``budget`` allow,
+    whatever pydicom made of that, and OverBudgetError if the study has.
+    """
+    most = budget.options.max_elements
+    file = CountedBytes(data, most)
+    file.seek(place)
+    try:
+        yield file
+    except Exception:
+        if file.elements > most:
+            raise TooManyElementsError(most) from None
+        raise
+    finally:
+        budget.take_elements(file.elements)
 
 
 class TooManyElementsError(StudyError):

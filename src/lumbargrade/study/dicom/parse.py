@@ -17,7 +17,7 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import DEFLATE, inflate
-from lumbargrade.study.dicom.counted import CountedBytes, TooManyElementsError
+from lumbargrade.study.dicom.counted import counted
 from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import Budget
 
@@ -53,21 +53,19 @@ def parse(data: bytes, budget: Budget) -> Parsed:
         place = 0
     implicit = syntax == ImplicitVRLittleEndian
     little = syntax != ExplicitVRBigEndian
-    most = budget.options.max_elements
-    file = CountedBytes(data, most)
-    file.seek(place)
-    try:
-        dataset = read_dataset(file, implicit, little)
-        header = Header(dataset, little, budget)
-        truncated = header.ends_at() > len(data)
-    except RecursionError:
-        raise StudyError("damaged DICOM file: sequences nested too deep: export it again") from None
-    except Exception as error:  # a hostile file raises anything, and is left out for it
-        if file.elements > most:  # pydicom may have made another error of it
-            raise TooManyElementsError(most) from None
-        raise StudyError(f"damaged DICOM file ({type(error).__name__}): export it again") from None
-    finally:
-        budget.take_elements(file.elements)
+    with counted(data, budget, place) as file:
+        try:
+            dataset = read_dataset(file, implicit, little)
+            header = Header(dataset, little, budget)
+            truncated = header.ends_at() > len(data)
+        except RecursionError:
+            raise StudyError(
+                "damaged DICOM file: sequences nested too deep: export it again"
+            ) from None
+        except Exception as error:  # a hostile file raises anything, and is left out for it
+            raise StudyError(
+                f"damaged DICOM file ({type(error).__name__}): export it again"
+            ) from None
     return Parsed(header, syntax, truncated)
 
 
