@@ -44,8 +44,6 @@ class ReadOptions:
     max_slice_pixels : of one slice; scanners write 1024 x 1024 at most.
     max_frames : of one multi-frame file.
     max_decoded_pixels : decoded of a study, each time counted: 2,000 slices of 512 x 512.
-    max_graded_pixels : of the slices that are graded, which are in memory together: 380 of
-        512 x 512, 95 of 1024 x 1024; a lumbar study has 15 to 60.
     """
 
     pixel_spacing_mm: tuple[float, float] | None = None
@@ -66,7 +64,6 @@ class ReadOptions:
     max_slice_pixels: int = 2048 * 2048
     max_frames: int = 4096
     max_decoded_pixels: int = 512 * _MILLION
-    max_graded_pixels: int = 100 * _MILLION
 
     def __post_init__(self) -> None:
         if self.pixel_spacing_mm is not None and not all(

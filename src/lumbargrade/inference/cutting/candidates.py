@@ -13,10 +13,13 @@ from lumbargrade.grading.finding import NotGraded
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.turn import find_turn, turn_reason
-from lumbargrade.study.limits import DEFAULT_OPTIONS
 from lumbargrade.study.model import FloatImage, Slice
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
+
+MOST_GRADED_PIXELS = 100_000_000
+"""Of all slices to grade, which are in memory together: 380 of 512 x 512, 95 of 1024 x 1024. A
+lumbar study has 15 to 60 slices."""
 
 DECODERS = 2
 """Threads that decode pixels; compressed slices take longer than the network."""
@@ -69,7 +72,7 @@ def decoded(
     return candidates
 
 
-def check_together(slices: Sequence[Slice], most: int = DEFAULT_OPTIONS.max_graded_pixels) -> None:
+def check_together(slices: Sequence[Slice], most: int = MOST_GRADED_PIXELS) -> None:
     """Raise OverBudgetError if ``slices`` have more than ``most`` pixels; none is decoded."""
     pixels = sum(one.geometry.rows * one.geometry.columns for one in slices)
     if pixels > most:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lumbargrade.errors import StudyError
+from lumbargrade.study.limits import Budget
 
 HEAD_BYTES = (8, 4)
 """Tag, VR and length of an element or item, or a part of them (PS3.5 7.1)."""
