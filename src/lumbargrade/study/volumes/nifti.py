@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -102,6 +103,8 @@ def _stored(data: bytes, options: ReadOptions, limit_bytes: int) -> StoredVolume
 
     if data[:2] == b"\x1f\x8b":
         data = inflate(data, limit_bytes, GZIP, "gzip file", StudyError)
+    # What it prints of a damaged header is raised, too.
+    logging.getLogger("nibabel.global").setLevel(logging.CRITICAL)
     try:
         image = nibabel.Nifti1Image.from_bytes(data)
         shape = tuple(int(n) for n in image.shape)
