@@ -20,6 +20,10 @@ class StudyError(LumbargradeError):
     """A study, series, slice or file cannot be read or must not be graded."""
 
 
+class OverBudgetError(StudyError):
+    """A study asks for more memory or time than any real one does, and is refused as a whole."""
+
+
 class BundleError(LumbargradeError):
     """A model bundle is missing, damaged, altered or of an unknown schema."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from lumbargrade.files import unzip
 from lumbargrade.files.unzip import UnzipError, ZipCaps, ZipMember, flat_names, opened_zip
 
 CAPS = ZipCaps(files=3, file_bytes=3_000_000, total_bytes=4_000_000)
@@ -109,3 +111,29 @@ def test_a_path_that_leads_elsewhere_is_refused(path: str) -> None:
 def test_two_files_of_one_name_are_refused() -> None:
     with pytest.raises(UnzipError, match=r"^it holds 'b' twice$"):
         flat_names(names("m/b", "b"))
+
+
+def test_a_whole_zip_is_compressed_no_further_than_is_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = zipped({"a": bytes(900_000), "b": bytes(900_000)})
+    assert set(read(data)) == {"a", "b"}
+    monkeypatch.setattr(unzip, "SMALL_ZIP_BYTES", 1_000_000)
+    words = r"the zip is compressed \d+ times \(20 is allowed\), like a zip bomb"
+    assert re.fullmatch(words, refused(data))
+
+
+@pytest.mark.parametrize("path", [False, True], ids=["stream", "path"])
+def test_a_list_of_a_million_files_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: bool
+) -> None:
+    data = zipped({str(number): b"" for number in range(100)}, zipfile.ZIP_STORED)
+    monkeypatch.setattr(unzip, "_ENTRY_BYTES", 1000)
+    with opened_zip(io.BytesIO(data), ZipCaps(100, 10, 10)) as members:
+        assert len(members) == 100
+    monkeypatch.setattr(unzip, "_ENTRY_BYTES", 40)
+    (tmp_path / "x.zip").write_bytes(data)
+    source = tmp_path / "x.zip" if path else io.BytesIO(data)
+    monkeypatch.setattr(zipfile, "ZipFile", None)  # not even asked
+    with pytest.raises(UnzipError, match=r"^the zip lists more than 100 files$"):
+        opened_zip(source, ZipCaps(100, 10, 10)).__enter__()

@@ -10,7 +10,7 @@ import pytest
 from tests.study.conftest import axial_slice, fails, reasons, save
 
 from lumbargrade.errors import StudyError
-from lumbargrade.study.read import read_study
+from lumbargrade.study.read import ReadOptions, read_study
 from lumbargrade.study.sources import Kind, kind_of, shown
 
 Folder = Callable[..., Path]
@@ -106,3 +106,20 @@ def test_foreign_text_is_one_line_of_limited_length() -> None:
     assert shown("a\nb\udcff") == "a?b?"
     assert shown("x" * 201) == "x" * 197 + "..."
     assert shown("x" * 200) == "x" * 200
+
+
+def test_folders_nested_too_deep_are_left_out_alone(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice(1))
+    save(axial_slice(2), folder / "a" / "b" / "c" / "0002")
+    study = read_study(folder, ReadOptions(max_depth=2))
+    assert reasons(study) == {"a/b/c": "more than 2 folders deep: give that folder"}
+
+
+def test_too_many_files_and_folders_are_counted_while_they_are_listed(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice(1))
+    for number in range(6):
+        (folder / f"empty {number}").mkdir()
+        (folder / f"file {number}").write_bytes(b"x")
+    assert "the study holds more than 6 files" in fails(folder, ReadOptions(max_files=6))
+    assert "holds more than 6 folders" in fails(folder, ReadOptions(max_folders=6))
+    assert len(read_study(folder, ReadOptions(max_files=7, max_folders=7)).not_read) == 6

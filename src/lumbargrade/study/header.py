@@ -14,10 +14,15 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, Protocol
 
+from pydicom.charset import default_encoding
 from pydicom.datadict import keyword_dict
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.filereader import read_sequence
 from pydicom.multival import MultiValue
+
+from lumbargrade.study.dicom.counted import counted
+from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 
 TAGS: Final[Mapping[str, int]] = keyword_dict
 """Keyword -> tag, by the dictionary of the standard."""
@@ -28,6 +33,10 @@ MAX_TEXT = 1024
 _LOOSE = re.compile(r"([+-]?(?:[0-9]+[.,]?[0-9]*|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?)\s*(?:mm|ms)?")
 """One decimal as some exports write it: with a comma, or with the unit that the standard means.
 A comma beside a point, or two commas, say nothing certain and are not read."""
+
+
+_SEQUENCE = ("SQ", None)
+"""VR of a sequence; implicit VR files name none."""
 
 
 class Elements(Protocol):
@@ -44,12 +53,20 @@ class Elements(Protocol):
 
 
 class Header:
-    """The elements of one dataset (or sequence item), by their keywords in the dictionary."""
+    """The elements of one dataset (or sequence item), by their keywords in the dictionary.
 
-    def __init__(self, dataset: Elements, little_endian: bool) -> None:
+    ``budget`` is that of the study, for the elements of sequences, which are read when they are
+    asked for.
+    """
+
+    def __init__(
+        self, dataset: Elements, little_endian: bool, budget: Budget | None = None
+    ) -> None:
         self._dataset = dataset
         self._order = "<" if little_endian else ">"
         self._little_endian = little_endian
+        self._budget = budget
+        self._items: dict[str, list[Header]] = {}
 
     def __contains__(self, keyword: str) -> bool:
         return self._dataset.get_item(TAGS[keyword]) is not None
@@ -65,6 +82,12 @@ class Header:
         found = map(self._dataset.get_item, tags)
         values = (b"" if one is None else one.value for one in found)
         return tuple(one if isinstance(one, bytes) else b"" for one in values)
+
+    def bulk(self, keyword: str) -> bytes | memoryview:
+        """As :meth:`raw`, of values of any length: long ones are views of the file."""
+        element = self._dataset.get_item(TAGS[keyword])
+        value = None if element is None else element.value
+        return value if isinstance(value, bytes | memoryview) else b""
 
     def vr(self, keyword: str) -> str:
         """Return the VR as stored; empty in implicit VR files."""
@@ -122,13 +145,30 @@ class Header:
         return int(value) if value is not None and abs(value) < 2**31 else None
 
     def items(self, keyword: str) -> list[Header]:
-        """Return the items of a sequence; empty if it is absent."""
-        if keyword not in self:
-            return []
-        value = self._dataset[TAGS[keyword]].value
-        return [
-            Header(item, self._little_endian) for item in value or () if isinstance(item, Dataset)
-        ]
+        """Return the items of a sequence; empty if it is absent.
+
+        Raises StudyError if it holds more elements than a header may.
+        """
+        if keyword not in self._items:
+            self._items[keyword] = [
+                Header(item, self._little_endian, self._budget)
+                for item in self._sequence(keyword)
+                if isinstance(item, Dataset)
+            ]
+        return self._items[keyword]
+
+    def _sequence(self, keyword: str) -> Iterable[object]:
+        element = self._dataset.get_item(TAGS[keyword])
+        stored = self.bulk(keyword)
+        if not isinstance(element, RawDataElement) or not stored or element.VR not in _SEQUENCE:
+            return () if keyword not in self else self._dataset[TAGS[keyword]].value or ()
+        charset = getattr(self._dataset, "original_character_set", default_encoding)
+        # What pydicom does with such bytes, under a count.
+        budget = self._budget or Budget(DEFAULT_OPTIONS)
+        with counted(bytes(stored), budget) as file:
+            return read_sequence(
+                file, element.is_implicit_VR, element.is_little_endian, len(stored), charset
+            )
 
     def item(self, keyword: str) -> Header | None:
         """Return the first item of a sequence, or None."""

@@ -7,9 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.files.quiet import quietly
 from lumbargrade.grading.finding import NotGraded
+from lumbargrade.study.dicom.counted import TooManyElementsError
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.intake.copies import without_copies
@@ -33,6 +34,7 @@ class _Found:
     """What lies under the given paths, sorted."""
 
     where: str
+    budget: Budget
     files: list[DicomFile] = field(default_factory=list)
     others: list[SourceFile] = field(default_factory=list)
     not_read: list[NotGraded] = field(default_factory=list)
@@ -69,7 +71,8 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     studies come in order of date and time; each of several says so in its notes. Every file is read
     once; pixels are decoded when ``Slice.load_pixels`` is called. What cannot be read or holds no
     image is listed in ``Study.not_read`` with the reason, and the study goes on without it. Raises
-    StudyError if there is nothing to read, or no file holds a readable slice.
+    StudyError if there is nothing to read, or no file holds a readable slice; OverBudgetError if
+    the study is larger than ``options`` allow.
     """
     renaming = options.renaming
     if renaming is None:
@@ -77,7 +80,8 @@ def read_studies(paths: Paths, options: ReadOptions = DEFAULT_OPTIONS) -> tuple[
     try:
         found = _studies(paths, options)
     except StudyError as error:
-        raise StudyError(renaming.message(str(error), _given(paths))) from None
+        kind = OverBudgetError if isinstance(error, OverBudgetError) else StudyError
+        raise kind(renaming.message(str(error), _given(paths))) from None
     return tuple(map(renaming.study, found))
 
 
@@ -102,10 +106,11 @@ def _read(paths: Paths, options: ReadOptions) -> _Found:
     given = _given(paths)
     if not given:
         raise StudyError("no file or folder was given: name the study to grade")
-    found = _Found(", ".join(shown(str(path)) for path in given[:3]))
+    budget = Budget(options)
+    found = _Found(", ".join(shown(str(path)) for path in given[:3]), budget)
     with quietly():  # what matters of a header is checked here
-        for source in read_sources(given, Budget(options)):
-            item = _sort_out(_renamed(source, options), options)
+        for source in read_sources(given, budget):
+            item = _sort_out(_renamed(source, options), budget)
             if isinstance(item, DicomFile):
                 found.files.append(item)
                 found.not_read += item.not_read
@@ -133,9 +138,7 @@ def _renamed(source: SourceFile | NotGraded, options: ReadOptions) -> SourceFile
     return replace(source, name=options.renaming.file(source.name))
 
 
-def _sort_out(
-    source: SourceFile | NotGraded, options: ReadOptions
-) -> DicomFile | SourceFile | NotGraded:
+def _sort_out(source: SourceFile | NotGraded, budget: Budget) -> DicomFile | SourceFile | NotGraded:
     """Read a DICOM file, pass a picture or a volume on, or say why a file is left out."""
     if isinstance(source, NotGraded):
         return source
@@ -145,19 +148,23 @@ def _sort_out(
     if source.kind is not Kind.DICOM:
         return source
     try:
-        return read_dicom(source, options)
+        return read_dicom(source, budget)
+    except OverBudgetError as error:
+        raise OverBudgetError(f"{source.name}: {error}") from None
     except StudyError as error:
-        series = _series_of(source, options)
+        # A header that is too long is not read a second time.
+        too_long = isinstance(error, TooManyElementsError)
+        series = "" if too_long else _series_of(source, budget)
         return NotGraded(source.name, str(error), series_instance_uid=series)
     except Exception as error:  # a hostile header raises anything, and is left out
         reason = f"damaged DICOM file ({type(error).__name__}): export it again"
         return NotGraded(source.name, reason)
 
 
-def _series_of(source: SourceFile, options: ReadOptions) -> str:
+def _series_of(source: SourceFile, budget: Budget) -> str:
     """Return the Series Instance UID of a file that holds no slice; "" where it has none."""
-    with suppress(Exception):  # as above
-        return parse(source.data, options).header.text("SeriesInstanceUID")[:64]
+    with suppress(Exception):  # as above; the next file tells if the budget is used up
+        return parse(source.data, budget).header.text("SeriesInstanceUID")[:64]
     return ""
 
 
@@ -170,8 +177,12 @@ def _study_without_header(found: _Found, options: ReadOptions) -> Study:
             "they are of one patient; give them one at a time"
         )
     source = found.others[0]
-    reader = read_picture if source.kind is Kind.PICTURE else read_nifti
-    return replace(reader(source, options), not_read=tuple(found.not_read))
+    study = (
+        read_picture(source, options)
+        if source.kind is Kind.PICTURE
+        else read_nifti(source, found.budget)
+    )
+    return replace(study, not_read=tuple(found.not_read))
 
 
 def _nothing_read(where: str, not_read: Sequence[NotGraded]) -> StudyError:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import struct
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.unzip import UnzipError, ZipCaps, ZipMember, opened_zip
@@ -17,6 +20,7 @@ from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.limits import Budget
 
 SNIFF_BYTES = 512
+_LINK = "a link to a folder is not followed: give that folder"
 
 
 class Kind(Enum):
@@ -31,11 +35,16 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file in memory. ``name`` is for people: it is never opened."""
+    """One file in memory. ``name`` is for people: it is never opened.
+
+    ``again`` reads the bytes once more, so that ``data`` need not stay in memory; it raises
+    StudyError where that fails. None where it cannot.
+    """
 
     name: str
     kind: Kind
     data: bytes
+    again: Callable[[], bytes] | None = field(default=None, compare=False)
 
 
 def shown(text: str, limit: int = 200) -> str:
@@ -102,18 +111,31 @@ def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[P
     """
     files: list[Path] = []
     closed: list[tuple[Path, str]] = []
-
-    def leave_out(error: OSError) -> None:
-        reason = f"the folder cannot be listed: {_why(error)}"
-        if Path(error.filename) == folder:
-            raise StudyError(f"{shown(str(folder))}: {reason}") from None
-        closed.append((Path(error.filename), reason))
-
-    for place, inner, names in os.walk(folder, onerror=leave_out):
-        files += [Path(place, name) for name in names]
-        links = [Path(place, name) for name in inner if os.path.islink(Path(place, name))]
-        closed += [(link, "a link to a folder is not followed: give that folder") for link in links]
-        budget.check_count(shown(str(folder)), len(files))
+    waiting, folders = [(folder, 0)], 0
+    while waiting:
+        place, depth = waiting.pop()
+        folders += 1
+        budget.check_folders(shown(str(folder)), folders)
+        try:
+            if depth > budget.options.max_depth:
+                reason = f"more than {budget.options.max_depth} folders deep: give that folder"
+                closed.append((place, reason))
+                continue
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((Path(entry), depth + 1))
+                    elif entry.is_dir():
+                        closed.append((Path(entry), _LINK))
+                    else:
+                        files.append(Path(entry))
+                    # While it is listed: one folder may hold millions.
+                    budget.check_count(shown(str(folder)), len(files) + len(closed))
+        except OSError as error:
+            reason = f"the folder cannot be listed: {_why(error)}"
+            if place == folder:
+                raise StudyError(f"{shown(str(folder))}: {reason}") from None
+            closed.append((place, reason))
     return sorted(files), sorted(closed)
 
 
@@ -139,11 +161,12 @@ def _read_file(path: Path, name: str, budget: Budget) -> Iterator[SourceFile | N
             yield NotGraded(name, "not a regular file")
             return
         budget.check_size(status.st_size)
-        with path.open("rb") as file:
-            head = file.read(SNIFF_BYTES)
-            kind = kind_of(head)
-            # A file of no known kind is not read further than its head.
-            data = head if kind is Kind.OTHER else head + file.read(budget.options.max_file_bytes)
+        with _opened(path) as file:
+            kind = kind_of(file.read(SNIFF_BYTES))
+            file.seek(0)
+            # A zip is read file by file, and one of no known kind no further than its head.
+            size = SNIFF_BYTES if kind in (Kind.OTHER, Kind.ZIP) else status.st_size
+            data = file.read(size)  # and not what is written behind it meanwhile
     except OSError as error:
         yield NotGraded(name, f"the file cannot be read: {_why(error)}")
         return
@@ -151,21 +174,63 @@ def _read_file(path: Path, name: str, budget: Budget) -> Iterator[SourceFile | N
         yield NotGraded(name, str(error))
         return
     if kind is Kind.ZIP:
-        yield from _read_zip(data, name, budget)
+        yield from _read_zip(path, name, budget)
     else:
         budget.take_bytes(name, len(data))
-        yield SourceFile(name, kind, data)
+        yield SourceFile(name, kind, data, partial(_read_again, path, len(data)))
 
 
-def _read_zip(data: bytes, name: str, budget: Budget) -> Iterator[SourceFile | NotGraded]:
-    most = budget.options
-    caps = ZipCaps(most.max_files, most.max_file_bytes, most.max_total_bytes, most.max_zip_ratio)
+def _opened(path: Path) -> BinaryIO:
+    """Open a file; a pipe that took its place since it was looked at is not waited for."""
+    return os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb")
+
+
+def _read_again(path: Path, size: int) -> bytes:
     try:
-        with opened_zip(io.BytesIO(data), caps) as members:
-            for member in members:
+        with _opened(path) as file:
+            return file.read(size)
+    except OSError as error:
+        raise StudyError(f"the file cannot be read any more: {_why(error)}") from None
+
+
+class _Zip:
+    """A zip on disk that is opened once more if its files are needed again."""
+
+    def __init__(self, path: Path, caps: ZipCaps) -> None:
+        self._path, self._caps, self._lock = path, caps, Lock()
+        self._open = ExitStack()
+        self._members: tuple[ZipMember, ...] = ()
+
+    def read_again(self, index: int) -> bytes:
+        """Return the file at ``index`` in the order of names; raise StudyError where it is gone."""
+        with self._lock:
+            try:
+                if not self._members:
+                    self._members = self._open.enter_context(opened_zip(self._path, self._caps))
+                return self._members[index].read()
+            except (UnzipError, IndexError) as error:
+                raise StudyError(f"the zip cannot be read any more: {_why(error)}") from None
+
+
+def _read_zip(path: Path, name: str, budget: Budget) -> Iterator[SourceFile | NotGraded]:
+    most = budget.options
+    caps = ZipCaps(
+        most.max_files,
+        most.max_file_bytes,
+        most.max_total_bytes,
+        most.max_zip_ratio,
+        most.max_unpacked_ratio,
+    )
+    again = _Zip(path, caps)
+    try:
+        with opened_zip(path, caps) as members:
+            for index, member in enumerate(members):
                 inner = f"{name}:{shown(member.name)}"
                 budget.take_file(inner)
-                yield _read_member(member, inner, budget)
+                found = _read_member(member, inner, budget)
+                if isinstance(found, SourceFile):
+                    found = replace(found, again=partial(again.read_again, index))
+                yield found
     except UnzipError as error:
         yield NotGraded(name, f"{error}: pack it again, or give the unpacked folder of one study")
 

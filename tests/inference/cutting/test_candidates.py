@@ -1,19 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from lumbargrade.errors import OverBudgetError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.cutting import candidates as room
-from lumbargrade.inference.cutting.candidates import BLANK, Candidate, decoded, not_turned
+from lumbargrade.inference.cutting.candidates import (
+    BLANK,
+    Candidate,
+    check_together,
+    decoded,
+    not_turned,
+)
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.turn import Turn
-from lumbargrade.study.model import Slice
+from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.read import read_study
 
 
@@ -66,3 +74,25 @@ def test_a_turned_series_goes_a_doubtful_one_is_said_a_rotated_one_keeps_its_ang
     assert len(refused) == (kept is None)
     assert len(doubts) == said
     assert all(len(one.doubts) == said for one in found)
+
+
+def test_slices_that_are_too_large_together_are_refused_before_one_is_decoded(
+    slices: tuple[Slice, ...],
+) -> None:
+    pixels = sum(one.geometry.rows * one.geometry.columns for one in slices)
+    check_together(slices, pixels)
+    words = (
+        r"^the 3 slices to grade hold 0 million pixels together \(0 million are allowed\): choose"
+    )
+    with pytest.raises(OverBudgetError, match=words):
+        check_together(slices, pixels - 1)
+
+
+def test_a_budget_that_is_used_up_refuses_the_study_and_not_the_slice(
+    slices: tuple[Slice, ...],
+) -> None:
+    def over() -> FloatImage:
+        raise OverBudgetError("too much")
+
+    with pytest.raises(OverBudgetError):
+        decoded([replace(slices[0], load_pixels=over)], _levels(slices)[:1], [])

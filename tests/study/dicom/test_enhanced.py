@@ -13,6 +13,7 @@ from tests.study.conftest import enhanced, fails, item, picture, reasons
 
 from lumbargrade.study.dicom.enhanced import read_first_frame
 from lumbargrade.study.dicom.parse import parse
+from lumbargrade.study.limits import Budget
 from lumbargrade.study.read import ReadOptions, read_study
 
 Folder = Callable[..., Path]
@@ -136,7 +137,7 @@ def test_the_first_frame_is_read_as_one_of_all(study_folder: Folder) -> None:
     dataset = enhanced(2)
     (dataset.SharedFunctionalGroupsSequence[0]).PlanePositionSequence = PLACE
     data = (study_folder(dataset) / "0000").read_bytes()
-    header = parse(data, ReadOptions()).header
+    header = parse(data, Budget(ReadOptions())).header
     frame = read_first_frame(header, (96, 80), ReadOptions())
     one = read_study(study_folder(dataset)).series[0].slices[0]
     assert (frame.geometry, frame.acquisition) == (one.geometry, one.acquisition)

@@ -8,13 +8,16 @@ from pathlib import Path
 import pydicom
 import pytest
 from PIL import Image
+from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 from tests.archive.archive import write_study
 from tests.study.conftest import axial_slice, enhanced
 
 from lumbargrade.study.dicom.references import (
     REFERENCE_TAGS,
     age_years,
+    decoded,
     instance_number,
     read_references,
     references_of,
@@ -63,13 +66,14 @@ def test_the_frames_of_a_file_share_one_reference(study_folder: Folder) -> None:
 
 
 def test_a_malformed_element_is_left_out_of_a_reference(study_folder: Folder) -> None:
-    folder = study_folder(axial_slice(100))
-    file = folder / "0000"
-    number = b"\x20\x00\x13\x00"
-    assert number + b"IS" in file.read_bytes()
-    file.write_bytes(file.read_bytes().replace(number + b"IS", number + b"FD"))  # of four bytes
-    (reference,) = references_of(read_study(folder)).values()
-    assert "InstanceNumber" not in reference
+    (stored,) = {
+        id(one.reference): one.reference
+        for one in read_study(study_folder(axial_slice(100))).series[0].slices
+        if one.reference is not None
+    }.values()
+    raw = RawDataElement(BaseTag(0x00280011), "US", 1, b"\x50", 0, False, True)  # a byte is no US
+    reference = decoded(Dataset({**dict(stored.items()), raw.tag: raw}))
+    assert "Columns" not in reference
     assert reference.Rows == 96
 
 
@@ -90,3 +94,15 @@ def test_ages(text: str, years: float | None) -> None:
     dataset.add_new("PatientSex", "LO", text)
     assert sex(dataset) == ""
     assert instance_number(dataset) is None
+
+
+def test_an_element_with_a_wrong_vr_is_read_as_its_own(study_folder: Folder) -> None:
+    """As the slice was read: Columns written as a name are still columns."""
+    folder = study_folder(axial_slice())
+    file = folder / "0000"
+    columns = b"\x28\x00\x11\x00"
+    assert columns + b"US" in file.read_bytes()
+    file.write_bytes(file.read_bytes().replace(columns + b"US", columns + b"PN"))
+    (reference,) = references_of(read_study(folder)).values()
+    assert reference["Columns"].VR == "US"
+    assert reference.Columns == 80

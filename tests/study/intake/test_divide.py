@@ -14,13 +14,16 @@ from tests.study.conftest import ROOT, axial_slice, fails, reasons, save
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import DicomFile, Patient
 from lumbargrade.study.intake.divide import SHOWN_STUDIES, date_of, divide, several_told
+from lumbargrade.study.limits import Budget, ReadOptions
+from lumbargrade.study.pixels.kept import StoredPixels
 from lumbargrade.study.read import read_studies
 
+NO_PIXELS = StoredPixels(b"", None, Budget(ReadOptions()))
 Folder = Callable[..., Path]
 
 
 def file(name: str, patient: Patient, study: str = "1", date: str = "20240101") -> DicomFile:
-    return DicomFile(name, patient, study, date, "", f"{study}.{name}", None, name, (), b"")
+    return DicomFile(name, patient, study, date, "", f"{study}.{name}", None, name, (), NO_PIXELS)
 
 
 def names(*files: DicomFile) -> list[list[str]]:

@@ -22,11 +22,12 @@ from pydicom.uid import (
     JPEGLSLossless,
     RLELossless,
 )
-from tests.study.conftest import COLUMNS, ROWS, axial_slice, jpeg_lossless, picture
+from tests.study.conftest import COLUMNS, ROWS, axial_slice, fails, jpeg_lossless, picture
 
 from lumbargrade.errors import StudyError
 from lumbargrade.study.model import FloatImage, Study
-from lumbargrade.study.read import read_study
+from lumbargrade.study.pixels import decode as module
+from lumbargrade.study.read import ReadOptions, read_study
 
 Folder = Callable[..., Path]
 
@@ -181,3 +182,30 @@ def test_impossible_pixel_descriptions_are_refused(
 ) -> None:
     with pytest.raises(StudyError, match=reason):
         read_study(study_folder(axial_slice(**change)))
+
+
+def test_the_last_of_an_odd_number_of_swapped_bytes_may_be_missing(study_folder: Folder) -> None:
+    values = np.arange(95 * 79, dtype=np.uint32).astype(np.uint8).reshape(95, 79)
+    dataset = axial_slice(BitsAllocated=8, BitsStored=8, HighBit=7, Rows=95, Columns=79)
+    swapped = np.append(values.reshape(-1), np.uint8(0)).view("<u2").byteswap().tobytes()
+    dataset.PixelData = swapped
+    dataset["PixelData"].VR = "OW"
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    folder = study_folder(dataset)
+    np.testing.assert_array_equal(pixels_of(read_study(folder)), values)
+    file = folder / "0000"
+    data = file.read_bytes()
+    file.write_bytes(data.replace(struct.pack(">I", 7506), struct.pack(">I", 7505))[:-1])
+    assert "truncated: 7505 bytes of pixel data instead of 7506: copy or" in fails(folder)
+
+
+def test_more_pixels_than_a_scanner_writes_and_more_fragments(
+    study_folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = ReadOptions(max_slice_pixels=ROWS * COLUMNS - 1)
+    assert "implausible size of 80 x 96 pixels: no scanner" in fails(
+        study_folder(axial_slice()), options
+    )
+    monkeypatch.setattr(module, "_MOST_FRAGMENTS", 0)
+    folder = study_folder(compressed(str(RLELossless)))
+    assert "implausible number of fragments: export the original" in fails(folder)

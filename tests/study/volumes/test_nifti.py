@@ -13,6 +13,7 @@ from lumbargrade.errors import StudyError
 from lumbargrade.study.patch import PatchSpec, extract_patch
 from lumbargrade.study.read import ReadOptions, read_study
 from lumbargrade.study.series.select import select_axial
+from lumbargrade.study.volumes.nifti import load_nifti
 
 SHAPE = (120, 130, 9)
 
@@ -146,3 +147,28 @@ def test_affines_that_differ_by_a_registration_give_one_orientation(tmp_path: Pa
     registered = np.array([[cosine, -sine, 0, 5], [sine, cosine, 0, 9], [0, 0, 1, 2], [0, 0, 0, 1]])
     (series,) = read_study(written(tmp_path, STRAIGHT, registered @ STRAIGHT)).series
     assert {one.sides_doubt for one in series.slices} == {""}
+
+
+@pytest.mark.parametrize("kind", ["<i2", ">i2", "<u1", "<f4", "<f8"])
+def test_a_slice_is_scaled_as_nibabel_scales_the_volume(tmp_path: Path, kind: str) -> None:
+    values = np.random.default_rng(1).integers(0, 250, (80, 90, 5)).astype(kind)
+    header = nibabel.Nifti1Header(endianness=kind[0] if kind[0] == ">" else "<")
+    header.set_data_dtype(np.dtype(kind))
+    image = nibabel.Nifti1Image(values, axial_affine((-1, -1)), header)
+    image.header.set_slope_inter(0.37, 11.0)
+    nibabel.save(image, tmp_path / "a.nii.gz")
+    expected = np.asarray(nibabel.load(tmp_path / "a.nii.gz").dataobj, dtype=np.float32)
+    slices = read_study(tmp_path / "a.nii.gz").series[0].slices
+    for index, one in enumerate(slices):
+        np.testing.assert_array_equal(one.load_pixels(), expected[:, :, index].T)
+    np.testing.assert_array_equal(
+        load_nifti((tmp_path / "a.nii.gz").read_bytes(), ReadOptions()).values, expected
+    )
+
+
+def test_a_volume_beyond_the_caps_is_refused(tmp_path: Path) -> None:
+    path = volume(tmp_path / "a.nii.gz", axial_affine((-1, -1)))
+    words = "implausible size of"
+    assert words in fails(path, ReadOptions(max_voxels=10))
+    options = ReadOptions(max_small_bytes=10, max_unpacked_ratio=1)
+    assert "the gzip file unpacks to more than 0 MB" in fails(path, options)

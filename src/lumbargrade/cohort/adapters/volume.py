@@ -11,12 +11,12 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage
 
 from lumbargrade.errors import CohortError, OutputError, StudyError
-from lumbargrade.study.limits import DEFAULT_OPTIONS
+from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 from lumbargrade.study.model import Slice
 from lumbargrade.study.sources import Kind, SourceFile
 from lumbargrade.study.uids import uid_of
 from lumbargrade.study.volumes.metaimage import load_metaimage
-from lumbargrade.study.volumes.nifti import volume_slices
+from lumbargrade.study.volumes.nifti import StoredVolume, volume_slices
 
 _LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])
 _LARGEST = 65535
@@ -40,7 +40,8 @@ def load_volume(path: Path) -> Volume:
         data = path.read_bytes()
         values, affine = load_metaimage(data, DEFAULT_OPTIONS)
         source = SourceFile(path.name, Kind.NIFTI, data)
-        slices = volume_slices(source, values.astype(np.float32), _LPS_TO_RAS @ affine)
+        stored = StoredVolume(values, _LPS_TO_RAS @ affine)
+        slices = volume_slices(source, stored, Budget(DEFAULT_OPTIONS))
     except OSError as error:
         raise CohortError(f"{path}: cannot be read ({error.strerror or error})") from None
     except StudyError as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.engine import Engine
@@ -16,6 +16,10 @@ from lumbargrade.inference.orientation.turn import find_turn, turn_reason
 from lumbargrade.study.model import FloatImage, Slice
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
+
+MOST_GRADED_PIXELS = 100_000_000
+"""Of all slices to grade, which are in memory together: 380 of 512 x 512, 95 of 1024 x 1024. A
+lumbar study has 15 to 60 slices."""
 
 DECODERS = 2
 """Threads that decode pixels; compressed slices take longer than the network."""
@@ -42,16 +46,22 @@ class Candidate:
 def decoded(
     slices: Sequence[Slice], levels: Sequence[LevelAssignment], refused: list[NotGraded]
 ) -> list[Candidate]:
-    """Decode the slices; what cannot be decoded or is blank is added to ``refused``."""
+    """Decode the slices; what cannot be decoded or is blank is added to ``refused``.
+
+    Raises OverBudgetError if they are too large to be in memory together.
+    """
 
     def load(item: Slice) -> FloatImage | StudyError:
         try:
             pixels = item.load_pixels()
+        except OverBudgetError:
+            raise
         except StudyError as error:
             return error
         # With a box from the user nothing else would notice that there is no picture.
         return pixels if np.ptp(pixels) > 0 else StudyError(BLANK)
 
+    check_together(slices)
     candidates = []
     with ThreadPoolExecutor(DECODERS) as pool:
         for item, level, pixels in zip(slices, levels, pool.map(load, slices), strict=True):
@@ -60,6 +70,16 @@ def decoded(
             else:
                 candidates.append(Candidate(item, level, pixels))
     return candidates
+
+
+def check_together(slices: Sequence[Slice], most: int = MOST_GRADED_PIXELS) -> None:
+    """Raise OverBudgetError if ``slices`` have more than ``most`` pixels; none is decoded."""
+    pixels = sum(one.geometry.rows * one.geometry.columns for one in slices)
+    if pixels > most:
+        raise OverBudgetError(
+            f"the {len(slices)} slices to grade hold {pixels / 1e6:.0f} million pixels together "
+            f"({most / 1e6:.0f} million are allowed): choose one series with --series"
+        )
 
 
 def not_turned(

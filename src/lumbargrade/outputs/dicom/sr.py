@@ -7,7 +7,8 @@ its bytes: the same grades give the same file, and anything else another UID.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -74,12 +75,13 @@ def write(graded: GradedStudy, folder: Path) -> Path:
     model = graded.grades.model
     author = SrAuthor(model.name, model.version, model.sha256, graded.grades.software_version)
     evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}
-    content = SrContent(
-        findings_of(graded, evidence),
-        measures_of(graded),
-        summaries_of(graded),
-        notes_of(graded.grades),
-    )
+    with _told_in_one_line():
+        content = SrContent(
+            findings_of(graded, evidence),
+            measures_of(graded),
+            summaries_of(graded),
+            notes_of(graded.grades),
+        )
     report = build(content, evidence, author, graded.systems)
     path = folder / FILE_NAME
     with quietly():
@@ -100,10 +102,18 @@ def build(
     if not content.findings:
         raise OutputError("nothing was graded: there is nothing to report")
     uids = dict.fromkeys(one.sop_instance_uid for one in content.findings)
+    with _told_in_one_line(), quietly():  # highdicom warns of a name by quoting it
+        used = {uid: complete(evidence[uid]) for uid in uids}
+        return _identified(_report(content, used, author, systems))
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    """Make an OutputError of whatever the headers of a study lead to."""
     try:
-        with quietly():  # highdicom warns of a name by quoting it
-            used = {uid: complete(evidence[uid]) for uid in uids}
-            return _identified(_report(content, used, author, systems))
+        yield
+    except OutputError:
+        raise
     except Exception as error:  # a hostile header raises anything
         raise OutputError(
             f"the structured report cannot be made ({_without_values(error)}): the headers of the "

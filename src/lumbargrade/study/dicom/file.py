@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -16,9 +17,10 @@ from lumbargrade.study.dicom.notes import notes_of
 from lumbargrade.study.dicom.parse import Parsed, parse
 from lumbargrade.study.dicom.references import REFERENCE_TAGS
 from lumbargrade.study.header import TAGS, Header
-from lumbargrade.study.limits import ReadOptions
-from lumbargrade.study.model import Slice
+from lumbargrade.study.limits import Budget, ReadOptions
+from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.pixels import decode
+from lumbargrade.study.pixels.kept import StoredPixels
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import is_uid
 
@@ -43,7 +45,7 @@ class Patient:
 
 @dataclass(frozen=True)
 class DicomFile:
-    """A DICOM file that holds slices; ``pixel_data`` tells copies from impostors.
+    """A DICOM file that holds slices; ``pixels`` tells copies from impostors.
 
     ``study_date`` and ``study_time`` are as stored; ``not_read``
     lists the frames that were left out.
@@ -58,21 +60,26 @@ class DicomFile:
     series_number: int | None
     sop_instance_uid: str
     slices: tuple[Slice, ...]
-    pixel_data: bytes = field(repr=False)
+    pixels: StoredPixels = field(repr=False)
     not_read: tuple[NotGraded, ...] = ()
 
 
-def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
+def read_dicom(source: SourceFile, budget: Budget) -> DicomFile:
     """Read the header of a DICOM file; pixels wait for ``Slice.load_pixels``.
 
     A frame of several that cannot be graded is listed in ``not_read``. Raises StudyError if the
-    file holds no slice that could be graded; the message does not name it.
+    file holds no slice that could be graded; the message does not name it. Raises OverBudgetError
+    if the study has used up its ``budget``.
     """
-    parsed = parse(source.data, options)
+    options = budget.options
+    parsed = parse(source.data, budget)
     header = parsed.header
     pixel_data = _pixel_data(parsed, source.data)
     stored = decode.read_format(header, parsed.syntax, options)
     whole = decode.whole_frames(pixel_data, stored)
+    # Frames of one file would have it read again and again.
+    again = partial(_again, source.again, options) if source.again and stored.frames == 1 else None
+    pixels = StoredPixels(pixel_data, again, budget)
     study = _uid(header, "StudyInstanceUID")
     series = _uid(header, "SeriesInstanceUID")
     sop = _uid(header, "SOPInstanceUID")
@@ -87,7 +94,7 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
             source_file=source.name,
             geometry=frame.geometry,
             acquisition=frame.acquisition,
-            load_pixels=partial(decode.decode, pixel_data, stored, frame.index, frame.rescale),
+            load_pixels=partial(_load, pixels, stored, frame, budget),
             reference=reference,
             frame_of_reference_uid=frame_of_reference,
             notes=frame.notes,
@@ -106,12 +113,25 @@ def read_dicom(source: SourceFile, options: ReadOptions) -> DicomFile:
         series_number=header.whole_text("SeriesNumber"),
         sop_instance_uid=sop,
         slices=slices,
-        pixel_data=pixel_data,
+        pixels=pixels,
         not_read=tuple(
             NotGraded(f"{source.name} frame {index + 1}", reason, sop, series)
             for index, reason in sorted(faults.items())
         ),
     )
+
+
+def _load(
+    pixels: StoredPixels, stored: decode.PixelFormat, frame: Frame, budget: Budget
+) -> FloatImage:
+    budget.take_pixels(stored.rows * stored.columns)
+    return decode.decode(pixels.read(), stored, frame.index, frame.rescale)
+
+
+def _again(read: Callable[[], bytes], options: ReadOptions) -> bytes | memoryview:
+    """Return the pixels of a file that is read once more; what it took was counted before."""
+    data = read()
+    return _pixel_data(parse(data, Budget(options)), data)
 
 
 def _frames(
@@ -153,12 +173,13 @@ def _uid(header: Header, keyword: str) -> str:
     return uid
 
 
-def _pixel_data(parsed: Parsed, data: bytes) -> bytes:
-    """Return the bytes of Pixel Data, or say why there are none."""
+def _pixel_data(parsed: Parsed, data: bytes) -> bytes | memoryview:
+    """Return the value of Pixel Data, or say why there is none."""
     header = parsed.header
-    pixels = header.raw("PixelData")
+    pixels = header.bulk("PixelData")
     if pixels:
-        return pixels
+        # Compressed frames are cut out by pydicom, which takes no views.
+        return bytes(pixels) if parsed.syntax.is_compressed else pixels
     kind = header.text("SOPClassUID")
     if kind == MediaStorageDirectoryStorage or "DirectoryRecordSequence" in header:
         raise StudyError("a DICOMDIR: an index without images; the files it names are not followed")

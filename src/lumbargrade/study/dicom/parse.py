@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from dataclasses import dataclass
 
@@ -18,10 +17,13 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import DEFLATE, inflate
+from lumbargrade.study.dicom.counted import counted
 from lumbargrade.study.header import TAGS, Header
-from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.limits import Budget
 
 _LONG_VR = {vr.encode() for vr in EXPLICIT_VR_LENGTH_32}
+_MOST_META_ELEMENTS = 1000
+"""Group 0002 has some twenty (PS3.10 7.1)."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +38,34 @@ class Parsed:
     truncated: bool
 
 
-def parse(data: bytes, options: ReadOptions) -> Parsed:
-    """Split a DICOM file into elements.
+def parse(data: bytes, budget: Budget) -> Parsed:
+    """Split a DICOM file into elements; long values are views of ``data``.
 
-    Raises StudyError if the file is not DICOM, damaged, or deflated beyond the cap. The message
-    does not name the file.
+    Raises StudyError if the file is not DICOM, damaged, deflated beyond the cap, or holds more
+    elements than a header may; OverBudgetError if those of the study are used up. The message does
+    not name the file.
     """
-    syntax, body = _file_meta(data)
+    syntax, place = _file_meta(data)
     if syntax == DeflatedExplicitVRLittleEndian:
-        limit, syntax = options.max_inflated_bytes, ExplicitVRLittleEndian
-        body = inflate(body, limit, DEFLATE, "deflated DICOM file", StudyError)
+        limit, syntax = budget.unpacked_bytes(len(data)), ExplicitVRLittleEndian
+        data = inflate(data[place:], limit, DEFLATE, "deflated DICOM file", StudyError)
+        budget.take_bytes("deflated DICOM files", len(data))
+        place = 0
     implicit = syntax == ImplicitVRLittleEndian
     little = syntax != ExplicitVRBigEndian
-    try:
-        dataset = read_dataset(io.BytesIO(body), implicit, little)
-        header = Header(dataset, little)
-        truncated = header.ends_at() > len(body)
-    except RecursionError:
-        raise StudyError("damaged DICOM file: sequences nested too deep: export it again") from None
-    except Exception as error:  # a hostile file raises anything, and is left out for it
-        raise StudyError(f"damaged DICOM file ({type(error).__name__}): export it again") from None
+    with counted(data, budget, place) as file:
+        try:
+            dataset = read_dataset(file, implicit, little)
+            header = Header(dataset, little, budget)
+            truncated = header.ends_at() > len(data)
+        except RecursionError:
+            raise StudyError(
+                "damaged DICOM file: sequences nested too deep: export it again"
+            ) from None
+        except Exception as error:  # a hostile file raises anything, and is left out for it
+            raise StudyError(
+                f"damaged DICOM file ({type(error).__name__}): export it again"
+            ) from None
     return Parsed(header, syntax, truncated)
 
 
@@ -66,7 +76,9 @@ def read_file_meta(data: bytes) -> tuple[str, int]:
     """
     start = 132 if data[128:132] == b"DICM" else 0
     place, syntax = start, ""
-    while data[place : place + 2] == b"\x02\x00" and place + 8 <= len(data):
+    for _ in range(_MOST_META_ELEMENTS):
+        if data[place : place + 2] != b"\x02\x00" or place + 8 > len(data):
+            break
         group, element, vr, length = struct.unpack_from("<HH2sH", data, place)
         place += 8
         if vr in _LONG_VR:
@@ -85,17 +97,20 @@ def looks_explicit(element: bytes) -> bool:
     return element[4:6].isalpha() and element[4:6].isupper()
 
 
-def _file_meta(data: bytes) -> tuple[UID, bytes]:
-    """Return the transfer syntax and what follows the file meta information."""
+def _file_meta(data: bytes) -> tuple[UID, int]:
+    """Return the transfer syntax and where the dataset begins."""
     syntax, place = read_file_meta(data)
-    body = data[place:]
     if syntax:
         uid = UID(syntax)
         if not (uid.is_transfer_syntax and not uid.is_private):
             raise StudyError("unknown transfer syntax: export it as uncompressed DICOM")
-        return uid, body
-    if len(body) < 8:
+        return uid, place
+    if len(data) - place < 8:
         raise StudyError(
             "damaged DICOM file: it ends within its header (truncated): copy or export it again"
         )
-    return (ExplicitVRLittleEndian if looks_explicit(body) else ImplicitVRLittleEndian), body
+    return (
+        ExplicitVRLittleEndian
+        if looks_explicit(data[place : place + 8])
+        else ImplicitVRLittleEndian
+    ), place

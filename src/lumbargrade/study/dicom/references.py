@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from pydicom.datadict import dictionary_VR
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.quiet import quietly
@@ -50,7 +53,7 @@ def read_references(paths: Sequence[Path]) -> dict[str, Dataset]:
         if not isinstance(source, SourceFile) or source.kind is not Kind.DICOM:
             continue
         with quietly(), suppress(StudyError):
-            header = parse(source.data, DEFAULT_OPTIONS).header
+            header = parse(source.data, Budget(DEFAULT_OPTIONS)).header
             if "Rows" in header:
                 found[header.text("SOPInstanceUID")] = decoded(header.subset(REFERENCE_TAGS))
     return found
@@ -62,10 +65,20 @@ def decoded(stored: Dataset) -> Dataset:
     with quietly():
         for tag in list(stored.keys()):
             try:
-                sound.add(stored[tag])
+                sound.add(_with_its_vr(stored, tag))
             except Exception:  # a hostile element raises anything
                 continue
     return sound
+
+
+def _with_its_vr(stored: Dataset, tag: BaseTag) -> DataElement:
+    """Return a decoded element; one that was written with another VR than its own has its own."""
+    raw: object = stored.get_item(tag)
+    own = dictionary_VR(tag)
+    if isinstance(raw, RawDataElement) and raw.VR not in (None, *own.split(" or ")):
+        # Read as what it is, as the slice was: Columns as a name is no number.
+        return Dataset({**dict(stored.items()), tag: raw._replace(VR=own)})[tag]
+    return stored[tag]
 
 
 def instance_number(reference: Dataset) -> int | None:

@@ -6,7 +6,6 @@ does not understand.
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Set as AbstractSet
 
@@ -21,6 +20,7 @@ from pydicom.uid import (
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.files.inflate import DEFLATE, inflate_start
+from lumbargrade.study.dicom.counted import CountedBytes
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
     FUNCTIONAL_GROUPS,
@@ -30,6 +30,7 @@ from lumbargrade.study.dicom.scanned import (
     ScannedFile,
 )
 from lumbargrade.study.header import TAGS, Header
+from lumbargrade.study.limits import DEFAULT_OPTIONS
 
 MAX_HEADER_BYTES = 4 * 1024 * 1024
 """Read at most, and of a deflated file inflated at most."""
@@ -40,7 +41,7 @@ def header_by_pydicom(
 ) -> ScannedFile:
     """Read the header of an open file whose dataset begins at ``place``.
 
-    Raises ScanError if it is damaged, or longer than ``MAX_HEADER_BYTES``.
+    Raises ScanError if it is damaged, or longer than ``MAX_HEADER_BYTES``, or of too many elements.
     """
     body = os.pread(descriptor, max(0, min(MAX_HEADER_BYTES, size_bytes - place)), place)
     cut = place + len(body) < size_bytes
@@ -57,7 +58,8 @@ def header_by_pydicom(
             pixels.extend((length, 12 if long_head else 8))
         return bool(pixels)
 
-    file = io.BytesIO(body)
+    most = DEFAULT_OPTIONS.max_elements
+    file = CountedBytes(body, most)
     tags: list[BaseTag | int] = [
         BaseTag(TAGS[keyword]) for keyword in (*wanted, *FUNCTIONAL_GROUPS)
     ]
@@ -66,7 +68,8 @@ def header_by_pydicom(
         header = Header(dataset, little)
         truncated = header.ends_at() > len(body)
     except Exception:  # a hostile file raises anything, and is left out for it
-        raise ScanError(Fault.DAMAGED) from None
+        fault = Fault.TOO_LONG if file.elements > most else Fault.DAMAGED
+        raise ScanError(fault) from None
     if not pixels:
         if cut:
             raise ScanError(Fault.TOO_LONG)

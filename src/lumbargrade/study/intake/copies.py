@@ -8,9 +8,10 @@ from enum import Enum, auto
 
 import numpy as np
 
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.study.dicom.file import DicomFile
+from lumbargrade.study.model import FloatImage, Slice
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,25 @@ def _compare(first: DicomFile, second: DicomFile) -> _Pair:
     """The same slice may have been stored twice, compressed and not."""
     if [item.geometry for item in first.slices] != [item.geometry for item in second.slices]:
         return _Pair.DIFFERENT
-    if first.pixel_data == second.pixel_data:
+    if first.pixels.is_same(second.pixels):
         return _Pair.SAME
+    for one, other in zip(first.slices, second.slices, strict=True):
+        pixels = _pixels(one)
+        if pixels is None:
+            return _Pair.FIRST_DAMAGED
+        others = _pixels(other)
+        if others is None:
+            return _Pair.SECOND_DAMAGED
+        if not np.array_equal(pixels, others):
+            return _Pair.DIFFERENT
+    return _Pair.SAME
+
+
+def _pixels(item: Slice) -> FloatImage | None:
+    """Return the picture of a slice; None where it is damaged."""
     try:
-        pixels = [item.load_pixels() for item in first.slices]
+        return item.load_pixels()
+    except OverBudgetError:
+        raise
     except StudyError:
-        return _Pair.FIRST_DAMAGED
-    try:
-        same = all(
-            np.array_equal(a, b.load_pixels()) for a, b in zip(pixels, second.slices, strict=True)
-        )
-    except StudyError:
-        return _Pair.SECOND_DAMAGED
-    return _Pair.SAME if same else _Pair.DIFFERENT
+        return None

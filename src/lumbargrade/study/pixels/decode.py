@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydicom import uid as syntaxes
-from pydicom.encaps import get_frame
+from pydicom.encaps import encapsulate, get_frame, parse_fragments
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.uid import UID
 
@@ -37,6 +37,9 @@ _EXPORT_ORIGINAL = "export the original DICOM files"
 
 _LARGEST_STORED, _LARGEST_INTENSITY = 2.0**32, 1e30
 """Stored values of 32 bits, and what a rescale may make of them: float32 ends at 3e38."""
+
+_MOST_FRAGMENTS = 4_000_000
+"""Fragments times frames: pydicom walks over the fragments for every frame."""
 
 _OWN_DECODERS = (syntaxes.RLELossless, syntaxes.JPEGLossless, syntaxes.JPEGLosslessSV1)
 
@@ -86,6 +89,11 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
             f"implausible size of {columns} x {rows} pixels ({options.max_edge_px} is allowed): "
             f"{_EXPORT_ORIGINAL}"
         )
+    if rows * columns > options.max_slice_pixels:
+        raise StudyError(
+            f"implausible size of {columns} x {rows} pixels: no scanner writes more than "
+            f"{options.max_slice_pixels / 1e6:.1f} million; {_EXPORT_ORIGINAL}"
+        )
     frames = header.whole_text("NumberOfFrames") or 1
     if not 1 <= frames <= options.max_frames:
         raise StudyError(
@@ -124,15 +132,20 @@ def read_format(header: Header, syntax: UID, options: ReadOptions) -> PixelForma
     )
 
 
-def whole_frames(data: bytes, stored: PixelFormat) -> int:
+def whole_frames(data: bytes | memoryview, stored: PixelFormat) -> int:
     """Return how many frames Pixel Data holds; of compressed ones only decoding tells.
 
-    Raises StudyError if not one is there.
+    Raises StudyError if not one is there, or compressed frames are in more pieces than any
+    writer makes.
     """
     needed = stored.frame_bytes * stored.frames
+    if stored.swapped_bytes:
+        needed += needed % 2  # the last pixel lies behind its padding
+    if stored.syntax.is_compressed and stored.frames * _fragments(data) > _MOST_FRAGMENTS:
+        raise StudyError(f"implausible number of fragments: {_EXPORT_ORIGINAL}")
     if stored.syntax.is_compressed or len(data) >= needed:
         return stored.frames
-    if len(data) < stored.frame_bytes:
+    if len(data) < stored.frame_bytes or stored.frames == 1:
         raise StudyError(
             f"truncated: {len(data)} bytes of pixel data instead of {needed}: "
             "copy or export the file again"
@@ -140,7 +153,16 @@ def whole_frames(data: bytes, stored: PixelFormat) -> int:
     return len(data) // stored.frame_bytes
 
 
-def decode(data: bytes, stored: PixelFormat, frame: int, rescale: Rescale) -> FloatImage:
+def _fragments(data: bytes | memoryview) -> int:
+    try:
+        return parse_fragments(bytes(data))[0]
+    except Exception:  # damaged: its frames say so one by one
+        return 1
+
+
+def decode(
+    data: bytes | memoryview, stored: PixelFormat, frame: int, rescale: Rescale
+) -> FloatImage:
     """Return one frame as (rows, columns) float32 after the rescale; bright is signal.
 
     ``frame`` counts from 0. A MONOCHROME1 picture is turned over at its brightest value, so that no
@@ -177,7 +199,7 @@ def read_rescale(header: Header | None) -> Rescale:
     return Rescale(slope, intercept)
 
 
-def _native(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
+def _native(data: bytes | memoryview, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
     size, offset = stored.frame_bytes, frame * stored.frame_bytes
     if stored.swapped_bytes and stored.bits_allocated == 8:
         data, offset = _swap_pairs(data[offset - offset % 2 : offset + size + 2]), offset % 2
@@ -197,20 +219,20 @@ def _as_stored(pixels: NDArray[np.integer], stored: PixelFormat) -> NDArray[np.i
     return (pixels << unused) >> unused if unused else pixels
 
 
-def _swap_pairs(data: bytes) -> bytes:
+def _swap_pairs(data: bytes | memoryview) -> bytes:
     even = data[: len(data) - len(data) % 2]
     return np.frombuffer(even, dtype="<u2").byteswap().tobytes()
 
 
-def _compressed(data: bytes, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
+def _compressed(data: bytes | memoryview, stored: PixelFormat, frame: int) -> NDArray[np.integer]:
     try:
-        encoded = get_frame(data, frame, number_of_frames=stored.frames)
+        encoded = get_frame(bytes(data), frame, number_of_frames=stored.frames)
         _check_encoded(encoded, stored)
         if stored.syntax in _OWN_DECODERS:
             return _own_decoded(encoded, stored)
         pixels, _ = get_decoder(stored.syntax).as_array(
-            data,
-            index=frame,
+            encapsulate([encoded]),
+            index=0,
             decoding_plugin=_DECODERS.get(stored.syntax, ""),
             **_decode_options(stored),
         )
@@ -240,7 +262,7 @@ def _decode_options(stored: PixelFormat) -> dict[str, Any]:
     return {
         "rows": stored.rows,
         "columns": stored.columns,
-        "number_of_frames": stored.frames,
+        "number_of_frames": 1,
         "samples_per_pixel": 1,
         "photometric_interpretation": "MONOCHROME2",
         "bits_allocated": stored.bits_allocated,

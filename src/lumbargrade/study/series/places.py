@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.study.model import FloatImage, Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
@@ -171,12 +171,14 @@ def _repeats(places: _Places, index: int, owner: int) -> bool:
 
 def _judged(group: Sequence[Slice]) -> Iterator[Repeat]:
     """Yield all slices of one place but the one that is chosen."""
-    pixels = [_pixels(item) for item in group]
     # The best rank is of no use to anyone if its pixels cannot be read.
-    best = next((n for n, image in enumerate(pixels) if image is not None), 0)
+    found = ((n, image) for n, item in enumerate(group) if (image := _pixels(item)) is not None)
+    best, chosen = next(found, (0, None))
     for n, item in enumerate(group):
         if n != best:
-            what = _difference(item, group[best], _same_pixels(pixels[n], pixels[best]))
+            # One picture beside the chosen one: a hostile study has thousands at one place.
+            same = n > best and _same_pixels(_pixels(item), chosen)
+            what = _difference(item, group[best], same)
             yield Repeat(
                 item,
                 f"at the same place as {group[best].source_file}, which was chosen ({what})",
@@ -199,6 +201,8 @@ def _difference(item: Slice, graded: Slice, same_pixels: bool) -> str:
 def _pixels(item: Slice) -> FloatImage | None:
     try:
         pixels = item.load_pixels()
+    except OverBudgetError:
+        raise
     except StudyError:
         return None
     return pixels if np.ptp(pixels) > 0 else None

@@ -47,7 +47,7 @@ def load_metaimage(
     big = fields.get("BinaryDataByteOrderMSB", fields.get("ElementByteOrderMSB", "False"))
     dtype = np.dtype(kind).newbyteorder(">" if big.lower() == "true" else "<")
     size = int(np.prod(shape)) * dtype.itemsize
-    if size > options.max_inflated_bytes:
+    if np.prod(shape) > options.max_voxels or size > options.max_inflated_bytes:
         raise StudyError(
             f"a MetaImage of {size / MEGABYTE:.0f} MB ({options.max_inflated_bytes / MEGABYTE:.0f} "
             "MB is allowed): crop it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import GZIP, inflate
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.limits import ReadOptions
+from lumbargrade.study.limits import Budget, ReadOptions
 from lumbargrade.study.model import Acquisition, FloatImage, Series, Slice, Study
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import uid_of
@@ -37,6 +38,20 @@ _SQUARE_WITHIN = 1.05
 """Voxel edges that differ by less are one length: the volume has no slices of its own."""
 
 
+class StoredVolume(NamedTuple):
+    """A volume whose voxels are scaled when they are asked for.
+
+    ``voxels`` (i, j, k) are as stored, and a view of the file; ``affine`` and ``sides_doubt`` are
+    as in :class:`Volume`. Stored value * slope + inter = intensity.
+    """
+
+    voxels: NDArray[np.generic]
+    affine: NDArray[np.float64]
+    sides_doubt: str = ""
+    slope: float = 1.0
+    inter: float = 0.0
+
+
 class Volume(NamedTuple):
     """Voxels (i, j, k), their affine into RAS mm, and why left and right are not known.
 
@@ -48,18 +63,21 @@ class Volume(NamedTuple):
     sides_doubt: str
 
 
-def read_nifti(source: SourceFile, options: ReadOptions) -> Study:
+def read_nifti(source: SourceFile, budget: Budget) -> Study:
     """Return the volume as the slices in which it was acquired.
 
     An isotropic volume is cut across the axis that lies nearest to head-feet; otherwise the slices
     lie across the longest voxel edge. Raises StudyError if the file is damaged, not
-    three-dimensional, sheared or absurdly large.
+    three-dimensional, sheared or absurdly large. A slice is scaled when its pixels are loaded.
     """
     try:
-        volume = load_nifti(source.data, options)
+        limit = budget.unpacked_bytes(len(source.data))
+        stored = _stored(source.data, budget.options, limit)
+        for index in range(stored.voxels.shape[2]):  # plane by plane, as they lie in the file
+            _check_numbers(_scaled(stored, stored.voxels[:, :, index]))
         slices = tuple(
-            replace(one, sides_doubt=volume.sides_doubt)
-            for one in volume_slices(source, volume.values, volume.affine)
+            replace(one, sides_doubt=stored.sides_doubt)
+            for one in volume_slices(source, stored, budget)
         )
     except StudyError as error:
         raise StudyError(f"{source.name}: {error}") from None
@@ -73,10 +91,20 @@ def load_nifti(data: bytes, options: ReadOptions) -> Volume:
 
     Raises StudyError if the file is damaged, not three-dimensional or absurdly large.
     """
+    stored = _stored(data, options, options.max_inflated_bytes)
+    values = _scaled(stored, stored.voxels)
+    _check_numbers(values)
+    return Volume(values, stored.affine, stored.sides_doubt)
+
+
+def _stored(data: bytes, options: ReadOptions, limit_bytes: int) -> StoredVolume:
+    """Return the volume of a .nii, or of a .nii.gz that unpacks to ``limit_bytes`` at most."""
     import nibabel  # 0.15 s that only a NIfTI file should cost
 
     if data[:2] == b"\x1f\x8b":
-        data = inflate(data, options.max_inflated_bytes, GZIP, "gzip file", StudyError)
+        data = inflate(data, limit_bytes, GZIP, "gzip file", StudyError)
+    # What it prints of a damaged header is raised, too.
+    logging.getLogger("nibabel.global").setLevel(logging.CRITICAL)
     try:
         image = nibabel.Nifti1Image.from_bytes(data)
         shape = tuple(int(n) for n in image.shape)
@@ -84,9 +112,11 @@ def load_nifti(data: bytes, options: ReadOptions) -> Volume:
             shape = shape[:-1]
         if len(shape) != 3 or min(shape) < 1:
             raise StudyError(f"a NIfTI file of shape {image.shape}: give one 3-D volume")
-        if max(shape) > options.max_edge_px or 4 * np.prod(shape) > options.max_file_bytes:
+        if max(shape) > options.max_edge_px or np.prod(shape) > options.max_voxels:
             raise StudyError(f"implausible size of {shape} voxels: save it at its acquired size")
-        values = np.asarray(image.dataobj, dtype=np.float32).reshape(shape)
+        lies: Any = image.dataobj  # knows where the voxels are, and copies them all if asked
+        count = int(np.prod(shape))
+        stored = np.frombuffer(data, dtype=lies.dtype, count=count, offset=lies.offset)
         affine = np.asarray(image.affine, dtype=np.float64)
         doubt = _sides_doubt(image)
     except StudyError:
@@ -95,9 +125,22 @@ def load_nifti(data: bytes, options: ReadOptions) -> Volume:
         raise StudyError(
             f"the NIfTI file is damaged or truncated ({type(error).__name__}): save it again"
         ) from None
-    if not np.isfinite(affine).all() or not np.isfinite(values).all():
+    _check_numbers(affine)
+    voxels = stored.reshape(shape, order="F")
+    return StoredVolume(voxels, affine, doubt, float(lies.slope), float(lies.inter))
+
+
+def _check_numbers(values: NDArray[np.floating]) -> None:
+    if not np.isfinite(values).all():
         raise StudyError("the NIfTI file holds values that are not numbers: save it again")
-    return Volume(values, affine, doubt)
+
+
+def _scaled(stored: StoredVolume, voxels: NDArray[np.generic]) -> NDArray[np.float32]:
+    """Return some of the voxels as intensities, as nibabel computes them."""
+    from nibabel.volumeutils import apply_read_scaling  # as above
+
+    scaled = apply_read_scaling(voxels, np.float64(stored.slope), np.float64(stored.inter))
+    return np.asarray(scaled, dtype=np.float32)
 
 
 def _sides_doubt(image: Any) -> str:
@@ -121,13 +164,12 @@ def _sides_doubt(image: Any) -> str:
     return "" if alike >= np.cos(np.radians(_SAME_WITHIN_DEG)) else TWO_ORIENTATIONS
 
 
-def volume_slices(
-    source: SourceFile, values: NDArray[np.float32], affine: NDArray[np.float64]
-) -> tuple[Slice, ...]:
-    """Return a volume (i, j, k), whose affine leads into RAS mm, as single slices.
+def volume_slices(source: SourceFile, stored: StoredVolume, budget: Budget) -> tuple[Slice, ...]:
+    """Return a volume as single slices, whose pixels are counted by ``budget``.
 
     Raises StudyError if the affine is no geometry of slices.
     """
+    affine, shape = stored.affine, stored.voxels.shape
     axes = affine[:3, :3] * _RAS_TO_LPS[:, None]
     origin = affine[:3, 3] * _RAS_TO_LPS
     edges = np.linalg.norm(axes, axis=0)
@@ -139,15 +181,15 @@ def volume_slices(
     series_uid, sop_uid = uid_of(source.data, "series"), uid_of(source.data, "instance")
     acquisition = Acquisition(modality=NIFTI_MODALITY, slice_thickness_mm=float(edges[across]))
     slices = []
-    for index in range(values.shape[across]):
+    for index in range(shape[across]):
         try:
             geometry = SliceGeometry(
                 _triple(origin + index * axes[:, across]),
                 _triple(directions[:, horizontal]),
                 _triple(directions[:, vertical]),
                 (float(edges[vertical]), float(edges[horizontal])),
-                values.shape[vertical],
-                values.shape[horizontal],
+                shape[vertical],
+                shape[horizontal],
             )
         except ValueError as error:
             raise StudyError(f"invalid geometry: {error}; save it without shear") from None
@@ -159,7 +201,7 @@ def volume_slices(
                 source.name,
                 geometry,
                 acquisition,
-                partial(_take, values, across, index),
+                partial(_take, stored, across, index, budget),
             )
         )
     return tuple(slices)
@@ -175,6 +217,8 @@ def _triple(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(values[0]), float(values[1]), float(values[2])
 
 
-def _take(values: NDArray[np.float32], axis: int, index: int) -> FloatImage:
+def _take(stored: StoredVolume, axis: int, index: int, budget: Budget) -> FloatImage:
     """Return one slice as (rows, columns): the later of the two axes runs down."""
-    return np.ascontiguousarray(np.take(values, index, axis=axis).T)
+    plane = np.take(stored.voxels, index, axis=axis)
+    budget.take_pixels(plane.size)
+    return np.ascontiguousarray(_scaled(stored, plane).T)

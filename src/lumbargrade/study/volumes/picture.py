@@ -66,10 +66,12 @@ def _grey_values(data: bytes, options: ReadOptions) -> FloatImage:
     try:
         # Opening reads the header only; the size is checked before a pixel is decoded.
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-            if max(image.size) > options.max_edge_px:
+            too_large = image.width * image.height > options.max_slice_pixels
+            if too_large or max(image.size) > options.max_edge_px:
                 raise StudyError(
                     f"implausible size of {image.width} x {image.height} pixels "
-                    f"({options.max_edge_px} is allowed): save it at its acquired size"
+                    f"({options.max_edge_px} an edge, {options.max_slice_pixels / 1e6:.1f} million "
+                    "together is allowed): save it at its acquired size"
                 )
             if getattr(image, "n_frames", 1) != 1:
                 raise StudyError("the file holds several images: give one slice at a time")
