@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.coverage_cohorts import GRADES, Cohort
+from lumbargrade.evaluation.measures.beside import beside_readers
 from lumbargrade.evaluation.measures.certainty import Group, certainty
 from lumbargrade.evaluation.measures.comparison import COMPARED, compare, drops
-from lumbargrade.evaluation.measures.readers import beside_readers, overall, pairwise
+from lumbargrade.evaluation.measures.readers import overall, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options, figures_of
 from lumbargrade.evaluation.morphometry.measure_figures import FIGURES
 from lumbargrade.evaluation.records import Readings
@@ -93,8 +94,9 @@ def _readers(cohort: Cohort, options: Options) -> Named:
         for row in part.coefficients:
             yield f"{kind}, {row.name}, clustered", row.clustered
             yield f"{kind}, {row.name}, resampled", row.bootstrap
-    for beside in beside_readers(pairs, "model", options):
-        yield f"model less readers, {beside.name}", beside.difference
+    (beside,) = beside_readers(matrix, "model", options)
+    for side in beside.rows:
+        yield f"model less readers, {side.name}", side.difference
 
 
 def _measures(cohort: Cohort, options: Options) -> Named:

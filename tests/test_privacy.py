@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import highdicom
 import pytest
 from pydicom.datadict import dictionary_VR
 from tests.inference.conftest import bundle_folder, tiny
@@ -16,7 +17,6 @@ from typer.testing import CliRunner, Result
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key, uid_of_pseudonym
 from lumbargrade.cli.main import app
 from lumbargrade.grading.grades_json import read
-from lumbargrade.outputs.dicom import sr
 
 __all__ = ["bundle_folder", "tiny"]
 
@@ -188,7 +188,7 @@ def test_the_grades_are_those_of_the_study_itself(
     assert len(grades(plain)) == 4
     assert grades(plain) == grades(keyed)
     (one, *_) = keyed.rglob("grades.dcm")
-    report: Any = sr.hd.sr.srread(one)
+    report: Any = highdicom.sr.srread(one)
     assert (report.PatientAge, report.PatientBirthDate, report.PatientName) == ("073Y", "", "")
     assert report.PatientIdentityRemoved == "YES"
     assert len(report.DeidentificationMethod) <= 64

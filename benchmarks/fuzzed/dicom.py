@@ -35,7 +35,8 @@ _ELEMENTS_BEGIN = 132
 
 def elements(data: bytes) -> list[int]:
     """Return where elements of an explicit little-endian file begin, its items left out."""
-    found, place = [], _ELEMENTS_BEGIN
+    found: list[int] = []
+    place = _ELEMENTS_BEGIN
     while place + 8 <= len(data) and len(found) < 500:
         vr = data[place + 4 : place + 6]
         is_long = vr in (b"OB", b"OW", b"SQ", b"UN", b"UT", b"OF", b"OD", b"UC", b"UR")

@@ -10,7 +10,8 @@ from types import ModuleType
 import pytest
 
 from lumbargrade.batch.landing import GradeOptions
-from lumbargrade.cli.grade_studies import grade_and_show, options_of
+from lumbargrade.cli.grade import Said, numbers_of
+from lumbargrade.cli.grade_studies import grade_and_show, wanted
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
@@ -33,13 +34,18 @@ def several(study: Path, tmp_path: Path) -> list[StudyInput]:
     return [StudyInput("A", (study,)), StudyInput("B", (tmp_path / "bad",))]
 
 
-def test_options_of_a_command_line() -> None:
-    assert options_of(None, None, sr=False) == GradeOptions()
-    given = options_of((1, 2, 3, 4), (0.5,), sr=True)
+def _options(said: Said) -> GradeOptions:
+    (arm,) = wanted([], [], Path("OUT"), said, numbers_of(said))[1]
+    return arm.options
+
+
+def test_what_a_command_line_asks_for() -> None:
+    assert _options(Said()) == GradeOptions()
+    given = _options(Said("1,2,3,4", "0.5", sr=True))
     assert given.predict == PredictOptions((1, 2, 3, 4))
     assert given.read == ReadOptions(pixel_spacing_mm=(0.5, 0.5))
     assert given.formats == ("json", "csv", "html", "sr")
-    assert options_of(None, (0.5, 0.6), sr=False).read.pixel_spacing_mm == (0.5, 0.6)
+    assert _options(Said(pixel_spacing="0.5,0.6")).read.pixel_spacing_mm == (0.5, 0.6)
 
 
 def test_a_single_study_is_shown_slice_by_slice(
