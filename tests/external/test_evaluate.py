@@ -39,7 +39,7 @@ def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
     with pytest.raises(GradingSystemError, match="no such file: give a TOML file"):
         compare_with_labels(predictions, [adapted()], tmp_path / "out", CrosswalkOptions("none"))
     assert not (tmp_path / "out").exists()
-    with pytest.raises(OutputError, match="holds files that lumbargrade did not write"):
+    with pytest.raises(OutputError, match="which is read and would be replaced"):
         compare_with_labels(predictions, [adapted()], predictions, CrosswalkOptions("rsna2024"))
 
 

@@ -53,7 +53,10 @@ def test_accuracy_by_hand() -> None:
     assert (one.levels, one.patients) == (4, 3)
     assert (one.reference, one.found, one.both) == (2, 2, 1)
     assert (one.precision.value, one.recall.value) == (0.5, 0.5)
-    assert one.precision.low < 0.5 < one.precision.high
+    assert (one.precision.reason, one.recall.reason) == (
+        "2 patients, 10 needed",
+        "1 patient, 10 needed",
+    )
     one = found["bulge or protrusion", "L4/L5"]
     assert (one.levels, one.reference, one.found, one.both) == (3, 2, 2, 2)
     assert one.precision.value == one.recall.value == 1

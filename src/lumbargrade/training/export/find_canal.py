@@ -17,14 +17,16 @@ def check_locator(engine: Engine, overviews: NDArray[np.float32]) -> float:
     Found is what ``grade`` grades: a confidence of ``MIN_CONFIDENCE``. Raises OutputError where
     that is none of them: every study would be refused.
     """
+    if not len(overviews):
+        return 0.0
     spec = engine.bundle.manifest.locator or OverviewSpec()
     frame = PatchFrame((0.0, 0.0), (1.0, 0.0), (0.0, 1.0), spec.pixels)
     maps = engine.locate(overviews)
     found = [decode_heatmap(one, frame, spec).confidence >= MIN_CONFIDENCE for one in maps]
-    if found and not any(found):
+    if not any(found):
         raise OutputError(
             f"{engine.bundle.folder}: the locator finds the spinal canal on none of "
             f"{len(found)} validation slices; nothing was exported: train it longer ([locator] "
             "epochs), or without one (enabled = false) for studies with drawn boxes"
         )
-    return float(np.mean(found)) if found else 0.0
+    return float(np.mean(found))
