@@ -25,6 +25,10 @@ in 92 to 98 %, by figure; of five to nine in 94 to 100 %, too wide to say much; 
 counted by the reference (by the calls, for predictive values) and not by right and wrong: a rule
 that looked at the result would select among the intervals that it lets pass."""
 
+ENOUGH_IMAGES = 40
+"""Images that a coefficient with quadratic weights needs for an interval: it hangs on grades two
+and more apart, and of so few images it is chance whether there is one at all."""
+
 FEW_PATIENTS = 20
 """The fewest patients of which coverage has been measured: below, a report says so."""
 
@@ -34,6 +38,11 @@ def too_few(carriers: int) -> str:
     if carriers >= ENOUGH_PATIENTS:
         return ""
     return f"{carriers} patient{'' if carriers == 1 else 's'}, {ENOUGH_PATIENTS} needed"
+
+
+def too_few_images(images: int) -> str:
+    """As :func:`too_few`, of a coefficient with quadratic weights."""
+    return "" if images >= ENOUGH_IMAGES else f"{images} images, {ENOUGH_IMAGES} needed"
 
 
 @dataclass(frozen=True)
