@@ -46,7 +46,7 @@ class CoefficientFigures:
     resampled : the value, and what it is in every resample of patients.
     independent : with Student's interval, as if images were independent. Of all readers it
         is Gwet's published one, which is too wide where many readings are missing.
-    clustered : with Student's interval, images clustered by patient.
+    clustered : with Student's interval, its error by leaving out one patient at a time.
     bootstrap : with Student's interval, its error that of the resamples.
     """
 
