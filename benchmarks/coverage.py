@@ -5,8 +5,8 @@ with each number of patients: in how many cohorts an interval is printed, and in
 those it holds the truth. Intervals that take images as independent are counted too, apart.
 
 Too narrow is the fault that must not be: such an interval is mended or not printed. Too wide is
-told too. Of a share near 0 or 1 it cannot be helped: of few images it takes few values, and the
-share of intervals that hold the truth jumps with it (Brown, Cai and DasGupta, Stat Sci 2001;16:101).
+told too. Of a share near 0 or 1 it cannot be helped: of few images it takes few values, and how
+often intervals hold the truth jumps with it (Brown, Cai and DasGupta, Stat Sci 2001;16:101).
 """
 
 from __future__ import annotations

@@ -180,7 +180,8 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
         "Obuchowski's for the AUC. The last two use Student's t of the patients, those of the "
         "rarer class for the AUC, and should agree. No interval: no variation, or fewer than "
         f"{ENOUGH_PATIENTS} patients (who have either class of the AUC, or another grade than the "
-        f"commonest for kappa), or {ENOUGH_IMAGES} images with quadratic weights. {CHANCE_NOTE} An AUC by chance is 0.5.",
+        f"commonest for kappa), or {ENOUGH_IMAGES} images with quadratic weights. "
+        f"{CHANCE_NOTE} An AUC by chance is 0.5.",
     )
 
 
