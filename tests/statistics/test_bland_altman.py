@@ -79,6 +79,24 @@ def test_intervals_by_patient_cover_the_truth(name: str) -> None:
     assert covered / 150 > 0.95 - 3 * np.sqrt(0.95 * 0.05 / 150)
 
 
+def test_a_limit_reaches_further_outward_and_mirrors() -> None:
+    """A spread of few is more often too small than too large; both limits are treated alike."""
+    first, second, patients = repeated_pairs(12, seed=3)
+    found, mirrored = _agreement(second - first, patients), _agreement(first - second, patients)
+    lower, upper = found.lower.estimate(), found.upper.estimate()
+    assert upper.high - upper.value > upper.value - upper.low > 0
+    assert lower.value - lower.low > lower.high - lower.value > 0
+    other = mirrored.lower.estimate()
+    assert (upper.low, upper.high) == pytest.approx((-other.high, -other.low))
+
+
+def test_limits_of_few_patients_or_of_equal_differences_say_why_they_have_no_interval() -> None:
+    few = _agreement(np.arange(9.0))
+    assert few.upper.estimate().reason == "9 patients, 10 needed"
+    assert _agreement(np.full(12, 0.5)).lower.estimate().reason == "no variation"
+    assert _agreement(np.array([1.0])).lower.estimate().reason == "undefined"
+
+
 @given(
     st.lists(st.floats(-100, 100), min_size=2, max_size=12),
     st.floats(-1000, 1000),

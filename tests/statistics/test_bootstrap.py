@@ -12,6 +12,7 @@ from lumbargrade.statistics.bootstrap import (
     PatientBootstrap,
     Resampled,
     cluster_error,
+    left_out,
     patient_interval,
     student_interval,
 )
@@ -84,6 +85,26 @@ def test_an_interval_is_students_on_its_scale() -> None:
     low, high = _ends(patient_interval(0.2, 0.05, 20, "amount"))
     reach = np.exp(2.0930 * 0.25)
     assert (low, high) == pytest.approx((0.2 / reach, 0.2 * reach), abs=1e-4)
+
+
+def test_the_jackknife_of_a_mean_is_its_standard_error() -> None:
+    values = np.random.default_rng(5).normal(size=30)
+    error, freedom = left_out((values.sum() - values) / 29)
+    assert error == pytest.approx(stats.sem(values))
+    apart = values - values.mean()
+    assert freedom == pytest.approx(3 * (apart**2).sum() ** 2 / (apart**4).sum() - 1)
+
+
+def test_degrees_of_freedom_follow_who_makes_up_the_error() -> None:
+    """Of normal deviations one less than the patients; of one patient among many 2, of none all."""
+    normal = stats.norm.ppf((np.arange(400) + 0.5) / 400)
+    assert left_out(normal)[1] == pytest.approx(399, rel=0.05)
+    assert left_out(np.eye(400)[0])[1] == pytest.approx(2, abs=0.05)
+    assert left_out(np.ones(400)) == (0.0, 399.0)
+    assert np.isnan(left_out(np.ones(1))).all()
+    narrow, wide = (patient_interval(0.5, 0.1, 20, "plain", freedom=n) for n in (19, 4))
+    assert wide.high - 0.5 == pytest.approx(2.7764 * 0.1, abs=1e-4)
+    assert narrow == patient_interval(0.5, 0.1, 20, "plain")
 
 
 def _ends(found: Estimate) -> tuple[float, float]:
@@ -181,3 +202,13 @@ def test_a_difference_is_taken_resample_by_resample() -> None:
     assert apart.carriers == 12
     assert apart.scale == "plain"
     assert apart.estimate().undefined == 1
+
+
+def test_tables_without_each_patient_leave_out_those_without_an_image() -> None:
+    names, reference, predicted = _clustered(6, 3)
+    bootstrap = PatientBootstrap.of(names, 0, seed=0).of_images(names != "P2")
+    kept = names != "P2"
+    left = bootstrap.tables_without(reference[kept], predicted[kept], 4)
+    for table, name in zip(left, ["P0", "P1", "P3", "P4", "P5"], strict=True):
+        some = kept & (names != name)
+        assert np.array_equal(table, confusion_table(reference[some], predicted[some], 4))

@@ -18,12 +18,14 @@ PARTS = (TRAINING, INTERNAL, EXTERNAL)
 ENOUGH_PATIENTS = 10
 """Patients who must carry a figure before an interval of it is printed: those who have the class
 that it is about, on both sides of an area, of every grade in a mean over grades; all patients
-for the others. Chosen by simulation (300 cohorts of each kind of ``benchmarks/coverage_cohorts``
-with 20, 40 and 60 patients): of ten patients and more, the intervals printed here held the truth
-in 92 to 98 %, by figure; of five to nine in 94 to 100 %, too wide to say much; of fewer in 79 to
-100 %. ``python -m benchmarks coverage`` counts what is printed with this rule. The patients are
-counted by the reference (by the calls, for predictive values) and not by right and wrong: a rule
+for the others. ``python -m benchmarks coverage`` counts how often what is printed with this rule
+holds the truth (``docs/results.md``); to try another number, set it here and run that. The
+patients are counted by the reference (by the calls, for predictive values) and not by right and wrong: a rule
 that looked at the result would select among the intervals that it lets pass."""
+
+ENOUGH_IMAGES = 40
+"""Images that a coefficient with quadratic weights needs for an interval: it hangs on grades two
+and more apart, and of so few images it is chance whether there is one at all."""
 
 FEW_PATIENTS = 20
 """The fewest patients of which coverage has been measured: below, a report says so."""
@@ -34,6 +36,11 @@ def too_few(carriers: int) -> str:
     if carriers >= ENOUGH_PATIENTS:
         return ""
     return f"{carriers} patient{'' if carriers == 1 else 's'}, {ENOUGH_PATIENTS} needed"
+
+
+def too_few_images(images: int) -> str:
+    """As :func:`too_few`, of a coefficient with quadratic weights."""
+    return "" if images >= ENOUGH_IMAGES else f"{images} images, {ENOUGH_IMAGES} needed"
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,11 @@ from lumbargrade.evaluation.measures.analytic_intervals import (
     by_formula,
     coefficient_intervals,
 )
+from lumbargrade.evaluation.measures.measures import resample
 from lumbargrade.evaluation.records import Readings
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
+from lumbargrade.statistics.bootstrap import PatientBootstrap
 
 
 def readings(patients: int, images: int, alike: bool) -> Readings:
@@ -66,24 +68,49 @@ def test_one_image_a_patient_makes_both_alike() -> None:
 
 
 def test_students_intervals_by_hand() -> None:
-    """Ten patients of two images; AC1 on Fisher's z scale, kappa as it is, of who can carry it."""
-    pull, patients = np.tile([0.5, -0.3, -0.2, 0.0], 5), np.repeat(np.arange(10), 2)
-    ratings = np.stack([np.arange(20) % 2, np.arange(20) % 2], axis=1)
+    """Ten patients of four images, on Fisher's z scale."""
+    patients = np.repeat(np.arange(10), 4)
+    ratings = np.stack([np.arange(40) % 2, np.arange(40) % 2], axis=1)
     whose = Whose.of(ratings, patients, 0.95)
-    quantile = float(t.ppf(0.975, 9))
-    error = np.sqrt(10 / 9 * 10 * 0.2**2) / 20
-    kappa = coefficient_intervals("kappa", 0.6, 0.1, pull, whose)
-    assert kappa.clustered.high == pytest.approx(0.6 + quantile * error)
-    assert kappa.independent.low == pytest.approx(0.6 - float(t.ppf(0.975, 19)) * 0.1)
-    ac1 = coefficient_intervals("ac1", 0.6, 0.1, pull, whose)
-    assert ac1.clustered.low == pytest.approx(np.tanh(np.arctanh(0.6) - quantile * error / 0.64))
+    without = 0.6 + np.tile([0.1, -0.1], 5) / np.sqrt(10)
+    error = np.sqrt(0.9 * 10 * 0.1**2 / 10)
+    for name in ("kappa", "ac1"):
+        found = coefficient_intervals(name, 0.6, 0.1, without, whose)
+        quantile = float(t.ppf(0.975, 9))
+        ends = np.tanh(np.arctanh(0.6) + np.array([-1, 1]) * quantile * error / 0.64)
+        assert (found.clustered.low, found.clustered.high) == pytest.approx(ends)
+        assert found.independent.low == pytest.approx(0.6 - float(t.ppf(0.975, 39)) * 0.1)
+
+
+def test_few_patients_who_make_up_the_error_widen_the_interval() -> None:
+    ratings, patients = np.tile(np.arange(2), (40, 1)), np.arange(40)
+    whose = Whose.of(ratings, patients, 0.95)
+    spread, alone = (np.full(40, 0.6) for _ in range(2))
+    spread += np.tile([0.02, -0.02], 20)
+    alone[0] += 0.02 * np.sqrt(40 / (1 - 1 / 40))  # the same error, of one patient
+    wide, narrow = (whose.estimate("ac1", 0.6, without) for without in (alone, spread))
+    assert wide.high - wide.low > 1.5 * (narrow.high - narrow.low)
 
 
 def test_kappa_hangs_on_the_patients_who_have_another_grade_than_the_commonest() -> None:
     ratings = np.array([[0, 0], [0, 1], [0, 0], [0, -1], [2, 2]])
     whose = Whose.of(ratings, np.array(list("aabcd")), 0.95)
-    assert whose.carriers("kappa_linear") == (2, "plain")
-    assert whose.carriers("ac2_linear") == (4, "coefficient")
+    assert whose.carriers("kappa_linear") == 2
+    assert whose.carriers("ac2_linear") == 4
+
+
+def test_quadratic_weights_need_forty_images_by_every_method() -> None:
+    few, enough = (by_formula(readings(images, 1, alike=False), 4) for images in (39, 40))
+    for name in ("ac2_quadratic", "kappa_quadratic"):
+        assert few[name].clustered.reason == "39 images, 40 needed"
+        assert enough[name].clustered.reason == ""
+    assert few["ac2_linear"].clustered.reason == ""
+    given = readings(39, 1, alike=False)
+    found = resample(given, PatientBootstrap.of(given.patients, 50, 0), 4)
+    quadratic, linear = found["kappa_quadratic"], found["kappa_linear"]
+    assert quadratic.estimate().reason == "39 images, 40 needed"
+    assert (quadratic - quadratic).estimate().reason == "39 images, 40 needed"
+    assert linear.estimate().reason == ""
 
 
 def test_few_patients_have_no_clustered_interval_and_say_so() -> None:

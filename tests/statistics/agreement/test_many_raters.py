@@ -9,6 +9,7 @@ from lumbargrade.statistics.agreement.many_raters import (
     MISSING,
     Chance,
     add_up,
+    add_up_without,
     coefficient,
     coefficient_pull,
     images_as_sums,
@@ -126,3 +127,14 @@ def test_one_grade_alone_has_no_kappa_and_full_ac1() -> None:
     ratings = np.zeros((10, 3), dtype=np.int64)
     assert np.isnan(_value(ratings, chance="fleiss", grades=4))
     assert _value(ratings, grades=4) == 1
+
+
+def test_sums_without_each_patient_are_those_of_the_others() -> None:
+    rng = np.random.default_rng(6)
+    ratings, patients = rng.integers(-1, 4, (20, 3)), rng.integers(0, 5, 20).astype(str)
+    images = images_as_sums(ratings, 4, "linear")
+    left = coefficient(add_up_without(images, patients), "linear")
+    for number, name in enumerate(np.unique(patients)):
+        others = images_as_sums(ratings[patients != name], 4, "linear")
+        value = coefficient(add_up(others, np.ones(len(others.agreed))), "linear")
+        assert left[number] == pytest.approx(float(value))

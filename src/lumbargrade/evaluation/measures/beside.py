@@ -20,7 +20,7 @@ from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS, MISSING
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.agreement.two_raters import confusion_table
-from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap, Resampled
+from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap
 
 Floats = NDArray[np.float64]
 
@@ -65,8 +65,8 @@ class BesideReaders:
 class _Sides:
     """Two readers and the model on their common images, by coefficient.
 
-    ``model`` and ``readers`` are (coefficients, 1 + B): the value, then each resample's; ``weight``
-    (1 + B,) is how many images there are.
+    ``model`` and ``readers`` are (coefficients, 1 + P + B): the value, that without each patient
+    of the matrix, then each resample's; ``weight`` (1 + P + B,) is how many images there are.
     """
 
     pair: tuple[str, str]
@@ -95,11 +95,11 @@ def beside_readers(
     others = [one for one in range(len(matrix.readers)) if one != place]
     trios = ((place, *pair) for pair in combinations(others, 2))
     found = [one for trio in trios if (one := _sides(matrix, trio, bootstrap)) is not None]
-    each = [_shown(matrix, [one], one.pair, options) for one in found]
+    each = [_shown(matrix, [one], one.pair, bootstrap, options) for one in found]
     if len(found) < 2:
         return tuple(each)
     named = dict.fromkeys(name for one in found for name in one.pair)
-    return (_shown(matrix, found, tuple(named), options), *each)
+    return (_shown(matrix, found, tuple(named), bootstrap, options), *each)
 
 
 def _sides(
@@ -113,8 +113,10 @@ def _sides(
     tables = []
     for first, second in ((0, 1), (0, 2), (1, 2)):
         graded = columns[first], columns[second]
-        whole = confusion_table(*graded, matrix.grades)[None]
-        tables.append(np.concatenate([whole, some.tables(*graded, matrix.grades)]))
+        whole = confusion_table(*graded, matrix.grades)
+        left = np.tile(whole.astype(np.float64), (bootstrap.patients, 1, 1))
+        left[np.unique(some.patient)] = some.tables_without(*graded, matrix.grades)
+        tables.append(np.concatenate([whole[None], left, some.tables(*graded, matrix.grades)]))
     values = np.array([[_values(name, table) for name in COEFFICIENTS] for table in tables])
     pair = matrix.readers[trio[1]], matrix.readers[trio[2]]
     weight = tables[2].sum((-2, -1))
@@ -127,15 +129,21 @@ def _values(name: str, tables: Floats) -> Floats:
 
 
 def _shown(
-    matrix: ReadingsMatrix, found: Sequence[_Sides], names: tuple[str, ...], options: Options
+    matrix: ReadingsMatrix,
+    found: Sequence[_Sides],
+    names: tuple[str, ...],
+    bootstrap: PatientBootstrap,
+    options: Options,
 ) -> BesideReaders:
     which = np.any([one.which for one in found], axis=0)
     rows = []
     whose = Whose.of(matrix.ratings[which], matrix.patients[which], options.confidence)
+    who = 1 + np.unique(bootstrap.patient[which])
+    drawn = 1 + bootstrap.patients
     for place, name in enumerate(COEFFICIENTS):
-        carriers = whose.carriers(name)
         model, readers = (
-            Resampled(float(side[0]), side[1:], *carriers) for side in _means(found, place)
+            whose.resampled(name, float(side[0]), side[drawn:], side[who])
+            for side in _means(found, place)
         )
         sides = (model, readers, model - readers)
         rows.append(Beside(name, *(side.estimate(options.confidence) for side in sides)))
@@ -144,7 +152,7 @@ def _shown(
 
 
 def _means(found: Sequence[_Sides], place: int) -> tuple[Floats, Floats]:
-    """Weighted means (1 + B,) of both sides over the pairs in which both are defined."""
+    """Weighted means (1 + P + B,) of both sides over the pairs in which both are defined."""
     model, readers = (
         np.array([getattr(one, side)[place] for one in found]) for side in ("model", "readers")
     )

@@ -170,6 +170,7 @@ def _beside(
         first.value - second.value,
         first.draws[:draws] - second.draws[:draws],
         min(first.carriers, second.carriers),
+        reason=first.reason or second.reason,
     )
     return first.estimate(confidence), second.estimate(confidence), apart.estimate(confidence)
 

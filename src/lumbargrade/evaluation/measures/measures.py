@@ -84,19 +84,26 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
     """
     table = confusion_table(readings.reference, readings.predicted, grades)
     drawn = bootstrap.tables(readings.reference, readings.predicted, grades)
-    carried = _carried(readings, bootstrap)
     figures = {
-        name: Resampled(float(statistic(table)), statistic(drawn), *carried[name])
-        for name, statistic in STATISTICS.items()
+        name: Resampled(float(STATISTICS[name](table)), STATISTICS[name](drawn), *carried)
+        for name, carried in _carried(readings, bootstrap).items()
     }
+    graded = readings.reference, readings.predicted
+    whose = Whose.of(np.stack(graded, axis=1), readings.patients, 0.0)
+    left = bootstrap.tables_without(*graded, grades)
+    for name in COEFFICIENTS:
+        statistic = STATISTICS[name]
+        figures[name] = whose.resampled(
+            name, float(statistic(table)), statistic(drawn), statistic(left)
+        )
     # A mean over the grades that are left would be another statistic in such a resample.
     whole = (drawn.sum(-1)[:, table.sum(1) > 0] > 0).all(1)
     for name in MEANS_OF_GRADES:
         draws = np.where(whole, figures[name].draws, np.nan)
         figures[name] = replace(figures[name], draws=draws)
     for name, (hit, among) in _hits(readings).items():
-        of_share = partial(clustered_share, hit[among], readings.patients[among])
-        figures[name] = replace(figures[name], of_share=of_share)
+        formula = partial(clustered_share, hit[among], readings.patients[among])
+        figures[name] = replace(figures[name], formula=formula)
     figures["majority_baseline"] = _majority(table, drawn, bootstrap.patients)
     for name, lowest in DICHOTOMIES.items():
         figures[f"auc_{name}"] = _area(readings, bootstrap, lowest)
@@ -104,12 +111,10 @@ def resample(readings: Readings, bootstrap: PatientBootstrap, grades: int) -> di
 
 
 def _carried(readings: Readings, bootstrap: PatientBootstrap) -> dict[str, tuple[int, Scale]]:
-    """Return how many patients carry each figure of :data:`STATISTICS`, and its scale."""
+    """Return how many patients carry each figure but the coefficients, and its scale."""
     truth, call = readings.reference, readings.predicted
-    whose = Whose.of(np.stack([truth, call], axis=1), readings.patients, 0.0)
-    found = {name: whose.carriers(name) for name in COEFFICIENTS}
     rarest = min((bootstrap.carriers(truth == grade) for grade in np.unique(truth)), default=0)
-    found |= {name: (bootstrap.patients, "share") for name in WEIGHED}
+    found: dict[str, tuple[int, Scale]] = {name: (bootstrap.patients, "share") for name in WEIGHED}
     found |= {name: (rarest, "share") for name in MEANS_OF_GRADES}
     found["majority_baseline"] = (bootstrap.patients, "share")
     found["mean_absolute_error"] = (bootstrap.patients, "amount")

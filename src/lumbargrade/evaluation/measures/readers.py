@@ -26,8 +26,8 @@ from lumbargrade.statistics.agreement.many_raters import (
     COEFFICIENTS,
     MISSING,
     add_up,
+    add_up_without,
     coefficient,
-    coefficient_pull,
     images_as_sums,
     published_pull,
 )
@@ -46,7 +46,7 @@ class CoefficientFigures:
     resampled : the value, and what it is in every resample of patients.
     independent : with Student's interval, as if images were independent. Of all readers it
         is Gwet's published one, which is too wide where many readings are missing.
-    clustered : with Student's interval, images clustered by patient.
+    clustered : with Student's interval, its error by leaving out one patient at a time.
     bootstrap : with Student's interval, its error that of the resamples.
     """
 
@@ -94,11 +94,11 @@ def overall(matrix: ReadingsMatrix, options: Options) -> ReaderAgreement:
             for times in bootstrap.image_weights()
         ]
         draws = np.concatenate([np.zeros(0), *drawn])
-        resampled = Resampled(float(value), draws, *whose.carriers(name))
+        without = coefficient(add_up_without(images, patients), weights, chance)
+        resampled = whose.resampled(name, float(value), draws, without)
         published = published_pull(images, weights, chance)
         error = cluster_error(published, np.arange(len(ratings)))
-        pull = coefficient_pull(images, weights, chance)
-        formula = coefficient_intervals(name, float(value), error, pull, whose)
+        formula = coefficient_intervals(name, float(value), error, without, whose)
         found.append(_figures(name, resampled, formula, options))
     paired = (ratings != MISSING).sum(1) > 1
     patients_paired = len(np.unique(patients[paired]))
@@ -112,15 +112,16 @@ def _of_pair(
     both = (matrix.ratings[:, pair] != MISSING).all(1)
     first, second = matrix.ratings[both][:, pair].T
     patients = matrix.patients[both]
-    drawn = bootstrap.of_images(both).tables(first, second, matrix.grades)
+    some = bootstrap.of_images(both)
+    drawn = some.tables(first, second, matrix.grades)
+    left = some.tables_without(first, second, matrix.grades)
     formulas = coefficients_by_formula(first, second, patients, matrix.grades, options.confidence)
     whose = Whose.of(matrix.ratings[both][:, pair], patients, options.confidence)
     found = []
     for name, (chance, weights) in COEFFICIENTS.items():
         value_of, _ = OF_TABLE[chance]
-        resampled = Resampled(
-            formulas[name].clustered.value, value_of(drawn, weights), *whose.carriers(name)
-        )
+        value = formulas[name].clustered.value
+        resampled = whose.resampled(name, value, value_of(drawn, weights), value_of(left, weights))
         found.append(_figures(name, resampled, formulas[name], options))
     names = tuple(matrix.readers[place] for place in pair)
     levels = chance_levels(confusion_table(first, second, matrix.grades))

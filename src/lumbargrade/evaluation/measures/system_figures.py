@@ -116,7 +116,7 @@ def figures_of(
         patients=len(np.unique(readings.patients)),
         coverage=_coverage(records),
         figures=figures,
-        shares={name: figures[name] for name, one in found.items() if one.of_share is not None},
+        shares={name: figures[name] for name, one in found.items() if one.formula is not None},
         formulas=by_formula(readings, grades, options.confidence),
         grades=_per_grade(records, readings, bootstrap, options),
         table=tuple(tuple(int(count) for count in row) for row in table),

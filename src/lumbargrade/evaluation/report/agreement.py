@@ -79,7 +79,7 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
         "resamples": options.resamples,
         "intervals": {
             "independent": "Student's t, as if images were independent",
-            "clustered": "Student's t over patients, its error by formula",
+            "clustered": "Student's t over patients, its error by leaving out one at a time",
             "bootstrap": "Student's t over patients, its error from resampled patients",
         },
         "chance": CHANCE_NOTE,

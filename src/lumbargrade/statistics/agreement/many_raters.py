@@ -88,6 +88,22 @@ def add_up(images: AgreementSums, times: Floats) -> AgreementSums:
     )
 
 
+def add_up_without(images: AgreementSums, patients: NDArray[np.generic]) -> AgreementSums:
+    """Add up the sums of n images, without those of each patient (P,) in turn.
+
+    ``patients`` (n,) is each image's patient, as name or number.
+    """
+    _, index = np.unique(patients, return_inverse=True)
+
+    def left(of_images: Floats) -> Floats:
+        by_patient = np.zeros((index.max(initial=-1) + 1, *of_images.shape[1:]))
+        np.add.at(by_patient, index, of_images)
+        return np.asarray(by_patient.sum(0) - by_patient)
+
+    parts = (images.agreed, images.paired, images.rated, images.use)
+    return AgreementSums(*map(left, parts))
+
+
 def coefficient(sums: AgreementSums, weights: Weights, chance: Chance = "gwet") -> Floats:
     """Return the coefficient (...); NaN where no image was read twice.
 

@@ -53,9 +53,10 @@ def measures_table(found: Sequence[MeasureFigures]) -> TextTable:
         rows,
         "First less second, in the unit of the measure; a measure with sides has two values in a "
         "slice. Limits of agreement: 95 % of the differences, from the variance within and between "
-        "patients (Bland and Altman 2007). ICC(2,1): two-way random, absolute agreement (Shrout "
-        "and Fleiss 1979); it grows with the spread of the values, so read it beside the limits. "
-        "Only first, only second: values that only one of the two has; they are not compared. No "
+        "patients (Bland and Altman 2007), their intervals by Zou (2013). ICC(2,1): two-way "
+        "random, absolute agreement (Shrout and Fleiss 1979); it grows with the spread of the "
+        "values, so read it beside the limits. Only first, only second: values that only one of "
+        "the two has; they are not compared. No "
         f"interval: fewer than {ENOUGH_PATIENTS} patients, or no variation.",
     )
 

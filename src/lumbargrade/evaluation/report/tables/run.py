@@ -20,7 +20,7 @@ from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.format_estimates import number, show, show_interval
-from lumbargrade.statistics.patients import ENOUGH_PATIENTS
+from lumbargrade.statistics.patients import ENOUGH_IMAGES, ENOUGH_PATIENTS
 from lumbargrade.su2022.published import PAPER, RUN, article
 from lumbargrade.su2022.table_cells import K_DIGITS, paper_row
 
@@ -176,11 +176,12 @@ def intervals(figures: Iterable[SystemFigures]) -> TextTable:
         "Intervals by three methods, images",
         rows,
         "Independent: Gwet's and Cohen's formulas with Student's t; DeLong's for the AUC; too "
-        "narrow if patients have several images. Clustered: the same by patient; "
+        "narrow if patients have several images. Clustered: by leaving out one patient at a time; "
         "Obuchowski's for the AUC. The last two use Student's t of the patients, those of the "
         "rarer class for the AUC, and should agree. No interval: no variation, or fewer than "
         f"{ENOUGH_PATIENTS} patients (who have either class of the AUC, or another grade than the "
-        f"commonest for kappa). {CHANCE_NOTE} An AUC by chance is 0.5.",
+        f"commonest for kappa), or {ENOUGH_IMAGES} images with quadratic weights. "
+        f"{CHANCE_NOTE} An AUC by chance is 0.5.",
     )
 
 
