@@ -46,6 +46,11 @@ class Model:
     precision: str
     software_version: str = __version__
 
+    @property
+    def by(self) -> str:
+        """What the journal of a batch knows it by, as ``Engine.by``."""
+        return f"{self.sha256} {self.precision}"
+
 
 @dataclass(frozen=True)
 class Task:
