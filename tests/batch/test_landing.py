@@ -120,7 +120,7 @@ def test_a_machine_that_computes_other_numbers_is_no_fault_of_the_study(
         raise OtherNumbersError("this machine computes other numbers")
 
     monkeypatch.setattr(engine, "grade", fail)
-    with pytest.raises(OtherNumbersError, match="^this machine computes other numbers$"):
+    with pytest.raises(OtherNumbersError, match=r"^this machine computes other numbers$"):
         grade_input(_study("P1", cohort), Place(out), engine, GradeOptions())
     assert [path.name for path in out.iterdir()] == [".lumbargrade"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -91,7 +90,7 @@ def test_what_a_worker_raises() -> None:
         cluster.result(Done(BundleError("no model")))
     other = OtherNumbersError("this machine computes other numbers")
     with pytest.raises(ClusterError, match=r"^a worker of the local cluster: this machine comp"):
-        cluster.result(Done(pickle.loads(pickle.dumps(other))))
+        cluster.result(Done(other))
     with pytest.raises(ClusterError, match=r"failed \(KeyError: 'x'\): look into its log"):
         cluster.result(Done(KeyError("x")))
     with pytest.raises(ClusterError, match="is lost: what is graded stays; start the scheduler"):

@@ -58,15 +58,13 @@ def test_a_task_tells_no_log_whose_it_is(tasks: Make) -> None:
     assert "Doe" not in repr(tasks(["Doe^Jane"])[0])
 
 
-def test_under_pseudonyms_no_folder_is_named_that_is_not_seen(
-    tasks: Make, tmp_path: Path
-) -> None:
+def test_under_pseudonyms_no_folder_is_named_that_is_not_seen(tasks: Make, tmp_path: Path) -> None:
     (task,) = tasks(["1f2e"])
     lost = replace(task, item=replace(task.item, paths=(tmp_path / "Doe^Jane" / "MR1",)))
     with pytest.raises(ClusterError, match=r"Doe\^Jane is not seen there: the studies and OUT"):
         grade_task(lost)
     read = ReadOptions(renaming=KeyedRenaming(Pseudonyms(b"k")))
-    with pytest.raises(ClusterError, match="^the folder of 1f2e is not seen there: the studies"):
+    with pytest.raises(ClusterError, match=r"^the folder of 1f2e is not seen there: the studies"):
         grade_task(replace(lost, options=replace(task.options, read=read)))
 
 

@@ -150,8 +150,8 @@ def _check_paths(paths: tuple[Path, ...], told: str = "") -> None:
     for path in paths:
         if not os.path.exists(path):
             raise ClusterError(
-                f"{told or shown(str(path))} is not seen there: the studies and OUT must lie on a disk "
-                "that all workers mount under the same path"
+                f"{told or shown(str(path))} is not seen there: the studies and OUT must lie on a "
+                "disk that all workers mount under the same path"
             )
 
 
