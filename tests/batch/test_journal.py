@@ -156,7 +156,7 @@ def test_a_command_is_its_inputs_its_model_and_its_options(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     key = command_key([A, B], "1f", GradeOptions())
-    assert command_key([StudyInput("A", (tmp_path / "A",)), B], "1f", GradeOptions()) == key
+    assert command_key([StudyInput("A", (tmp_path / "no/A",)), B], "1f", GradeOptions()) == key
     box = GradeOptions(predict=PredictOptions((1, 2, 3, 4)))
     others = [([A], "1f", GradeOptions()), ([A, B], "2f", GradeOptions()), ([A, B], "1f", box)]
     assert len({key, *(command_key(*one) for one in others)}) == 4
