@@ -28,6 +28,10 @@ class BundleError(LumbargradeError):
     """A model bundle is missing, damaged, altered or of an unknown schema."""
 
 
+class OtherNumbersError(BundleError):
+    """This machine computes other numbers with a model than the one that exported it."""
+
+
 class GradingSystemError(LumbargradeError):
     """A grading system's TOML file is incomplete or inconsistent."""
 

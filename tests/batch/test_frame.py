@@ -37,6 +37,7 @@ def test_where_no_study_could_be_graded_nothing_is_left(out: Path) -> None:
 def test_the_watcher_hears_of_more_studies_and_of_those_that_are_there(out: Path) -> None:
     def begin() -> None:
         with batch_in(out, (A, B), HOW, notes) as batch:
+            batch.begin(A)
             batch.expect(A, 3)
             (out / "A-1").mkdir()
             (out / "A-1" / LEDGER).touch()

@@ -10,7 +10,7 @@ import pytest
 
 from lumbargrade.batch import landing
 from lumbargrade.batch.landing import GradeOptions, Place, grade_input, places, reason_of
-from lumbargrade.errors import OutputError
+from lumbargrade.errors import BundleError, OtherNumbersError, OutputError
 from lumbargrade.files.output_folder import opened
 from lumbargrade.grading.grades_json import read
 from lumbargrade.inference.engine import Engine
@@ -76,6 +76,7 @@ def test_a_single_study_lies_in_the_folder_itself_beside_no_other(
         (RecursionError("maximum depth"), "unexpected RecursionError in test_landing.py, line"),
         (KeyError("Doe^Jane"), "unexpected KeyError in test_landing.py, line"),
         (OutputError("no room here"), "no room here"),
+        (BundleError("output 'LDH' is not a finite number"), "output 'LDH' is not a finite"),
     ],
 )
 def test_whatever_goes_wrong_with_a_study_is_its_reason(
@@ -110,6 +111,18 @@ def test_a_full_disk_is_no_fault_of_the_study(
         grade_input(_study("P1", cohort), Place(out), engine, GradeOptions())
     assert [path.name for path in out.iterdir()] == [".lumbargrade"]
     assert [path.name for path in (out / ".lumbargrade").iterdir()] == ["lock"]
+
+
+def test_a_machine_that_computes_other_numbers_is_no_fault_of_the_study(
+    engine: Engine, cohort: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OtherNumbersError("this machine computes other numbers")
+
+    monkeypatch.setattr(engine, "grade", fail)
+    with pytest.raises(OtherNumbersError, match=r"^this machine computes other numbers$"):
+        grade_input(_study("P1", cohort), Place(out), engine, GradeOptions())
+    assert [path.name for path in out.iterdir()] == [".lumbargrade"]
 
 
 def test_names_of_other_inputs_are_taken(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from lumbargrade.errors import OutputError
 from lumbargrade.files.ledger import LEDGER, PRIVATE, Ledger, write_ledger
-from lumbargrade.files.output_folder import opened
+from lumbargrade.files.output_folder import check_whole, opened
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.outputs.study_folder import (
@@ -148,3 +148,40 @@ def test_other_results_and_files_of_others_keep_the_folder(out: Path) -> None:
     (out / "thesis.doc").touch()
     with pytest.raises(OutputError, match="did not write"):
         check_for_grades(out)
+
+
+def test_a_study_is_not_in_the_folder_itself_and_in_one_of_its_own(out: Path) -> None:
+    land_flat(out, A, lambda folder: _write(folder, "grades.json", "measures.csv"))
+    assert not land_study(out, B, lambda folder: _write(folder, "grades.json")).replaced
+    assert study_in(out) == A.code
+    assert land_study(out, A, lambda folder: _write(folder, "grades.json")).replaced
+    assert _names(out) == {LEDGER, "P1", "P1-2"}
+    assert study_in(out) == ""
+
+
+def test_a_replacement_that_is_interrupted_is_ended_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, rename = tmp_path / "place", Path.rename
+
+    def until_interrupted(source: Path, target: Path) -> Path:
+        moved = rename(source, target)
+        if target.parent.name.startswith("old-"):
+            raise KeyboardInterrupt
+        return moved
+
+    def grade(text: str) -> None:
+        with opened(place) as folder:
+            land_study(folder, A, lambda inner: _write(inner, "grades.json", text=text))
+
+    grade("first")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", until_interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            grade("again")
+    with pytest.raises(OutputError, match="its results are not whole"):
+        check_whole(place)
+    with opened(place):
+        pass
+    assert (place / "P1" / "grades.json").read_text() == "again"
+    assert _names(place) == {"P1"}

@@ -65,6 +65,10 @@ class Batch:
         """Return the codes of the studies of an input that are there already."""
         return frozenset(self.journal.codes.get(item.name, ()))
 
+    def begin(self, item: StudyInput) -> None:
+        """Take that an input is about to be read. Raises OSError if it cannot be noted."""
+        self.journal.begin(item)
+
     def expect(self, item: StudyInput, studies: int) -> None:
         """Take how many studies an input holds."""
         more = studies - len(self.done_of(item)) - 1
@@ -73,12 +77,12 @@ class Batch:
             self.watcher.expects(self.expected)
 
     def take(self, item: StudyInput, one: Landed) -> None:
-        """Take what became of a study of an input. Raises OSError if it cannot be noted."""
+        """Take what became of a study of an input; raises as :meth:`begin`."""
         self.journal.note(item, one)
         self.watcher.done(one)
 
     def finish(self, item: StudyInput) -> None:
-        """Take that an input is done; raises as :meth:`take`."""
+        """Take that an input is done; raises as :meth:`begin`."""
         self.journal.finish(item)
 
 
@@ -88,10 +92,11 @@ def batch_in(
 ) -> Iterator[Batch]:
     """Yield a batch in an opened output folder, and make the tables when the block ends well.
 
-    An interrupted batch of the same inputs, model (SHA-256) and options is gone on with. Raises
+    An interrupted batch of the same inputs and options, by the same model and arithmetic
+    (``Engine.by``), is gone on with; inputs that were changed meanwhile are graded anew. Raises
     StudyError if no study could be graded: then nothing is left of it.
     """
-    with journal_of(out, command_key(inputs, *how)) as journal:
+    with journal_of(out, inputs, command_key(inputs, *how)) as journal:
         waiting = [one for one in inputs if one.name not in journal.finished]
         batch = Batch(waiting, out / csv.ALL_FILE_NAME, journal, watcher)
         there = batch.studies

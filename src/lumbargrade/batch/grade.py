@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lumbargrade.batch.frame import Watcher, batch_in
+from lumbargrade.batch.frame import Batch, Watcher, batch_in
 from lumbargrade.batch.landing import (
     GradeOptions,
     Landed,
@@ -125,8 +125,8 @@ def _grade_all(
     """
     place = places(out, inputs)
     loaded = engine()
-    with batch_in(out, inputs, (loaded.bundle.sha256, options), watcher) as batch:
-        coming = _read_each(batch.waiting, options) if only is None else [(inputs[0], only)]
+    with batch_in(out, inputs, (loaded.by, options), watcher) as batch:
+        coming = _read_each(batch, options) if only is None else _read_already(batch, only)
         for item, found in coming:
             if isinstance(found, Landed):
                 batch.take(item, found)
@@ -139,16 +139,24 @@ def _grade_all(
     return GradedFolder(batch.overview, batch.studies, batch.failures)
 
 
-def _read_each(
-    inputs: Sequence[StudyInput], options: GradeOptions
-) -> Iterator[tuple[StudyInput, Found]]:
+def _read_already(batch: Batch, only: tuple[Study, ...]) -> Iterator[tuple[StudyInput, Found]]:
+    """Yield the only input of a batch, unless it lacked its tables alone."""
+    for item in batch.waiting:
+        batch.begin(item)
+        yield item, only
+
+
+def _read_each(batch: Batch, options: GradeOptions) -> Iterator[tuple[StudyInput, Found]]:
     """Yield each input with what was read of it, while the next one is already being read."""
+    inputs = batch.waiting
     if not inputs:  # an interrupted batch lacked its tables alone
         return
     with ThreadPoolExecutor(1) as reader:
+        batch.begin(inputs[0])
         coming = reader.submit(read_input, inputs[0], options.read)
         for item, following in zip(inputs, [*inputs[1:], None], strict=True):
             current = coming
             if following is not None:
+                batch.begin(following)
                 coming = reader.submit(read_input, following, options.read)
             yield item, current.result()

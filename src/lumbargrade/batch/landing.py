@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 
-from lumbargrade.errors import LumbargradeError, OutputError
+from lumbargrade.errors import LumbargradeError, OtherNumbersError, OutputError
 from lumbargrade.files.output_folder import as_output_error
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GradingSystem
@@ -103,7 +103,8 @@ def grade_input(
     """Read and grade the studies of one input, each of which lands as soon as it is graded.
 
     Whatever goes wrong with a study becomes its reason. Raises OutputError only if the output
-    folder cannot be written any more, as when the disk is full.
+    folder cannot be written any more, as when the disk is full, and OtherNumbersError if this
+    machine must not grade.
     """
     found = read_input(item, options.read)
     if isinstance(found, Landed):
@@ -133,16 +134,18 @@ def land_each(
         try:
             landed = _landed(study, (name, told), place, engine, options)
         except Exception as error:  # whatever it is, it is this study's alone
-            if is_of_the_folder(error):
+            if is_of_all(error):
                 raise
             landed = Landed(name, told, reason=reason_of(error))
         yield landed
 
 
-def is_of_the_folder(error: Exception) -> bool:
-    """Say whether the output folder cannot be written, which every other study would meet too."""
+def is_of_all(error: Exception) -> bool:
+    """Say whether every other study would meet the same: the output folder cannot be written, or
+    this machine computes other numbers than it should.
+    """
     cause = error.__cause__
-    return (
+    return isinstance(error, OtherNumbersError) or (
         isinstance(error, OutputError)
         and isinstance(cause, OSError)
         and cause.errno in FOLDER_FAILS

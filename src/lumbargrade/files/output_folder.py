@@ -112,7 +112,9 @@ def land(out: Path, content: Path, replaces: Iterable[str] = ()) -> None:
         (content / adds[0]).rename(out / adds[0])  # fails if another process was faster
         return
     write_json(content / _PLAN, {"adds": adds, "replaces": replaced})
-    landing = content.with_name(_LANDING + content.name)
+    # In the private folder itself, where the next run looks, and not in a draft, which it sweeps.
+    below = content.relative_to(out / PRIVATE).as_posix().replace("/", "-")
+    landing = out / PRIVATE / f"{_LANDING}{below}"
     content.rename(landing)
     try:
         _move(out, landing)

@@ -77,6 +77,11 @@ class Engine:
             drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
             self._outliner = self._network(bundle.outliner_path, drawn)
 
+    @property
+    def by(self) -> str:
+        """The model (SHA-256) and its arithmetic, by which a batch is told from another one."""
+        return f"{self.bundle.sha256} {self.precision}"
+
     def grade(self, inputs: FloatArray) -> dict[str, FloatArray]:
         """Return every output of the grader for inputs (n, c, p, p), by name.
 

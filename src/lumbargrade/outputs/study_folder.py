@@ -115,7 +115,8 @@ def check_for_grades(out: Path) -> None:
 def land_study(out: Path, owner: Owner, fill: Fill) -> LandedFolder:
     """Write a study into a folder of its name in an opened output folder, and return it.
 
-    A name that another study or a table has gets a number. Raises OutputError if a file of other
+    A name that another study or a table has gets a number; earlier results of this study in ``out``
+    itself give way. Raises OutputError if a file of other
     origin would be replaced, OSError if it cannot be written, and what ``fill`` raises.
     """
     with draft(out) as place:
@@ -140,7 +141,10 @@ def land_study(out: Path, owner: Owner, fill: Fill) -> LandedFolder:
                 inner = named.rename(inner)  # another process has just taken this name
                 content.rmdir()
                 continue
-            return LandedFolder(folder, replaced)
+            flat = study_in(out) == owner.code
+            if flat:
+                _remove_flat(out, place)
+            return LandedFolder(folder, replaced or flat)
     raise AssertionError("there is no end to the numbers")
 
 
@@ -165,6 +169,16 @@ def land_flat(out: Path, owner: Owner, fill: Fill) -> LandedFolder:
         own = [one for one in OF_ONE_STUDY if one in earlier.entries]
         land(out, content, [*own, LEDGER])
     return LandedFolder(out, before == owner.code)
+
+
+def _remove_flat(out: Path, place: Path) -> None:
+    """Remove the study that lies in an output folder itself; ``place`` is a draft."""
+    earlier = read_ledger(out)
+    kept = tuple(one for one in earlier.files if one not in OF_ONE_STUDY)
+    content = place / "without"
+    content.mkdir()
+    write_ledger(content, Ledger(kept, failures=earlier.failures))
+    land(out, content, [*(one for one in OF_ONE_STUDY if one in earlier.entries), LEDGER])
 
 
 def _places(out: Path, name: str) -> Iterator[Path]:

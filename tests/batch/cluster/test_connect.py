@@ -17,7 +17,7 @@ from lumbargrade.batch.cluster.agree import agreed_model
 from lumbargrade.batch.cluster.connect import DaskCluster, local_cluster, site_cluster
 from lumbargrade.batch.cluster.window import Window, WorkerDiedError
 from lumbargrade.batch.cluster.work import Task
-from lumbargrade.errors import BundleError, ClusterError
+from lumbargrade.errors import BundleError, ClusterError, OtherNumbersError
 
 Make = Callable[[Sequence[str]], list[Task]]
 
@@ -88,6 +88,9 @@ def test_what_a_worker_raises() -> None:
     cluster: Any = DaskCluster(nobody, "the local cluster")
     with pytest.raises(ClusterError, match=r"^a worker of the local cluster: no model$"):
         cluster.result(Done(BundleError("no model")))
+    other = OtherNumbersError("this machine computes other numbers")
+    with pytest.raises(ClusterError, match=r"^a worker of the local cluster: this machine comp"):
+        cluster.result(Done(other))
     with pytest.raises(ClusterError, match=r"failed \(KeyError: 'x'\): look into its log"):
         cluster.result(Done(KeyError("x")))
     with pytest.raises(ClusterError, match="is lost: what is graded stays; start the scheduler"):

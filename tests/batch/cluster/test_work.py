@@ -9,11 +9,14 @@ from types import ModuleType
 
 import pytest
 
+from lumbargrade.archive.pseudonym import Pseudonyms
 from lumbargrade.batch.cluster import work
 from lumbargrade.batch.cluster.tries import Tries
 from lumbargrade.batch.cluster.work import Model, Seen, Task, grade_task, look
+from lumbargrade.batch.pseudonymised import KeyedRenaming
 from lumbargrade.errors import ClusterError, OutputError
 from lumbargrade.inference.engine import Precision
+from lumbargrade.study.read import ReadOptions
 
 Make = Callable[[Sequence[str]], list[Task]]
 
@@ -49,6 +52,20 @@ def test_the_third_try_does_not_begin(tasks: Make) -> None:
 
 def test_a_process_that_can_take_part_says_so(model: Model, tmp_path: Path) -> None:
     assert look(model, (tmp_path,)) in (Seen("", "f32"), Seen("", "bf16"))
+
+
+def test_a_task_tells_no_log_whose_it_is(tasks: Make) -> None:
+    assert "Doe" not in repr(tasks(["Doe^Jane"])[0])
+
+
+def test_under_pseudonyms_no_folder_is_named_that_is_not_seen(tasks: Make, tmp_path: Path) -> None:
+    (task,) = tasks(["1f2e"])
+    lost = replace(task, item=replace(task.item, paths=(tmp_path / "Doe^Jane" / "MR1",)))
+    with pytest.raises(ClusterError, match=r"Doe\^Jane is not seen there: the studies and OUT"):
+        grade_task(lost)
+    read = ReadOptions(renaming=KeyedRenaming(Pseudonyms(b"k")))
+    with pytest.raises(ClusterError, match=r"^the folder of 1f2e is not seen there: the studies"):
+        grade_task(replace(lost, options=replace(task.options, read=read)))
 
 
 def test_why_a_process_cannot_take_part(model: Model, tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def test_each_study_of_an_archive_is_a_line(
     ]  # fmt: skip
 
 
+def test_under_pseudonyms_no_file_is_named(
+    archive: Path, bundle_folder: Path, tmp_path: Path
+) -> None:
+    (archive / "notes.txt").rename(archive / "doe.txt")
+    arguments = [archive, "-o", tmp_path / "out", "--workers", 2, "--model", bundle_folder]
+    key = ["--pseudonymise", str(tmp_path / "key")]
+    done = CliRunner().invoke(app, ["grade", *map(str, arguments), *key])
+    assert done.stdout.splitlines()[0] == "left out: 1 files beside studies"
+    assert "doe" not in done.output
+
+
 def test_workers_beside_a_scheduler_are_refused(tmp_path: Path) -> None:
     said = refused("grade", tmp_path, "-o", "OUT", "--workers", 2, "--scheduler", "tcp://x:1")
     assert said.startswith("error: --workers beside --scheduler: processes of this machine, or")

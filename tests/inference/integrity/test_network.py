@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lumbargrade.errors import BundleError
+from lumbargrade.errors import BundleError, OtherNumbersError
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.integrity import network as module
 from lumbargrade.inference.integrity.known_answer import Known
@@ -69,8 +69,14 @@ def test_another_answer_is_refused(made: Made, known: Known) -> None:
     network = made(replace(known, answers=answers))
     message = r"this machine computes other numbers than .* \(output 'LDH' of the known picture"
     for run in (network.check, lambda: network.run(pictures(1))):
-        with pytest.raises(BundleError, match=message):
+        with pytest.raises(OtherNumbersError, match=message):
             run()
+
+
+def test_a_known_answer_that_is_not_finite_speaks_of_the_machine(made: Made, known: Known) -> None:
+    network = made(replace(known, picture=np.full_like(known.picture, np.nan)))
+    with pytest.raises(OtherNumbersError, match="differs by inf"):
+        network.run(pictures(1))
 
 
 def test_what_it_answers_is_known_from_then_on(made: Made, known: Known) -> None:
@@ -79,6 +85,8 @@ def test_what_it_answers_is_known_from_then_on(made: Made, known: Known) -> None
     np.testing.assert_allclose(again.answers["LDH"], known.answers["LDH"], rtol=1e-5)
 
 
-def test_an_answer_that_is_not_finite_is_refused(made: Made) -> None:
-    with pytest.raises(BundleError, match="is not a finite number: try --precision f32, or"):
-        made(None).run(np.full((1, 1, 128, 128), np.nan, np.float32))
+def test_an_answer_that_is_not_finite_is_refused(made: Made, known: Known) -> None:
+    for network in (made(None), made(known)):
+        with pytest.raises(BundleError, match="is not a finite number: try --precision") as caught:
+            network.run(np.full((1, 1, 128, 128), np.nan, np.float32))
+        assert type(caught.value) is BundleError  # of this study, and not of the machine

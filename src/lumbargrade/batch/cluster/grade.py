@@ -63,7 +63,7 @@ def grade_many(inputs: Sequence[StudyInput], out: Path, how: How, watcher: Watch
     ):
         shared = (tries.folder, inputs[0].paths[0])
         model = agreed_model(cluster, how.model, how.precision, shared)
-        with batch_in(folder, inputs, (model.sha256, how.options), watcher) as batch:
+        with batch_in(folder, inputs, (model.by, how.options), watcher) as batch:
             tasks = _tasks(batch, folder, (inputs, tries.folder), (model, how.options))
             for task, landed in Window(cluster).through(tasks):
                 batch.expect(task.item, len(landed) + len(task.place.done))
@@ -81,6 +81,7 @@ def _tasks(
 ) -> Iterator[Task]:
     place = places(folder, of[0])
     for item in batch.waiting:
+        batch.begin(item)
         yield Task(item, replace(place(item), done=batch.done_of(item)), of[1], *by)
 
 

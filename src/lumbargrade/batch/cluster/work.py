@@ -46,12 +46,18 @@ class Model:
     precision: str
     software_version: str = __version__
 
+    @property
+    def by(self) -> str:
+        """What the journal of a batch knows it by, as ``Engine.by``."""
+        return f"{self.sha256} {self.precision}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Task:
     """One input of the batch, and all that a process must know to grade it.
 
-    ``tries`` is a folder that all processes share, below the output folder.
+    ``tries`` is a folder that all processes share, below the output folder. No ``repr`` tells what
+    it holds: Dask logs that of a task which fails, and names of folders name patients.
     """
 
     item: StudyInput
@@ -106,7 +112,10 @@ def grade_task(task: Task) -> tuple[Landed, ...]:
 def _graded(task: Task) -> tuple[Landed, ...]:
     with _one_at_a_time:
         _check_version(task.model)
-        _check_paths((task.tries, *(path.parent for path in task.item.paths)))
+        _check_paths((task.tries,))
+        # The name of a folder may name the patient.
+        under = "" if task.options.read.renaming is None else f"the folder of {task.item.name}"
+        _check_paths(tuple(path.parent for path in task.item.paths), under)
         engine = _engine(task.model)
         tries, name = Tries(task.tries), task.item.name
         with as_output_error(task.place.out):
@@ -137,12 +146,12 @@ def _check_version(model: Model) -> None:
         )
 
 
-def _check_paths(paths: tuple[Path, ...]) -> None:
+def _check_paths(paths: tuple[Path, ...], told: str = "") -> None:
     for path in paths:
         if not os.path.exists(path):
             raise ClusterError(
-                f"{shown(str(path))} is not seen there: the studies and OUT must lie on a disk "
-                "that all workers mount under the same path"
+                f"{told or shown(str(path))} is not seen there: the studies and OUT must lie on a "
+                "disk that all workers mount under the same path"
             )
 
 

@@ -70,8 +70,9 @@ def _grade_and_show(listed: Listed, out: Path, how: How) -> int:
     """Grade, print, and return how many studies failed."""
     console = LastingConsole(soft_wrap=True, highlight=False)
     if listed.left_out:
-        example = shown(str(listed.left_out[0]), LONGEST_PATH)
-        told = f"left out: {len(listed.left_out)} files beside studies, such as {example}"
+        told = f"left out: {len(listed.left_out)} files beside studies"
+        if how.options.read.renaming is None:  # else the name of a file may name a patient
+            told += f", such as {shown(str(listed.left_out[0]), LONGEST_PATH)}"
         console.print(told, markup=False)
     with progress(len(listed.inputs), "Grading", console, a_minute=True) as advance:
         screen = ManyScreen(console, advance)

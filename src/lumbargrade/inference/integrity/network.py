@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.errors import BundleError
+from lumbargrade.errors import BundleError, OtherNumbersError
 from lumbargrade.inference.integrity.compiled import OnnxFile, compiled
 from lumbargrade.inference.integrity.known_answer import TOLERANCES, Known, condensed, farthest
 
@@ -44,7 +44,8 @@ class Network:
 
         Batches are padded to one size, so that kernels are made once. The known picture takes a
         place of the padding, where it costs nothing; only a first run without padding is one
-        batch longer. Raises BundleError if an output is not finite or the known answer is another.
+        batch longer. Raises BundleError if an output is not finite, OtherNumbersError if the known
+        answer is another.
         """
         count = len(pictures)
         known = self._known if count % BATCH or not self._checked else None
@@ -64,10 +65,11 @@ class Network:
             name: np.concatenate([chunk[index] for chunk in chunks])
             for index, name in enumerate(names)
         }
-        self._refuse_not_finite(joined)
         if known is not None:
             self._check(known, {name: values[count] for name, values in joined.items()})
-        return {name: values[:count] for name, values in joined.items()}
+        outputs = {name: values[:count] for name, values in joined.items()}
+        self._refuse_not_finite(outputs)
+        return outputs
 
     def check(self) -> None:
         """Ask the known picture alone. Raises BundleError as :meth:`run`."""
@@ -90,7 +92,7 @@ class Network:
     def _check(self, known: Known, given: Mapping[str, FloatArray]) -> None:
         name, apart = farthest(known, given)
         if not apart <= TOLERANCES[self._precision]:
-            raise BundleError(
+            raise OtherNumbersError(
                 f"{self.path}: this machine computes other numbers than the one that exported it "
                 f"(output {name!r} of the known picture differs by {apart:.2g}, "
                 f"{TOLERANCES[self._precision]:g} is allowed), so nothing is graded: try "
