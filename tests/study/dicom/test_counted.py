@@ -87,7 +87,9 @@ def test_long_headers_are_fewer_than_short_ones(study_folder: Folder) -> None:
     long = study_folder(*slices)
     with_elements(long, b"\xdf\x7f\x10\x00LO\x00\x00" * 9000)
     assert len(read_study(long, ReadOptions(max_spare_elements=9000)).series[0].slices) == 8
-    with pytest.raises(OverBudgetError, match=r"0000: the headers of the study hold more than 9000"):
+    with pytest.raises(
+        OverBudgetError, match=r"0000: the headers of the study hold more than 9000"
+    ):
         read_study(long, ReadOptions(max_spare_elements=8000))
 
 
