@@ -28,8 +28,8 @@ FULL_DISKS, MOUNTS = 10, 4
 SEED = 13
 LOADED = (
     "lumbargrade.cli.main",
-    "lumbargrade.cli.grade",
-    "lumbargrade.cli.grade_studies",
+    "lumbargrade.cli.grade.run",
+    "lumbargrade.cli.grade.studies",
     "lumbargrade.cli.cohort.index",
     "lumbargrade.cli.cohort.imports",
     "lumbargrade.archive.index.index",

@@ -20,7 +20,7 @@ from PIL import Image
 from scipy import ndimage
 
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
-from lumbargrade.study.perceptual_hash import alike, near_duplicates, picture_code
+from lumbargrade.study.likeness.perceptual_hash import alike, near_duplicates, picture_code
 
 Picture = NDArray[np.generic]
 SIMULATED_PATIENTS = 8

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 import lumbargrade
 from lumbargrade.cli.main import app
+from lumbargrade.files.ledger import LEDGER
 from lumbargrade.outputs.dicom import sr
 
 
@@ -28,7 +29,9 @@ def test_a_few_lines_write_what_the_command_writes(
 
     names = {"grades.json", "grades.csv", "measures.csv", "report.html"}
     assert {path.name for path in paths} == names
-    assert _files("by-hand") == _files("by-command")
+    by_hand, by_command = _files("by-hand"), _files("by-command")
+    assert by_hand.pop(LEDGER) != by_command.pop(LEDGER)  # they keep the name that was given
+    assert by_hand == by_command
     (report,) = lumbargrade.write(graded, "reported", formats=["sr"])
     uids = {item.sop_instance_uid for item in graded.grades.slices}
     assert {found.sop_instance_uid for found in sr.read(report)} == uids

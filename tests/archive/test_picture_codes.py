@@ -12,7 +12,7 @@ from lumbargrade.archive.index.read import read_index
 from lumbargrade.archive.picture_codes import archive_picture_codes
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import is_picture_code
+from lumbargrade.study.likeness.perceptual_hash import is_picture_code
 
 
 @pytest.fixture

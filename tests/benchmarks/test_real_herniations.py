@@ -116,7 +116,10 @@ def test_agreement_counts_slices_and_signs_the_difference() -> None:
 
 
 def test_a_mean_has_its_interval_over_patients() -> None:
-    values = np.array([0.0, 0.0, 1.0, 1.0])
-    found = mean_by_patient(values, np.array(["a", "a", "b", "c"]), 500).estimate()
+    values = np.tile([0.0, 0.0, 1.0, 1.0], 4)
+    patients = np.array([f"{one}{copy}" for copy in range(4) for one in "aabc"])
+    found = mean_by_patient(values, patients, 500).estimate()
     assert found.value == 0.5
     assert found.low < 0.5 < found.high
+    few = mean_by_patient(values[:4], patients[:4], 500).estimate()
+    assert few.reason == "3 patients, 10 needed"

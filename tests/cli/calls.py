@@ -24,7 +24,7 @@ def note_calls(
         signature = inspect.signature(module.run)
 
         def run(*args: Any, _name: str = name, _signature: Any = signature) -> None:
-            noted[_name] = dict(_signature.bind(*args).arguments)
+            noted[_name.partition(".")[0]] = dict(_signature.bind(*args).arguments)
 
         monkeypatch.setattr(module, "run", run)
     return noted

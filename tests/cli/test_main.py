@@ -10,6 +10,7 @@ from tests.cli.calls import note_calls
 from typer.testing import CliRunner
 
 from lumbargrade import __version__
+from lumbargrade.cli.grade.said import Said
 from lumbargrade.cli.main import app
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import UserWord
@@ -19,7 +20,7 @@ from lumbargrade.grading.level import Level
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     """Replace every command's ``run`` by one that notes its arguments by name."""
-    return note_calls(monkeypatch, "lumbargrade.cli", "phantom", "train", "export", "grade")
+    return note_calls(monkeypatch, "lumbargrade.cli", "phantom", "train", "export", "grade.run")
 
 
 @pytest.mark.parametrize(
@@ -85,27 +86,21 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
                 "studies": [Path("A"), Path("B")],
                 "out": Path("OUT"),
                 "model": None,
-                "box": None,
-                "pixel_spacing": None,
                 "precision": "auto",
-                "sr": False,
-                "word": UserWord(),
-                "regions": "located",
+                "said": Said(),
             },
         ),
         (
             "grade A -o OUT --model M --box 1,2,3,4 --pixel-spacing 0.5 --precision f32 "
-            "--contrast t2 --series 5 --lowest-level L4/L5 --regions both",
+            "--contrast t2 --series 5 --lowest-level L4/L5 --regions both --sr --pseudonymise K",
             {
                 "studies": [Path("A")],
                 "out": Path("OUT"),
                 "model": Path("M"),
-                "box": "1,2,3,4",
-                "pixel_spacing": "0.5",
                 "precision": "f32",
-                "sr": False,
-                "word": UserWord("t2", "5", Level.L4_L5),
-                "regions": "both",
+                "said": Said(
+                    "1,2,3,4", "0.5", True, UserWord("t2", "5", Level.L4_L5), "both", Path("K")
+                ),
             },
         ),
     ],
@@ -122,7 +117,7 @@ def test_an_error_is_one_line_on_stderr(monkeypatch: pytest.MonkeyPatch) -> None
     def refuse(*_: object) -> None:
         raise StudyError("A: holds no DICOM file: give a folder with one")
 
-    monkeypatch.setattr("lumbargrade.cli.grade.run", refuse)
+    monkeypatch.setattr("lumbargrade.cli.grade.run.run", refuse)
     result = CliRunner().invoke(app, ["grade", "A", "-o", "OUT"])
     assert result.exit_code == 2
     assert result.stderr == "error: A: holds no DICOM file: give a folder with one\n"

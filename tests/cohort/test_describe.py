@@ -14,8 +14,8 @@ from tests.archive.archive import write_study
 from lumbargrade.cohort.describe import described
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.references import read_references
+from lumbargrade.study.likeness.perceptual_hash import is_picture_code
 from lumbargrade.study.model import Slice
-from lumbargrade.study.perceptual_hash import is_picture_code
 from lumbargrade.study.read import read_study
 
 

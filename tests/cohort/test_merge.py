@@ -12,7 +12,7 @@ from tests.cohort.split.test_leakage import cohort_of, slice_of
 from lumbargrade.cohort.merge import join_cohorts, shared_names
 from lumbargrade.cohort.read import Cohort
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import picture_code
+from lumbargrade.study.likeness.perceptual_hash import picture_code
 
 
 def cohort(folder: str, series: str, simulated: bool = True) -> Cohort:

@@ -20,9 +20,9 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.inference.integrity.sums import write_sums
 from lumbargrade.morphometry.layers import LAYERS
+from lumbargrade.training.export.seal import seal
 
 LOGITS = {
     "LDH": (0.0, 1.0, 3.0, 0.0),

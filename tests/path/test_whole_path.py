@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from lumbargrade.cli.main import app
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.grading import grades_json
-from lumbargrade.study.perceptual_hash import near_duplicates, picture_code
+from lumbargrade.study.likeness.perceptual_hash import near_duplicates, picture_code
 
 
 def run(*arguments: object) -> Result:

@@ -33,7 +33,7 @@ from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.study.perceptual_hash import picture_code
+from lumbargrade.study.likeness.perceptual_hash import picture_code
 from lumbargrade.training.outlines.data import is_set_aside
 
 ORIGIN = "real slices: doi:10.17632/k57fr854j2.2, zbf6b4pttk.2, notes s6bgczr8s2.2, CC BY 4.0"

@@ -14,7 +14,7 @@ from lumbargrade.archive.index.columns import FILES_TABLE
 from lumbargrade.archive.index.index_paths import ARCHIVE_FILE, IndexPaths
 from lumbargrade.archive.index.read import read_table
 from lumbargrade.errors import CohortError, StudyError
-from lumbargrade.study.perceptual_hash import picture_code
+from lumbargrade.study.likeness.perceptual_hash import picture_code
 from lumbargrade.study.read import read_study
 
 Progress = Callable[[int, int], None]

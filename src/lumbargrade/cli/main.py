@@ -337,16 +337,17 @@ def grade(
     is listed with the reason. Writes grades.json, grades.csv, measures.csv and report.html.
     """
     word = UserWord("" if contrast is None else contrast.value, series, lowest_level)
-    from lumbargrade.cli import grade as command
+    from lumbargrade.cli.grade import run as command
+    from lumbargrade.cli.grade.said import Said
 
-    said = command.Said(box, pixel_spacing, sr, word, regions.value, pseudonymise)
+    said = Said(box, pixel_spacing, sr, word, regions.value, pseudonymise)
     if workers is None and scheduler is None:
         command.run(studies, out, model, precision.value, said)
     else:
-        from lumbargrade.cli import grade_many
+        from lumbargrade.cli.grade import many
 
-        cluster = grade_many.cluster_of(workers, scheduler)
-        grade_many.run(studies, out, grade_many.Using(cluster, model, precision.value), said)
+        cluster = many.cluster_of(workers, scheduler)
+        many.run(studies, out, many.Using(cluster, model, precision.value), said)
 
 
 app.registered_commands += evaluate_app.registered_commands

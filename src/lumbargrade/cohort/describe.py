@@ -9,8 +9,8 @@ from pydicom.dataset import Dataset
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.references import age_years, sex
+from lumbargrade.study.likeness.perceptual_hash import picture_code
 from lumbargrade.study.model import Acquisition, Slice
-from lumbargrade.study.perceptual_hash import picture_code
 from lumbargrade.study.series.contrast import contrast_of
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from lumbargrade.errors import GradingSystemError
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem, grading_system_from_dict
-from lumbargrade.study.perceptual_hash import is_picture_code
+from lumbargrade.study.likeness.perceptual_hash import is_picture_code
 
 GradeCounts = Mapping[str, int]
 """Output name -> number of grades."""
@@ -124,9 +124,7 @@ def picture_code(entry: Mapping[str, Any]) -> str | None:
     """Return the code of the picture; None where it is null or not there."""
     code = entry.get("picture_code")
     if code is not None and not (isinstance(code, str) and is_picture_code(code)):
-        raise TruthError(
-            f"'picture_code' is {code!r}, not an image hash (study.perceptual_hash) or null"
-        )
+        raise TruthError(f"'picture_code' is {code!r}, not an image hash (study.likeness) or null")
     return code
 
 

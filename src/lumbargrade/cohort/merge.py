@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import alike
+from lumbargrade.study.likeness.perceptual_hash import alike
 
 
 def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:

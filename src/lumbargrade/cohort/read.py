@@ -41,7 +41,7 @@ class CohortSlice:
     grades : output name -> grade; None where it is not known, which is never grade 0.
     external : from a scanner that no training recipe may read.
     field_strength_t : of the scanner's magnet; None where it is not known.
-    picture_code : by which a copy of the picture is known again (``study.perceptual_hash``).
+    picture_code : by which a copy of the picture is known again (``study.likeness``).
     box_px : (x, y, width, height) of the region that a reader drew, in the coordinates of
         ``center_px``: (0, 0) is the centre of the first pixel, x, y the upper left corner.
     center_mm : (x, y, z) of the centre in the patient (LPS).

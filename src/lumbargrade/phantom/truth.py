@@ -11,7 +11,7 @@ from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import DECIMALS, SimulatedTruth, rounded, write_patient
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.simulated import SimulatedStudy, SliceTruth
-from lumbargrade.study.perceptual_hash import picture_code
+from lumbargrade.study.likeness.perceptual_hash import picture_code
 
 
 def write_truth(study: SimulatedStudy, written: WrittenStudy, folder: Path) -> None:

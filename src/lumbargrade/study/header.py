@@ -21,7 +21,7 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_sequence
 from pydicom.multival import MultiValue
 
-from lumbargrade.study.dicom.counted import counted
+from lumbargrade.study.counted import counted
 from lumbargrade.study.limits import DEFAULT_OPTIONS, Budget
 
 TAGS: Final[Mapping[str, int]] = keyword_dict

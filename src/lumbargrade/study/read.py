@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.files.quiet import quietly
 from lumbargrade.grading.finding import NotGraded
-from lumbargrade.study.dicom.counted import TooManyElementsError
+from lumbargrade.study.counted import TooManyElementsError
 from lumbargrade.study.dicom.file import NO_IMAGE, DicomFile, read_dicom
 from lumbargrade.study.dicom.parse import parse
 from lumbargrade.study.intake.copies import without_copies

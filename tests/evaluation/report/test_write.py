@@ -55,7 +55,7 @@ def test_json_holds_the_figures_and_null_for_the_undefined(
     first, kept = data["systems"][0], results.figures[0]
     assert first["figures"]["ac1"]["value"] == round(kept.figures["ac1"].value, 6)
     assert first["table"]["counts"] == [list(row) for row in kept.table]
-    assert [len(data[key]) for key in ("systems", "levels", "patients")] == [9, 9, 9]
+    assert [len(data[key]) for key in ("systems", "levels", "patients")] == [6, 6, 6]
     assert data["flow"]["parts"][0] == {
         "name": "train and validation",
         "patients": 2,
@@ -79,8 +79,8 @@ def test_csv_says_the_same(folder: Path, results: Evaluation) -> None:
     rows = read_table(folder / "evaluation.csv")
     ac1 = next(row for row in rows if row["figure"] == "ac1")
     assert float(ac1["value"]) == pytest.approx(results.figures[0].figures["ac1"].value, abs=1e-6)
-    assert ac1["patients"] == "14"
-    assert sum(row["figure"] == "recall" for row in rows) == 9 * 4
+    assert ac1["patients"] == "10"
+    assert sum(row["figure"] == "recall" for row in rows) == 6 * 4
 
 
 def test_the_article_stands_beside_the_run(folder: Path, results: Evaluation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -18,6 +19,7 @@ from lumbargrade.external.figures import MapFigures
 from lumbargrade.external.material import ExternalMaterial
 from lumbargrade.external.tables import ORDER_NAMES
 from lumbargrade.files.table import TextTable
+from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import number, show
 
 
@@ -66,16 +68,21 @@ def _figures(one: MapFigures) -> dict[str, str]:
     majority = number(found["majority_baseline"].value, 2)
     return {
         "labels / patients": f"{one.agreement.images} / {one.agreement.patients}",
-        **{f"AUC, {one.grade_map.cut(cut)}": show(one.order[f"auc_{cut}"]) for cut in cuts},
-        **{title: show(one.order[name]) for name, title in ORDER_NAMES.items()},
-        **{COEFFICIENT_NAMES[name]: show(found[name]) for name in ("ac1", "kappa_linear")},
-        "accuracy": show(found["accuracy"]),
+        **{f"AUC, {one.grade_map.cut(cut)}": _brief(one.order[f"auc_{cut}"]) for cut in cuts},
+        **{title: _brief(one.order[name]) for name, title in ORDER_NAMES.items()},
+        **{COEFFICIENT_NAMES[name]: _brief(found[name]) for name in ("ac1", "kappa_linear")},
+        "accuracy": _brief(found["accuracy"]),
         "  majority class": majority,
         **{
-            f"recall, {grade.name}": show(row.recall)
+            f"recall, {grade.name}": _brief(row.recall)
             for grade, row in zip(one.grade_map.reference.grades, one.agreement.grades, strict=True)
         },
     }
+
+
+def _brief(found: Estimate) -> str:
+    """Without the reason why there is no interval, which the report gives: a screen is narrow."""
+    return show(replace(found, reason=""))
 
 
 def map_lines(material: ExternalMaterial) -> list[str]:

@@ -12,7 +12,7 @@ from lumbargrade.cohort.split.file import named, read_split
 from lumbargrade.cohort.split.patients import SplitPatients
 from lumbargrade.cohort.split.stratify import DEFAULT_SHARES, EXTERNAL, PARTS, Tied, split_patients
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import alike
+from lumbargrade.study.likeness.perceptual_hash import alike
 
 Progress = Callable[[int, int], None]
 

@@ -39,7 +39,7 @@ class Picture(Protocol):
 
     @property
     def picture_code(self) -> str | None:
-        """As in ``study.perceptual_hash``; None where it is not known."""
+        """As in ``study.likeness.perceptual_hash``; None where it is not known."""
 
 
 def write_split(

@@ -22,7 +22,7 @@ from lumbargrade.cohort.split.file import (
 )
 from lumbargrade.cohort.split.stratify import EXTERNAL, TRAINING_PARTS
 from lumbargrade.errors import CohortError
-from lumbargrade.study.perceptual_hash import is_picture_code, near_duplicates
+from lumbargrade.study.likeness.perceptual_hash import is_picture_code, near_duplicates
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class TrainingPatients:
     ----------
     patients : in its train or validation part.
     series : Series Instance UIDs of these patients; None where the split does not say.
-    picture_codes : of their slices, where the cohort had them (see ``study.perceptual_hash``).
+    picture_codes : of their slices, where the cohort had them (see ``study.likeness``).
     checksum : of the split; a bundle that was trained by it names it.
     """
 

@@ -8,11 +8,11 @@ checked, and its compilation is found by that SHA-256, so nothing can come betwe
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import mmap
 import os
 import platform
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -121,7 +121,7 @@ def _digest(network: Any, purpose: bytes) -> bytes:
     found, view = hashlib.blake2b(purpose, digest_size=DIGEST_BYTES), memoryview(network)
     found.update(len(view).to_bytes(8, "little"))
     for start in range(0, len(view), BLOCK_BYTES):
-        found.update(zlib.crc32(view[start : start + BLOCK_BYTES]).to_bytes(4, "little"))
+        found.update(binascii.crc32(view[start : start + BLOCK_BYTES]).to_bytes(4, "little"))
     return found.digest()
 
 

@@ -17,7 +17,7 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import DEFLATE, inflate
-from lumbargrade.study.dicom.counted import counted
+from lumbargrade.study.counted import counted
 from lumbargrade.study.header import TAGS, Header
 from lumbargrade.study.limits import Budget
 

@@ -20,7 +20,7 @@ from pydicom.uid import (
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from lumbargrade.files.inflate import DEFLATE, inflate_start
-from lumbargrade.study.dicom.counted import CountedBytes
+from lumbargrade.study.counted import CountedBytes
 from lumbargrade.study.dicom.scanned import (
     ENCAPSULATED,
     FUNCTIONAL_GROUPS,

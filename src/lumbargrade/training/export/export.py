@@ -17,7 +17,6 @@ from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.inference.bundle import unsealed_bundle
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.study.patch import OverviewSpec
 from lumbargrade.training.cache import open_cache
@@ -31,6 +30,7 @@ from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, draft
 from lumbargrade.training.export.find_canal import check_locator
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_grader, write_locator
+from lumbargrade.training.export.seal import seal
 from lumbargrade.training.export.trained import (
     Trained,
     answers_of,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from lumbargrade.inference.bundle import Bundle, unsealed_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE
-from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.training.export.draft import drafted
+from lumbargrade.training.export.seal import seal
 
 
 def is_bundle(path: Path) -> bool:

@@ -14,12 +14,12 @@ from lumbargrade.inference.answers.mirror import both_ways
 from lumbargrade.inference.bundle import load_bundle, unsealed_bundle
 from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.integrity.seal import seal
 from lumbargrade.inference.outline import mirror_average
 from lumbargrade.morphometry.layers import LAYERS
 from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, write_manifest
 from lumbargrade.training.export.model_card import model_card
 from lumbargrade.training.export.onnx_file import write_outliner
+from lumbargrade.training.export.seal import seal
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.maps.kept import with_outlines
 from lumbargrade.training.outlines.fit import load_outliner

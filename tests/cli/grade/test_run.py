@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lumbargrade.cli.grade import parse_numbers
+from lumbargrade.cli.grade.said import parse_numbers
 from lumbargrade.cli.main import app
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.grades_json import read
@@ -266,7 +266,7 @@ def test_names_that_are_no_text_reach_tables_and_screen(
 def test_a_fourth_system_is_graded_without_code(
     grade: Grade, tiny: ModuleType, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-grading-system.md"
+    page = Path(__file__).parents[3] / "docs" / "how-to" / "add-a-grading-system.md"
     toml = page.read_text().split("```toml\n")[1].split("```")[0]
     fourth = grading_system_from_dict(tomllib.loads(toml))
     monkeypatch.setitem(tiny.LOGITS, "SCHIZAS", (0.0, 3.0, 0.0))

@@ -10,7 +10,7 @@ import pytest
 from lumbargrade.errors import BundleError
 from lumbargrade.inference.bundle import DEFAULT_MODEL, load_bundle
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.integrity.seal import seal
+from lumbargrade.training.export.seal import seal
 
 
 def test_sealing_again_changes_nothing(tiny: ModuleType, tmp_path: Path) -> None:

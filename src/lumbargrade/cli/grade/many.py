@@ -14,8 +14,8 @@ import typer
 from lumbargrade.batch.cluster.folders import Listed, list_archive
 from lumbargrade.batch.cluster.grade import How, grade_many
 from lumbargrade.batch.landing import Landed
-from lumbargrade.cli.grade import FAILED_EXIT_CODE, Said, numbers_of
-from lumbargrade.cli.grade_studies import LONGEST_PATH, Screen, errors, wanted
+from lumbargrade.cli.grade.said import FAILED_EXIT_CODE, Said, numbers_of
+from lumbargrade.cli.grade.studies import LONGEST_PATH, Screen, errors, wanted
 from lumbargrade.cli.progress import LastingConsole, progress
 from lumbargrade.errors import ClusterError, needs_extra
 from lumbargrade.study.sources import shown

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lumbargrade.study.perceptual_hash import (
+from lumbargrade.study.likeness.perceptual_hash import (
     NEAR_BITS,
     alike,
     is_picture_code,

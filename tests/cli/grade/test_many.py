@@ -14,8 +14,9 @@ from typer.testing import CliRunner
 
 from lumbargrade.batch.cluster.work import grade_task
 from lumbargrade.batch.landing import Landed
-from lumbargrade.cli import grade_many
-from lumbargrade.cli.grade_many import ManyScreen, pace
+from lumbargrade.cli.grade import many
+from lumbargrade.cli.grade.many import ManyScreen, pace
+from lumbargrade.cli.grade.said import Said
 from lumbargrade.cli.main import app
 from lumbargrade.cli.progress import LastingConsole
 
@@ -35,7 +36,7 @@ def archive(tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     def fake() -> Iterator[FakeCluster]:
         yield FakeCluster(grade_task)
 
-    monkeypatch.setattr(grade_many, "cluster_of", lambda workers, scheduler: fake)
+    monkeypatch.setattr(many, "cluster_of", lambda workers, scheduler: fake)
     return tmp_path / "archive"
 
 
@@ -74,7 +75,7 @@ def test_without_workers_dask_is_not_needed(tmp_path: Path) -> None:
 
 def test_a_log_is_told_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(grade_many, "monotonic", lambda: now)
+    monkeypatch.setattr(many, "monotonic", lambda: now)
     file = io.StringIO()
     screen = ManyScreen(LastingConsole(file=file), None)
     screen.expects(100)
@@ -95,7 +96,8 @@ def test_how_long_it_takes() -> None:
 
 def test_the_options_reach_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     noted: list[Any] = []
-    monkeypatch.setattr(grade_many, "run", lambda *given: noted.append(given[-3:]))
+    monkeypatch.setattr(many, "run", lambda *given: noted.append(given[-2:]))
     for arguments in (["--workers", "3"], ["--scheduler", "tcp://x:1", "--regions", "drawn"]):
         assert CliRunner().invoke(app, ["grade", "A", "-o", "O", *arguments]).exit_code == 0
-    assert noted == [("located", 3, None), ("drawn", None, "tcp://x:1")]
+    found = [(using.cluster.args, said) for using, said in noted]
+    assert found == [((3,), Said()), (("tcp://x:1",), Said(regions="drawn"))]

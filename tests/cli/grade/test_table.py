@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from lumbargrade.cli.grade_table import note_lines, refusal_lines, slice_table, study_line
+from lumbargrade.cli.grade.table import note_lines, refusal_lines, slice_table, study_line
 from lumbargrade.grading.finding import (
     Cut,
     Finding,

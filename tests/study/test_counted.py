@@ -12,7 +12,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 from tests.study.conftest import axial_slice, fails, reasons
 
 from lumbargrade.errors import OverBudgetError
-from lumbargrade.study.dicom.counted import CountedBytes, TooManyElementsError
+from lumbargrade.study.counted import CountedBytes, TooManyElementsError
 from lumbargrade.study.limits import Budget
 from lumbargrade.study.read import ReadOptions, read_study
 

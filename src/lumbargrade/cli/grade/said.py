@@ -1,18 +1,12 @@
-"""``lumbargrade grade``: studies in, a table on the screen, files in a folder."""
+"""What the user wants of ``lumbargrade grade``, and how its numbers are written."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import NOTHING_SAID, UserWord
-from lumbargrade.inference.bundle import load_bundle
-from lumbargrade.inference.engine import Engine
-from lumbargrade.study.inputs import list_studies
 
 FAILED_EXIT_CODE = 1
 """Some of several studies could not be graded."""
@@ -32,27 +26,6 @@ class Said:
     word: UserWord = NOTHING_SAID
     regions: str = "located"
     key: Path | None = None
-
-
-def run(
-    studies: list[Path], out: Path, model: Path | None, precision: str, said: Said = Said()
-) -> None:
-    """Grade studies into ``out`` and print what was found.
-
-    A single study fails with its error. Of several, the others are still graded; the
-    exit code is then 1 and ``predictions.csv`` says why.
-    """
-    numbers = numbers_of(said)
-    inputs = list_studies(studies)
-    with ThreadPoolExecutor(1) as loader:
-        engine = loader.submit(lambda: Engine(load_bundle(model), precision))
-        # The readers are imported while OpenVINO loads the model: that hides half of it.
-        from lumbargrade.cli.grade_studies import grade_arms, wanted
-
-        inputs, arms = wanted(inputs, studies, out, said, numbers)
-        failed = grade_arms(inputs, arms, engine, " ".join(map(str, studies)))
-    if failed:
-        raise typer.Exit(FAILED_EXIT_CODE)
 
 
 @dataclass(frozen=True)

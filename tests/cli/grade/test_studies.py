@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 from lumbargrade.batch.landing import GradeOptions
-from lumbargrade.cli.grade import Said, numbers_of
-from lumbargrade.cli.grade_studies import grade_and_show, wanted
+from lumbargrade.cli.grade.said import Said, numbers_of
+from lumbargrade.cli.grade.studies import grade_and_show, wanted
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions

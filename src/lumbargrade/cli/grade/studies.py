@@ -10,8 +10,8 @@ from pathlib import Path
 from lumbargrade.batch.arms import Arm, arms_of
 from lumbargrade.batch.grade import grade_studies
 from lumbargrade.batch.landing import GradeOptions, Landed
-from lumbargrade.cli.grade import Numbers, Said
-from lumbargrade.cli.grade_table import (
+from lumbargrade.cli.grade.said import Numbers, Said
+from lumbargrade.cli.grade.table import (
     Systems,
     note_lines,
     refusal_lines,

@@ -1,0 +1,1 @@
+"""``lumbargrade grade``: one study, several, or an archive."""
