@@ -56,8 +56,8 @@ class ReadOptions:
     max_unpacked_ratio : largest compression of a whole zip, a deflated DICOM file or a .nii.gz that
         is believed; pictures have 2 to 5, with a black margin 10.
     max_small_bytes : what unpacks to no more is not asked for its ratio.
-    max_inflated_bytes : of a deflated DICOM file once unpacked, and of a NIfTI file or MetaImage, packed
-        or not.
+    max_inflated_bytes : of a deflated DICOM file, unpacked, and of a NIfTI file or MetaImage,
+        packed or not.
     max_voxels : of a volume, which is kept in memory: 448 x 448 x 320.
     max_elements : of one header; an item of a sequence counts as four. 1,000 frames of an
         enhanced object have some 150,000. pydicom takes 2 to 9 us and up to 1 kB for each.
