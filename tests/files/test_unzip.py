@@ -53,6 +53,16 @@ def test_what_is_no_zip_is_refused(data: bytes) -> None:
     assert refused(data).startswith("not a readable zip (")
 
 
+def test_files_that_share_their_bytes_are_refused() -> None:
+    data = zipped({"a": bytes(range(256)) * 20}, zipfile.ZIP_STORED)
+    place = data.index(b"PK\1\2")
+    listed, end = data[place:-22], data[-22:]
+    end[8:12] = b"\2\0\2\0"
+    end[12:16] = (2 * len(listed)).to_bytes(4, "little")
+    shared = data[:place] + listed * 2 + end
+    assert refused(shared) == "the files of the zip overlap, like those of a zip bomb"
+
+
 def test_caps_on_number_and_sizes() -> None:
     four = {str(number): b"x" for number in range(4)}
     assert refused(zipped(four)) == "the zip holds 4 files (3 is allowed)"

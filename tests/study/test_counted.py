@@ -82,6 +82,26 @@ def test_the_elements_of_a_study_are_counted_together(study_folder: Folder) -> N
         read_study(folder, ReadOptions(max_total_elements=300))
 
 
+def test_long_headers_are_fewer_than_short_ones(study_folder: Folder) -> None:
+    slices = [axial_slice(number) for number in range(1, 9)]
+    long = study_folder(*slices)
+    with_elements(long, b"\xdf\x7f\x10\x00LO\x00\x00" * 9000)
+    assert len(read_study(long, ReadOptions(max_spare_elements=9000)).series[0].slices) == 8
+    with pytest.raises(
+        OverBudgetError, match=r"0000: the headers of the study hold more than 9000"
+    ):
+        read_study(long, ReadOptions(max_spare_elements=8000))
+
+
+def test_an_item_counts_as_four_elements() -> None:
+    file = CountedBytes(ITEM + ITEM_END + bytes.fromhex("fffee00000000000"), 100)
+    counts = []
+    for _ in range(3):
+        file.read(8)
+        counts.append(file.elements)
+    assert counts == [4, 5, 9]
+
+
 def test_one_header_too_many_is_left_out_alone(study_folder: Folder) -> None:
     long = axial_slice(2)
     for number in range(300):

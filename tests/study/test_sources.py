@@ -27,6 +27,14 @@ def test_a_pipe_is_not_waited_for(study_folder: Folder) -> None:
     assert reasons(read_study(folder))["pipe"] == "not a regular file"
 
 
+def test_a_link_to_itself_is_left_out_alone(study_folder: Folder) -> None:
+    folder = study_folder(axial_slice())
+    (folder / "loop").symlink_to("loop")
+    study = read_study(folder)
+    assert len(study.series[0].slices) == 1
+    assert reasons(study)["loop"].startswith("the file cannot be read: ")
+
+
 def closed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Make folders of this name refuse to be listed, even to the administrator."""
     listed = os.scandir

@@ -79,6 +79,8 @@ def opened_zip(source: Path | IO[bytes], caps: ZipCaps) -> Iterator[tuple[ZipMem
         if declared > caps.total_bytes:
             raise UnzipError(f"the zip {_too_large(declared, caps.total_bytes)}")
         packed = sum(info.compress_size for info in infos)
+        if packed > _size_bytes(archive):
+            raise UnzipError("the files of the zip overlap, like those of a zip bomb")
         if declared > max(SMALL_ZIP_BYTES, caps.total_ratio * packed):
             raise UnzipError(
                 f"the zip is {_compressed(declared / max(packed, 1), caps.total_ratio)}"
@@ -144,6 +146,11 @@ def _check_list(source: Path | IO[bytes], most: int) -> None:
                 if most * _ENTRY_BYTES < size < _IN_ZIP64:
                     raise UnzipError(f"the zip lists more than {most} files")
             place = tail.find(mark, place + 1)
+
+
+def _size_bytes(archive: zipfile.ZipFile) -> int:
+    file = archive.fp
+    return 0 if file is None else file.seek(0, os.SEEK_END)
 
 
 def _compressed(ratio: float, allowed: int) -> str:

@@ -3,7 +3,7 @@
 pydicom believes whatever a file says: 29 million elements without a value fit into 337 kB
 deflated. It reads the head of every element, item and fragment as eight bytes, or as four and four:
 these reads are counted where they happen, so that no other parser has to agree with pydicom on
-what an element is.
+what an element is. An item counts as four.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from contextlib import contextmanager
 from lumbargrade.errors import StudyError
 from lumbargrade.study.limits import Budget
 
+_ITEMS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
+"""The tag (FFFE,E000), little and big endian."""
 HEAD_BYTES = (8, 4)
 """Tag, VR and length of an element or item, or a part of them (PS3.5 7.1)."""
+ITEM_COUNTS = 4
+"""Elements that an item counts for: pydicom makes a dataset of each, which takes as long."""
 VIEW_BYTES = 65_536
 """A longer value is not copied: it is the pixels."""
 
@@ -36,10 +40,12 @@ class CountedBytes(io.BytesIO):
     def read(self, size: int | None = -1, /) -> bytes:
         """Return the next bytes; values of four or eight bytes count, too."""
         if size in HEAD_BYTES:
-            self.elements += 1
+            head = super().read(size)
+            self.elements += ITEM_COUNTS if head[:4] in _ITEMS else 1
             if self.elements > self._most:
                 raise TooManyElementsError(self._most)
-        elif size is not None and size > VIEW_BYTES:
+            return head
+        if size is not None and size > VIEW_BYTES:
             place = self.tell()
             self.seek(min(place + size, len(self._data)))
             return memoryview(self._data)[place : place + size]  # type: ignore[return-value]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 _MILLION = 1_000_000
+_ELEMENTS_PER_FILE = 1000
+"""Of one slice, at most; see `max_spare_elements`."""
 
 
 class Renaming(Protocol):
@@ -54,15 +56,18 @@ class ReadOptions:
     max_unpacked_ratio : largest compression of a whole zip, a deflated DICOM file or a .nii.gz that
         is believed; pictures have 2 to 5, with a black margin 10.
     max_small_bytes : what unpacks to no more is not asked for its ratio.
-    max_inflated_bytes : of a deflated DICOM file, a .nii.gz or a MetaImage once unpacked.
+    max_inflated_bytes : of a deflated DICOM file, unpacked, and of a NIfTI file or MetaImage,
+        packed or not.
     max_voxels : of a volume, which is kept in memory: 448 x 448 x 320.
-    max_elements : of one header, with the items of its sequences: 1,000 frames of an
-        enhanced object have some 100,000. pydicom takes 2 us and up to 1 kB for each.
+    max_elements : of one header; an item of a sequence counts as four. 1,000 frames of an
+        enhanced object have some 150,000. pydicom takes 2 to 9 us and up to 1 kB for each.
     max_total_elements : of all headers together: 4,000 slices have 300 to 700 each.
+    max_spare_elements : of all headers together, beyond 1,000 a file: four enhanced objects of
+        1,000 frames, but not a dozen headers that are all as long as one may be.
     max_edge_px : rows or columns of one slice.
     max_slice_pixels : of one slice; scanners write 1024 x 1024 at most.
     max_frames : of one multi-frame file.
-    max_decoded_pixels : decoded of a study, each time counted: 2,000 slices of 512 x 512.
+    max_decoded_pixels : decoded of a study, each time counted: 1,000 slices of 512 x 512.
     renaming : gives what is read other names before anything is said of it; None: as it is.
     """
 
@@ -80,10 +85,11 @@ class ReadOptions:
     max_voxels: int = 64 * _MILLION
     max_elements: int = 250_000
     max_total_elements: int = 3 * _MILLION
+    max_spare_elements: int = 600_000
     max_edge_px: int = 4096
     max_slice_pixels: int = 2048 * 2048
     max_frames: int = 4096
-    max_decoded_pixels: int = 512 * _MILLION
+    max_decoded_pixels: int = 256 * _MILLION
     renaming: Renaming | None = None
 
     def __post_init__(self) -> None:
@@ -172,9 +178,11 @@ class Budget:
         """Count elements of headers; raise ``OverBudgetError`` if they are too many."""
         with self._lock:
             self.elements += count
-        if self.elements > self.options.max_total_elements:
+        spare = self.options.max_spare_elements + _ELEMENTS_PER_FILE * self.files
+        most = min(self.options.max_total_elements, spare)
+        if self.elements > most:
             raise OverBudgetError(
-                f"the headers of the study hold more than {self.options.max_total_elements} "
+                f"the headers of the study hold more than {most} "
                 "elements, which no scanner writes: give the folder of one study"
             )
 

@@ -125,7 +125,7 @@ def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[P
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append((Path(entry), depth + 1))
-                    elif entry.is_dir():
+                    elif _leads_to_folder(entry):
                         closed.append((Path(entry), _LINK))
                     else:
                         files.append(Path(entry))
@@ -137,6 +137,13 @@ def _files_below(folder: Path, budget: Budget) -> tuple[list[Path], list[tuple[P
                 raise StudyError(f"{shown(str(folder))}: {reason}") from None
             closed.append((place, reason))
     return sorted(files), sorted(closed)
+
+
+def _leads_to_folder(link: os.DirEntry[str]) -> bool:
+    try:
+        return link.is_dir()
+    except OSError:  # round in a circle: as a file, it says so of itself
+        return False
 
 
 def _read_given(path: Path, budget: Budget) -> Iterator[SourceFile | NotGraded]:

@@ -14,6 +14,7 @@ from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.cutting import candidates as room
 from lumbargrade.inference.cutting.candidates import (
     BLANK,
+    MOST_GRADED_SLICES,
     Candidate,
     check_together,
     decoded,
@@ -82,10 +83,19 @@ def test_slices_that_are_too_large_together_are_refused_before_one_is_decoded(
     pixels = sum(one.geometry.rows * one.geometry.columns for one in slices)
     check_together(slices, pixels)
     words = (
-        r"^the 3 slices to grade hold 0 million pixels together \(0 million are allowed\): choose"
+        r"^the 3 slices to grade hold 0 million pixels together \(0 million are allowed\): "
+        "give those through the discs alone$"
     )
     with pytest.raises(OverBudgetError, match=words):
         check_together(slices, pixels - 1)
+
+
+def test_small_slices_are_counted_too(slices: tuple[Slice, ...]) -> None:
+    check_together(slices[:1] * MOST_GRADED_SLICES)
+    other = replace(slices[0], series_instance_uid="1.2.3")
+    words = rf"^401 slices to grade \({MOST_GRADED_SLICES} are allowed\): choose one series with"
+    with pytest.raises(OverBudgetError, match=words):
+        check_together([*slices[:1] * MOST_GRADED_SLICES, other])
 
 
 def test_a_budget_that_is_used_up_refuses_the_study_and_not_the_slice(

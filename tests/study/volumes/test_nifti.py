@@ -169,6 +169,9 @@ def test_a_slice_is_scaled_as_nibabel_scales_the_volume(tmp_path: Path, kind: st
 def test_a_volume_beyond_the_caps_is_refused(tmp_path: Path) -> None:
     path = volume(tmp_path / "a.nii.gz", axial_affine((-1, -1)))
     words = "implausible size of"
+    (tmp_path / "b.nii").write_bytes(gzip.decompress(path.read_bytes()))
+    large = fails(tmp_path / "b.nii", ReadOptions(max_inflated_bytes=100))
+    assert "MB (0 MB is allowed): save it as 16-bit numbers, or crop it" in large
     assert words in fails(path, ReadOptions(max_voxels=10))
     options = ReadOptions(max_small_bytes=10, max_unpacked_ratio=1)
     assert "the gzip file unpacks to more than 0 MB" in fails(path, options)

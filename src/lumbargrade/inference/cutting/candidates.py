@@ -17,9 +17,12 @@ from lumbargrade.study.model import FloatImage, Slice
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
 
-MOST_GRADED_PIXELS = 100_000_000
-"""Of all slices to grade, which are in memory together: 380 of 512 x 512, 95 of 1024 x 1024. A
+MOST_GRADED_PIXELS = 64_000_000
+"""Of all slices to grade, which are in memory together: 240 of 512 x 512, 60 of 1024 x 1024. A
 lumbar study has 15 to 60 slices."""
+
+MOST_GRADED_SLICES = 400
+"""However small they are: each costs the networks as much. Isotropic volumes have some 200."""
 
 DECODERS = 2
 """Threads that decode pixels; compressed slices take longer than the network."""
@@ -73,12 +76,21 @@ def decoded(
 
 
 def check_together(slices: Sequence[Slice], most: int = MOST_GRADED_PIXELS) -> None:
-    """Raise OverBudgetError if ``slices`` have more than ``most`` pixels; none is decoded."""
+    """Raise OverBudgetError if ``slices`` are too many, or have more than ``most`` pixels.
+
+    None is decoded.
+    """
+    several = len({one.series_instance_uid for one in slices}) > 1
+    advice = "choose one series with --series" if several else "give those through the discs alone"
+    if len(slices) > MOST_GRADED_SLICES:
+        raise OverBudgetError(
+            f"{len(slices)} slices to grade ({MOST_GRADED_SLICES} are allowed): {advice}"
+        )
     pixels = sum(one.geometry.rows * one.geometry.columns for one in slices)
     if pixels > most:
         raise OverBudgetError(
             f"the {len(slices)} slices to grade hold {pixels / 1e6:.0f} million pixels together "
-            f"({most / 1e6:.0f} million are allowed): choose one series with --series"
+            f"({most / 1e6:.0f} million are allowed): {advice}"
         )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lumbargrade.errors import StudyError
 from lumbargrade.files.inflate import GZIP, inflate
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.limits import Budget, ReadOptions
+from lumbargrade.study.limits import MEGABYTE, Budget, ReadOptions
 from lumbargrade.study.model import Acquisition, FloatImage, Series, Slice, Study
 from lumbargrade.study.sources import SourceFile
 from lumbargrade.study.uids import uid_of
@@ -114,6 +114,12 @@ def _stored(data: bytes, options: ReadOptions, limit_bytes: int) -> StoredVolume
             raise StudyError(f"a NIfTI file of shape {image.shape}: give one 3-D volume")
         if max(shape) > options.max_edge_px or np.prod(shape) > options.max_voxels:
             raise StudyError(f"implausible size of {shape} voxels: save it at its acquired size")
+        if len(data) > options.max_inflated_bytes:
+            raise StudyError(
+                f"a NIfTI file of {len(data) / MEGABYTE:.0f} MB "
+                f"({options.max_inflated_bytes / MEGABYTE:.0f} MB is allowed): "
+                "save it as 16-bit numbers, or crop it"
+            )
         lies: Any = image.dataobj  # knows where the voxels are, and copies them all if asked
         count = int(np.prod(shape))
         stored = np.frombuffer(data, dtype=lies.dtype, count=count, offset=lies.offset)
