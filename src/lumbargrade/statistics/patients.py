@@ -20,8 +20,8 @@ ENOUGH_PATIENTS = 10
 that it is about, on both sides of an area, of every grade in a mean over grades; all patients
 for the others. ``python -m benchmarks coverage`` counts how often what is printed with this rule
 holds the truth (``docs/results.md``); to try another number, set it here and run that. The
-patients are counted by the reference (by the calls, for predictive values) and not by right and wrong: a rule
-that looked at the result would select among the intervals that it lets pass."""
+patients are counted by the reference (by the calls, for predictive values) and not by right and
+wrong: a rule that looked at the result would select among the intervals that it lets pass."""
 
 ENOUGH_IMAGES = 40
 """Images that a coefficient with quadratic weights needs for an interval: it hangs on grades two

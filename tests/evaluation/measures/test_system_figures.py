@@ -190,7 +190,8 @@ def test_intervals_by_formula_are_near_the_bootstrap() -> None:
     for name in ("ac1", "kappa_linear", "auc_any", "auc_marked"):
         told, drawn = found.formulas[name], found.figures[name]
         assert told.independent.value == pytest.approx(drawn.value)
-        assert told.clustered.low == pytest.approx(told.independent.low, abs=0.02)
+        # The published one is symmetric; the other lies on Fisher's scale, wider towards 0.
+        assert told.clustered.low == pytest.approx(told.independent.low, abs=0.03)
         assert told.clustered.low == pytest.approx(drawn.low, abs=0.02)
         assert told.clustered.high == pytest.approx(drawn.high, abs=0.02)
 
