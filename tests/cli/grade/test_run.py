@@ -17,9 +17,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
-from lumbargrade.cli.grade.said import parse_numbers
 from lumbargrade.cli.main import app
-from lumbargrade.errors import StudyError
 from lumbargrade.grading.grades_json import read
 from lumbargrade.grading.system import GRADING_SYSTEMS, grading_system_from_dict
 from lumbargrade.inference import bundle as bundle_module
@@ -291,11 +289,3 @@ def test_a_fourth_system_is_graded_without_code(
 def test_a_bad_bundle_stops_a_cohort_at_once(grade: Grade, cohort: Path, tmp_path: Path) -> None:
     message = _error(grade(cohort, "-o", tmp_path / "out", model=tmp_path / "nothing"))
     assert "does not exist" in message
-
-
-def test_numbers_of_an_option() -> None:
-    assert parse_numbers(None, (4,), "--box", "X") is None
-    assert parse_numbers("0.5", (1, 2), "--pixel-spacing", "MM") == (0.5,)
-    assert parse_numbers("0.5, 0.6", (1, 2), "--pixel-spacing", "MM") == (0.5, 0.6)
-    with pytest.raises(StudyError, match="--pixel-spacing '1;2' cannot be read: give MM"):
-        parse_numbers("1;2", (1, 2), "--pixel-spacing", "MM")
