@@ -118,7 +118,7 @@ def test_an_input_that_was_changed_is_graded_again(out: Path, change: str) -> No
         assert (journal.finished, journal.landed) == ({"B"}, 0)
 
 
-LINES = (
+LINES: tuple[object, ...] = (
     [], "x", {"input": "A"}, {"input": "A", "study": "A"}, {"input": [], "finished": "yes"},
     {"input": "A", "study": "A", "reason": 7}, {"input": "A", "study": "A", "code": "c"},
     {"study": "A", "reason": "r"},
