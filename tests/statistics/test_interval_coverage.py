@@ -71,6 +71,11 @@ def test_the_table_tells_which_fall_short_and_which_are_seldom_printed() -> None
         Cell("b", "rare", 20, 1000, 90, 90),
         Cell("b", "common", 20, 1000, 1000, 990),
     ]
-    assert [one.verdict for one in cells] == ["SHORT", "within", "seldom printed", "above"]
+    assert [one.verdict for one in cells] == [
+        "too narrow",
+        "within",
+        "seldom printed",
+        "too wide",
+    ]
     assert list(table(cells))[2:] == ["| a | 92 (88-95) |", "| b | 99 (99-99) |"]
     assert list(table(cells[2:3]))[2] == "| b | no interval |"

@@ -6,11 +6,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from tests.inference.conftest import tiny
 
 from lumbargrade.errors import BundleError
 from lumbargrade.inference.bundle import DEFAULT_MODEL, load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.training.export.seal import seal
+
+__all__ = ["tiny"]
 
 
 def test_sealing_again_changes_nothing(tiny: ModuleType, tmp_path: Path) -> None:
