@@ -11,9 +11,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
-from multiprocessing import get_context
 from pathlib import Path
 
 import pydicom
@@ -23,6 +21,7 @@ from benchmarks.changed.change import Change, Files, NotApplicableError, store
 from benchmarks.changed.compare import Judged, Outcome, judge
 from benchmarks.changed.engine import RememberingEngine
 from lumbargrade.errors import LumbargradeError
+from lumbargrade.files.workers import worker_pool
 from lumbargrade.files.write import write_json
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import load_bundle
@@ -44,7 +43,7 @@ def run(options: argparse.Namespace) -> None:
     key = load_bundle(options.model).sha256[:12]
     files = [place / f"{folder.name}-{key}.json" for folder in studies]
     # One study a process: many small steps gain little from several threads.
-    with ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
+    with worker_pool(os.cpu_count() or 1) as pool:
         for number, _ in enumerate(pool.map(_study, studies, files, repeat(options.model)), 1):
             print(f"{number} of {count} studies", flush=True)
     _print([json.loads(file.read_text(encoding="utf-8")) for file in files])

@@ -12,7 +12,7 @@ from tests.batch.conftest import tiny
 
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.batch.arms import Arm
-from lumbargrade.batch.grade import GradeOptions
+from lumbargrade.batch.landing import GradeOptions
 from lumbargrade.batch.pseudonymised import KeyedRenaming, renaming_of
 from lumbargrade.errors import CohortError, StudyError
 from lumbargrade.grading.finding import UserWord

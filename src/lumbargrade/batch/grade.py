@@ -33,8 +33,6 @@ from lumbargrade.study.inputs import StudyInput
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_studies
 
-__all__ = ["GradeOptions", "GradedFolder", "Watcher", "grade_studies"]
-
 Found = tuple[Study, ...] | Landed
 
 

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import EEXIST
 from pathlib import Path
 
 from lumbargrade.errors import OutputError
@@ -107,7 +108,9 @@ def land(out: Path, content: Path, replaces: Iterable[str] = ()) -> None:
     adds, replaced = sorted(os.listdir(content)), sorted(set(replaces))
     taken = [name for name in adds if name not in replaced and os.path.lexists(out / name)]
     if taken:
-        raise FileExistsError(17, "it holds something of that name already", str(out / taken[0]))
+        raise FileExistsError(
+            EEXIST, "it holds something of that name already", str(out / taken[0])
+        )
     if len(adds) == 1 and not replaced:
         (content / adds[0]).rename(out / adds[0])  # fails if another process was faster
         return
