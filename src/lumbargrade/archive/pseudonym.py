@@ -10,6 +10,7 @@ import hmac
 import os
 import re
 import stat
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +23,8 @@ _FORMAT = re.compile(r"lumbargrade-key-1 ([0-9a-f]{64})\n?")
 _ID_BYTES = 16
 _ORIGIN_SPAN_DAYS = 3650
 """A patient's own day 0 lies somewhere in ten years."""
+OLDEST_YEARS = 90
+"""Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
 _NO_PATIENT = re.compile(
     r"[0x*?._^ -]*|anon\w*|unknown|none|null|n/?a|no ?id|patient|subject|de-?identified",
     re.IGNORECASE,
@@ -73,6 +76,17 @@ class Pseudonyms:
 
     def _digest(self, kind: bytes, identifier: bytes) -> bytes:
         return hmac.digest(self.key, kind + b"\x00" + identifier, "sha256")[:_ID_BYTES]
+
+
+def full_years(born: date, examined: date) -> int:
+    """Return how old somebody is at an examination; negative for one before the birth.
+
+    Examples
+    --------
+    >>> full_years(date(1950, 3, 2), date(2020, 3, 1))
+    69
+    """
+    return examined.year - born.year - ((examined.month, examined.day) < (born.month, born.day))
 
 
 def uid_of_pseudonym(pseudonym: str) -> str:

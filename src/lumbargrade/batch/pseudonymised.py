@@ -15,7 +15,14 @@ from pathlib import Path, PurePosixPath
 
 from pydicom.dataset import Dataset
 
-from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key, uid_of_pseudonym
+from lumbargrade.archive.pseudonym import (
+    OLDEST_YEARS,
+    Pseudonyms,
+    full_years,
+    make_key,
+    read_key,
+    uid_of_pseudonym,
+)
 from lumbargrade.batch.arms import Arm
 from lumbargrade.grading.finding import NotGraded, UserWord
 from lumbargrade.inference.cutting.places import DrawnBoxes
@@ -27,9 +34,6 @@ from lumbargrade.study.series.labels import WITHOUT_HEADER
 from lumbargrade.study.series.words import LEFT_OUT, known_words, words
 from lumbargrade.study.sources import shown
 from lumbargrade.study.uids import is_uid
-
-OLDEST_YEARS = 90
-"""Ages from here on are one group, as in ``archive.index.row``."""
 
 _NAME_LETTERS = 12
 _ENDINGS = frozenset(
@@ -225,8 +229,7 @@ def _age(stored: str, born: date | None, examined: date | None) -> str:
         return stored if stored[3] != "Y" else f"{min(int(stored[:3]), OLDEST_YEARS):03d}Y"
     if born is None or examined is None or examined < born:
         return ""
-    birthday_to_come = (examined.month, examined.day) < (born.month, born.day)
-    return f"{min(examined.year - born.year - birthday_to_come, OLDEST_YEARS):03d}Y"
+    return f"{min(full_years(born, examined), OLDEST_YEARS):03d}Y"
 
 
 def renaming_of(key: Path) -> KeyedRenaming:

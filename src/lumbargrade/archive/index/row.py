@@ -10,7 +10,7 @@ from pydicom.uid import MediaStorageDirectoryStorage
 
 from lumbargrade.archive.index.columns import Reason
 from lumbargrade.archive.index.vocabulary import words_of
-from lumbargrade.archive.pseudonym import Pseudonyms
+from lumbargrade.archive.pseudonym import OLDEST_YEARS, Pseudonyms, full_years
 from lumbargrade.errors import StudyError
 from lumbargrade.study.dicom.acquisition import read_acquisition, read_geometry
 from lumbargrade.study.dicom.enhanced import is_enhanced, read_first_frame
@@ -23,9 +23,6 @@ from lumbargrade.study.series.kind import plane_of
 from lumbargrade.study.uids import is_uid
 
 Row = dict[str, Any]
-
-OLDEST_YEARS = 90
-"""Ages from here on are one group, as so few people reach them (HIPAA 164.514(b)(2)(i)(C))."""
 
 _OF_SERIES = (
     "SpecificCharacterSet SOPClassUID StudyInstanceUID SeriesInstanceUID StudyDate PatientID "
@@ -154,8 +151,7 @@ def _age(text: str, birth_date: date | None, study_date: date | None) -> int | N
     if found:
         years = int(found[1]) if found[2] == "Y" else int(found[1]) * _YEARS[found[2]] // 365
     elif birth_date and study_date:
-        born = (birth_date.month, birth_date.day)
-        years = study_date.year - birth_date.year - ((study_date.month, study_date.day) < born)
+        years = full_years(birth_date, study_date)
     else:
         return None
     return min(years, OLDEST_YEARS) if 0 <= years <= 130 else None
