@@ -21,12 +21,13 @@ from lumbargrade.files.clean_text import cleaned
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import grade_study
-from lumbargrade.outputs.write import FORMATS, write
+from lumbargrade.outputs.write import DEFAULT_FORMATS, FORMATS, write
 from lumbargrade.readings.faults import Faults
 from lumbargrade.study.inputs import list_studies
 from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.read import read_studies
 
+REPORTED_EVERY = 20
 OUTSIDE = Path("/tmp/lumbargrade-fuzz-outside")
 """Where a member of a zip would like to go."""
 
@@ -58,6 +59,11 @@ class Case:
         """The same for the same case."""
         return Random(f"{self.seed} {self.kind} {self.number}")
 
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """All formats in some cases: a structured report takes longer than all the rest."""
+        return DEFAULT_FORMATS if self.number % REPORTED_EVERY else tuple(FORMATS)
+
 
 def judge(case: Case, material: Material, engine: Engine, place: Path) -> tuple[Outcome, str]:
     """Return what became of a case and an example of it; ``place`` is a folder of its own.
@@ -70,7 +76,7 @@ def judge(case: Case, material: Material, engine: Engine, place: Path) -> tuple[
     path = KINDS[case.kind].write(random, material, given)
     before = _listed(place.parent, out)
     try:
-        _use(KINDS[case.kind].use, path, material, engine, out)
+        _use(case, path, material, engine, out)
         outcome, told = Outcome.DONE, ""
     except LumbargradeError as error:
         outcome, told = Outcome.REFUSED, str(error)
@@ -85,10 +91,11 @@ def judge(case: Case, material: Material, engine: Engine, place: Path) -> tuple[
     return outcome, cleaned(told.replace(str(place), "CASE"))[:400]
 
 
-def _use(use: str, path: Path, material: Material, engine: Engine, out: Path) -> None:
+def _use(case: Case, path: Path, material: Material, engine: Engine, out: Path) -> None:
     """Do with a case what the command line does."""
+    use = KINDS[case.kind].use
     if use == GRADE:
-        _grade(path, engine, out)
+        _grade(path, engine, out, case.formats)
     elif use == BUNDLE:
         _grade_with(path, material, engine, out)
     elif use == MASK:
@@ -99,11 +106,13 @@ def _use(use: str, path: Path, material: Material, engine: Engine, out: Path) ->
         faults.check(LumbargradeError)
 
 
-def _grade(path: Path, engine: Engine, out: Path) -> None:
-    """As ``batch`` does, in all formats: the first study that cannot be graded ends the case."""
+def _grade(
+    path: Path, engine: Engine, out: Path, formats: tuple[str, ...] = DEFAULT_FORMATS
+) -> None:
+    """As ``batch`` does: the first study that cannot be graded ends the case."""
     for one in list_studies([path]):
         for number, study in enumerate(read_studies(one.paths, _READ)):
-            write(grade_study(study, engine), out / f"{number}", tuple(FORMATS))
+            write(grade_study(study, engine), out / f"{number}", formats)
 
 
 def _grade_with(path: Path, material: Material, engine: Engine, out: Path) -> None:

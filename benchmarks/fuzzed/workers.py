@@ -16,6 +16,7 @@ from pathlib import Path
 
 from benchmarks.fuzzed.judge import Case, Outcome, judge
 from benchmarks.fuzzed.kinds import Material
+from benchmarks.fuzzed.remembered import remember_answers
 
 LIMIT_S = 10.0
 """Of processor time: a busy machine makes no hang of what is slow on it."""
@@ -130,6 +131,7 @@ def _serve(pipe: Connection, material: Material, model: Path | None, place: Path
     from lumbargrade.inference.engine import Engine
 
     quiet_libraries()
+    remember_answers()
     engine = Engine(load_bundle(model), threads=1)
     pipe.send(None)
     with suppress(EOFError):
