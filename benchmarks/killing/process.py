@@ -15,6 +15,7 @@ import time
 import traceback
 import types
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,9 +102,9 @@ def _wait_and_kill(child: int, moment: Moment | None) -> bool:
 
 def _kill(child: int, moment: Moment) -> None:
     if moment.whole_group:
-        os.killpg(child, signal.SIGKILL)
-    else:
-        os.kill(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # killed before it had a group of its own
+            os.killpg(child, signal.SIGKILL)
+    os.kill(child, signal.SIGKILL)
 
 
 def _survivors(session: int, patience_s: float = 3.0) -> list[int]:

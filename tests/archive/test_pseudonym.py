@@ -10,10 +10,18 @@ from uuid import RFC_4122, UUID
 
 import pytest
 
-from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key, uid_of_pseudonym
+from lumbargrade.archive.pseudonym import Pseudonyms, key_of, make_key, read_key, uid_of_pseudonym
 from lumbargrade.errors import CohortError, OutputError
 
 KEY = bytes(range(32))
+
+
+def test_a_copy_of_the_key_that_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    path = tmp_path / "I.key"
+    key = key_of(path)
+    (left := tmp_path / ".I.key.0123456789abcdef.unfinished").write_bytes(path.read_bytes())
+    assert key_of(path) == key
+    assert not left.exists()
 
 
 def test_a_pseudonym_is_an_hmac_of_kind_and_identifier() -> None:

@@ -6,6 +6,7 @@ plain hash of them is undone by trying all, a keyed one is not, while the key st
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import os
 import re
@@ -121,6 +122,19 @@ def make_key(path: Path) -> bytes:
             "name another file with --key"
         ) from None
     return key
+
+
+def key_of(path: Path) -> bytes:
+    """Return the key of a file that is the caller's own; a new one is written where there is none.
+
+    Raises as :func:`make_key` and :func:`read_key`.
+    """
+    if not os.path.lexists(path):
+        return make_key(path)
+    # A process that was killed while it made the key may have left a copy of it.
+    with contextlib.suppress(OSError):
+        remove_drafts(path.parent, path.name)
+    return read_key(path)
 
 
 def read_key(path: Path) -> bytes:

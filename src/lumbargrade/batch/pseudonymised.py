@@ -6,7 +6,6 @@ index, this takes over what is known to be needed and nothing else; pixels stay 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +18,7 @@ from lumbargrade.archive.pseudonym import (
     OLDEST_YEARS,
     Pseudonyms,
     full_years,
-    make_key,
-    read_key,
+    key_of,
     uid_of_pseudonym,
 )
 from lumbargrade.batch.arms import Arm
@@ -238,5 +236,4 @@ def renaming_of(key: Path) -> KeyedRenaming:
     Raises CohortError if it cannot be read, is no key or can be read by others, and OutputError if
     it cannot be written.
     """
-    is_there = os.path.lexists(key)
-    return KeyedRenaming(Pseudonyms(read_key(key) if is_there else make_key(key)))
+    return KeyedRenaming(Pseudonyms(key_of(key)))

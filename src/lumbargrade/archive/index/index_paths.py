@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lumbargrade.archive.index.columns import DESCRIPTION_FILE, INDEX_FILE, INDEX_SCHEMA
-from lumbargrade.archive.pseudonym import Pseudonyms, make_key, read_key
+from lumbargrade.archive.pseudonym import Pseudonyms, key_of, read_key
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.write import UNFINISHED, write_json
 
@@ -95,8 +95,7 @@ def _make(places: IndexPaths, archive: Path) -> Pseudonyms:
         raise OutputError(
             f"{places.files}: belongs to another index: give another --key or another -o"
         )
-    key = read_key(places.key) if places.key.exists() else make_key(places.key)
-    pseudonyms = Pseudonyms(key)
+    pseudonyms = Pseudonyms(key_of(places.key))
     index_id = uuid.uuid4().hex
     (places.index / PARTS).mkdir(parents=True, exist_ok=True)
     places.files.mkdir(mode=0o700, exist_ok=True)
