@@ -38,11 +38,13 @@ class RememberingEngine(Engine):
 
     def draw(self, patches: Floats) -> tuple[Floats, Floats] | None:
         """As the base."""
+        if self._outliner is None:
+            return None
         ask = super().draw
 
         def named(given: Floats) -> Answer:
             drawn = ask(given)
-            assert drawn is not None, "a model that draws no outlines"
+            assert drawn is not None
             return {"layers": drawn[0], "plane": drawn[1]}
 
         found = self._answers("draw", patches, named)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from random import Random
 
+from benchmarks.changed.engine import RememberingEngine
 from benchmarks.fuzzed.kinds import BUNDLE, GRADE, KINDS, MASK, Material
 from lumbargrade.cohort.imports.masks import load_mask
 from lumbargrade.cohort.imports.tables import read_tables
@@ -65,7 +66,16 @@ class Case:
         return DEFAULT_FORMATS if self.number % REPORTED_EVERY else tuple(FORMATS)
 
 
-def judge(case: Case, material: Material, engine: Engine, place: Path) -> tuple[Outcome, str]:
+def learn_valid(material: Material, engine: RememberingEngine, place: Path) -> None:
+    """Let the engine keep what it answers to the valid slices, which most changes leave alone."""
+    engine.learn(learning=True)
+    _grade(_valid(material, place / "in"), engine, place / "out")
+    engine.learn(learning=False)
+
+
+def judge(
+    case: Case, material: Material, engine: RememberingEngine, place: Path
+) -> tuple[Outcome, str]:
     """Return what became of a case and an example of it; ``place`` is a folder of its own.
 
     An end by time or memory is seen by who waits for this (``workers``).
@@ -91,7 +101,7 @@ def judge(case: Case, material: Material, engine: Engine, place: Path) -> tuple[
     return outcome, cleaned(told.replace(str(place), "CASE"))[:400]
 
 
-def _use(case: Case, path: Path, material: Material, engine: Engine, out: Path) -> None:
+def _use(case: Case, path: Path, material: Material, engine: RememberingEngine, out: Path) -> None:
     """Do with a case what the command line does."""
     use = KINDS[case.kind].use
     if use == GRADE:
@@ -115,7 +125,7 @@ def _grade(
             write(grade_study(study, engine), out / f"{number}", formats)
 
 
-def _grade_with(path: Path, material: Material, engine: Engine, out: Path) -> None:
+def _grade_with(path: Path, material: Material, engine: RememberingEngine, out: Path) -> None:
     """Load a bundle and grade the valid slices with it.
 
     Compiling takes seconds: where only the JSON is another, the networks are those of ``engine``.
@@ -123,16 +133,23 @@ def _grade_with(path: Path, material: Material, engine: Engine, out: Path) -> No
     bundle = load_bundle(path)
     manifest = engine.bundle.manifest
     if bundle.manifest.files == manifest.files:
-        changed = copy.copy(engine)
-        changed.bundle = bundle
+        own = copy.copy(engine)
+        own.bundle = bundle
+        own.learn(
+            learning=True
+        )  # answers of another manifest are others: what it knew is forgotten
+        changed: Engine = own
     else:
         with _own_cache(path.parent / "cache"):
             changed = Engine(bundle, threads=1)
-    valid = out / "valid"
-    valid.mkdir(parents=True)
+    _grade(_valid(material, out / "valid"), changed, out)
+
+
+def _valid(material: Material, folder: Path) -> Path:
+    folder.mkdir(parents=True)
     for number, content in enumerate(material.slices):
-        (valid / f"{number}.dcm").write_bytes(content)
-    _grade(valid, changed, out)
+        (folder / f"{number}.dcm").write_bytes(content)
+    return folder
 
 
 @contextmanager

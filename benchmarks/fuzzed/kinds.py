@@ -22,7 +22,10 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.fuzzed import data, dicom
+from lumbargrade.inference.integrity.sums import write_sums
 
+_SEALED = 0.8
+"""Of the bundles with another JSON: the seal alone refuses the rest, whatever is in it."""
 GRADE, BUNDLE, TABLE, MASK = "grade", "bundle", "table", "mask"
 """What is done with a case: ``judge`` knows how."""
 
@@ -189,14 +192,17 @@ def _members(random: Random, material: Material, folder: Path) -> Path:
 
 
 def _manifest(random: Random, material: Material, folder: Path) -> Path:
-    """A bundle with one to three fields of its JSON changed; its networks are links."""
+    """A bundle with one to three fields of its JSON changed, most of them sealed anew."""
     content = json.loads((material.bundle / "bundle.json").read_text(encoding="utf-8"))
     for _ in range(random.randint(1, 3)):
         _change_field(content, random)
     text = json.dumps(content)
     if random.random() < 0.2:
         text = data.anyhow(text.encode(), random).decode("utf-8", "replace")
-    return _bundle(material, folder, {"bundle.json": text.encode("utf-8", "replace")})
+    _bundle(material, folder, {"bundle.json": text.encode("utf-8", "replace")})
+    if random.random() < _SEALED:
+        write_sums(folder)
+    return folder
 
 
 def _change_field(content: Any, random: Random) -> None:
@@ -221,15 +227,19 @@ def _change_field(content: Any, random: Random) -> None:
 
 
 def _network(random: Random, material: Material, folder: Path) -> Path:
-    """A bundle with bytes of a network changed; half of them under its new hash."""
+    """A bundle with bytes of a file changed; half of them under its new hash, and sealed anew."""
     manifest = json.loads((material.bundle / "bundle.json").read_text(encoding="utf-8"))
     name = random.choice(
         [one for one in manifest["files"] if one != "grader.onnx"] or ["grader.onnx"]
     )
     content = data.anyhow((material.bundle / name).read_bytes(), random)
-    if random.random() < 0.5:
+    is_sealed = random.random() < 0.5
+    if is_sealed:
         manifest["files"][name] = hashlib.sha256(content).hexdigest()
-    return _bundle(material, folder, {name: content, "bundle.json": json.dumps(manifest).encode()})
+    _bundle(material, folder, {name: content, "bundle.json": json.dumps(manifest).encode()})
+    if is_sealed:
+        write_sums(folder)
+    return folder
 
 
 def _bundle(material: Material, folder: Path, changed: Mapping[str, bytes]) -> Path:

@@ -12,13 +12,14 @@ from types import ModuleType
 
 import pytest
 
+from benchmarks.changed.engine import RememberingEngine
 from benchmarks.fuzz import cases_of, table_of
 from benchmarks.fuzzed import data, judge, workers
 from benchmarks.fuzzed.judge import Case, Outcome
 from benchmarks.fuzzed.kinds import KINDS, Material
 from lumbargrade.errors import StudyError
 from lumbargrade.files.quiet import quietly
-from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.bundle import load_bundle
 
 SEED, CASES = 5, 60
 
@@ -33,8 +34,15 @@ def material(tiny: ModuleType, bundle_folder: Path) -> Material:
     return Material(tuple(slices), bundle_folder)
 
 
+@pytest.fixture(scope="session")
+def engine(bundle_folder: Path) -> RememberingEngine:
+    engine = RememberingEngine(load_bundle(bundle_folder), threads=1)
+    engine.learn(learning=True)
+    return engine
+
+
 def test_changed_inputs_are_graded_or_refused_with_a_line(
-    engine: Engine, material: Material, tmp_path: Path
+    engine: RememberingEngine, material: Material, tmp_path: Path
 ) -> None:
     found = {}
     for number, case in enumerate(cases_of(CASES, SEED)):
@@ -78,14 +86,14 @@ def test_bytes_are_changed_or_left_out_also_of_nothing(change: object) -> None:
     ],
 )
 def test_each_way_to_end_is_told_apart(
-    engine: Engine,
+    engine: RememberingEngine,
     material: Material,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     wrong: object,
     outcome: Outcome,
 ) -> None:
-    def use(use: str, path: Path, material: Material, engine: Engine, out: Path) -> None:
+    def use(case: Case, path: Path, material: Material, engine: object, out: Path) -> None:
         if isinstance(wrong, Exception):
             raise wrong
         out.mkdir()

@@ -114,7 +114,6 @@ def make_key(path: Path) -> bytes:
     key = os.urandom(KEY_BYTES)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        remove_drafts(path.parent, path.name)
         write_new(path, f"lumbargrade-key-1 {key.hex()}\n".encode(), mode=0o600)
     except OSError as error:
         raise OutputError(
@@ -129,12 +128,10 @@ def key_of(path: Path) -> bytes:
 
     Raises as :func:`make_key` and :func:`read_key`.
     """
-    if not os.path.lexists(path):
-        return make_key(path)
     # A process that was killed while it made the key may have left a copy of it.
     with contextlib.suppress(OSError):
         remove_drafts(path.parent, path.name)
-    return read_key(path)
+    return read_key(path) if os.path.lexists(path) else make_key(path)
 
 
 def read_key(path: Path) -> bytes:
