@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 import shutil
 import traceback
@@ -126,19 +125,10 @@ def _grade(
 
 
 def _grade_with(path: Path, material: Material, engine: RememberingEngine, out: Path) -> None:
-    """Load a bundle and grade the valid slices with it.
-
-    Compiling takes seconds: where only the JSON is another, the networks are those of ``engine``.
-    """
+    """Load a bundle and grade the valid slices with it; networks of ``engine`` are in the cache."""
     bundle = load_bundle(path)
-    manifest = engine.bundle.manifest
-    if bundle.manifest.files == manifest.files:
-        own = copy.copy(engine)
-        own.bundle = bundle
-        own.learn(
-            learning=True
-        )  # answers of another manifest are others: what it knew is forgotten
-        changed: Engine = own
+    if bundle.manifest.files == engine.bundle.manifest.files:
+        changed = Engine(bundle, threads=1)
     else:
         with _own_cache(path.parent / "cache"):
             changed = Engine(bundle, threads=1)

@@ -118,6 +118,9 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
             r"measure_outputs\.spread is 0, not a number from 1e-09 to 1e\+06",
         ),
         ({"measure_outputs": [{"name": "a", "mean": 0}]}, "field 'spread' is missing"),
+        ({"contrasts": []}, r"contrasts is \[\], not a list of one or more"),
+        ({"contrasts": "t2"}, "contrasts is 't2', not a list of one or more"),
+        ({"contrasts": [2]}, "contrasts is 2, not a text of one line"),
         ({"outputs": []}, "outputs is empty or names one output twice: export the model again"),
         (
             {"patch": {"size_mm": 5e-3, "pixels": 128}},

@@ -177,7 +177,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         name=_text(data["name"], "name"),
         version=_text(data["version"], "version"),
         trained_on=_text(data["trained_on"], "trained_on"),
-        contrasts=tuple(str(contrast) for contrast in data["contrasts"]),
+        contrasts=_contrasts(data["contrasts"]),
         systems=systems,
         outputs=outputs,
         disc_output=None if disc is None else str(disc),
@@ -198,6 +198,14 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
         region_rule=_region_rule(data["patch"], maps=shown != PICTURE_INPUT),
     )
+
+
+def _contrasts(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list) or not given:
+        raise ValueError(
+            f"contrasts is {given!r}, not a list of one or more: export the model again"
+        )
+    return tuple(_text(one, "contrasts") for one in given)
 
 
 def _text(value: Any, field: str) -> str:

@@ -102,6 +102,9 @@ def test_what_is_no_network_and_what_is_not_finite_is_refused(
     path.write_bytes(b"no network")
     with pytest.raises(BundleError, match=r"cannot be compiled by OpenVINO \("):
         compiled(load_openvino().Core(), Reader(path).file, OPTIONS)
+    path.write_bytes((bundle_folder / "grader.onnx").read_bytes().replace(b"Conv", b"\xff\xfeon"))
+    with pytest.raises(BundleError, match=r"cannot be compiled by OpenVINO \("):
+        compiled(load_openvino().Core(), Reader(path).file, OPTIONS)
     model = onnx.load(bundle_folder / "grader.onnx")
     weights = next(one for one in model.graph.initializer if one.name == "LDH_w")
     values = onnx.numpy_helper.to_array(weights).copy()

@@ -137,7 +137,7 @@ def _compile(core: Any, file: OnnxFile, options: Mapping[str, str]) -> Any:
         model = core.read_model(data)
         _check_weights(model, file.path)
         return core.compile_model(model, "CPU", dict(options))
-    except RuntimeError as error:
+    except (RuntimeError, UnicodeDecodeError) as error:  # the latter of a name in OpenVINO's words
         reason = (str(error).strip().splitlines() or ["no reason given"])[-1]
         raise BundleError(
             f"{file.path} cannot be compiled by OpenVINO ({reason}): export the model again"
