@@ -23,10 +23,38 @@ class LevelSource(StrEnum):
     """Nothing says which disc this is."""
     ASSUMED_LOWEST = "assumed: lowest block = L5/S1"
     """Order is known from the stack; names assume that the lowest disc is L5/S1."""
+    SAGITTAL = "sagittal"
+    """The slice was projected onto the discs that a sagittal series shows, counted from the
+    sacrum."""
     USER = "user"
     """The user named the lowest disc; the others follow in order."""
     TRUTH = "truth"
     """Simulated: the phantom knows."""
+
+
+class Through(StrEnum):
+    """What a slice runs through at the middle of the nearest disc, by the sagittal series."""
+
+    DISC = "disc"
+    ENDPLATE = "endplate"
+    BONE = "bone"
+
+
+@dataclass(frozen=True)
+class DiscPlace:
+    """Where an axial slice lies beside the nearest disc of the sagittal series.
+
+    Attributes
+    ----------
+    distance_mm : from the disc's middle plane to the slice, at the disc's centre; positive where
+        the slice lies cranial of it.
+    angle_deg : between the slice and the disc's middle plane, 0 to 90.
+    through : what the slice runs through there.
+    """
+
+    distance_mm: float
+    angle_deg: float
+    through: Through
 
 
 @dataclass(frozen=True)
@@ -35,8 +63,10 @@ class LevelAssignment:
 
     ``block`` counts the discs that the study shows from the lowest (0) upward; it is
     known even where the name is not. ``None`` where not even the order is known.
+    ``place`` is known where a sagittal series shows the nearest disc.
     """
 
     level: Level | None = None
     source: LevelSource = LevelSource.UNKNOWN
     block: int | None = None
+    place: DiscPlace | None = None

@@ -1,0 +1,1 @@
+"""Find the discs on a sagittal series, in patient coordinates."""

@@ -1,0 +1,92 @@
+"""Discs as a sagittal series shows them, in patient coordinates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.grading.level import Level
+
+Vector = NDArray[np.float64]
+
+CORNERS = ("anterior_upper", "posterior_upper", "posterior_lower", "anterior_lower")
+"""Of the disc space in the sagittal plane, in the order of ``corners_mm``: the end-plate corners
+of the vertebra above, then of the one below."""
+
+_UPWARD = tuple(reversed(Level))
+
+
+@dataclass(frozen=True, eq=False)
+class SpineDisc:
+    """One disc of the spine.
+
+    Attributes
+    ----------
+    corners_mm : (4, 3) in patient coordinates (LPS), in the order of ``CORNERS``.
+    above_sacrum : how many discs lie between this one and the sacrum (0: L5/S1); None where
+        the series does not show the sacrum, so that discs cannot be counted from it.
+    confidence : 0 to 1, of the network.
+    """
+
+    corners_mm: Vector
+    above_sacrum: int | None
+    confidence: float
+
+    @property
+    def level(self) -> Level | None:
+        """Its name, None where it is not known or above L1/L2."""
+        count = self.above_sacrum
+        return None if count is None or count >= len(_UPWARD) else _UPWARD[count]
+
+    @property
+    def center_mm(self) -> Vector:
+        """(3,) the middle of the disc."""
+        return np.asarray(self.corners_mm.mean(axis=0), dtype=np.float64)
+
+    @cached_property
+    def posterior(self) -> Vector:
+        """(3,) unit vector in the middle plane, from the anterior to the posterior margin."""
+        front = self.corners_mm[0] + self.corners_mm[3]
+        back = self.corners_mm[1] + self.corners_mm[2]
+        return _unit(back - front)
+
+    @cached_property
+    def cranial(self) -> Vector:
+        """(3,) unit normal of the middle plane, towards the head.
+
+        The disc is seen in the sagittal plane alone: it is taken to be level from side to side.
+        """
+        upward = np.array([0.0, -self.posterior[2], self.posterior[1]])
+        return _unit(upward)
+
+    @property
+    def height_mm(self) -> float:
+        """Mean of the anterior and the posterior height."""
+        edges = self.corners_mm[[0, 1]] - self.corners_mm[[3, 2]]
+        return float(np.abs(edges @ self.cranial).mean())
+
+
+@dataclass(frozen=True)
+class SpineDiscs:
+    """What the sagittal series of a study show.
+
+    Attributes
+    ----------
+    discs : caudal to cranial; empty where none was found.
+    frame_of_reference_uid : whose coordinates they are in.
+    series : the series as it is named in messages; empty where there is none.
+    doubts : what makes their names doubtful, each with its reason and the alternative, such as
+        "the sacrum is not in view".
+    """
+
+    discs: tuple[SpineDisc, ...] = ()
+    frame_of_reference_uid: str = ""
+    series: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / np.linalg.norm(vector), dtype=np.float64)
