@@ -14,6 +14,7 @@ from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
 from lumbargrade.inference.integrity.ranges import number, whole_number
 from lumbargrade.inference.integrity.strict_json import parse_json
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
+from lumbargrade.inference.sagittal.square import FINDER_SQUARE
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 from lumbargrade.study.squares import FIXED_SQUARE, RegionRule, rule_from
@@ -24,6 +25,7 @@ MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 OUTLINER_FILE = "outliner.onnx"
+DISC_FINDER_FILE = "disc_finder.onnx"
 
 PICTURE_INPUT = ("picture",)
 OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
@@ -89,6 +91,8 @@ class Manifest:
     files : SHA-256 by file name.
     split_checksum : of the split.json that the training followed; empty where not said.
     measure_outputs : measures that the grader gives, in their order; empty: it gives none.
+    disc_finder : square that the network reads which finds discs on sagittal slices, or None for
+        a bundle without one.
     region_rule : whether a drawn box has its own size. ``patch.size_mm`` is then the median of the
         training, for slices without a box.
     """
@@ -113,6 +117,7 @@ class Manifest:
     mirror_average: bool = False
     measure_outputs: tuple[MeasureOutput, ...] = ()
     region_rule: RegionRule = FIXED_SQUARE
+    disc_finder: OverviewSpec | None = None
 
     @property
     def sees_outlines(self) -> bool:
@@ -164,7 +169,8 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         whole_number(data["locator"]["pixels"], "locator.pixels"),
     )
     outliner = _outliner(data.get("outliner"))
-    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner}
+    finder = _disc_finder(data.get("disc_finder"))
+    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner, DISC_FINDER_FILE: finder}
     for needed in [GRADER_FILE, *(name for name, spec in optional.items() if spec)]:
         if needed not in files:
             raise ValueError(f"files does not list {needed}")
@@ -197,6 +203,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         mirror_average=_yes(data.get("mirror_average", False), "mirror_average"),
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
         region_rule=_region_rule(data["patch"], maps=shown != PICTURE_INPUT),
+        disc_finder=finder,
     )
 
 
@@ -240,6 +247,19 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
         for name, value in given["measure_errors"].items()
     }
     return OutlinerSpec(patch, errors)
+
+
+def _disc_finder(given: Mapping[str, Any] | None) -> OverviewSpec | None:
+    """A bundle from before sagittal series were read has none, and reads none."""
+    if given is None:
+        return None
+    square = OverviewSpec(
+        number(given["spacing_mm"], "disc_finder.spacing_mm"),
+        whole_number(given["pixels"], "disc_finder.pixels"),
+    )
+    if square != FINDER_SQUARE:
+        raise ValueError("disc_finder reads another square than this version cuts")
+    return square
 
 
 def _grader_input(given: Any, outliner: OutlinerSpec | None) -> tuple[str, ...]:

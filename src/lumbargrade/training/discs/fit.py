@@ -16,9 +16,9 @@ from lumbargrade.training.augment import Random
 from lumbargrade.training.discs.data import TracedDiscs, training_batch
 from lumbargrade.training.discs.loss import finder_loss
 from lumbargrade.training.discs.network import DiscFinder
+from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.schedule import has_fast_bf16
-from lumbargrade.training.stepped import StepPlan, fit_steps, load_fitted
 
 NETWORK = "disc_finder"
 

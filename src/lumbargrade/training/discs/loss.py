@@ -94,7 +94,8 @@ def _traced(target: Target) -> Tensor:
     length = step.norm(dim=1, keepdim=True)
     up = (step / length)[:, :, None, None]
     above = ((cell_places() - top[:, :, None, None]) * up).sum(dim=1)
-    return (above < UNTRACED_SHARE * length[:, :, None]).float()
+    traced: Tensor = above < UNTRACED_SHARE * length[:, :, None]
+    return traced.float()
 
 
 def cell_places() -> Tensor:

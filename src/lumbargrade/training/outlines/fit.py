@@ -14,12 +14,12 @@ from torch import Tensor
 
 from lumbargrade.errors import OutputError
 from lumbargrade.training.augment import Random
+from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
 from lumbargrade.training.outlines.data import TracedSlices, training_batch
 from lumbargrade.training.outlines.loss import outline_loss
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.schedule import has_fast_bf16
-from lumbargrade.training.stepped import StepPlan, fit_steps, load_fitted
 
 NETWORK = "outliner"
 
