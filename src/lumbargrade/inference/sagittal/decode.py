@@ -48,7 +48,7 @@ def peaks_of(middles: FloatArray, corners: FloatArray) -> list[Peak]:
     """
     chance = 1.0 / (1.0 + np.exp(-np.clip(middles.astype(np.float64), -30, 30)))
     discs, sacral = chance
-    highest = discs == ndimage.maximum_filter(discs, size=5, mode="nearest")
+    highest = discs == ndimage.maximum_filter(discs, size=3, mode="nearest")
     rows, columns = np.nonzero(highest & (discs >= LEAST))
     order = np.argsort(-discs[rows, columns], kind="stable")
     kept: list[Peak] = []

@@ -7,6 +7,6 @@ from lumbargrade.study.patch import OverviewSpec
 FINDER_SQUARE = OverviewSpec(spacing_mm=1.5, pixels=192)
 """288 mm: a lumbar spine with the sacrum."""
 
-CELLS = 96
+CELLS = 48
 CELL_MM = FINDER_SQUARE.pixels * FINDER_SQUARE.spacing_mm / CELLS
 """Edge length of a cell."""

@@ -27,7 +27,7 @@ NETWORK = "disc_finder"
 class FinderSettings:
     """How the disc finder is trained; ``simulated_share`` of a batch are simulated slices."""
 
-    steps: int = 2500
+    steps: int = 2000
     batch: int = 16
     learning_rate: float = 2e-3
     simulated_share: float = 0.3

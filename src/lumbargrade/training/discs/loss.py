@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from lumbargrade.inference.sagittal.square import CELL_MM, CELLS
 
-SIGMA_MM = 4.5
-"""Width of a disc's peak: half a disc's height, so that neighbours stay apart."""
+SIGMA_MM = 6.0
+"""Width of a disc's peak: one cell, so that neighbours stay apart."""
 NEAR = 0.3
 """Corners are learned in the cells where the peak is higher than this."""
 CORNER_WEIGHT = 1.5
@@ -55,7 +55,7 @@ def finder_loss(middles: Tensor, corners: Tensor, target: Target) -> Tensor:
 def _focal(logits: Tensor, wanted: Tensor, learned: Tensor) -> Tensor:
     """Focal loss on peaks (Law 2018, CornerNet, eq. 1)."""
     chance = torch.sigmoid(logits)
-    at_peak = (wanted > 0.95).float()
+    at_peak = (wanted > 0.999).float()
     hit = at_peak * (1 - chance) ** 2 * functional.softplus(-logits)
     miss = (1 - at_peak) * (1 - wanted) ** 4 * chance**2 * functional.softplus(logits)
     loss: Tensor = ((hit + miss) * learned).sum() / at_peak.sum().clamp(min=1.0)
@@ -77,7 +77,9 @@ def _to_corners(corners: Tensor, peaks: Tensor, target: Target) -> Tensor:
 
 
 def _peaks(target: Target) -> Tensor:
-    away = target.middles_mm[:, :, :, None, None] - cell_places()
+    # A peak is 1 in the cell that holds the middle: where in it, the corners say.
+    middles = (torch.floor(target.middles_mm / CELL_MM) + 0.5) * CELL_MM
+    away = middles[:, :, :, None, None] - cell_places()
     peaks = torch.exp(-away.square().sum(dim=2) / (2 * SIGMA_MM**2))
     return torch.nan_to_num(peaks)
 

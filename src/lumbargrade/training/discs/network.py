@@ -1,6 +1,6 @@
 """The disc finder: a small network that marks the discs of one sagittal slice.
 
-It reads ``inference.sagittal.square`` (192 x 192 pixels of 1.5 mm) and answers in cells of 3 mm:
+It reads ``inference.sagittal.square`` (192 x 192 pixels of 1.5 mm) and answers in cells of 6 mm:
 how much a cell is the middle of a disc, and of the disc on the sacrum; and where the four corners
 of the disc are from there.
 """
@@ -16,8 +16,10 @@ from torch.nn import functional
 from lumbargrade.spine.tracing import CORNERS
 from lumbargrade.training.outlines.network import standardise
 
-WIDTHS = (16, 32, 64, 96, 128)
-"""Channels from 96 x 96 down to 6 x 6, where the whole lumbar spine is in view."""
+FIRST = 16
+"""Channels at 96 x 96, where the time goes."""
+WIDTHS = (32, 64, 96, 128)
+"""Channels from 48 x 48 down to 6 x 6, where the whole lumbar spine is in view."""
 RARE = -4.6
 """Logit of the share of cells that are the middle of a disc (Lin 2017, focal loss)."""
 
@@ -27,7 +29,8 @@ class DiscFinder(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        inputs = (1, *WIDTHS[:-1])
+        self.first = _convolution(1, FIRST, 2)
+        inputs = (FIRST, *WIDTHS[:-1])
         self.down = nn.ModuleList(
             nn.Sequential(_convolution(i, o, 2), _convolution(o, o, 1))
             for i, o in zip(inputs, WIDTHS, strict=True)
@@ -42,9 +45,9 @@ class DiscFinder(nn.Module):
 
     def forward(self, square: Tensor) -> tuple[Tensor, Tensor]:
         """(N, 1, 192, 192) -> logits of the middle of a disc and of the one on the sacrum
-        (N, 2, 96, 96), and from each cell to the corners (N, 8: x, y of each, 96, 96) in cm.
+        (N, 2, 48, 48), and from each cell to the corners (N, 8: x, y of each, 48, 48) in cm.
         """
-        x = standardise(square)
+        x = self.first(standardise(square))
         seen: list[Tensor] = []
         for down in self.down:
             x = down(x)
