@@ -33,7 +33,7 @@ def test_what_one_slice_of_five_shows_is_no_disc() -> None:
 
 def test_discs_of_the_sacrum_are_left_out() -> None:
     found = merged([seen([-25.0, *SPINE], lowest=1)])
-    assert [round(float(one.center_mm[2])) for one in found.discs][0] == 0
+    assert next(round(float(one.center_mm[2])) for one in found.discs) == 0
     assert found.discs[0].above_sacrum == 0
 
 
@@ -48,7 +48,8 @@ def test_two_candidates_for_the_sacrum_are_a_doubt(rival: int, word: str) -> Non
     own = seen(SPINE, lowest=1 - rival)
     own[rival] = Seen(own[rival].corners_mm, 0.9, RIVAL_SACRUM + 0.05)
     (doubt,) = merged([own]).doubts
-    assert "transitional" in doubt and f"one {word}" in doubt
+    assert "transitional" in doubt
+    assert f"one {word}" in doubt
 
 
 def test_a_disc_that_was_missed_is_counted() -> None:
