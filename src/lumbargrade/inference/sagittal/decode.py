@@ -64,7 +64,9 @@ def _corners(
     discs: NDArray[np.float64], corners: FloatArray, row: int, column: int
 ) -> NDArray[np.float64]:
     """Corners (4, 2) as the cells around the peak see them, by how sure they are."""
-    window = np.s_[max(row - 1, 0) : row + 2, max(column - 1, 0) : column + 2]
+    window = np.s_[
+        max(row - 1, 0) : min(row + 2, CELLS), max(column - 1, 0) : min(column + 2, CELLS)
+    ]
     weights = discs[window] / discs[window].sum()
     y, x = np.mgrid[window]
     places = np.stack([_mm(x), _mm(y)] * (len(corners) // 2))

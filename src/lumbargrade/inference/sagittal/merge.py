@@ -20,6 +20,8 @@ SURE_SACRUM, RIVAL_SACRUM = 0.5, 0.25
 GAP_RATIO = 1.6
 """Discs that are so many times farther apart than the others have one between them."""
 FEWEST = 3
+STRAY_MM = 60.0
+"""A disc without another so near is none of the spine's: neighbours lie at most 46 mm apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,9 +48,15 @@ class Merged:
 
 @dataclass(frozen=True, eq=False)
 class _Disc:
+    """As :class:`Seen`, of all slices together."""
+
     corners_mm: NDArray[np.float64]
     confidence: float
     on_sacrum: float
+
+    @property
+    def middle_mm(self) -> NDArray[np.float64]:
+        return np.asarray(self.corners_mm.mean(axis=0), dtype=np.float64)
 
 
 def merged(slices: Sequence[Sequence[Seen]]) -> Merged:
@@ -57,7 +65,7 @@ def merged(slices: Sequence[Sequence[Seen]]) -> Merged:
     Without the sacrum in view they have no count; discs below the one on the sacrum are the
     sacrum's own and are left out.
     """
-    discs = sorted(_together(slices), key=lambda one: float(one.corners_mm[:, 2].mean()))
+    discs = sorted(_without_strays(_together(slices)), key=lambda one: float(one.middle_mm[2]))
     if not discs:
         return Merged(())
     lowest, doubts = _on_sacrum(discs)
@@ -93,6 +101,16 @@ def _together(slices: Sequence[Sequence[Seen]]) -> list[_Disc]:
     return [_joined(list(group.values()), len(slices)) for group in groups if len(group) >= least]
 
 
+def _without_strays(discs: Sequence[_Disc]) -> list[_Disc]:
+    """Leave out what lies far from all others; of a single disc nothing can be said."""
+    if len(discs) < 2:
+        return list(discs)
+    places = np.array([one.middle_mm for one in discs])
+    apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2)
+    np.fill_diagonal(apart, np.inf)
+    return [one for one, near in zip(discs, apart.min(axis=1), strict=True) if near <= STRAY_MM]
+
+
 def _apart(group: dict[int, Seen], one: Seen) -> float:
     """Distance in the sagittal plane."""
     middle = np.median([seen.middle_mm[1:] for seen in group.values()], axis=0)
@@ -126,7 +144,7 @@ def _on_sacrum(discs: Sequence[_Disc]) -> tuple[int | None, tuple[str, ...]]:
 
 def _counts(discs: Sequence[_Disc]) -> tuple[list[int], tuple[str, ...]]:
     """Return how many discs lie between each and the sacrum; one that was not seen counts."""
-    middles = [one.corners_mm.mean(axis=0) for one in discs]
+    middles = [one.middle_mm for one in discs]
     steps = [float(np.linalg.norm(upper - lower)) for lower, upper in pairwise(middles)]
     usual = float(np.median(steps)) if steps else 0.0
     counts, gap = [0], False
