@@ -25,8 +25,8 @@ DOTS_MM = [(0.0, -10.0, z) for z in (-70.0, -35.0, 0.0, 35.0, 70.0)]
 
 @dataclass
 class DotFinder:
-    """Stands for the engine: takes each bright dot of a square for the middle of a disc, and the
-    lowest one for that on the sacrum.
+    """Stands for the engine: takes each bright dot of a square for the middle of a disc and, of
+    a square that shows all of them, the lowest one for that on the sacrum.
     """
 
     bundle: Any = field(default_factory=type("B", (), {"disc_finder_path": "there"}))
@@ -36,7 +36,8 @@ class DotFinder:
         self, squares: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         self.asked += 1
-        found = [maps_of(discs) for discs in map(_dots, squares)]
+        dots = [_dots(square) for square in squares]
+        found = [maps_of(own, 0 if len(own) >= len(DOTS_MM) else None) for own in dots]
         return np.stack([one for one, _ in found]), np.stack([one for _, one in found])
 
 

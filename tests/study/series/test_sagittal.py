@@ -11,8 +11,8 @@ from tests.inference.sagittal.test_find import geometry_of, sagittal
 from lumbargrade.study.model import Series, Study
 from lumbargrade.study.series.sagittal import MIDDLE_SLICES, sagittal_series
 
-T2 = {"echo_time_ms": 100.0, "repetition_time_ms": 3500.0}
-T1 = {"echo_time_ms": 11.0, "repetition_time_ms": 600.0}
+T2: dict[str, Any] = {"echo_time_ms": 100.0, "repetition_time_ms": 3500.0}
+T1: dict[str, Any] = {"echo_time_ms": 11.0, "repetition_time_ms": 600.0}
 
 
 def series(number: int, count: int = 7, frame: str = "1.9", **acquired: Any) -> Series:
