@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 from tests.inference.sagittal.spines import seen
 
@@ -71,7 +72,7 @@ def test_nothing_seen_is_nothing() -> None:
 
 def test_a_stray_disc_far_off_the_spine_is_left_out() -> None:
     own = seen(SPINE)
-    stray = Seen([*own[2].corners_mm, 0.0, 110.0, 0.0], 0.9, 0.0)
+    stray = Seen(own[2].corners_mm + np.array([0.0, 110.0, 0.0]), 0.9, 0.0)
     found = merged([[*own, stray]])
     assert len(found.discs) == len(SPINE)
     assert found.doubts == ()
