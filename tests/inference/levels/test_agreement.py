@@ -28,7 +28,8 @@ def test_a_patient_who_moved_is_said() -> None:
     told = moved([(BONE, SHOWS_DISC), (BONE, SHOWS_DISC), (DISC, SHOWS_BODY), (DISC, SHOWS_DISC)])
     assert told == (
         "only 1 of 4 axial slices show disc or bone as their place on the sagittal series says: "
-        "the patient may have moved between the series, so check the levels"
+        "the patient may have moved between the series, so check the levels, and which slices "
+        "count for them"
     )
 
 

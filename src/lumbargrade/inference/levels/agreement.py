@@ -36,7 +36,8 @@ def moved(slices: Sequence[tuple[DiscPlace | None, Cut | None]]) -> str | None:
         return None
     return (
         f"only {sum(sure)} of {len(sure)} axial slices show disc or bone as their place on the "
-        "sagittal series says: the patient may have moved between the series, so check the levels"
+        "sagittal series says: the patient may have moved between the series, so check the levels, "
+        "and which slices count for them"
     )
 
 
