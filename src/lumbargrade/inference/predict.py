@@ -38,7 +38,7 @@ from lumbargrade.inference.orientation.sides import (
 )
 from lumbargrade.inference.outline import measured
 from lumbargrade.inference.probabilities import findings_of
-from lumbargrade.inference.sagittal.discs import SpineDiscs
+from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import Study
@@ -94,7 +94,7 @@ def grade_study(
         word=options.word,
     )
     drawn = options.drawn is not None and manifest.locator is not None
-    spine = SpineDiscs()  # no network finds discs yet: levels are named by the order of the slices
+    spine = find_spine(engine, study)
     lowest, check_turns = options.word.lowest_level, given.nothing or drawn
     chosen = choose_slices(engine, study, select, lowest, check_turns, spine=spine)
     refused, doubts = chosen.refused, [*lost_boxes(study, options.drawn), *chosen.doubts]

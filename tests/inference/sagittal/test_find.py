@@ -118,7 +118,7 @@ def test_discs_lie_where_they_are_in_the_patient(flipped: bool, height_mm: float
 
 def test_levels_are_counted_from_the_lowest() -> None:
     slices = [sagittal(n, geometry_of(4.0 * n - 12)) for n in range(7)]
-    spine = find_spine(engine(), study_of(slices), ())
+    spine = find_spine(engine(), study_of(slices))
     assert [one.level for one in spine.discs] == [*reversed(Level)]
     assert spine.frame_of_reference_uid == "1.9"
     assert spine.doubts == ()
@@ -128,7 +128,7 @@ def test_levels_are_counted_from_the_lowest() -> None:
 
 
 def test_a_tall_picture_does_not_double_its_discs() -> None:
-    spine = find_spine(engine(), study_of([sagittal(0, geometry_of(0.0, 520.0))]), ())
+    spine = find_spine(engine(), study_of([sagittal(0, geometry_of(0.0, 520.0))]))
     assert len(spine.discs) == len(DOTS_MM)
 
 
@@ -138,7 +138,7 @@ def test_a_damaged_slice_is_said_and_the_others_go_on() -> None:
 
     slices = [sagittal(n, geometry_of(4.0 * n)) for n in range(3)]
     slices[1] = replace(slices[1], load_pixels=broken)
-    spine = find_spine(engine(), study_of(slices), ())
+    spine = find_spine(engine(), study_of(slices))
     assert len(spine.discs) == len(DOTS_MM)
     assert "sag1.dcm: the pixels are damaged" in spine.doubts[0]
 
@@ -148,8 +148,8 @@ def test_without_a_finder_or_a_series_there_is_nothing() -> None:
         sagittal(0, geometry_of(0.0)),
         geometry=SliceGeometry((0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1), 200, 200),
     )
-    assert find_spine(engine(), study_of([axial]), ()).discs == ()
+    assert find_spine(engine(), study_of([axial])).discs == ()
     without = DotFinder(type("B", (), {"disc_finder_path": None})())
     study = study_of([sagittal(0, geometry_of(0.0))])
-    assert find_spine(cast(Engine, without), study, ()).discs == ()
+    assert find_spine(cast(Engine, without), study).discs == ()
     assert without.asked == 0

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.inference.sagittal.test_find import geometry_of, sagittal
 
+from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import Series, Study
 from lumbargrade.study.series.sagittal import MIDDLE_SLICES, sagittal_series
 
@@ -27,8 +28,14 @@ def series(number: int, count: int = 7, frame: str = "1.9", **acquired: Any) -> 
     return Series(f"1.{number}", number, slices[0].acquisition, slices)
 
 
-def chosen(*found: Series, frames: tuple[str, ...] = ("1.9",)) -> str:
-    one = sagittal_series(Study("1", "P", found), frames)
+def axial() -> Series:
+    geometry = SliceGeometry((0, 0, 0), (1, 0, 0), (0, 1, 0), (1, 1), 200, 200)
+    item = replace(sagittal(99, geometry_of(0.0), [], **T2), geometry=geometry)
+    return Series("1.99", 99, item.acquisition, (item,))
+
+
+def chosen(*found: Series) -> str:
+    one = sagittal_series(Study("1", "P", (*found, axial())))
     return "" if one is None else one.slices[0].series_instance_uid
 
 

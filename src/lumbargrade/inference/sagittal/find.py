@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.inference.sagittal.merge import Seen, merged
 from lumbargrade.inference.sagittal.square import FINDER_SQUARE
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.model import FloatImage, Slice, Study
+from lumbargrade.study.model import FloatImage, Study
 from lumbargrade.study.patch import SAGITTAL_VIEW, PatchFrame, overview
 from lumbargrade.study.series.sagittal import sagittal_series
 
@@ -23,16 +23,15 @@ OVERLAP_MM = 120.0
 NOTHING = SpineDiscs()
 
 
-def find_spine(engine: Engine, study: Study, axial: Sequence[Slice]) -> SpineDiscs:
+def find_spine(engine: Engine, study: Study) -> SpineDiscs:
     """Return the discs that the sagittal series of a study shows.
 
-    Empty where the bundle finds no discs or the study has no sagittal series. ``axial`` are the
-    slices to be graded: a series of their frame of reference is preferred.
+    Empty where the bundle finds no discs or the study has no sagittal series. A series of the
+    axial slices' frame of reference is preferred.
     """
     if engine.bundle.disc_finder_path is None:
         return NOTHING
-    frames = sorted({item.frame_of_reference_uid for item in axial})
-    series = sagittal_series(study, frames)
+    series = sagittal_series(study)
     if series is None:
         return NOTHING
     frame = series.slices[0].frame_of_reference_uid

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.series.contrast import FAT_SUPPRESSED
 from lumbargrade.study.series.judgement import Judgement, judge_slices
-from lumbargrade.study.series.kind import ACQUIRED, plane_of
+from lumbargrade.study.series.kind import ACQUIRED, AXIAL, plane_of
 from lumbargrade.study.series.labels import WITHOUT_HEADER, series_label
 from lumbargrade.study.series.region import Region
 
@@ -32,16 +32,22 @@ class SagittalSeries:
     label: str
 
 
-def sagittal_series(study: Study, frames: Sequence[str] = ()) -> SagittalSeries | None:
+def sagittal_series(study: Study) -> SagittalSeries | None:
     """Return the series to tell levels from; None where the study has none.
 
-    Series of the same frame of reference as the axial slices (``frames``) come first, then T2
-    before the other contrasts. Localizers, derived pictures, other parts of the body and files
+    Series of the frame of reference of the axial slices come first, then T2 before the other
+    contrasts. Localizers, derived pictures, other parts of the body and files
     without a header of the acquisition are left out.
     """
     found = [(series, own) for series in study.series if (own := _usable(series))]
     if not found:
         return None
+    frames = {
+        item.frame_of_reference_uid
+        for series in study.series
+        for item in series.slices
+        if plane_of(item.geometry.normal) == AXIAL
+    }
 
     def order(candidate: tuple[Series, list[tuple[Slice, Judgement]]]) -> tuple[bool, int, int]:
         own = candidate[1]
