@@ -48,7 +48,7 @@ def dotted(count: int, disc: int, corner: int) -> TracedDiscs:
     corners = np.full((MOST_DISCS, 4, 2), np.nan, dtype=np.float32)
     box = np.array([[-18, -5], [18, -4], [18, 4], [-18, 5]])
     for number in range(5):
-        corners[number] = box + [10.0, 60.0 - 33 * number]
+        corners[number] = np.add(box, [10.0, 60.0 - 33 * number])
     u, v = corners[disc, corner] / PACKED.spacing_mm + (PACKED.pixels - 1) / 2
     y, x = np.mgrid[0 : PACKED.pixels, 0 : PACKED.pixels]
     dot = np.exp(-((x - u) ** 2 + (y - v) ** 2) / (2 * 1.5**2)).astype(np.float16)

@@ -106,5 +106,5 @@ def test_simulated_slices_are_drawn_as_often_as_is_said() -> None:
 
 
 def test_a_run_without_a_network_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="holds no trained disc_finder .* 'lumbargrade discs tra"):
+    with pytest.raises(OutputError, match=r"holds no trained disc_finder .* 'lumbargrade discs t"):
         load_finder(tmp_path)

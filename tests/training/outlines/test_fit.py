@@ -77,7 +77,7 @@ def test_nothing_to_train_on_is_said(data: TracedSlices, tmp_path: Path) -> None
 
 
 def test_a_run_without_a_network_is_said(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="holds no trained outliner .* 'lumbargrade outlines tra"):
+    with pytest.raises(OutputError, match=r"holds no trained outliner .* 'lumbargrade outlines t"):
         load_outliner(tmp_path)
 
 
