@@ -14,7 +14,6 @@ from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
 from lumbargrade.inference.integrity.ranges import number, whole_number
 from lumbargrade.inference.integrity.strict_json import parse_json
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
-from lumbargrade.inference.sagittal.square import FINDER_SQUARE
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 from lumbargrade.study.squares import FIXED_SQUARE, RegionRule, rule_from
@@ -33,6 +32,9 @@ OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
 
 OUTLINE_PATCH = PatchSpec(84.0, 128)
 """The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
+
+FINDER_SQUARE = OverviewSpec(spacing_mm=1.5, pixels=192)
+"""What the disc finder sees of a sagittal slice: 288 mm, a lumbar spine with the sacrum."""
 
 
 @dataclass(frozen=True)

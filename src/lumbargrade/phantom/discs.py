@@ -35,8 +35,10 @@ def disc_corners(anatomy: Anatomy, index: int) -> NDArray[np.float64]:
 def write_discs(study: SimulatedStudy, written: WrittenStudy, folder: Path) -> None:
     """Write ``discs/<patient>.json`` of a study whose files lie in ``folder``, the cohort.
 
-    Files are named relative to the folder of that file.
+    Files are named relative to the folder of that file. Without corners nothing is written.
     """
+    if all(disc.corners_mm is None for disc in study.discs):
+        return
     middle = np.mean([disc.center_mm[0] for disc in study.discs])
     tracings = [
         _tracing(study, item)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.screen import Screen
@@ -30,14 +31,18 @@ def run(given: Given, out: Path, steps: int, seed: int) -> None:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
         settings = FinderSettings(steps=steps, seed=seed)
         scores = train_finder(Tracings(*given), settings, out, listener)["set_aside"]
-    if scores:
-        console.print(
-            f"set aside: {scores['slices']} slices of {scores['patients']} people, "
-            f"{scores['found']:.1%} of {scores['discs']} discs found, corners off by "
-            f"{scores['corner_median_mm']} mm in the median, the disc on the sacrum right in "
-            f"{scores['sacrum_right']:.1%}",
-            markup=False,
-        )
-    else:
-        console.print("nobody is set aside: how well discs are found is not known")
+    console.print(_said(scores), markup=False)
     console.print(f"run: {out}", markup=False)
+
+
+def _said(scores: Mapping[str, Any]) -> str:
+    if not scores:
+        return "nobody is set aside: how well discs are found is not known"
+    people = "1 person" if scores["patients"] == 1 else f"{scores['patients']} people"
+    slices = "1 slice" if scores["slices"] == 1 else f"{scores['slices']} slices"
+    off = scores["corner_median_mm"]
+    corners = "" if off is None else f"corners off by {off} mm in the median, "
+    return (
+        f"set aside: {slices} of {people}, {scores['found']:.1%} of {scores['discs']} discs found, "
+        f"{corners}the disc on the sacrum right in {scores['sacrum_right']:.1%}"
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from lumbargrade.study.patch import OverviewSpec
+from lumbargrade.inference.bundle_json import FINDER_SQUARE
 
-FINDER_SQUARE = OverviewSpec(spacing_mm=1.5, pixels=192)
-"""288 mm: a lumbar spine with the sacrum."""
+__all__ = ["CELLS", "CELL_MM", "FINDER_SQUARE"]
 
 CELLS = 48
 CELL_MM = FINDER_SQUARE.pixels * FINDER_SQUARE.spacing_mm / CELLS

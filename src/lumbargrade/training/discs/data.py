@@ -20,6 +20,8 @@ from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import SAGITTAL_VIEW, OverviewSpec, overview
 from lumbargrade.study.read import read_study
+from lumbargrade.study.series.kind import plane_of
+from lumbargrade.study.series.sagittal import SAGITTAL
 from lumbargrade.study.volumes.picture import PICTURE_MODALITY
 from lumbargrade.training.augment import Random
 from lumbargrade.training.discs.augment import random_maps, shorten
@@ -90,7 +92,8 @@ def load_discs(
 
 def read_sagittal(path: Path, pixel_spacing_mm: float | None) -> Slice:
     """Read a sagittal slice; a picture without header shows the patient's front on its left and
-    their head at its top. Raises OutlineError if it cannot be read or is not one slice.
+    their head at its top. Raises OutlineError if it cannot be read or is not one
+    sagittal slice.
     """
     spacing = None if pixel_spacing_mm is None else (pixel_spacing_mm, pixel_spacing_mm)
     try:
@@ -101,7 +104,11 @@ def read_sagittal(path: Path, pixel_spacing_mm: float | None) -> Slice:
     if len(slices) != 1:
         raise OutlineError(f"{path}: has {len(slices)} slices, and a tracing is of one: split it")
     item = slices[0]
-    return _upright(item) if item.acquisition.modality == PICTURE_MODALITY else item
+    if item.acquisition.modality == PICTURE_MODALITY:
+        return _upright(item)
+    if (plane := plane_of(item.geometry.normal)) != SAGITTAL:
+        raise OutlineError(f"{path}: is {plane}: mark discs on sagittal slices")
+    return item
 
 
 def _upright(item: Slice) -> Slice:
