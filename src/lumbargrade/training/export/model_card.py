@@ -81,9 +81,8 @@ def _finder(manifest: Mapping[str, Any]) -> list[Section]:
     ).rstrip()
     scores = given["set_aside"]
     if not scores:
-        return [
-            Section("Discs", f"{text}\n\nNobody was set aside: how well it finds is not known.")
-        ]
+        text += "\n\nNobody was set aside: how well it finds discs is not known."
+        return [Section("Discs", text)]
     off, sacrum = scores["corner_median_mm"], scores["sacrum_right"]
     rows = [
         ("discs found", f"{scores['found']:.1%} of {scores['discs']}"),
