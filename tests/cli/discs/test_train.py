@@ -32,6 +32,10 @@ SCORES = {
             "set aside: 1 slice of 1 person, 0.0% of 30 discs found, the disc on the sacrum right "
             "in 80.0%",
         ),
+        (
+            {**SCORES, "sacrum_right": None},
+            "30 discs found, corners off by 2.1 mm in the median\n",
+        ),
     ],
 )
 def test_it_says_how_well_discs_set_aside_are_found(

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from tests.training.discs.traced import ASIDE, write_tracings
 
 from lumbargrade.errors import OutputError
 from lumbargrade.spine.tracing import read_disc_tracings
+from lumbargrade.training.augment import Random
 from lumbargrade.training.discs import fit as module
-from lumbargrade.training.discs.data import TracedDiscs, load_discs
+from lumbargrade.training.discs.data import TracedDiscs, load_discs, training_batch
 from lumbargrade.training.discs.fit import (
     NETWORK,
     FinderSettings,
@@ -87,11 +89,10 @@ def test_people_set_aside_are_never_drawn(
     data: TracedDiscs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn: set[int] = set()
-    batch = module.training_batch
 
-    def noted(data: TracedDiscs, rows: np.ndarray, random: module.Random) -> object:
+    def noted(data: TracedDiscs, rows: NDArray[np.int64], random: Random) -> object:
         drawn.update(rows.tolist())
-        return batch(data, rows, random)
+        return training_batch(data, rows, random)
 
     monkeypatch.setattr(module, "training_batch", noted)
     fit_finder(data, replace(SHORT, batch=8, steps=1), tmp_path, NOBODY)

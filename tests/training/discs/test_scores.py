@@ -57,6 +57,13 @@ def test_the_right_answer_scores_best_and_a_shifted_one_is_off(data: TracedDiscs
     assert away["corner_median_mm"] is None
 
 
+def test_slices_without_a_known_sacrum_are_no_fault_of_the_network(data: TracedDiscs) -> None:
+    data.on_sacrum[2] = False
+    middles, corners = perfect(plain_batch(data, np.array([2]))[1])
+    scores = finder_scores(Knows(middles, corners), data)
+    assert (scores["found"], scores["sacrum_right"]) == (1.0, None)
+
+
 def test_nobody_set_aside_is_not_scored(data: TracedDiscs) -> None:
     data.patients[:] = "A"
     assert finder_scores(DiscFinder(), data) == {}

@@ -41,8 +41,8 @@ def _said(scores: Mapping[str, Any]) -> str:
     people = "1 person" if scores["patients"] == 1 else f"{scores['patients']} people"
     slices = "1 slice" if scores["slices"] == 1 else f"{scores['slices']} slices"
     off = scores["corner_median_mm"]
-    corners = "" if off is None else f"corners off by {off} mm in the median, "
-    return (
-        f"set aside: {slices} of {people}, {scores['found']:.1%} of {scores['discs']} discs found, "
-        f"{corners}the disc on the sacrum right in {scores['sacrum_right']:.1%}"
-    )
+    right = scores["sacrum_right"]
+    corners = "" if off is None else f", corners off by {off} mm in the median"
+    sacrum = "" if right is None else f", the disc on the sacrum right in {right:.1%}"
+    found = f"{scores['found']:.1%} of {scores['discs']} discs found"
+    return f"set aside: {slices} of {people}, {found}{corners}{sacrum}"

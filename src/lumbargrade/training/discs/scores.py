@@ -18,7 +18,10 @@ SACRAL = 0.5
 
 
 def finder_scores(network: DiscFinder, data: TracedDiscs) -> dict[str, Any]:
-    """Return what is written of the slices of people set aside; empty without any."""
+    """Return what is written of the slices of people set aside; empty without any.
+
+    The sacrum is scored on the slices whose lowest disc is known to lie on it.
+    """
     rows = np.flatnonzero(data.aside)
     if not len(rows):
         return {}
@@ -26,7 +29,7 @@ def finder_scores(network: DiscFinder, data: TracedDiscs) -> dict[str, Any]:
     network.eval()
     with torch.inference_mode():
         middles, corners = (part.numpy() for part in network(pictures))
-    found, apart, sacral = [], [], 0
+    found, apart, sacral = [], [], []
     for row in range(len(rows)):
         truth = target.corners_mm[row].numpy().astype(np.float64)
         truth = truth[np.isfinite(truth[:, 0, 0])]
@@ -34,14 +37,15 @@ def finder_scores(network: DiscFinder, data: TracedDiscs) -> dict[str, Any]:
         hits, away = matched(truth, peaks)
         found += hits
         apart += away
-        sacral += _on_sacrum(truth, peaks)
+        if data.on_sacrum[rows[row]]:
+            sacral.append(_on_sacrum(truth, peaks))
     return {
         "slices": len(rows),
         "patients": len(set(data.patients[rows].tolist())),
         "discs": len(found),
         "found": round(float(np.mean(found)), 4),
         "corner_median_mm": round(float(np.median(apart)), 2) if apart else None,
-        "sacrum_right": round(sacral / len(rows), 4),
+        "sacrum_right": round(float(np.mean(sacral)), 4) if sacral else None,
     }
 
 

@@ -75,20 +75,19 @@ def _finder(manifest: Mapping[str, Any]) -> list[Section]:
     if given is None:
         return []
     text = (
-        f"A network of its own finds the discs on sagittal slices. It was trained on "
+        "A network of its own finds the discs on sagittal slices. It was trained on "
         f"{given['training_slices']} **real** slices of {given['training_patients']} patients and "
         f"{given['simulated_slices']} simulated slices. {given['credit']}"
     ).rstrip()
     scores = given["set_aside"]
     if not scores:
-        return [
-            Section("Discs", f"{text}\n\nNobody was set aside: how well it finds is not known.")
-        ]
-    off = scores["corner_median_mm"]
+        text += "\n\nNobody was set aside: how well it finds discs is not known."
+        return [Section("Discs", text)]
+    off, sacrum = scores["corner_median_mm"], scores["sacrum_right"]
     rows = [
         ("discs found", f"{scores['found']:.1%} of {scores['discs']}"),
         ("corners off, median", "-" if off is None else f"{off:g} mm"),
-        ("disc on the sacrum right", f"{scores['sacrum_right']:.1%}"),
+        ("disc on the sacrum right", "-" if sacrum is None else f"{sacrum:.1%}"),
     ]
     shown = f"{scores['slices']} slices of {scores['patients']} patients set aside"
     return [Section("Discs", f"{text}\n\n" + table(("discs", shown), rows))]
