@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lumbargrade.cohort.read import read_cohort
-from lumbargrade.grading.level import Level, LevelSource
+from lumbargrade.grading.level import Level, LevelSource, Through
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import NamedLevels, name_levels
@@ -34,21 +34,24 @@ Change = Callable[[Study, random.Random], Study]
 
 @dataclass
 class Tally:
-    """Slices by what was said of their level."""
+    """Slices by what was said of their level; ``bone``: named by another disc than the truth's,
+    but said to run through bone, where either neighbour names it and no grade is counted.
+    """
 
     right: int = 0
     wrong: int = 0
     wrong_in_doubt: int = 0
     unknown: int = 0
+    bone: int = 0
 
     @property
     def slices(self) -> int:
         """All of them."""
-        return self.right + self.wrong + self.wrong_in_doubt + self.unknown
+        return self.right + self.wrong + self.wrong_in_doubt + self.unknown + self.bone
 
     def row(self, what: str) -> str:
         """A row of the table."""
-        parts = (self.right, self.unknown, self.wrong_in_doubt, self.wrong)
+        parts = (self.right, self.bone, self.unknown, self.wrong_in_doubt, self.wrong)
         cells = [f"{part / max(self.slices, 1):.2%}" for part in parts]
         return f"| {what} | {self.slices} | " + " | ".join(cells) + " |"
 
@@ -71,8 +74,8 @@ def run(options: argparse.Namespace) -> None:
                 _count(
                     tallies[name], _named(engine, change(study, random.Random(patient.name))), truth
                 )
-    print("| studies | slices | right | unknown | wrong, doubt said | wrong, no doubt |")
-    print("|---|---|---|---|---|---|")
+    print("| studies | slices | right | bone | unknown | wrong, doubt said | wrong, no doubt |")
+    print("|---|---|---|---|---|---|---|")
     print("\n".join(tally.row(name) for name, tally in tallies.items()))
 
 
@@ -93,6 +96,8 @@ def _count(
             tally.unknown += 1
         elif one.level is true:
             tally.right += 1
+        elif one.place is not None and one.place.through is Through.BONE:
+            tally.bone += 1
         elif doubted or one.source is LevelSource.ASSUMED_LOWEST:
             tally.wrong_in_doubt += 1
         else:
