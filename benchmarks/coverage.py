@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.coverage_cohorts import SCENARIOS, Cohort, simulate
-from benchmarks.coverage_figures import INDEPENDENT, chosen_cut, estimates
+from benchmarks.coverage_figures import INDEPENDENT, estimates
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.files.table import write_rows
 from lumbargrade.statistics.bootstrap import Estimate
@@ -32,8 +32,6 @@ REPEATS, RESAMPLES = 1000, 250
 AIM = (0.93, 0.97)
 SELDOM = 0.1
 """Where fewer of the cohorts have an interval, too few are left to count."""
-CHOSEN_LIMIT = 0.2
-CHOSEN = "error of those not asked, cut chosen here"
 
 
 @dataclass(frozen=True)
@@ -138,25 +136,11 @@ def coverage(repeats: int, resamples: int, patients: Sequence[int]) -> list[Cell
     return [Cell(*key, repeats, int(one[0]), int(one[1])) for key, one in found.items()]
 
 
-@dataclass(frozen=True)
-class _Truth:
-    """``kept_error`` (n,) is the error of the images with at most each ``doubt`` (n,), rising."""
-
-    values: Mapping[str, float]
-    doubt: NDArray[np.float64]
-    kept_error: NDArray[np.float64]
-
-
-def _truth(scenario: str) -> _Truth:
+def _truth(scenario: str) -> Mapping[str, float]:
     patients = TRUE_IMAGES // SCENARIOS[scenario].images
     cohort, other = _two_cohorts(scenario, 0, patients, 0)
     found = estimates(cohort, other, Options(resamples=0))
-    given = [(one.probabilities, one.predicted) for one in cohort.first]
-    doubt = np.array([1 - some[grade] for some, grade in given if grade is not None])
-    wrong = np.array([one.predicted != one.reference for one in cohort.first])
-    order = np.argsort(doubt)
-    kept = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
-    return _Truth({name: one.value for name, one in found.items()}, doubt[order], kept)
+    return {name: one.value for name, one in found.items()}
 
 
 def _two_cohorts(scenario: str, kind: int, patients: int, repeat: int) -> tuple[Cohort, Cohort]:
@@ -166,7 +150,7 @@ def _two_cohorts(scenario: str, kind: int, patients: int, repeat: int) -> tuple[
 
 
 def _count(
-    truth: _Truth, scenario: str, patients: int, repeats: Iterable[int], resamples: int
+    truth: Mapping[str, float], scenario: str, patients: int, repeats: Iterable[int], resamples: int
 ) -> dict[str, NDArray[np.int64]]:
     """Return, for each figure, how many intervals were printed and how many held the truth."""
     found: dict[str, NDArray[np.int64]] = {}
@@ -179,8 +163,5 @@ def _count(
         cohort, other = _two_cohorts(scenario, 1, patients, repeat)
         options = Options(resamples, seed=repeat)
         for figure, one in estimates(cohort, other, options).items():
-            add(figure, truth.values[figure], one)
-        chosen = chosen_cut(cohort, CHOSEN_LIMIT)
-        place = np.searchsorted(truth.doubt, chosen.doubt, side="right") - 1
-        add(CHOSEN, float(truth.kept_error[place]), chosen.error)
+            add(figure, truth[figure], one)
     return found

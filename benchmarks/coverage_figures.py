@@ -13,12 +13,10 @@ from lumbargrade.evaluation.measures.comparison import COMPARED, compare, drops
 from lumbargrade.evaluation.measures.readers import overall, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options, figures_of
 from lumbargrade.evaluation.morphometry.measure_figures import FIGURES
-from lumbargrade.evaluation.records import Readings
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.bland_altman import agreement
 from lumbargrade.statistics.bootstrap import Estimate, PatientBootstrap
 from lumbargrade.statistics.intraclass import resampled_agreement
-from lumbargrade.statistics.selective import Referral, ask_until
 
 SYSTEM = "LDH"
 CUT = 0.35
@@ -42,14 +40,6 @@ def estimates(cohort: Cohort, other: Cohort, options: Options) -> dict[str, Esti
         )
         for name, found in family
     }
-
-
-def chosen_cut(cohort: Cohort, limit: float) -> Referral:
-    """Return what a referral chooses on this cohort, and the error of the others."""
-    readings = Readings.of(cohort.first, GRADES, SYSTEM)
-    given = readings.probabilities[np.arange(len(readings.predicted)), readings.predicted]
-    wrong = readings.predicted != readings.reference
-    return ask_until(1 - given, wrong, limit, readings.patients)
 
 
 def _images(cohort: Cohort, options: Options) -> Named:

@@ -22,7 +22,7 @@ from lumbargrade.cli.main import app
 
 FLOORS = "Floors: no import upward, no import between rooms of one floor"
 BROKEN = {
-    "torch and lightning live in training": ("inference/levels.py", "torch"),
+    "torch and lightning live in training": ("inference/levels/name.py", "torch"),
     "OpenVINO lives in inference": ("training/heads.py", "openvino"),
     "Typer and Rich live in cli": ("phantom/truth.py", "rich"),
     "matplotlib lives in figures": ("evaluation/results.py", "matplotlib"),

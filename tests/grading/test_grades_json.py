@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 from lumbargrade.errors import OutputError
 from lumbargrade.grading import grades_json as json_output
 from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
+from lumbargrade.grading.summary import ONLY_BONE
 
 
 def test_what_was_written_is_read_back(study_grades: StudyGrades, tmp_path: Path) -> None:
@@ -164,3 +166,51 @@ def test_the_angle_of_a_region_is_read_back(study_grades: StudyGrades, tmp_path:
     path = json_output.write(grades, tmp_path)
     Draft202012Validator(json_output.schema()).validate(json.loads(path.read_text()))
     assert json_output.read(path) == grades
+
+
+def test_the_place_beside_the_disc_is_read_back(study_grades: StudyGrades, tmp_path: Path) -> None:
+    places = [DiscPlace(-12.5, 7.0, Through.BONE), DiscPlace(0.5, 7.0, Through.DISC)]
+    levels = [
+        LevelAssignment(level, LevelSource.SAGITTAL, block, place)
+        for block, (level, place) in enumerate(zip((Level.L5_S1, Level.L4_L5), places, strict=True))
+    ]
+    slices = tuple(
+        replace(item, level=level)
+        for item, level in zip(study_grades.slices[:2], levels, strict=True)
+    )
+    grades = replace(study_grades, slices=slices)
+    path = json_output.write(grades, tmp_path)
+    data = json.loads(path.read_text())
+    Draft202012Validator(json_output.schema()).validate(data)
+    assert json_output.read(path) == grades
+    assert data["slices"][0]["level"]["place"] == {
+        "distance_mm": -12.5, "angle_deg": 7.0, "through": "bone",
+    }  # fmt: skip
+    assert [one["not_counted"] for one in data["levels"]] == [[1], []]
+    assert {(one["grade"], one["reason"]) for one in data["levels"][0]["worst"]} == {
+        (None, ONLY_BONE)
+    }
+    assert {one["slice"] for one in data["study"]} == {2}
+
+
+def test_a_file_from_before_there_were_places_is_read(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    path = json_output.write(study_grades, tmp_path)
+    data = json.loads(path.read_text())
+    for item in data["slices"]:
+        assert item["level"].pop("place") is None
+    for one in data["levels"]:
+        assert one.pop("not_counted") == []
+    for one in [*data["study"], *(row for level in data["levels"] for row in level["worst"])]:
+        assert one.pop("reason") == ""
+    Draft202012Validator(json_output.schema()).validate(data)
+    path.write_text(json.dumps(data))
+    assert json_output.read(path) == study_grades
+
+
+def test_the_schema_knows_every_source_of_levels() -> None:
+    level = json_output.schema()["$defs"]["level"]["properties"]
+    assert set(level["source"]["enum"]) == set(LevelSource)
+    place = json_output.schema()["$defs"]["place"]["properties"]
+    assert set(place["through"]["enum"]) == set(Through)

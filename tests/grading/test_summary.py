@@ -15,8 +15,14 @@ from lumbargrade.grading.finding import (
     SliceGrades,
     StudyGrades,
 )
-from lumbargrade.grading.level import LevelAssignment
-from lumbargrade.grading.summary import level_summaries, sources_of, study_summary, worst
+from lumbargrade.grading.level import DiscPlace, LevelAssignment, Through
+from lumbargrade.grading.summary import (
+    ONLY_BONE,
+    level_summaries,
+    sources_of,
+    study_summary,
+    worst,
+)
 
 GRADES = st.lists(st.one_of(st.none(), st.integers(0, 3)))
 REGION = Region((0, 0, 0), (0, 0), 75.0, (0, 0, 1, 1), "truth")
@@ -140,3 +146,41 @@ def test_slices_of_an_unknown_disc_come_first_and_levels_upward() -> None:
     study = study_of([(1, "LDH", None, 0), (None, "LDH", None, 0), (0, "LDH", None, 0)])
     assert [one.level.block for one in level_summaries(study)] == [None, 0, 1]
     assert sources_of(study) == ("unknown",)
+
+
+def placed(study: StudyGrades, *through: Through | None) -> StudyGrades:
+    """The study with what each slice runs through; None: not known."""
+    slices = tuple(
+        replace(item, level=replace(item.level, place=DiscPlace(0.0, 0.0, one) if one else None))
+        for item, one in zip(study.slices, through, strict=True)
+    )
+    return replace(study, slices=slices)
+
+
+def test_a_slice_through_bone_is_reported_and_not_counted() -> None:
+    study = study_of([(0, "LDH", None, 3), (0, "LDH", None, 1), (1, "LDH", None, 2)])
+    study = placed(study, Through.BONE, Through.DISC, Through.ENDPLATE)
+    lower, upper = level_summaries(study)
+    assert (lower.numbers, lower.not_counted) == ((1, 2), (1,))
+    assert [(one.grade, one.number, one.reason) for one in lower.worst] == [(1, 2, "")]
+    assert (upper.not_counted, upper.worst[0].grade) == ((), 2)
+    assert of_study(study) == {("LDH", None): 2}
+    assert lower.level == LevelAssignment(block=0)  # the place is a slice's, not a level's
+
+
+def test_a_slice_of_unknown_place_counts() -> None:
+    study = placed(study_of([(0, "LDH", None, 3), (0, "LDH", None, 1)]), None, Through.DISC)
+    assert of_study(study) == {("LDH", None): 3}
+    assert level_summaries(study)[0].not_counted == ()
+
+
+def test_bone_alone_has_no_grade_and_a_reason() -> None:
+    study = placed(study_of([(0, "LDH", None, 3), (1, "LDH", None, 0)]), Through.BONE, Through.DISC)
+    lower, upper = level_summaries(study)
+    assert (lower.not_counted, upper.not_counted) == ((1,), ())
+    (one,) = lower.worst
+    assert (one.system, one.grade, one.slice, one.number) == ("LDH", None, None, None)
+    assert one.reason == ONLY_BONE
+    assert upper.worst[0].grade == 0
+    only = placed(study_of([(0, "LDH", None, 3)]), Through.BONE)
+    assert [(each.grade, each.reason) for each in study_summary(only)] == [(None, ONLY_BONE)]

@@ -11,6 +11,7 @@ import pytest
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.finding import Side
 from lumbargrade.inference.bundle_json import (
+    FINDER_SQUARE,
     OUTLINES_INPUT,
     Manifest,
     OutputSpec,
@@ -144,6 +145,12 @@ def test_measures_are_listed_and_an_old_bundle_has_none(tiny: ModuleType, tmp_pa
         ({"files": {"a\\grader.onnx": "0"}}, "is not a plain name"),
         ({"files": {"locator.onnx": "0"}}, r"files does not list grader\.onnx"),
         (
+            {"disc_finder": {"spacing_mm": 2, "pixels": 192}},
+            "disc_finder reads another square than this version cuts: export the model again",
+        ),
+        ({"disc_finder": {"spacing_mm": 1.5, "pixels": 0}}, r"disc_finder\.pixels is 0, not a"),
+        ({"disc_finder": {"pixels": 192}}, "field 'spacing_mm' is missing"),
+        (
             {"outliner": {"size_mm": 84, "pixels": 128, "layers": ["disc"]}},
             "outliner draws other layers than this version reads",
         ),
@@ -180,6 +187,17 @@ def test_a_bundle_that_draws_lists_its_network(tiny: ModuleType, tmp_path: Path)
     assert found.outliner.errors == {"sac_area_mm2": 7.5}
     with pytest.raises(BundleError, match=r"files does not list outliner\.onnx"):
         manifest(tiny, tmp_path / "b", outliner=tiny.OUTLINER)
+
+
+def test_a_bundle_that_finds_discs_lists_its_network(tiny: ModuleType, tmp_path: Path) -> None:
+    square = {"spacing_mm": 1.5, "pixels": 192}
+    with pytest.raises(BundleError, match=r"files does not list disc_finder\.onnx"):
+        manifest(tiny, tmp_path / "b", disc_finder=square)
+    files = dict.fromkeys(("grader.onnx", "locator.onnx", "disc_finder.onnx"), "0")
+    assert manifest(tiny, tmp_path / "a", disc_finder=square, files=files).disc_finder == (
+        FINDER_SQUARE
+    )
+    assert manifest(tiny, tmp_path / "c").disc_finder is None
 
 
 def test_a_bundle_from_before_there_were_maps_reads_the_picture_one_way(

@@ -155,3 +155,9 @@ def test_a_network_of_other_channels_than_the_manifest_names_is_refused(
 def test_one_thread_answers_alike(bundle_folder: Path, engine: Engine) -> None:
     alone = Engine(load_bundle(bundle_folder), "f32", threads=1)
     np.testing.assert_allclose(alone.grade(_patches(2))["LDH"], engine.grade(_patches(2))["LDH"])
+
+
+def test_a_bundle_without_a_disc_finder_finds_none(engine: Engine) -> None:
+    """Bundles of earlier versions have none, and grade as they did."""
+    assert engine.bundle.disc_finder_path is None
+    assert engine.find_discs(np.zeros((1, 192, 192), np.float32)) is None

@@ -11,11 +11,14 @@ import pytest
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Plane, Side, UserWord
-from lumbargrade.grading.level import Level, LevelSource
+from lumbargrade.grading.level import Level, LevelSource, Through
+from lumbargrade.inference import predict as room
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.cutting.chosen import ChosenSlices, choose_slices
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import bundle_inputs
 from lumbargrade.inference.predict import PredictOptions, grade_study, predict
+from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.study.read import ReadOptions, read_study
 
 CENTER = (70.0, 95.0)
@@ -69,6 +72,30 @@ def test_angled_blocks_get_assumed_names(engine: Engine, tiny: ModuleType, tmp_p
     ]  # fmt: skip
     assert {item.level.source for item in named.slices} == {LevelSource.USER}
     assert "level names follow the user's word: the lowest disc is L3/L4" in named.warnings
+
+
+def test_pictures_that_contradict_the_sagittal_series_are_said(
+    drawing_engine: Engine, tiny: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each picture shows a disc; by the sagittal series all but the lowest run through bone."""
+    corners = [(0.0, y, z) for y, z in ((-17, 16), (17, 16), (17, 8), (-17, 8))]
+    frame = tiny.axial(0).get("FrameOfReferenceUID", "")
+    spine = SpineDiscs((SpineDisc(np.array(corners), 1, 0.9),), frame, "series 2")
+
+    def chosen(*given: Any, **named: Any) -> ChosenSlices:
+        return choose_slices(*given, **{**named, "spine": spine})
+
+    monkeypatch.setattr(room, "choose_slices", chosen)
+    folder = tiny.write_study(tmp_path / "s", [tiny.axial(i, CENTER) for i in (3, 5, 6)])
+    few = predict(read_study(folder), drawing_engine)
+    assert [item.level.level for item in few.slices] == [Level.L4_L5] * 3
+    assert [item.level.place.through for item in few.slices if item.level.place] == [
+        Through.DISC, Through.BONE, Through.BONE,
+    ]  # fmt: skip
+    assert not any("may have moved" in text for text in few.warnings)
+    folder = tiny.write_study(tmp_path / "t", [tiny.axial(i, CENTER) for i in (0, 1, 3, 5, 6)])
+    many = predict(read_study(folder), drawing_engine).warnings
+    assert any(text.startswith("only 1 of 5 ") and "may have moved" in text for text in many)
 
 
 def test_the_pictures_are_those_of_the_slices(

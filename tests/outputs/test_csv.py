@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.grading.finding import StudyGrades, UserWord
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.outputs import csv as csv_output
 from lumbargrade.study.graded import GradedStudy
 
@@ -60,7 +60,8 @@ def test_the_columns_of_the_table_are_fixed(graded: GradedStudy, tmp_path: Path)
         "source_file,level,level_source,system,side,status,grade,set_low,set_high,ask_reader,"
         "reason,center_x_mm,center_y_mm,center_z_mm,box_x_px,box_y_px,box_width_px,"
         "box_height_px,region_source,region_confidence,warnings,model,software_version,"
-        "cut,cut_probability,doubts,study_warnings,user_word,p0,p1,p2,p3"
+        "cut,cut_probability,doubts,study_warnings,user_word,disc_distance_mm,disc_angle_deg,"
+        "through,p0,p1,p2,p3"
     )
 
 
@@ -107,3 +108,18 @@ def test_a_grade_that_is_withheld_has_no_probabilities(graded: GradedStudy, tmp_
     withheld = [row for row in written if row["status"] == csv_output.NO_GRADE]
     assert withheld
     assert {row[f"p{grade}"] for row in withheld for grade in range(4)} == {""}
+
+
+def test_the_place_beside_the_disc_is_in_its_columns(graded: GradedStudy, tmp_path: Path) -> None:
+    first, *others = graded.grades.slices
+    place = DiscPlace(-5.25, 7.04, Through.ENDPLATE)
+    level = LevelAssignment(Level.L4_L5, LevelSource.SAGITTAL, 0, place)
+    grades = replace(graded.grades, slices=(replace(first, level=level), *others))
+    written = _read(csv_output.write(replace(graded, grades=grades), tmp_path))
+    said = {
+        row["sop_instance_uid"]: (row["level_source"], *(row[name] for name in csv_output.PLACE))
+        for row in written
+        if row["status"] != csv_output.NOT_GRADED
+    }
+    assert said[first.sop_instance_uid] == ("sagittal", "-5.2", "7.0", "endplate")
+    assert said[others[0].sop_instance_uid][1:] == ("", "", "")

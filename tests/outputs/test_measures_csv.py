@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.grading.finding import Measure, StudyGrades
+from lumbargrade.grading.level import DiscPlace, LevelAssignment, Through
 from lumbargrade.outputs import measures_csv
 from lumbargrade.study.graded import GradedStudy
 
@@ -47,7 +48,8 @@ def test_the_columns_of_the_table_are_fixed(measured: GradedStudy, tmp_path: Pat
     assert path.name == "measures.csv"
     assert path.read_text(encoding="utf-8").splitlines()[0] == (
         "study_instance_uid,series_instance_uid,sop_instance_uid,frame_number,level,"
-        "level_source,measure,side,value,unit,error,reason"
+        "level_source,measure,side,value,unit,error,reason,disc_distance_mm,disc_angle_deg,"
+        "through"
     )
 
 
@@ -63,3 +65,19 @@ def test_no_cell_is_a_formula(measured_grades: StudyGrades, tmp_path: Path) -> N
     (row,) = _read(measures_csv.write(GradedStudy(study), tmp_path))
     assert (row["study_instance_uid"], row["measure"]) == ("'@x", "'=1+1")
     assert (row["reason"], row["unit"]) == ("'@reason", "")
+
+
+def test_the_place_beside_the_disc_is_in_its_columns(
+    measured_grades: StudyGrades, tmp_path: Path
+) -> None:
+    level = LevelAssignment(place=DiscPlace(12.04, 3.0, Through.BONE))
+    slices = (replace(measured_grades.slices[0], level=level), measured_grades.slices[1])
+    rows = _read(measures_csv.write(GradedStudy(replace(measured_grades, slices=slices)), tmp_path))
+    said = {
+        row["sop_instance_uid"]: (row["disc_distance_mm"], row["disc_angle_deg"], row["through"])
+        for row in rows
+    }
+    assert said == {
+        slices[0].sop_instance_uid: ("12.0", "3.0", "bone"),
+        slices[1].sop_instance_uid: ("", "", ""),
+    }

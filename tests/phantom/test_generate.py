@@ -136,6 +136,7 @@ def test_workers_and_other_patients_change_nothing(tmp_path: Path) -> None:
     make_patient(tmp_path / "alone", options, 1)
     together, alone = _files(tmp_path / "two"), _files(tmp_path / "alone")
     assert len(alone) > 20
+    assert "discs/P00002.json" in alone
     assert alone == {name: together[name] for name in alone}
 
 
@@ -149,6 +150,9 @@ def test_what_a_killed_run_left_is_swept(stub_simulate: Simulate, tmp_path: Path
     whole = _files(out)
     assert sorted(path.name for path in out.iterdir()) == ["cohort.json", "studies", "truth"]
     (out / "truth" / ".P00001.json.8.unfinished").touch()
+    for folder in ("outlines", "discs"):
+        (out / folder).mkdir()
+        (out / folder / ".P00001.json.8.unfinished").touch()
     (out / ".unfinished" / "P00002").mkdir(parents=True)
     generate_cohort(out, options, simulate=stub_simulate)
     assert _files(out) == whole

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.selective import ask_until, error_of_others, risk_curve
+from lumbargrade.statistics.selective import CHOSEN_HERE, ask_until, error_of_others, risk_curve
 
 DOUBT = np.array([0.5, 0.1, 0.4, 0.4, 0.2])
 WRONG = np.array([True, False, True, False, False])
@@ -30,7 +30,8 @@ def _doubtful(images: int) -> tuple[np.ndarray, np.ndarray]:
 def test_no_more_are_asked_than_needed(images: int, limit: float, asked: float) -> None:
     found = ask_until(*_doubtful(images), limit, np.arange(images))
     assert found.asked == pytest.approx(asked)
-    assert found.error.high <= limit
+    doubt, wrong = _doubtful(images)
+    assert error_of_others(doubt, wrong, found.doubt, np.arange(images)).high <= limit
     assert (found.doubt < _doubtful(images)[0]).mean() == pytest.approx(asked)
 
 
@@ -42,7 +43,14 @@ def test_that_nobody_need_be_asked_is_said_only_where_the_upper_end_is_below_the
     assert np.isnan(found.error.value)
     kept = ask_until(doubt, wrong, 0.17, np.arange(20))
     assert (kept.asked, kept.error.value) == (0, 0)
-    assert kept.error.high == pytest.approx(0.1611, abs=5e-5)
+    upper = error_of_others(doubt, wrong, kept.doubt, np.arange(20)).high
+    assert upper == pytest.approx(0.1611, abs=5e-5)
+
+
+def test_of_a_cut_chosen_on_these_images_no_interval_is_given() -> None:
+    kept = ask_until(np.full(20, 0.1), np.zeros(20, dtype=bool), 0.17, np.arange(20))
+    assert np.isnan([kept.error.low, kept.error.high]).all()
+    assert kept.error.reason == CHOSEN_HERE
 
 
 def test_few_patients_show_no_limit_to_be_kept() -> None:
@@ -72,7 +80,7 @@ def test_a_cut_chosen_on_some_patients_holds_on_others() -> None:
     assert fresh.value < 0.1
     # Doubts up to 0.2 err in 10 %; that their upper end be so, a few more are asked about.
     assert referral.asked == pytest.approx(0.65, abs=0.08)
-    assert referral.error.high <= 0.1
+    assert error_of_others(doubt[:3000], wrong[:3000], referral.doubt, np.arange(3000)).high <= 0.1
 
 
 def test_what_cannot_be_ranked_is_refused() -> None:

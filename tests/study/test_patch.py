@@ -11,6 +11,7 @@ from lumbargrade.errors import StudyError
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.patch import (
+    SAGITTAL_VIEW,
     OverviewSpec,
     PatchSpec,
     extract_patch,
@@ -193,3 +194,37 @@ def test_overview_is_centred_padded_and_mapped_both_ways() -> None:
     assert (u, v) == pytest.approx((63.5 + 3 / 2, 63.5 + 12 / 2))
     assert picture[round(v), round(u)] > 1.5 * picture[round(v), round(u) - 10]
     assert frame.to_pixel(u, v) == pytest.approx((column, row))
+
+
+Z, MINUS_Z = (0.0, 0.0, 1.0), (0.0, 0.0, -1.0)
+
+
+@pytest.mark.parametrize(
+    ("row_direction", "column_direction"),
+    [(Y, MINUS_Z), (MINUS_Y, MINUS_Z), (Y, Z), (MINUS_Z, Y), (Z, MINUS_Y)],
+)
+def test_a_sagittal_overview_shows_the_front_on_its_left_and_the_head_at_its_top(
+    row_direction: tuple[float, float, float], column_direction: tuple[float, float, float]
+) -> None:
+    """However it is stored: a bright blob 30 mm to the back and 20 mm to the head."""
+    row, column = np.array(row_direction), np.array(column_direction)
+    position = tuple((-(row + column) * 1.0 * 99.5).tolist())
+    geometry = SliceGeometry(position, row_direction, column_direction, (1.0, 1.0), 200, 200)
+    c, r = np.meshgrid(np.arange(200.0), np.arange(200.0))
+    place = np.array(position)[:, None, None] + row[:, None, None] * c + column[:, None, None] * r
+    pixels = 100 + 900 * (np.hypot(place[1] - 30, place[2] - 20) < 6)
+    spec = OverviewSpec(1.5, 192)
+    picture, frame = overview(pixels.astype(np.float32), geometry, spec, SAGITTAL_VIEW)
+    bright = np.argwhere(picture > 0.7 * picture.max()).mean(axis=0)
+    assert bright == pytest.approx([95.5 - 20 / 1.5, 95.5 + 30 / 1.5], abs=0.5)
+    at = geometry.to_patient(*frame.to_pixel(*bright[::-1]))
+    assert at[1:] == pytest.approx([30.0, 20.0], abs=0.7)
+
+
+def test_an_overview_may_be_centred_elsewhere() -> None:
+    pixels, geometry = acquire(X, Y)
+    spec = OverviewSpec(2.0, 64)
+    moved, frame = overview(pixels, geometry, spec, center_px=(100.0, 150.0))
+    assert frame.to_pixel(31.5, 31.5) == pytest.approx((100.0, 150.0))
+    there, _ = overview(pixels, geometry, spec)
+    assert float(np.abs(moved - there).mean()) > 0.05

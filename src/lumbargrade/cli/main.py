@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from lumbargrade.cli.cohort.app import cohort_app
+from lumbargrade.cli.discs.app import discs_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.errors import LumbargradeError
@@ -79,8 +80,9 @@ app = typer.Typer(
       lumbargrade train COHORT -o RUN
       lumbargrade export RUN -o BUNDLE
       lumbargrade grade MY_FOLDER -o OUT --model BUNDLE
-    Teach it to draw the anatomy of your scanner:
+    Teach it to draw the anatomy of your scanner, and to find discs on its sagittal series:
       lumbargrade outlines --help
+      lumbargrade discs --help
     Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
     """,
@@ -89,6 +91,7 @@ app = typer.Typer(
 
 app.add_typer(cohort_app, name="cohort")
 app.add_typer(outlines_app, name="outlines")
+app.add_typer(discs_app, name="discs")
 
 
 def _print_version(wanted: bool) -> None:
@@ -140,8 +143,8 @@ def phantom(
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
     Writes OUT/studies (what `grade` reads), OUT/truth (the grades and the measurements behind
-    them) and OUT/outlines (disc and sac, what `outlines train` reads). Run it again to finish
-    an interrupted cohort.
+    them), OUT/outlines (disc and sac, what `outlines train` reads) and OUT/discs (corners on
+    sagittal slices, what `discs train` reads). Run it again to finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
 

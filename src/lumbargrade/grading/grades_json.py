@@ -23,7 +23,7 @@ from lumbargrade.grading.finding import (
     StudyGrades,
     UserWord,
 )
-from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.grading.summary import (
     LevelSummary,
     WorstGrade,
@@ -67,7 +67,15 @@ def write(grades: StudyGrades, folder: Path) -> Path:
 
 def _level_summary(one: LevelSummary) -> dict[str, Any]:
     worst = [_worst_grade(each) for each in one.worst]
-    return {**asdict(one.level), "slices": list(one.numbers), "worst": worst}
+    level = one.level
+    return {
+        "level": level.level,
+        "source": level.source,
+        "block": level.block,
+        "slices": list(one.numbers),
+        "not_counted": list(one.not_counted),
+        "worst": worst,
+    }
 
 
 def _worst_grade(one: WorstGrade) -> dict[str, Any]:
@@ -83,6 +91,7 @@ def _worst_grade(one: WorstGrade) -> dict[str, Any]:
         "grade_set": list(one.grade_set),
         "review_slices": list(one.asked),
         "doubts": list(one.doubts),
+        "reason": one.reason,
     }
 
 
@@ -154,7 +163,16 @@ def _cut(data: Mapping[str, Any] | None) -> Cut | None:
 
 def _level(data: Mapping[str, Any]) -> LevelAssignment:
     level = None if data["level"] is None else Level(data["level"])
-    return LevelAssignment(level, LevelSource(data["source"]), data["block"])
+    # Files from before there was a sagittal series have no place.
+    return LevelAssignment(
+        level, LevelSource(data["source"]), data["block"], _place(data.get("place"))
+    )
+
+
+def _place(data: Mapping[str, Any] | None) -> DiscPlace | None:
+    if data is None:
+        return None
+    return DiscPlace(data["distance_mm"], data["angle_deg"], Through(data["through"]))
 
 
 def _region(data: Mapping[str, Any]) -> Region:

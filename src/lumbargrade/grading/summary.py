@@ -1,13 +1,17 @@
-"""From slices to levels and to the patient: the worst grade that is known."""
+"""From slices to levels and to the patient: the worst grade that is known.
+
+A level's grade is the worst of its disc slices: where a sagittal series shows that a slice runs
+through bone, its grades are reported and not counted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lumbargrade.grading.doubts import marks_of
 from lumbargrade.grading.finding import Finding, Side, SliceGrades, StudyGrades
-from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.level import LevelAssignment, Through
 from lumbargrade.grading.sets import needs_reader, worst_set
 
 
@@ -25,6 +29,7 @@ class WorstGrade:
     asked : numbers of the slices that need review for it: their set, or their outlines.
     doubts : those of the grade on ``slice``.
     in_doubt : whether any of them is not a reason for review.
+    reason : why no slice counts, where none does; empty otherwise.
     """
 
     system: str
@@ -36,15 +41,29 @@ class WorstGrade:
     asked: tuple[int, ...] = ()
     doubts: tuple[str, ...] = ()
     in_doubt: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class LevelSummary:
-    """One disc level: ``numbers`` are its slices (from 1, caudal to cranial)."""
+    """One disc level.
+
+    Attributes
+    ----------
+    level : of its slices, without the place of any.
+    numbers : its slices, from 1, caudal to cranial.
+    worst : of the slices that count.
+    not_counted : those of ``numbers`` that run through bone.
+    """
 
     level: LevelAssignment
     numbers: tuple[int, ...]
     worst: tuple[WorstGrade, ...]
+    not_counted: tuple[int, ...] = ()
+
+
+ONLY_BONE = "every slice runs through bone, by the sagittal series"
+"""Why a level, or a study, has no worst grade though its slices have grades."""
 
 
 def worst(grades: Iterable[int | None]) -> int | None:
@@ -70,9 +89,15 @@ def level_summaries(study: StudyGrades) -> tuple[LevelSummary, ...]:
     found = []
     for block in sorted(blocks, key=lambda block: -1 if block is None else block):
         numbers = tuple(blocks[block])
-        level = study.slices[numbers[0] - 1].level
-        found.append(LevelSummary(level, numbers, _all_worst(study, numbers)))
+        level = replace(study.slices[numbers[0] - 1].level, place=None)
+        bone = tuple(number for number in numbers if through_bone(study.slices[number - 1]))
+        found.append(LevelSummary(level, numbers, _all_worst(study, numbers), bone))
     return tuple(found)
+
+
+def through_bone(item: SliceGrades) -> bool:
+    """Return whether a slice runs through bone, by the sagittal series; False: not known."""
+    return item.level.place is not None and item.level.place.through is Through.BONE
 
 
 def sources_of(study: StudyGrades) -> tuple[str, ...]:
@@ -88,7 +113,10 @@ def study_summary(study: StudyGrades) -> tuple[WorstGrade, ...]:
 def _all_worst(study: StudyGrades, numbers: Sequence[int]) -> tuple[WorstGrade, ...]:
     slices = [(number, study.slices[number - 1]) for number in numbers]
     keys = dict.fromkeys((one.system, one.side) for _, item in slices for one in item.findings)
-    return tuple(_worst(slices, *key) for key in keys)
+    counted = [(number, item) for number, item in slices if not through_bone(item)]
+    if not counted:
+        return tuple(WorstGrade(*key, None, reason=ONLY_BONE) for key in keys)
+    return tuple(_worst(counted, *key) for key in keys)
 
 
 def _worst(slices: Sequence[tuple[int, SliceGrades]], system: str, side: Side | None) -> WorstGrade:

@@ -66,6 +66,11 @@ class Bundle:
         """The outline network, or None for a bundle without one."""
         return self.folder / bundle_json.OUTLINER_FILE if self.manifest.outliner else None
 
+    @property
+    def disc_finder_path(self) -> Path | None:
+        """The network that finds discs on sagittal slices, or None for a bundle without one."""
+        return self.folder / bundle_json.DISC_FINDER_FILE if self.manifest.disc_finder else None
+
     def network(self, path: Path) -> OnnxFile:
         """Return a network of the bundle, such as ``grader_path``, for the engine."""
         return OnnxFile(path, self.manifest.files[path.name], partial(self._read, path))
@@ -104,6 +109,7 @@ def network_files(manifest: bundle_json.Manifest) -> list[str]:
     optional = {
         bundle_json.LOCATOR_FILE: manifest.locator,
         bundle_json.OUTLINER_FILE: manifest.outliner,
+        bundle_json.DISC_FINDER_FILE: manifest.disc_finder,
     }
     return [bundle_json.GRADER_FILE, *(name for name, spec in optional.items() if spec)]
 

@@ -24,6 +24,7 @@ MANIFEST_FILE = "bundle.json"
 GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 OUTLINER_FILE = "outliner.onnx"
+DISC_FINDER_FILE = "disc_finder.onnx"
 
 PICTURE_INPUT = ("picture",)
 OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
@@ -31,6 +32,9 @@ OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
 
 OUTLINE_PATCH = PatchSpec(84.0, 128)
 """The square that the outline network sees: a whole disc of 66 mm, off the middle by 9 mm."""
+
+FINDER_SQUARE = OverviewSpec(spacing_mm=1.5, pixels=192)
+"""What the disc finder sees of a sagittal slice: 288 mm, a lumbar spine with the sacrum."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ class Manifest:
     files : SHA-256 by file name.
     split_checksum : of the split.json that the training followed; empty where not said.
     measure_outputs : measures that the grader gives, in their order; empty: it gives none.
+    disc_finder : square that the network reads which finds discs on sagittal slices, or None for
+        a bundle without one.
     region_rule : whether a drawn box has its own size. ``patch.size_mm`` is then the median of the
         training, for slices without a box.
     """
@@ -113,6 +119,7 @@ class Manifest:
     mirror_average: bool = False
     measure_outputs: tuple[MeasureOutput, ...] = ()
     region_rule: RegionRule = FIXED_SQUARE
+    disc_finder: OverviewSpec | None = None
 
     @property
     def sees_outlines(self) -> bool:
@@ -164,7 +171,8 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         whole_number(data["locator"]["pixels"], "locator.pixels"),
     )
     outliner = _outliner(data.get("outliner"))
-    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner}
+    finder = _disc_finder(data.get("disc_finder"))
+    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner, DISC_FINDER_FILE: finder}
     for needed in [GRADER_FILE, *(name for name, spec in optional.items() if spec)]:
         if needed not in files:
             raise ValueError(f"files does not list {needed}")
@@ -197,6 +205,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         mirror_average=_yes(data.get("mirror_average", False), "mirror_average"),
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
         region_rule=_region_rule(data["patch"], maps=shown != PICTURE_INPUT),
+        disc_finder=finder,
     )
 
 
@@ -240,6 +249,19 @@ def _outliner(given: Mapping[str, Any] | None) -> OutlinerSpec | None:
         for name, value in given["measure_errors"].items()
     }
     return OutlinerSpec(patch, errors)
+
+
+def _disc_finder(given: Mapping[str, Any] | None) -> OverviewSpec | None:
+    """A bundle from before sagittal series were read has none, and reads none."""
+    if given is None:
+        return None
+    square = OverviewSpec(
+        number(given["spacing_mm"], "disc_finder.spacing_mm"),
+        whole_number(given["pixels"], "disc_finder.pixels"),
+    )
+    if square != FINDER_SQUARE:
+        raise ValueError("disc_finder reads another square than this version cuts")
+    return square
 
 
 def _grader_input(given: Any, outliner: OutlinerSpec | None) -> tuple[str, ...]:

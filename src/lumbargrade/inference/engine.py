@@ -76,6 +76,11 @@ class Engine:
         if bundle.outliner_path is not None:
             drawn: dict[str, int | None] = {"layers": None, "plane": len(Plane)}
             self._outliner = self._network(bundle.outliner_path, drawn)
+        self._finder = None
+        if bundle.disc_finder_path is not None:
+            self._finder = self._network(
+                bundle.disc_finder_path, {"middles": None, "corners": None}
+            )
 
     @property
     def by(self) -> str:
@@ -127,12 +132,22 @@ class Engine:
         given = self._outliner.run(patches[:, np.newaxis])
         return given["layers"], given["plane"]
 
+    def find_discs(self, squares: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return logits of disc middles (n, 2, c, c) and their corners (n, 8, c, c) in cm, as
+        ``sagittal.decode`` reads them, for sagittal squares (n, p, p); None if the bundle finds no
+        discs.
+        """
+        if self._finder is None:
+            return None
+        given = self._finder.run(squares[:, np.newaxis])
+        return given["middles"], given["corners"]
+
     def check(self) -> None:
         """Ask every network for its known answer now, and not with the first study.
 
         Raises BundleError if one answers otherwise than where it was exported.
         """
-        for network in filter(None, (self._grader, self._locator, self._outliner)):
+        for network in filter(None, (self._grader, self._locator, self._outliner, self._finder)):
             network.check()
 
     def _network(self, path: Path, needed: Mapping[str, int | None]) -> Network:

@@ -30,6 +30,7 @@ from lumbargrade.inference.cutting.cuts import Cut, cut_regions
 from lumbargrade.inference.cutting.places import DrawnBoxes, Given, lost_boxes, narrowest_mm
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
+from lumbargrade.inference.levels.agreement import moved
 from lumbargrade.inference.orientation.sides import (
     findings_without_sides,
     measures_without_sides,
@@ -37,6 +38,7 @@ from lumbargrade.inference.orientation.sides import (
 )
 from lumbargrade.inference.outline import measured
 from lumbargrade.inference.probabilities import findings_of
+from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import Study
@@ -92,7 +94,9 @@ def grade_study(
         word=options.word,
     )
     drawn = options.drawn is not None and manifest.locator is not None
-    chosen = choose_slices(engine, study, select, options.word.lowest_level, given.nothing or drawn)
+    spine = find_spine(engine, study)
+    lowest, check_turns = options.word.lowest_level, given.nothing or drawn
+    chosen = choose_slices(engine, study, select, lowest, check_turns, spine=spine)
     refused, doubts = chosen.refused, [*lost_boxes(study, options.drawn), *chosen.doubts]
     cuts = cut_regions(engine, chosen.candidates, given, refused, doubts)
     if not cuts:
@@ -114,6 +118,7 @@ def grade_study(
             *doubts,
             *_study_warnings(options, cuts),
             *chosen.level_warnings,
+            *filter(None, [moved([(one.level.place, one.cut) for one in slices])]),
             *series_review(slices, manifest.systems),
         ),
         user_word=options.word,

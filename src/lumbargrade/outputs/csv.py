@@ -21,6 +21,9 @@ LEVEL, SYSTEM, SIDE, GRADE = "level", "system", "side", "grade"
 CENTER_MM = ("center_x_mm", "center_y_mm", "center_z_mm")
 """Names that every table of grades shares; that of a cohort too."""
 
+PLACE = ("disc_distance_mm", "disc_angle_deg", "through")
+"""Of a slice beside the nearest disc of the sagittal series; those of measures too."""
+
 _BOX_PX = ("box_x_px", "box_y_px", "box_width_px", "box_height_px")
 
 COLUMNS = (
@@ -52,6 +55,7 @@ COLUMNS = (
     "doubts",
     "study_warnings",
     "user_word",
+    *PLACE,
 )
 """Then follow p0, p1, ...: the probability of each grade."""
 
@@ -101,9 +105,19 @@ def _of_slice(item: SliceGrades) -> Row:
         "region_source": region.source,
         "region_confidence": None if region.confidence is None else round(region.confidence, 3),
         "warnings": _listed(item.warnings),
+        **place_of(item),
         "cut": None if item.cut is None else item.cut.plane,
         "cut_probability": None if item.cut is None else round(max(item.cut.probabilities), 4),
     }
+
+
+def place_of(item: SliceGrades) -> Row:
+    """Return the columns :data:`PLACE` of a slice; none where there is no sagittal series."""
+    place = item.level.place
+    if place is None:
+        return {}
+    values = (round(place.distance_mm, 1), round(place.angle_deg, 1), place.through)
+    return dict(zip(PLACE, values, strict=True))
 
 
 def _of_finding(finding: Finding) -> Row:

@@ -12,6 +12,7 @@ from pathlib import Path
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.finding import Measure, StudyGrades
 from lumbargrade.morphometry.kinds import KINDS
+from lumbargrade.outputs.csv import PLACE, place_of
 from lumbargrade.study.graded import GradedStudy
 
 FILE_NAME = "measures.csv"
@@ -29,6 +30,7 @@ COLUMNS = (
     "unit",
     "error",
     "reason",
+    *PLACE,
 )
 """``unit`` is UCUM; ``error`` is in the same unit."""
 
@@ -52,6 +54,7 @@ def rows(grades: StudyGrades) -> Iterator[Row]:
             "frame_number": item.frame_number,
             "level": item.level.level or "unknown",
             "level_source": item.level.source,
+            **place_of(item),
         }
         for measure in item.measures:
             yield {**place, **_of_measure(measure)}

@@ -26,6 +26,8 @@ from lumbargrade.files.workers import worker_pool
 from lumbargrade.files.write import UNFINISHED as DRAFT
 from lumbargrade.files.write import remove_drafts
 from lumbargrade.phantom.dicom import write_study
+from lumbargrade.phantom.discs import FOLDER as DISCS
+from lumbargrade.phantom.discs import write_discs
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.outlines import FOLDER as OUTLINES
 from lumbargrade.phantom.outlines import write_outlines
@@ -115,7 +117,7 @@ def _make_missing(
 def _sweep(out: Path) -> None:
     """Remove what a killed run did not finish."""
     shutil.rmtree(out / UNFINISHED, ignore_errors=True)
-    for folder in (out, truth_path(out, "").parent, out / OUTLINES):
+    for folder in (out, truth_path(out, "").parent, out / OUTLINES, out / DISCS):
         remove_drafts(folder)
 
 
@@ -139,6 +141,7 @@ def make_patient(
         shutil.rmtree(final)
     unfinished.replace(final)
     write_outlines(written, patient_id, out)
+    write_discs(study, written, out)
     write_truth(study, written, out)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from lumbargrade.grading.level import Level
 from lumbargrade.phantom.anatomy.anatomy import Anatomy, build_anatomy
 from lumbargrade.phantom.anatomy.priors import draw_patient
+from lumbargrade.phantom.discs import disc_corners
 from lumbargrade.phantom.expert_box import expert_box
 from lumbargrade.phantom.grades import grade_slice
 from lumbargrade.phantom.imaging.contrast import draw_random_signals, draw_signals
@@ -162,6 +163,7 @@ def _discs(anatomy: Anatomy) -> tuple[DiscTruth, ...]:
                     "bulge_mm": shape.prior.bulge_mm,
                     "flavum_mm": shape.flavum_thickness,
                 },
+                disc_corners(anatomy, shape.index),
             )
         )
     return tuple(truths)

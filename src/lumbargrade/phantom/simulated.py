@@ -71,11 +71,16 @@ class SimulatedSeries:
 
 @dataclass(frozen=True)
 class DiscTruth:
-    """One disc of the patient: centre in patient coordinates and its measurements."""
+    """One disc of the patient: centre in patient coordinates and its measurements.
+
+    ``corners_mm`` (4, 3) are those of the disc space in the midline, as ``spine.tracing`` orders
+    them.
+    """
 
     level: Level
     center_mm: tuple[float, float, float]
     measures: Mapping[str, float] = field(default_factory=dict)
+    corners_mm: NDArray[np.float64] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import EvaluationError
-from lumbargrade.statistics.bootstrap import Estimate
+from lumbargrade.statistics.bootstrap import Estimate, without_interval
 from lumbargrade.statistics.proportions import clustered_share
 from lumbargrade.statistics.ties import beyond, levelled
 
@@ -22,6 +22,9 @@ Names = NDArray[np.generic]
 STEP = 0.005
 """Share of the images between two cuts that are tried: tables print tenths of a per cent, and
 the interval at each of thousands of cuts would take minutes."""
+
+
+CHOSEN_HERE = "the cut was chosen on these images"
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,9 @@ class Referral:
     limit : the largest error that the user takes.
     asked : share of the images; 1 where only asking about all of them is enough.
     doubt : images with more doubt than this are asked about.
-    error : of the others, with its patient interval; NaN where there are no others.
+    error : of the others; NaN where there are no others. Without an interval: the cut was chosen
+        on these images, and of such cuts an interval of 95 % held the truth in as few as 86 %
+        (``benchmarks coverage``, 20 to 60 patients).
     """
 
     limit: float
@@ -111,7 +116,8 @@ def ask_until(
         cut = float(curve.doubt[place])
         found = error_of_others(doubt, wrong, cut, whose, confidence)
         if found.high <= limit:
-            return Referral(limit, float(curve.asked[place]), cut, found)
+            error = without_interval(found.value, CHOSEN_HERE)
+            return Referral(limit, float(curve.asked[place]), cut, error)
     # Below the smallest doubt nothing is left, so a reader is asked about everything.
     cut = float("-inf")
     return Referral(limit, 1.0, cut, error_of_others(doubt, wrong, cut, patients, confidence))

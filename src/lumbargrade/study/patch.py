@@ -12,6 +12,7 @@ the geometry; a slice is never turned by less than a right angle.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,13 @@ from lumbargrade.grading.finding import Region
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 from lumbargrade.study.normalise import normalise
+
+View = tuple[tuple[float, float, float], tuple[float, float, float]]
+"""Patient directions (LPS) that a canonical picture runs to: rightward, downward."""
+
+AXIAL_VIEW: View = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
+SAGITTAL_VIEW: View = ((0.0, 1.0, 0.0), (0.0, 0.0, -1.0))
+"""The patient looks to the left of the picture, and their head is at its top."""
 
 MAX_OUTSIDE = 0.15
 """Largest share of the square that may lie outside the slice."""
@@ -90,7 +98,7 @@ def patch_frame(
     geometry: SliceGeometry, center_px: tuple[float, float], spec: PatchSpec, margin_px: int = 0
 ) -> PatchFrame:
     """Return where :func:`extract_patch` with the same arguments cuts the slice."""
-    return _frame(geometry, center_px, spec.spacing_mm, spec.pixels + 2 * margin_px)
+    return _frame(geometry, center_px, (spec.spacing_mm, spec.pixels + 2 * margin_px), AXIAL_VIEW)
 
 
 def extract_patch(
@@ -166,15 +174,20 @@ def region_of(
 
 
 def overview(
-    pixels: FloatImage, geometry: SliceGeometry, spec: OverviewSpec = OverviewSpec()
+    pixels: FloatImage,
+    geometry: SliceGeometry,
+    spec: OverviewSpec = OverviewSpec(),
+    view: View = AXIAL_VIEW,
+    center_px: tuple[float, float] | None = None,
 ) -> tuple[FloatImage, PatchFrame]:
     """Return the whole slice as the locator sees it, and its frame.
 
-    The picture is canonical, centred on the middle of the slice, 0 outside of it and
-    normalised over the whole slice; (n, n) float32 with n = ``spec.pixels``.
+    The picture is canonical, centred on ``center_px`` (column, row; None: the middle of the
+    slice), 0 outside of it and normalised over what it shows; (n, n) float32 with
+    n = ``spec.pixels``.
     """
-    center = ((geometry.columns - 1) / 2, (geometry.rows - 1) / 2)
-    frame = _frame(geometry, center, spec.spacing_mm, spec.pixels)
+    center = center_px or ((geometry.columns - 1) / 2, (geometry.rows - 1) / 2)
+    frame = _frame(geometry, center, (spec.spacing_mm, spec.pixels), view)
     cut, inside = _cut(pixels, frame)
     whole = slice(None)
     picture = normalise(cut, inside, (whole, whole))
@@ -187,17 +200,22 @@ def _squared(step: tuple[float, float]) -> float:
 
 
 def _frame(
-    geometry: SliceGeometry, center_px: tuple[float, float], spacing_mm: float, pixels: int
+    geometry: SliceGeometry, center_px: tuple[float, float], size: tuple[float, int], view: View
 ) -> PatchFrame:
+    """``size``: spacing in mm and pixels of the picture."""
+    (spacing_mm, pixels), (right, down) = size, view
     row, column = geometry.row_direction, geometry.column_direction
+    row_u, row_v, column_u, column_v = (
+        sum(map(mul, one, other)) for one in (row, column) for other in (right, down)
+    )
     per_row, per_column = (spacing_mm / value for value in geometry.pixel_spacing_mm)
     center = (float(center_px[0]), float(center_px[1]))
-    if abs(row[0]) + abs(column[1]) >= abs(column[0]) + abs(row[1]):
-        step_u = (np.copysign(per_column, row[0]), 0.0)
-        step_v = (0.0, np.copysign(per_row, column[1]))
+    if abs(row_u) + abs(column_v) >= abs(column_u) + abs(row_v):
+        step_u = (np.copysign(per_column, row_u), 0.0)
+        step_v = (0.0, np.copysign(per_row, column_v))
     else:
-        step_u = (0.0, np.copysign(per_row, column[0]))
-        step_v = (np.copysign(per_column, row[1]), 0.0)
+        step_u = (0.0, np.copysign(per_row, column_u))
+        step_v = (np.copysign(per_column, row_v), 0.0)
     return PatchFrame(center, _pair(step_u), _pair(step_v), pixels)
 
 

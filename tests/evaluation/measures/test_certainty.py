@@ -97,7 +97,8 @@ def test_the_cut_of_other_patients_is_tried() -> None:
     assert same is not None
     assert same.elsewhere is not None
     assert same.elsewhere.asked.value == pytest.approx(inside.referral.asked)
-    assert same.elsewhere.error == inside.referral.error
+    assert same.elsewhere.error.value == inside.referral.error.value
+    assert np.isnan(inside.referral.error.high)  # chosen on these patients
 
 
 def test_one_image_without_its_raw_probabilities_leaves_the_comparison_out() -> None:

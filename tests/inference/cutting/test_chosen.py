@@ -4,13 +4,16 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.inference.cutting import chosen as room
 from lumbargrade.inference.cutting.candidates import Candidate, not_graded
 from lumbargrade.inference.cutting.chosen import ChosenSlices, choose_slices
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.select import select_axial
@@ -68,3 +71,14 @@ def test_where_both_are_useless_both_are_named(choose: Choose) -> None:
     assert found.candidates == []
     assert {one.series_instance_uid for one in found.refused} == {"1.2.1", "1.2.2"}
     assert len(found.refused) == 6
+
+
+def test_levels_are_named_by_the_discs_that_are_given(engine: Engine, study: Study) -> None:
+    corners = [(0.0, y, z) for y, z in ((-17, 4), (17, 4), (17, -4), (-17, -4))]
+    frame = study.series[0].slices[0].frame_of_reference_uid
+    spine = SpineDiscs((SpineDisc(np.array(corners), 1, 0.9),), frame, "series 9")
+    named = choose_slices(engine, study, select_axial, None, check_turns=False, spine=spine)
+    assert [one.level.level for one in named.candidates] == [Level.L4_L5] * 3
+    assert named.level_warnings == ("the lowest disc with slices is L4/L5 by the sagittal series",)
+    plain = choose_slices(engine, study, select_axial, None, check_turns=False)
+    assert [one.level for one in plain.candidates] == [LevelAssignment()] * 3

@@ -4,7 +4,7 @@ import pytest
 from pydicom.sr.coding import Code
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
 
@@ -63,3 +63,18 @@ def test_another_code_is_no_side_and_no_level() -> None:
     assert codes.side_of(Code("51440002", "SCT", "Right and left")) is None
     # "Disc of fifth lumbar vertebra" sounds like L5/S1 and is not.
     assert codes.level_of(Code("75782005", "SCT", "Disc of fifth lumbar vertebra")) is None
+
+
+def test_every_source_of_levels_has_a_code_that_leads_back() -> None:
+    """Written out: codes in archives must not change."""
+    assert {str(source): code.value for source, code in codes.LEVEL_SOURCES.items()} == {
+        "unknown": "UNKNOWN",
+        "assumed: lowest block = L5/S1": "ASSUMED",
+        "sagittal": "SAGITTAL",
+        "user": "USER",
+        "truth": "TRUTH",
+    }
+    for source in LevelSource:
+        code = codes.LEVEL_SOURCES[source]
+        assert codes.level_source_of(code) is source
+        assert len(code.meaning) <= 64

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
-from lumbargrade.grading.summary import level_summaries, study_summary
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
+from lumbargrade.grading.summary import ONLY_BONE, level_summaries, study_summary
 from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.outputs.dicom.sr_summary import SrSummary, summaries_of
 from lumbargrade.study.graded import GradedStudy
@@ -45,3 +45,18 @@ def test_a_level_without_a_grade_says_so(graded: GradedStudy, tmp_path: Path) ->
     assert found["LDH", False] is None
     assert found["LDH", True] is None
     assert found["LCCS", True] is not None
+
+
+def test_a_level_of_bone_alone_has_no_grade_and_says_why(
+    graded: GradedStudy, tmp_path: Path
+) -> None:
+    place = DiscPlace(12.0, 3.0, Through.BONE)
+    bone = LevelAssignment(Level.L4_L5, LevelSource.SAGITTAL, 0, place)
+    slices = tuple(replace(item, level=bone) for item in graded.grades.slices[:1])
+    path = dicom_sr.write(replace(graded, grades=replace(graded.grades, slices=slices)), tmp_path)
+    found = dicom_sr.read_summaries(path)
+    assert {(one.grade, one.reason, one.doubts) for one in found} == {(None, ONLY_BONE, ())}
+    assert {one.level for one in found} == {
+        None,
+        LevelAssignment(Level.L4_L5, LevelSource.SAGITTAL),
+    }

@@ -6,7 +6,8 @@ import pytest
 
 from lumbargrade.grading.columns import columns_of
 from lumbargrade.grading.finding import Finding, Measure, SliceGrades, StudyGrades
-from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
+from lumbargrade.grading.summary import ONLY_BONE
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
 
@@ -138,6 +139,25 @@ def test_a_set_that_its_doubt_says_is_not_said_twice(study_grades: StudyGrades) 
     for verdict in (one for card in cards for one in card.verdicts):
         said = any("cannot be told apart" in one for one in verdict.doubts)
         assert verdict.shown_set == (() if said else verdict.grade_set)
+
+
+def test_slices_through_bone_are_told_from_those_that_count(study_grades: StudyGrades) -> None:
+    def at(number: int, block: int, through: Through) -> SliceGrades:
+        place = DiscPlace(12.0, 5.0, through)
+        level = LevelAssignment(tuple(reversed(Level))[block], LevelSource.SAGITTAL, block, place)
+        return replace(study_grades.slices[0], sop_instance_uid=str(number), level=level)
+
+    slices = (at(1, 0, Through.BONE), at(2, 0, Through.DISC), at(3, 1, Through.BONE))
+    grades = replace(study_grades, slices=slices)
+    columns = columns_of(grades, GRADING_SYSTEMS)
+    cards = cards_of(grades, columns, ())
+    assert cards[1].place == "12 mm above the middle of the L5/S1 disc, angled 5° to it"
+    upper, lower = level_rows(grades, columns, cards)
+    assert (lower.level, lower.source, lower.not_counted) == ("L5/S1", "sagittal", (1,))
+    assert lower.cells[0].worst is not None
+    assert (lower.cells[0].worst.number, lower.cells[0].reason) == (2, "")
+    assert (upper.not_counted, {cell.reason for cell in upper.cells}) == ((3,), {ONLY_BONE})
+    assert {cell.verdict for cell in upper.cells} == {None}
 
 
 def test_each_measure_stands_on_the_card_once(measured_grades: StudyGrades) -> None:

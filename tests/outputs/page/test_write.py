@@ -6,6 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from lumbargrade.grading.finding import Finding, Measure, StudyGrades, UserWord
+from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
+from lumbargrade.grading.summary import ONLY_BONE
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
 from lumbargrade.outputs.page.drawing import PARTS
@@ -196,3 +198,23 @@ def test_what_steers_or_turns_text_round_is_not_on_the_page(graded: GradedStudy)
     assert "A?b ?" in text
     text.encode("utf-8")
     assert not set(text) & set("\x1b\x07\u202e\u2028")
+
+
+def test_the_page_says_where_slices_lie_and_which_are_not_counted(
+    study_grades: StudyGrades,
+) -> None:
+    note = "are graded and shown, but not counted for their level"
+    assert note not in html.render(GradedStudy(study_grades))
+    places = [DiscPlace(12.0, 5.0, Through.BONE), DiscPlace(-2.0, 5.0, Through.DISC)]
+    slices = tuple(
+        replace(item, level=LevelAssignment(Level.L4_L5, LevelSource.SAGITTAL, 0, place))
+        for item, place in zip(study_grades.slices[:2], places, strict=True)
+    )
+    text = html.render(GradedStudy(replace(study_grades, slices=slices)))
+    assert "12 mm above the middle of the L4/L5 disc, angled 5° to it: bone, not counted" in text
+    assert "2 mm below the middle of the L4/L5 disc, angled 5° to it<" in text
+    assert "<small>bone, not counted: 1</small>" in text
+    assert "<small>sagittal</small>" in text
+    assert note in text
+    assert ONLY_BONE not in text
+    assert ONLY_BONE in html.render(GradedStudy(replace(study_grades, slices=slices[:1])))

@@ -156,3 +156,36 @@ def test_bent_slices_are_named_where_real_ones_could_be_bent() -> None:
     )
     assert "bent to known" not in model_card(manifest(recipe=recipe))
     assert "bent to known" not in model_card(manifest(data=mixed))
+
+
+FINDER = {
+    "training_slices": 40,
+    "training_patients": 20,
+    "simulated_slices": 300,
+    "credit": "Marked by us.",
+    "set_aside": {
+        "slices": 9,
+        "patients": 5,
+        "discs": 54,
+        "found": 0.963,
+        "corner_median_mm": 1.8,
+        "sacrum_right": 8 / 9,
+    },
+}
+
+
+def test_what_the_disc_finder_learned_and_how_well_it_finds_are_told() -> None:
+    assert "finds the discs" not in model_card(manifest())
+    assert "No patient images were used;" in model_card(manifest())
+    card = " ".join(model_card(manifest(disc_finder=FINDER)).split())
+    for text in (
+        "40 **real** slices of 20 patients and 300 simulated slices. Marked by us.",
+        "9 slices of 5 patients set aside",
+        "96.3% of 54",
+        "1.8 mm",
+        "88.9%",
+        "No patient images were used for the grades;",
+    ):
+        assert text in card
+    nobody = model_card(manifest(disc_finder={**FINDER, "set_aside": {}, "credit": ""}))
+    assert "how well it finds discs is not known." in " ".join(nobody.split())

@@ -25,7 +25,12 @@ def test_sealing_again_changes_nothing(tiny: ModuleType, tmp_path: Path) -> None
 
 def test_the_packaged_networks_answer_as_known_here() -> None:
     bundle = load_bundle()
-    assert set(bundle.known) == {"grader.onnx", "locator.onnx", "outliner.onnx"}
+    assert set(bundle.known) == {
+        "grader.onnx",
+        "locator.onnx",
+        "outliner.onnx",
+        "disc_finder.onnx",
+    }
     Engine(bundle).check()
     assert bundle.known["grader.onnx"].answers["LDH"].shape == (4,)
     assert (DEFAULT_MODEL / "known_answer.json").stat().st_size < 250_000

@@ -14,6 +14,8 @@ from lumbargrade.grading.level import Level
 from lumbargrade.inference.cutting.candidates import Candidate, decoded, not_turned
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import name_levels
+from lumbargrade.inference.levels.name import NO_DISCS
+from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import Study
 from lumbargrade.study.series.select import Selection
 
@@ -38,11 +40,12 @@ def choose_slices(
     select: Callable[[Study], Selection],
     lowest: Level | None,
     check_turns: bool,
+    spine: SpineDiscs = NO_DISCS,
 ) -> ChosenSlices:
     """Select, decode and check the slices of a study.
 
     Raises StudyError if ``select`` finds no slice. ``check_turns``: leave out series that are
-    turned against their header.
+    turned against their header. ``spine``: the discs that name the levels of the slices.
     """
     useless: list[NotGraded] = []
     left = study
@@ -50,7 +53,7 @@ def choose_slices(
         selection = select(left)
         refused: list[NotGraded] = [*selection.refused]
         doubts: list[str] = []
-        levels = name_levels(selection.slices, selection.blocks, lowest)
+        levels = name_levels(selection.slices, selection.blocks, lowest, spine)
         candidates = decoded(selection.slices, levels.assignments, refused)
         if check_turns:
             candidates = not_turned(engine, candidates, refused, doubts)

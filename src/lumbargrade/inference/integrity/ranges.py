@@ -13,6 +13,8 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "patch.expand": (0.1, 10),
         "locator.spacing_mm": (0.1, 20),
         "locator.pixels": (16, 512),
+        "disc_finder.spacing_mm": (0.1, 20),
+        "disc_finder.pixels": (16, 512),
         "outliner.size_mm": (10, 500),
         "outliner.pixels": (16, 512),
         "outliner.measure_errors": (1e-9, 1e4),

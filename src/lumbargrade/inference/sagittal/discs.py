@@ -12,10 +12,6 @@ from lumbargrade.grading.level import Level
 
 Vector = NDArray[np.float64]
 
-CORNERS = ("anterior_upper", "posterior_upper", "posterior_lower", "anterior_lower")
-"""Of the disc space in the sagittal plane, in the order of ``corners_mm``: the end-plate corners
-of the vertebra above, then of the one below."""
-
 _UPWARD = tuple(reversed(Level))
 
 
@@ -25,7 +21,8 @@ class SpineDisc:
 
     Attributes
     ----------
-    corners_mm : (4, 3) in patient coordinates (LPS), in the order of ``CORNERS``.
+    corners_mm : (4, 3) in patient coordinates (LPS), in the order of
+        ``spine.tracing.CORNERS``.
     above_sacrum : how many discs lie between this one and the sacrum (0: L5/S1); None where
         the series does not show the sacrum, so that discs cannot be counted from it.
     confidence : 0 to 1, of the network.

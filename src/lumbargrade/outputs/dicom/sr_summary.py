@@ -26,6 +26,7 @@ class SrSummary:
     """The worst grade of a level, or of the study, as a report holds it.
 
     ``level`` is None for the study; the picture ("" = none) is the slice that has the grade.
+    ``reason`` as in ``WorstGrade``.
     """
 
     level: LevelAssignment | None
@@ -36,6 +37,7 @@ class SrSummary:
     frame_number: int = 1
     grade_set: tuple[int, int] | None = None
     doubts: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def summaries_of(graded: GradedStudy) -> list[SrSummary]:
@@ -81,7 +83,8 @@ def groups(
             ],
             source_images=images,
         )
-        yield with_comments(group, one.doubts)
+        comments = one.doubts if one.grade is not None else tuple(filter(None, [one.reason]))
+        yield with_comments(group, comments)
 
 
 def is_summary(group: Any) -> bool:
@@ -103,8 +106,9 @@ def read_group(group: Any) -> SrSummary:
         source = codes.level_source_of(answers[codes.LEVEL_SOURCE.value])
         level = LevelAssignment(codes.level_of(site.value), source)
     sop, frame = ("", 1) if grade is None else reference_of(group)
-    side, doubts = codes.side_of(site.laterality), comments_of(group)
-    return SrSummary(level, system, side, grade, sop, frame, ends_of(answers), doubts)
+    side, said = codes.side_of(site.laterality), comments_of(group)
+    doubts, reason = (said, "") if grade is not None else ((), "; ".join(said))
+    return SrSummary(level, system, side, grade, sop, frame, ends_of(answers), doubts, reason)
 
 
 def _summary(level: LevelAssignment | None, worst: WorstGrade) -> SrSummary:
@@ -118,6 +122,7 @@ def _summary(level: LevelAssignment | None, worst: WorstGrade) -> SrSummary:
         1 if item is None else item.frame_number,
         (min(ends), max(ends)) if ends else None,
         worst.doubts,
+        worst.reason,
     )
 
 

@@ -12,6 +12,7 @@ from lumbargrade.grading.finding import NotGraded, SliceGrades, StudyGrades
 from lumbargrade.grading.sets import needs_reader, set_in_words
 from lumbargrade.grading.summary import WorstGrade, level_summaries
 from lumbargrade.outputs.page.measures import Row, cut_in_words, other_rows, rows_beside
+from lumbargrade.outputs.page.place import place_in_words
 from lumbargrade.outputs.page.views import Views, views_of
 from lumbargrade.study.graded import SlicePicture
 
@@ -63,8 +64,8 @@ class Verdict:
 class Card:
     """One slice on the page.
 
-    ``measures`` are those that belong beside no grade; ``cut`` says what the slice cuts ("" where
-    it is not known).
+    ``measures`` are those that belong beside no grade; ``cut`` says what the slice cuts and
+    ``place`` where it lies beside the nearest disc ("" where that is not known).
     """
 
     number: int
@@ -74,24 +75,30 @@ class Card:
     views: Views | None
     measures: tuple[Row, ...] = ()
     cut: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Worst grade of a level; ``verdict`` is that of the slice that has it, None for no grade."""
+    """Worst grade of a level; ``verdict`` is that of the slice that has it, None for no grade.
+
+    ``reason`` says why no slice counts, where none does.
+    """
 
     verdict: Verdict | None
     worst: WorstGrade | None
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class LevelRow:
-    """One level in the summary."""
+    """One level in the summary; slices ``not_counted`` are among its ``numbers``."""
 
     level: str
     source: str
     numbers: tuple[int, ...]
     cells: tuple[Cell, ...]
+    not_counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,7 @@ def cards_of(
             views_of(item, picture) if picture else None,
             other_rows(item, columns),
             cut_in_words(item.cut),
+            place_in_words(item.level),
         )
 
     # Compressing the pictures is most of the work, and needs no interpreter lock.
@@ -138,7 +146,7 @@ def level_rows(
             for index, column in enumerate(columns)
         )
         name = one.level.level or UNKNOWN_LEVEL
-        rows.append(LevelRow(name, one.level.source, one.numbers, cells))
+        rows.append(LevelRow(name, one.level.source, one.numbers, cells, one.not_counted))
     return tuple(rows)
 
 
@@ -190,5 +198,5 @@ def _verdict(item: SliceGrades, column: Column) -> Verdict:
 
 def _cell(worst: WorstGrade | None, index: int, cards: Sequence[Card]) -> Cell:
     if worst is None or worst.number is None:
-        return Cell(None, None)
+        return Cell(None, None, "" if worst is None else worst.reason)
     return Cell(cards[worst.number - 1].verdicts[index], worst)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,11 +102,22 @@ def _heights(anatomy: Anatomy) -> Array:
 def _half_height(anatomy: Anatomy, column: Column) -> Array:
     """Half the height of the disc at points: end-plates are concave, thinner at rim and back."""
     height = _heights(anatomy)[column.nearest]
-    back = np.clip(column.depth_share - 0.1, 0, 1.2)
     side = np.clip(column.lateral / (0.9 * column.half_width) + 1, 0, 1.2)
-    front = np.clip(-column.depth_share - 0.4, 0, 1)
-    shape = (1 - 0.28 * back * back) * (1 - 0.24 * side * side * side) - 0.2 * front * front
+    back, front = _thinning(column.depth_share)
+    shape = (1 - back) * (1 - 0.24 * side * side * side) - front
     return np.asarray(height / 2 * shape, np.float32)
+
+
+def disc_half_shares(depth_shares: Sequence[float]) -> Array:
+    """Share of a disc's half height in the midline, where the depth is -1 (front) to 1 (back)."""
+    back, front = _thinning(np.asarray(depth_shares))
+    return np.asarray(1 - back - front)
+
+
+def _thinning(depth_share: Array) -> tuple[Array, Array]:
+    back = np.clip(depth_share - 0.1, 0, 1.2)
+    front = np.clip(-depth_share - 0.4, 0, 1)
+    return 0.28 * back * back, 0.2 * front * front
 
 
 def _power_2_5(values: Array) -> Array:

@@ -21,12 +21,12 @@ from lumbargrade.study.series.listing import (
     identifiers,
     nothing_left,
 )
-from lumbargrade.study.series.places import one_per_place
 from lumbargrade.study.series.refusal import (
     COARSE_MM,
     Asked,
     refusals,
 )
+from lumbargrade.study.series.twice.places import one_per_place
 
 NARROWEST_FIELD_MM = 75.0
 """Smaller fields do not hold the square that is graded."""

@@ -29,6 +29,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
                 *_measures(manifest),
                 Section("Sets of grades", sets_text(manifest)),
                 *_outlines(manifest),
+                *_finder(manifest),
             ],
             limits=(),
             simulated=manifest["data"]["simulated"],
@@ -69,6 +70,29 @@ def _outlines(manifest: Mapping[str, Any]) -> list[Section]:
     return [Section("Outlines", text + table(("outline", *columns), rows) + measures)]
 
 
+def _finder(manifest: Mapping[str, Any]) -> list[Section]:
+    given = manifest.get("disc_finder")
+    if given is None:
+        return []
+    text = (
+        "A network of its own finds the discs on sagittal slices. It was trained on "
+        f"{given['training_slices']} **real** slices of {given['training_patients']} patients and "
+        f"{given['simulated_slices']} simulated slices. {given['credit']}"
+    ).rstrip()
+    scores = given["set_aside"]
+    if not scores:
+        text += "\n\nNobody was set aside: how well it finds discs is not known."
+        return [Section("Discs", text)]
+    off, sacrum = scores["corner_median_mm"], scores["sacrum_right"]
+    rows = [
+        ("discs found", f"{scores['found']:.1%} of {scores['discs']}"),
+        ("corners off, median", "-" if off is None else f"{off:g} mm"),
+        ("disc on the sacrum right", "-" if sacrum is None else f"{sacrum:.1%}"),
+    ]
+    shown = f"{scores['slices']} slices of {scores['patients']} patients set aside"
+    return [Section("Discs", f"{text}\n\n" + table(("discs", shown), rows))]
+
+
 def _measures(manifest: Mapping[str, Any]) -> list[Section]:
     scores = manifest["metrics"]["validation"]
     rows = []
@@ -89,7 +113,7 @@ def _figure(value: float | None) -> str:
 def _data(manifest: Mapping[str, Any]) -> str:
     data = manifest["data"]
     unused = "No patient images were used"
-    if "outliner" in manifest:
+    if "outliner" in manifest or "disc_finder" in manifest:
         unused += " for the grades"
     origin = (
         "**simulated** studies only: parametric anatomy and a model of image acquisition. "

@@ -72,6 +72,12 @@ def write_outliner(network: nn.Module, pixels: int, path: Path) -> None:
     _write(network.eval(), example, ("patch", ["layers", "plane"]), path)
 
 
+def write_disc_finder(network: nn.Module, pixels: int, path: Path) -> None:
+    """Write a disc finder with input "square" and outputs "middles" and "corners"."""
+    example = torch.zeros(2, 1, pixels, pixels)
+    _write(network.eval(), example, ("square", ["middles", "corners"]), path)
+
+
 def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], path: Path) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():

@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from lumbargrade.inference.bundle import Bundle, load_bundle, network_files, unsealed_bundle
-from lumbargrade.inference.bundle_json import GRADER_FILE, LOCATOR_FILE, OUTLINER_FILE, Manifest
+from lumbargrade.inference.bundle_json import (
+    DISC_FINDER_FILE,
+    GRADER_FILE,
+    LOCATOR_FILE,
+    OUTLINER_FILE,
+    Manifest,
+)
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.integrity.known_answer import KNOWN_FILE, write_known
 from lumbargrade.inference.integrity.network import Network
@@ -37,8 +43,9 @@ def seal(folder: Path) -> Bundle:
 
 def _size(manifest: Manifest, name: str) -> tuple[int, int, float]:
     """Return channels, pixels and their spacing in mm of what a network reads."""
-    if name == LOCATOR_FILE:
-        spec = manifest.locator or OverviewSpec()
+    overviews = {LOCATOR_FILE: manifest.locator, DISC_FINDER_FILE: manifest.disc_finder}
+    if name in overviews:
+        spec = overviews[name] or OverviewSpec()
         return 1, spec.pixels, spec.spacing_mm
     patch = manifest.patch
     if name == OUTLINER_FILE and manifest.outliner is not None:

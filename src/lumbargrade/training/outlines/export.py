@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +9,13 @@ import numpy as np
 
 from lumbargrade.errors import OutputError
 from lumbargrade.inference.answers.mirror import both_ways
-from lumbargrade.inference.bundle import load_bundle, unsealed_bundle
-from lumbargrade.inference.bundle_json import MANIFEST_FILE, OUTLINE_PATCH, OUTLINER_FILE
+from lumbargrade.inference.bundle import unsealed_bundle
+from lumbargrade.inference.bundle_json import OUTLINE_PATCH, OUTLINER_FILE
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.outline import mirror_average
 from lumbargrade.morphometry.layers import LAYERS
-from lumbargrade.training.export.draft import CARD_FILE, PARITY_TOLERANCE, drafted, write_manifest
-from lumbargrade.training.export.model_card import model_card
+from lumbargrade.training.export.joined import Joining, export_joined
 from lumbargrade.training.export.onnx_file import write_outliner
-from lumbargrade.training.export.seal import seal
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
 from lumbargrade.training.maps.kept import with_outlines
 from lumbargrade.training.outlines.fit import load_outliner
@@ -37,12 +33,8 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
     trained, scores = load_outliner(run)
     network = folded(trained)
     round_to_half(network)
-    bundle = load_bundle(base)
-    with drafted(out) as draft:
-        for name in (*bundle.manifest.files, MANIFEST_FILE):
-            shutil.copyfile(bundle.folder / name, draft / name)
-        write_outliner(network, OUTLINE_PATCH.pixels, draft / OUTLINER_FILE)
-        manifest = json.loads((draft / MANIFEST_FILE).read_text(encoding="utf-8"))
+
+    def change(manifest: dict[str, Any]) -> None:
         manifest["trained_on"] = with_outlines(manifest["trained_on"], scores)
         manifest["outliner"] = {
             "size_mm": OUTLINE_PATCH.size_mm,
@@ -50,30 +42,23 @@ def export_outlines(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
             "layers": list(LAYERS),
             **scores,
         }
-        write_manifest(manifest, draft)
-        manifest["outliner"]["parity"] = check_parity(network, draft)
-        (draft / CARD_FILE).write_text(model_card(manifest), encoding="utf-8")
-        write_manifest(manifest, draft)
-        seal(draft)
-    return dict(manifest)
+
+    joining = Joining(
+        OUTLINER_FILE,
+        lambda path: write_outliner(network, OUTLINE_PATCH.pixels, path),
+        change,
+        "outliner",
+        lambda bundle: largest_difference(network, bundle),
+    )
+    return export_joined(joining, base, out)
 
 
-def check_parity(network: OutlineNetwork, bundle: Path) -> float:
-    """Return the largest difference of a probability between torch and the bundle's ONNX.
-
-    Raises OutputError if it is more than ``PARITY_TOLERANCE``.
-    """
+def largest_difference(network: OutlineNetwork, bundle: Path) -> float:
+    """Return the largest difference of a probability between torch and the bundle's ONNX."""
     edge = OUTLINE_PATCH.pixels
     pictures = np.random.default_rng(0).random((4, edge, edge)).astype(np.float32)
     given = Engine(unsealed_bundle(bundle), Precision.F32).draw(both_ways(pictures))
     if given is None:
         raise OutputError(f"{bundle}: lists no outline network: report this")
     ours, theirs = answers(network, pictures), mirror_average(*given)
-    worst = max(float(np.abs(a - b).max()) for a, b in zip(ours, theirs, strict=True))
-    if worst > PARITY_TOLERANCE:
-        raise OutputError(
-            f"{bundle}: ONNX and torch differ by {worst:.4f} in an outline's probability, more "
-            f"than {PARITY_TOLERANCE}; nothing was exported: report this with your versions of "
-            "torch and openvino"
-        )
-    return round(worst, 7)
+    return max(float(np.abs(a - b).max()) for a, b in zip(ours, theirs, strict=True))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,29 +10,21 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor
 
-from lumbargrade.errors import OutputError, first_line
+from lumbargrade.errors import OutputError
 from lumbargrade.training.augment import Random
+from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
 from lumbargrade.training.outlines.data import TracedSlices, training_batch
 from lumbargrade.training.outlines.loss import outline_loss
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.progress_log import Listener
-from lumbargrade.training.schedule import has_fast_bf16, one_cycle
+from lumbargrade.training.schedule import has_fast_bf16
 
-WARMUP, LOWEST_RATE = 0.25, 0.0005
-"""Share of the training that warms up, and the last learning rate relative to the peak."""
-
-AVERAGED = 0.995
-"""Share of the average of the weights that stays at each step, once there are many."""
+NETWORK = "outliner"
 
 GENTLER = 3
 """How many times smaller the learning rate is where a trained network is trained on."""
-
-SAY_EVERY, SAVE_EVERY = 50, 100
-"""Steps between two lines of the log, and between two checkpoints."""
-
-CHECKPOINT, NETWORK, METRICS = "checkpoint.pt", "outliner.pt", "metrics.json"
 
 
 @dataclass(frozen=True)
@@ -84,25 +74,19 @@ def fit_outlines(
     rows = np.flatnonzero(~data.aside)
     if not len(rows):
         raise OutputError("every traced patient is set aside: trace slices of more patients")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be created ({error.strerror})") from None
-    state = _State.start(network, settings, data, folder)
     chance = _weights(data, settings)[rows]
     chance /= chance.sum()
-    recent: list[float] = []
-    for step in range(state.done, settings.steps):
+
+    def loss_at(network: OutlineNetwork, step: int) -> Tensor:
         chosen = np.random.default_rng((settings.seed, step)).choice(rows, settings.batch, p=chance)
-        recent.append(_step(state, data, chosen, settings, step))
-        listener.at("outlines", step + 1, settings.steps)
-        if (step + 1) % SAY_EVERY == 0:
-            listener.say(f"step {step + 1} of {settings.steps}: loss {np.mean(recent):.3f}")
-            recent = []
-        if (step + 1) % SAVE_EVERY == 0:
-            state.save(folder, step + 1)
-    torch.save(state.average.state_dict(), folder / NETWORK)
-    return state.average.eval()
+        pictures, target = training_batch(data, chosen, Random(settings.seed, step))
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):
+            layers, plane = network(pictures.to(memory_format=torch.channels_last))
+        return outline_loss(layers.float(), plane.float(), target)
+
+    given = {**settings.as_dict(), "traced": _digest(data)}
+    plan = StepPlan(NETWORK, settings.steps, settings.learning_rate, settings.seed, given)
+    return fit_steps(network, loss_at, plan, folder, listener)
 
 
 def _digest(data: TracedSlices) -> str:
@@ -126,98 +110,4 @@ def load_outliner(folder: Path) -> tuple[OutlineNetwork, dict[str, Any]]:
     Raises OutputError if there is none, or it is damaged.
     """
     network = OutlineNetwork()
-    try:
-        weights = torch.load(folder / NETWORK, weights_only=True)
-        network.load_state_dict(weights)
-        scores: dict[str, Any] = json.loads((folder / METRICS).read_text("utf-8"))
-    except Exception as error:  # a damaged file raises errors of many kinds, of many lines
-        raise OutputError(
-            f"{folder}: holds no outline network that can be read ({first_line(error)}): "
-            "give the folder that 'lumbargrade outlines train' wrote"
-        ) from None
-    return network.eval(), scores
-
-
-@dataclass
-class _State:
-    """The network, its moving average, and how far the training is."""
-
-    network: OutlineNetwork
-    average: OutlineNetwork
-    optimiser: torch.optim.Optimizer
-    given: dict[str, Any]
-    done: int = 0
-
-    @classmethod
-    def start(
-        cls, network: OutlineNetwork, settings: OutlineSettings, data: TracedSlices, folder: Path
-    ) -> _State:
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        optimiser = torch.optim.AdamW(
-            network.parameters(), lr=settings.learning_rate, weight_decay=1e-4
-        )
-        given = {**settings.as_dict(), "traced": _digest(data)}
-        state = cls(network, copy.deepcopy(network), optimiser, given)
-        if (folder / CHECKPOINT).exists():
-            state._resume(folder / CHECKPOINT)
-        return state
-
-    def _resume(self, file: Path) -> None:
-        try:
-            saved = torch.load(file, weights_only=True)
-            self.network.load_state_dict(saved["network"])
-            self.average.load_state_dict(saved["average"])
-            self.optimiser.load_state_dict(saved["optimiser"])
-            same, self.done = saved["settings"] == self.given, int(saved["done"])
-        except Exception as error:
-            raise OutputError(
-                f"{file}: cannot be read ({first_line(error)}): delete the folder and train again"
-            ) from None
-        if not same:
-            raise OutputError(
-                f"{file}: is of a training with other settings or outlines: choose another folder"
-            )
-
-    def save(self, folder: Path, done: int) -> None:
-        draft = folder / f"{CHECKPOINT}.part"
-        parts = {
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-        }
-        torch.save({**parts, "settings": self.given, "done": done}, draft)
-        draft.replace(folder / CHECKPOINT)
-
-
-def _step(
-    state: _State,
-    data: TracedSlices,
-    rows: NDArray[np.int64],
-    settings: OutlineSettings,
-    step: int,
-) -> float:
-    rate = settings.learning_rate * one_cycle(step / settings.steps, WARMUP, LOWEST_RATE)
-    for group in state.optimiser.param_groups:
-        group["lr"] = rate
-    torch.manual_seed(settings.seed * 1_000_003 + step)  # dropout too goes on where it was
-    pictures, target = training_batch(data, rows, Random(settings.seed, step))
-    state.network.train()
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):
-        layers, plane = state.network(pictures.to(memory_format=torch.channels_last))
-    loss = outline_loss(layers.float(), plane.float(), target)
-    state.optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    state.optimiser.step()
-    _average(state.average, state.network, min(AVERAGED, (step + 1) / (step + 10)))
-    return float(loss.detach())
-
-
-def _average(average: nn.Module, network: nn.Module, kept: float) -> None:
-    """Move the average of weights and batch norms towards the present ones."""
-    with torch.no_grad():
-        pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
-        for mean, now in pairs:
-            if mean.dtype.is_floating_point:
-                mean.lerp_(now, 1 - kept)
-            else:
-                mean.copy_(now)
+    return network, load_fitted(network, NETWORK, folder, "outlines train")

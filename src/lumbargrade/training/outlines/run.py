@@ -14,8 +14,9 @@ import torch
 from lumbargrade.errors import OutlineError, OutputError
 from lumbargrade.files.write import write_json
 from lumbargrade.morphometry.tracing import read_tracings
+from lumbargrade.training.loop.steps import METRICS
 from lumbargrade.training.outlines.data import TracedSlices, load_traced, plain_batch
-from lumbargrade.training.outlines.fit import METRICS, OutlineSettings, fit_outlines
+from lumbargrade.training.outlines.fit import OutlineSettings, fit_outlines
 from lumbargrade.training.outlines.network import OutlineNetwork
 from lumbargrade.training.outlines.scores import measure_errors, outline_scores
 from lumbargrade.training.progress_log import Listener

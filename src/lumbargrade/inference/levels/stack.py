@@ -1,4 +1,4 @@
-"""Name the disc levels from the axial slices alone.
+"""Name the disc levels from the order of the axial slices alone.
 
 The order of the discs is known from the slices; their names are not. Unless the user
 names the lowest disc, it is assumed to be L5/S1, and every result says so. Names are
@@ -31,6 +31,16 @@ GAP_RATIO = 1.5
 as far in truth, less what the slices of a block may miss the middle of its disc."""
 
 
+ASSUMED = "level names are assumed: the most caudal disc with slices is taken as L5/S1"
+ABOVE = f"blocks of slices above {Level.L1_L2} have no lumbar name"
+ONE_DISC = "the axial slices show one disc, and nothing says which"
+
+
+def users_word(lowest: Level) -> str:
+    """Return what is said where the user named the lowest disc."""
+    return f"level names follow the user's word: the lowest disc is {lowest}"
+
+
 @dataclass(frozen=True)
 class NamedLevels:
     """The level of each slice, and what must be said of all of them.
@@ -42,7 +52,7 @@ class NamedLevels:
     warnings: tuple[str, ...]
 
 
-def name_levels(
+def name_by_order(
     slices: Sequence[Slice], blocks: Sequence[int | None], lowest: Level | None = None
 ) -> NamedLevels:
     """Return the level of each slice from its disc block (lowest = 0).
@@ -57,7 +67,7 @@ def name_levels(
     lowest : the user's name of the lowest block; None: L5/S1 is assumed.
     """
     others = (
-        *_several(slices, blocks),
+        *shown_twice(slices, blocks),
         *_joined(slices, blocks),
         *missing_slices(slices, blocks),
     )
@@ -74,23 +84,19 @@ def name_levels(
     start = _UPWARD.index(lowest or Level.L5_S1)
     source = LevelSource.ASSUMED_LOWEST if lowest is None else LevelSource.USER
     named = min(reach, len(_UPWARD) - start)
-    told = (
-        "level names are assumed: the most caudal disc with slices is taken as L5/S1"
-        if lowest is None
-        else f"level names follow the user's word: the lowest disc is {lowest}"
-    )
+    told = ASSUMED if lowest is None else users_word(lowest)
     assignments = tuple(
         LevelAssignment(_UPWARD[start + block], source, block)
         if block is not None and block < named
         else LevelAssignment(block=block)
         for block in blocks
     )
-    above = (f"blocks of slices above {Level.L1_L2} have no lumbar name",) if named < reach else ()
+    above = (ABOVE,) if named < reach else ()
     return NamedLevels(assignments, (told, *stop, *above, *others))
 
 
-def _several(slices: Sequence[Slice], blocks: Sequence[int | None]) -> tuple[str, ...]:
-    """Say it where series that are graded together may show one disc."""
+def shown_twice(slices: Sequence[Slice], blocks: Sequence[int | None]) -> tuple[str, ...]:
+    """Return the warning where series that are graded together may show one disc; else none."""
     series: dict[int | None, set[str]] = {}
     for item, block in zip(slices, blocks, strict=True):
         series.setdefault(block, set()).add(item.series_instance_uid)
@@ -130,7 +136,7 @@ def _unknown(
     if count > 1 or (count == 1 and lowest is not None):
         return None
     if count == 1:
-        why = "the axial slices show one disc, and nothing says which"
+        why = ONE_DISC
     elif len({item.frame_of_reference_uid for item in slices}) > 1:
         several = len({item.series_instance_uid for item in slices}) > 1
         what = "the series" if several else "the slices of one series"

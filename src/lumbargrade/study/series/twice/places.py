@@ -2,7 +2,7 @@
 
 Exports, archives and scanners repeat pictures under new UIDs: copies, further echoes, second
 reconstructions, the same slices acquired again. One slice of a place is graded. Of two
-stacks through the same discs one is (:mod:`lumbargrade.study.series.rivals`). Nothing is lost
+stacks through the same discs one is (:mod:`lumbargrade.study.series.twice.rivals`). Nothing is lost
 without a word: every slice that is left out says which one stands for it.
 """
 
@@ -19,8 +19,8 @@ from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.study.model import FloatImage, Series, Slice
 from lumbargrade.study.series.contrast import contrast_of
 from lumbargrade.study.series.labels import left_out
-from lumbargrade.study.series.rivals import Repeat, rival_stacks
 from lumbargrade.study.series.stacks import cranial, thickness_mm
+from lumbargrade.study.series.twice.rivals import Repeat, rival_stacks
 
 SAME_PLANE_COSINE = float(np.cos(np.deg2rad(1.0)))
 """Slices at one place whose normals differ by no more than one degree show the same."""

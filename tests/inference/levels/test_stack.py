@@ -1,4 +1,4 @@
-"""Names of levels: from which disc they are counted, where they end, and what is said."""
+"""Names by the order of the slices: counted from which disc, where they end, what is said."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.study.series.spines import (
 )
 
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
-from lumbargrade.inference.levels import NamedLevels, name_levels
+from lumbargrade.inference.levels.stack import NamedLevels, name_by_order
 from lumbargrade.study.model import Slice
 from lumbargrade.study.series.blocks import order_by_disc
 
@@ -30,12 +30,12 @@ UPWARD = tuple(reversed(Level))
 
 
 def named(slices: Sequence[Slice], lowest: Level | None = None) -> NamedLevels:
-    return name_levels(*order_by_disc(slices), lowest)
+    return name_by_order(*order_by_disc(slices), lowest)
 
 
 def by_file(slices: Sequence[Slice], lowest: Level | None = None) -> dict[str, Level | None]:
     ordered, blocks = order_by_disc(slices)
-    levels = name_levels(ordered, blocks, lowest).assignments
+    levels = name_by_order(ordered, blocks, lowest).assignments
     return {item.source_file: one.level for item, one in zip(ordered, levels, strict=True)}
 
 
@@ -153,8 +153,8 @@ def test_a_continuous_stack_has_no_names_even_on_the_users_word() -> None:
 
 def test_one_picture_takes_the_name_that_the_user_gives() -> None:
     picture = slice_at((0, 0, 0), 0, "a")
-    assert name_levels([picture], [None]) == NamedLevels((LevelAssignment(),), ())
-    (one,) = name_levels([picture], [None], Level.L4_L5).assignments
+    assert name_by_order([picture], [None]) == NamedLevels((LevelAssignment(),), ())
+    (one,) = name_by_order([picture], [None], Level.L4_L5).assignments
     assert one == LevelAssignment(Level.L4_L5, LevelSource.USER, 0)
 
 

@@ -19,7 +19,7 @@ from tests.study.series.spines import (
 )
 
 from lumbargrade.study.model import Slice
-from lumbargrade.study.series.places import one_per_place
+from lumbargrade.study.series.twice.places import one_per_place
 
 
 def judged(*slices: Slice) -> tuple[list[str], dict[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from tests.study.series.spines import LORDOSIS_DEG, block, discs, flat, middles, series_of, slice_at
 
 from lumbargrade.study.model import Slice
-from lumbargrade.study.series.rivals import rival_stacks
+from lumbargrade.study.series.twice.rivals import rival_stacks
 
 
 def lost(*slices: Slice) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""Find the discs of a study's spine on its sagittal series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from lumbargrade.errors import StudyError
+from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.sagittal.decode import Peak, peaks_of
+from lumbargrade.inference.sagittal.discs import SpineDiscs
+from lumbargrade.inference.sagittal.merge import Seen, merged
+from lumbargrade.inference.sagittal.square import FINDER_SQUARE
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage, Study
+from lumbargrade.study.patch import SAGITTAL_VIEW, PatchFrame, overview
+from lumbargrade.study.series.sagittal import sagittal_series
+
+OVERLAP_MM = 120.0
+"""Squares of a taller picture overlap by so much: three discs."""
+
+NOTHING = SpineDiscs()
+
+
+def find_spine(engine: Engine, study: Study) -> SpineDiscs:
+    """Return the discs that the sagittal series of a study shows.
+
+    Empty where the bundle finds no discs or the study has no sagittal series. A series of the
+    axial slices' frame of reference is preferred.
+    """
+    if engine.bundle.disc_finder_path is None:
+        return NOTHING
+    series = sagittal_series(study)
+    if series is None:
+        return NOTHING
+    frame = series.slices[0].frame_of_reference_uid
+    seen, faults = [], []
+    for item in series.slices:
+        try:
+            seen.append(discs_of_slice(engine, item.load_pixels(), item.geometry))
+        except StudyError as error:
+            faults.append(f"{item.label}: {error}; it was not used for the levels")
+    found = merged(seen)
+    return SpineDiscs(found.discs, frame, series.label, (*faults, *found.doubts))
+
+
+def discs_of_slice(engine: Engine, pixels: FloatImage, geometry: SliceGeometry) -> list[Seen]:
+    """Return the discs of one sagittal slice in patient coordinates, the surest first."""
+    squares, frames = zip(*_squares(pixels, geometry), strict=True)
+    given = engine.find_discs(np.stack(squares))
+    if given is None:
+        return []
+    found = [
+        _placed(peak, frame, geometry)
+        for middles, corners, frame in zip(*given, frames, strict=True)
+        for peak in peaks_of(middles, corners)
+    ]
+    return sorted(found, key=lambda one: -one.confidence)
+
+
+def _squares(
+    pixels: FloatImage, geometry: SliceGeometry
+) -> Iterator[tuple[FloatImage, PatchFrame]]:
+    """The finder's squares from head to feet: one, or several of a taller picture."""
+    height = abs(geometry.size_mm[0] * geometry.column_direction[2]) + abs(
+        geometry.size_mm[1] * geometry.row_direction[2]
+    )
+    edge = FINDER_SQUARE.spacing_mm * FINDER_SQUARE.pixels
+    count = 1 + max(0, int(np.ceil((height - 1.1 * edge) / (edge - OVERLAP_MM))))
+    reach = max(height - edge, 0.0) / 2
+    upward = np.array([0.0, 0.0, 1.0])
+    for shift in np.linspace(reach, -reach, count) if count > 1 else (0.0,):
+        column, row, _ = geometry.to_pixel(geometry.center_mm + shift * upward)
+        yield overview(pixels, geometry, FINDER_SQUARE, SAGITTAL_VIEW, (column, row))
+
+
+def _placed(peak: Peak, frame: PatchFrame, geometry: SliceGeometry) -> Seen:
+    square = peak.corners_mm / FINDER_SQUARE.spacing_mm + (FINDER_SQUARE.pixels - 1) / 2
+    corners = [geometry.to_patient(*frame.to_pixel(u, v)) for u, v in square]
+    return Seen(np.array(corners), peak.confidence, peak.on_sacrum)

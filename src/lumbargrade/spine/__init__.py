@@ -1,0 +1,1 @@
+"""The discs of the spine in the sagittal plane: names, corners, and how they were traced."""

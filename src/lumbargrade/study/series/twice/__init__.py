@@ -1,0 +1,1 @@
+"""What a study shows twice: slices at one place, and stacks through the same discs."""

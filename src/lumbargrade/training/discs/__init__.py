@@ -1,0 +1,1 @@
+"""The network that finds discs on sagittal slices: data, augmentation, training, export."""
