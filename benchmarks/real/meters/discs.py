@@ -30,9 +30,9 @@ from lumbargrade.inference.sagittal.merge import merged
 from lumbargrade.spine.tracing import NAMES, DiscTracing
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import SAGITTAL_VIEW
+from lumbargrade.training.discs.scores import NEAR_SHARE
 from lumbargrade.training.outlines.data import is_set_aside
 
-NEAR_SHARE = 0.15
 MOST_SHOWN = 60
 
 

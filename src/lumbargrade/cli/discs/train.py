@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from lumbargrade.cli.outlines.train import Given
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.screen import Screen
 from lumbargrade.errors import needs_extra
 
-
-class Given(NamedTuple):
-    """What is learned from; see ``training.outlines.run.Tracings``."""
-
-    files: tuple[Path, ...]
-    pictures: Path | None
-    credit: str
+__all__ = ["Given", "run"]
 
 
 def run(given: Given, out: Path, steps: int, seed: int) -> None:

@@ -26,7 +26,9 @@ STRAY_MM = 60.0
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A disc on one slice: corners (4, 3) in patient coordinates, and chances 0 to 1."""
+    """A disc on one slice, or on all together: corners (4, 3) in patient coordinates, and chances
+    0 to 1.
+    """
 
     corners_mm: NDArray[np.float64]
     confidence: float
@@ -44,19 +46,6 @@ class Merged:
 
     discs: tuple[SpineDisc, ...]
     doubts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class _Disc:
-    """As :class:`Seen`, of all slices together."""
-
-    corners_mm: NDArray[np.float64]
-    confidence: float
-    on_sacrum: float
-
-    @property
-    def middle_mm(self) -> NDArray[np.float64]:
-        return np.asarray(self.corners_mm.mean(axis=0), dtype=np.float64)
 
 
 def merged(slices: Sequence[Sequence[Seen]]) -> Merged:
@@ -87,7 +76,7 @@ def merged(slices: Sequence[Sequence[Seen]]) -> Merged:
     return Merged(tuple(found), (*doubts, *gaps, *few))
 
 
-def _together(slices: Sequence[Sequence[Seen]]) -> list[_Disc]:
+def _together(slices: Sequence[Sequence[Seen]]) -> list[Seen]:
     """Join what different slices show of one disc."""
     groups: list[dict[int, Seen]] = []
     everyone = [(number, one) for number, own in enumerate(slices) for one in own]
@@ -101,7 +90,7 @@ def _together(slices: Sequence[Sequence[Seen]]) -> list[_Disc]:
     return [_joined(list(group.values()), len(slices)) for group in groups if len(group) >= least]
 
 
-def _without_strays(discs: Sequence[_Disc]) -> list[_Disc]:
+def _without_strays(discs: Sequence[Seen]) -> list[Seen]:
     """Leave out what lies far from all others; of a single disc nothing can be said."""
     if len(discs) < 2:
         return list(discs)
@@ -117,15 +106,15 @@ def _apart(group: dict[int, Seen], one: Seen) -> float:
     return float(np.linalg.norm(middle - one.middle_mm[1:]))
 
 
-def _joined(own: Sequence[Seen], slices: int) -> _Disc:
-    return _Disc(
+def _joined(own: Sequence[Seen], slices: int) -> Seen:
+    return Seen(
         np.median([one.corners_mm for one in own], axis=0),
         sum(one.confidence for one in own) / slices,
         sum(one.on_sacrum for one in own) / len(own),
     )
 
 
-def _on_sacrum(discs: Sequence[_Disc]) -> tuple[int | None, tuple[str, ...]]:
+def _on_sacrum(discs: Sequence[Seen]) -> tuple[int | None, tuple[str, ...]]:
     """Return which disc lies on the sacrum, and the doubt about it."""
     chances = [one.on_sacrum for one in discs]
     best = int(np.argmax(chances))
@@ -142,7 +131,7 @@ def _on_sacrum(discs: Sequence[_Disc]) -> tuple[int | None, tuple[str, ...]]:
     )
 
 
-def _counts(discs: Sequence[_Disc]) -> tuple[list[int], tuple[str, ...]]:
+def _counts(discs: Sequence[Seen]) -> tuple[list[int], tuple[str, ...]]:
     """Return how many discs lie between each and the sacrum; one that was not seen counts."""
     middles = [one.middle_mm for one in discs]
     steps = [float(np.linalg.norm(upper - lower)) for lower, upper in pairwise(middles)]

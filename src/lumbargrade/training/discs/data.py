@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +12,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from lumbargrade.errors import OutlineError, StudyError
+from lumbargrade.errors import OutlineError
 from lumbargrade.inference.sagittal.square import FINDER_SQUARE
 from lumbargrade.spine.tracing import LUMBOSACRAL, NAMES, DiscTracing
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.limits import ReadOptions
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import SAGITTAL_VIEW, OverviewSpec, overview
-from lumbargrade.study.read import read_study
 from lumbargrade.study.series.kind import plane_of
 from lumbargrade.study.series.sagittal import SAGITTAL
 from lumbargrade.study.volumes.picture import PICTURE_MODALITY
@@ -27,7 +25,7 @@ from lumbargrade.training.augment import Random
 from lumbargrade.training.discs.augment import random_maps, shorten
 from lumbargrade.training.discs.loss import Target
 from lumbargrade.training.outlines.augment import change_picture
-from lumbargrade.training.outlines.data import is_set_aside
+from lumbargrade.training.outlines.data import is_set_aside, traced_file, traced_slice
 
 PACKED = OverviewSpec(FINDER_SQUARE.spacing_mm, 288)
 """Of each slice 432 mm are kept, so that it can be moved, turned and made smaller."""
@@ -70,8 +68,7 @@ def load_discs(
     """
     pictures, corners = [], []
     for number, tracing in enumerate(tracings):
-        path = next((one / tracing.file for one in folders if (one / tracing.file).exists()), None)
-        item = read_sagittal(path or folders[0] / tracing.file, tracing.pixel_spacing_mm)
+        item = read_sagittal(traced_file(tracing.file, folders), tracing.pixel_spacing_mm)
         picture, frame = overview(item.load_pixels(), item.geometry, PACKED, SAGITTAL_VIEW)
         pictures.append(picture.astype(np.float16))
         places = np.full((MOST_DISCS, 4, 2), np.nan, dtype=np.float32)
@@ -95,15 +92,7 @@ def read_sagittal(path: Path, pixel_spacing_mm: float | None) -> Slice:
     their head at its top. Raises OutlineError if it cannot be read or is not one
     sagittal slice.
     """
-    spacing = None if pixel_spacing_mm is None else (pixel_spacing_mm, pixel_spacing_mm)
-    try:
-        study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
-    except StudyError as error:
-        raise OutlineError(f"{error} (it is named by a tracing)") from None
-    slices = [one for series in study.series for one in series.slices]
-    if len(slices) != 1:
-        raise OutlineError(f"{path}: has {len(slices)} slices, and a tracing is of one: split it")
-    item = slices[0]
+    item = traced_slice(path, pixel_spacing_mm)
     if item.acquisition.modality == PICTURE_MODALITY:
         return _upright(item)
     if (plane := plane_of(item.geometry.normal)) != SAGITTAL:
@@ -116,15 +105,7 @@ def _upright(item: Slice) -> Slice:
     geometry = SliceGeometry(
         (0.0, 0.0, 0.0), *SAGITTAL_VIEW, own.pixel_spacing_mm, own.rows, own.columns
     )
-    return Slice(
-        item.series_instance_uid,
-        item.sop_instance_uid,
-        item.frame_number,
-        item.source_file,
-        geometry,
-        item.acquisition,
-        item.load_pixels,
-    )
+    return replace(item, geometry=geometry)
 
 
 def training_batch(

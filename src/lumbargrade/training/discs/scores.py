@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.inference.sagittal.decode import Peak, peaks_of
 from lumbargrade.training.discs.data import TracedDiscs, plain_batch
+from lumbargrade.training.discs.loss import USUAL_DISTANCE_MM
 from lumbargrade.training.discs.network import DiscFinder
 
 NEAR_SHARE = 0.15
@@ -55,7 +56,7 @@ def matched(truth: NDArray[np.float64], peaks: list[Peak]) -> tuple[list[bool], 
     """
     middles = truth.mean(axis=1)
     steps = np.linalg.norm(np.diff(middles, axis=0), axis=1)
-    reach = NEAR_SHARE * (float(np.median(steps)) if len(steps) else 36.0)
+    reach = NEAR_SHARE * (float(np.median(steps)) if len(steps) else USUAL_DISTANCE_MM)
     hits, apart = [], []
     for disc, middle in zip(truth, middles, strict=True):
         away = [float(np.linalg.norm(one.corners_mm.mean(axis=0) - middle)) for one in peaks]

@@ -89,8 +89,8 @@ def load_traced(
     square = Square(OUTLINE_PATCH.pixels + 2 * MARGIN_PX, OUTLINE_PATCH.spacing_mm)
     cuts, masks, known, patients = [], [], [], []
     for number, tracing in enumerate(tracings):
-        path = _found(tracing.file, folders)
-        item = _slice_of(tracing, path)
+        path = traced_file(tracing.file, folders)
+        item = traced_slice(path, tracing.pixel_spacing_mm)
         try:
             pixels, centre = item.load_pixels(), tracing.centre_px
             cut = extract_patch(pixels, item.geometry, centre, OUTLINE_PATCH, MARGIN_PX)
@@ -118,12 +118,16 @@ def _plane(plane: Plane | None) -> int:
     return NOT_SAID if plane is None else list(Plane).index(plane)
 
 
-def _found(file: str, folders: Sequence[Path]) -> Path:
+def traced_file(file: str, folders: Sequence[Path]) -> Path:
+    """Return the path of a traced slice in the first folder that holds it, or in the first."""
     return next((one / file for one in folders if (one / file).exists()), folders[0] / file)
 
 
-def _slice_of(tracing: Tracing, path: Path) -> Slice:
-    spacing = (tracing.pixel_spacing_mm, tracing.pixel_spacing_mm)
+def traced_slice(path: Path, pixel_spacing_mm: float | None) -> Slice:
+    """Read the one slice of a file that a tracing names; the spacing is that of a picture without
+    header. Raises OutlineError if it cannot be read or holds several.
+    """
+    spacing = None if pixel_spacing_mm is None else (pixel_spacing_mm, pixel_spacing_mm)
     try:
         study = read_study(path, ReadOptions(pixel_spacing_mm=spacing))
     except StudyError as error:
