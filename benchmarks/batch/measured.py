@@ -1,7 +1,7 @@
 """What ``lumbargrade grade --workers`` and ``--scheduler`` do with an archive of studies.
 
-The same studies with one process as everybody starts it, with one worker, with two workers; two
-of them are poisonous. Then with a scheduler of a site that is killed halfway and started again.
+A quarter of them with one process as everybody starts it, with one worker, with two workers, with
+two commands of a worker each: the rates. All of them with two workers, two of them poisonous. Then with a scheduler of a site that is killed halfway and started again.
 Every study must be there once, with the same grades, bit for bit.
 """
 
@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +52,16 @@ def run(options: argparse.Namespace) -> None:
         some = [str(path) for path in sorted(archive.iterdir())[: max(4, count // 4)]]
         alone = _rate("one process", [*some, "-o", str(folder / "one"), *model], 1)
         one = _rate("one worker", [*some, "-o", str(folder / "w1"), "--workers", "1", *model], 1)
-        poison = add_poison(archive, (CRASH, MEMORY))
-        out = folder / "w2"
-        arguments = [str(archive), "-o", str(out), "--workers", "2", *model]
-        two = _rate("two workers", arguments, 3, accepted=1)
+        two = _rate("two workers", [*some, "-o", str(folder / "w2"), "--workers", "2", *model], 2)
         print(f"two workers / one worker   {two / one:.2f} (aim {AIM_RATIO})")
         print(f"two workers / one process  {two / alone:.2f}")
+        apart = _apart(some, folder, model)
+        print(f"two commands / one worker  {apart / one:.2f} (what two processes can give here)")
+        _check_same(folder / "w1", folder / "w2")
+        poison = add_poison(archive, (CRASH, MEMORY))
+        out = folder / "all"
+        arguments = [str(archive), "-o", str(out), "--workers", "2", *model]
+        _rate("all, two workers", arguments, 3, accepted=1)
         _check_all(out, archive, poison)
         _check_same(folder / "one", out)
         _killed_scheduler(folder, archive, model)
@@ -78,6 +83,17 @@ def _rate(name: str, arguments: Sequence[str], first: int, accepted: int = 0) ->
     )
     print("\n".join(done.memory.table()), flush=True)
     return rate
+
+
+def _apart(some: Sequence[str], folder: Path, model: list[str]) -> float:
+    """Return the rate of two commands with a worker each, which share nothing but the machine."""
+
+    def half(number: int) -> float:
+        out = str(folder / f"apart{number}")
+        return _rate(f"command {number}", [*some[number::2], "-o", out, "--workers", "1", *model], 1)
+
+    with ThreadPoolExecutor(2) as both:
+        return sum(both.map(half, range(2)))
 
 
 def _grade(arguments: Sequence[str], limit_s: float | None = None) -> Run:

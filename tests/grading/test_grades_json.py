@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from lumbargrade.errors import OutputError
 from lumbargrade.grading import grades_json as json_output
-from lumbargrade.grading.finding import StudyGrades
+from lumbargrade.grading.finding import DiscGrades, Finding, StudyGrades
 from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.grading.summary import ONLY_BONE
 
@@ -207,6 +207,32 @@ def test_a_file_from_before_there_were_places_is_read(
     Draft202012Validator(json_output.schema()).validate(data)
     path.write_text(json.dumps(data))
     assert json_output.read(path) == study_grades
+
+
+def test_discs_of_the_sagittal_series_are_read_back(
+    study_grades: StudyGrades, tmp_path: Path
+) -> None:
+    disc = DiscGrades(
+        series_instance_uid="1.2",
+        sop_instance_uid="1.2.3",
+        frame_number=1,
+        source_file="sag.dcm",
+        level=LevelAssignment(Level.L5_S1, LevelSource.SAGITTAL),
+        corners_mm=((0.0, -17.0, 5.0), (0.0, 17.0, 4.0), (0.0, 17.0, -4.0), (0.0, -17.5, -5.0)),
+        confidence=0.9,
+        findings=(Finding("PFIRRMANN", None, 1, (0.1, 0.5, 0.1, 0.2, 0.1), "", (0, 1, 2)),),
+        warnings=("the disc lies at the edge",),
+    )
+    grades = replace(study_grades, discs=(disc, replace(disc, findings=(), warnings=())))
+    path = json_output.write(grades, tmp_path)
+    data = json.loads(path.read_text())
+    Draft202012Validator(json_output.schema()).validate(data)
+    assert json_output.read(path) == grades
+    assert data["discs"][0]["findings"][0]["ask_reader"] is True
+    data.pop("discs")
+    Draft202012Validator(json_output.schema()).validate(data)
+    path.write_text(json.dumps(data))
+    assert json_output.read(path) == replace(grades, discs=())
 
 
 def test_the_schema_knows_every_source_of_levels() -> None:

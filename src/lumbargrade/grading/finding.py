@@ -199,6 +199,33 @@ class SliceGrades(SliceReference):
         return None
 
 
+PointMm = tuple[float, float, float]
+"""(x, y, z) in the patient coordinate system (LPS), in mm."""
+
+
+@dataclass(frozen=True)
+class DiscGrades(SliceReference):
+    """One disc as the sagittal series shows it, and its grades.
+
+    The reference is of the sagittal slice on which it is shown and graded.
+
+    Attributes
+    ----------
+    level : its name and whose word that is; it has no block and no place.
+    corners_mm : the end-plate corners of the vertebra above (anterior, posterior), then those of
+        the one below (posterior, anterior).
+    confidence : of the disc finder, 0 to 1.
+    findings : one per system that is graded on the sagittal series, if any.
+    warnings : of this disc.
+    """
+
+    level: LevelAssignment
+    corners_mm: tuple[PointMm, PointMm, PointMm, PointMm]
+    confidence: float
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class NotGraded:
     """Something that was given but not graded, and why.
@@ -252,7 +279,8 @@ NOTHING_SAID = UserWord()
 
 @dataclass(frozen=True)
 class StudyGrades:
-    """The grades of one study. Slices come in order, caudal to cranial.
+    """The grades of one study. Slices come in order, caudal to cranial, and so do ``discs``:
+    those that a sagittal series shows, if there is one.
 
     The worst grades of its levels and of the whole study are not stored: they follow from the
     slices (``grading.summary``).
@@ -266,3 +294,4 @@ class StudyGrades:
     not_graded: tuple[NotGraded, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     user_word: UserWord = NOTHING_SAID
+    discs: tuple[DiscGrades, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
@@ -12,11 +12,13 @@ from typing import Any
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.finding import (
     Cut,
+    DiscGrades,
     Finding,
     Measure,
     ModelIdentity,
     NotGraded,
     Plane,
+    PointMm,
     Region,
     Side,
     SliceGrades,
@@ -56,7 +58,11 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         "levels": [_level_summary(one) for one in level_summaries(grades)],
         "study": [_worst_grade(one) for one in study_summary(grades)],
     }
-    for item, written in zip(grades.slices, content["slices"], strict=True):
+    everything = (
+        *zip(grades.slices, content["slices"], strict=True),
+        *zip(grades.discs, content["discs"], strict=True),
+    )
+    for item, written in everything:
         for found, entry in zip(item.findings, written["findings"], strict=True):
             entry["ask_reader"] = found.ask_reader
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
@@ -123,7 +129,29 @@ def _study(data: Mapping[str, Any]) -> StudyGrades:
         not_graded=tuple(NotGraded(**entry) for entry in data["not_graded"]),
         warnings=tuple(data["warnings"]),
         user_word=_user_word(data.get("user_word")),
+        # Files from before the discs of the sagittal series were kept have none.
+        discs=tuple(_disc(entry) for entry in data.get("discs", ())),
     )
+
+
+def _disc(data: Mapping[str, Any]) -> DiscGrades:
+    first, second, third, fourth = map(_point, data["corners_mm"])
+    return DiscGrades(
+        series_instance_uid=data["series_instance_uid"],
+        sop_instance_uid=data["sop_instance_uid"],
+        frame_number=data["frame_number"],
+        source_file=data["source_file"],
+        level=_level(data["level"]),
+        corners_mm=(first, second, third, fourth),
+        confidence=data["confidence"],
+        findings=tuple(_finding(entry) for entry in data["findings"]),
+        warnings=tuple(data["warnings"]),
+    )
+
+
+def _point(data: Sequence[float]) -> PointMm:
+    x, y, z = data
+    return x, y, z
 
 
 def _user_word(data: Mapping[str, Any] | None) -> UserWord:
@@ -176,11 +204,10 @@ def _place(data: Mapping[str, Any] | None) -> DiscPlace | None:
 
 
 def _region(data: Mapping[str, Any]) -> Region:
-    x, y, z = data["center_mm"]
     column, row = data["center_px"]
     left, top, width, height = data["box_px"]
     return Region(
-        center_mm=(x, y, z),
+        center_mm=_point(data["center_mm"]),
         center_px=(column, row),
         size_mm=data["size_mm"],
         box_px=(left, top, width, height),

@@ -39,6 +39,7 @@ from lumbargrade.inference.orientation.sides import (
 from lumbargrade.inference.outline import measured
 from lumbargrade.inference.probabilities import findings_of
 from lumbargrade.inference.sagittal.find import find_spine
+from lumbargrade.inference.sagittal.grade import disc_grades
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.intake.notes import notes_on
 from lumbargrade.study.model import Study
@@ -122,11 +123,13 @@ def grade_study(
             *series_review(slices, manifest.systems),
         ),
         user_word=options.word,
+        discs=disc_grades(spine, chosen.disc_levels),
     )
     return GradedStudy(
         grades,
         pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
         systems=manifest.systems,
+        sagittal=spine.picture,
         references={
             item.sop_instance_uid: item.reference
             for item in (cut.candidate.slice for cut in cuts)
@@ -196,6 +199,7 @@ def _picture(cut: Cut, outputs: dict[str, NDArray[np.float32]], index: int) -> S
         },
         outlines=None if cut.drawn is None else cut.drawn.outlines,
         sides_known=not item.sides_doubt,
+        frame_of_reference_uid=item.frame_of_reference_uid,
     )
 
 

@@ -36,6 +36,7 @@ class SlicePicture(SliceReference):
     outlines : that the network drew, in mm from the centre of the slice's region; None for
         a model that draws none.
     sides_known : whether the geometry says which side is the patient's left.
+    frame_of_reference_uid : whose coordinates those of ``geometry`` are; empty: not said.
     """
 
     geometry: SliceGeometry
@@ -44,6 +45,24 @@ class SlicePicture(SliceReference):
     maps: Mapping[str, NDArray[np.float32]]
     outlines: Outlines | None = None
     sides_known: bool = True
+    frame_of_reference_uid: str = ""
+
+
+@dataclass(frozen=True)
+class SagittalPicture(SliceReference):
+    """The sagittal slice on which the discs of the study are shown.
+
+    Attributes
+    ----------
+    geometry : of the slice, in the coordinates of the discs' corners.
+    pixels : (rows, columns), as it was stored.
+    frame_of_reference_uid : whose coordinates these are; axial slices of another one have no
+        place in the picture.
+    """
+
+    geometry: SliceGeometry
+    pixels: FloatImage
+    frame_of_reference_uid: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +72,7 @@ class GradedStudy:
     Attributes
     ----------
     pictures : of the graded slices; a slice without one is shown in words only.
+    sagittal : the picture on which ``grades.discs`` are shown; None where there are none.
     systems : grading systems of the model, by code, in the order in which they are shown.
     references : SOP Instance UID of a graded slice -> what other DICOM objects repeat of
         its header, as stored (read it with ``study.dicom.references.decoded``); empty
@@ -63,3 +83,4 @@ class GradedStudy:
     pictures: tuple[SlicePicture, ...] = ()
     systems: Mapping[str, GradingSystem] = field(default_factory=lambda: GRADING_SYSTEMS)
     references: Mapping[str, Dataset] = field(default_factory=dict)
+    sagittal: SagittalPicture | None = None

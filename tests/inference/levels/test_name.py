@@ -232,3 +232,21 @@ def test_names_follow_neither_order_nor_flips_nor_posture(
         assert other is not None
         assert other.through is place.through
         assert other.distance_mm == pytest.approx(place.distance_mm, abs=1e-6)
+
+
+def test_all_discs_of_the_sagittal_series_have_names() -> None:
+    spine = spine_of()
+    assert [one.level for one in named(discs()[2], spine).discs] == list(UPWARD)
+    assert {one.source for one in named(discs()[2], spine).discs} == {LevelSource.SAGITTAL}
+    told = named(flat(discs()[1:]), spine, Level.L5_S1).discs
+    # L5/S1 by the user's word is the second disc: below it there is no name.
+    assert [one.level for one in told] == [None, *UPWARD[:4]]
+    assert {one.source for one in told[1:]} == {LevelSource.USER}
+    assert named(flat(discs()), SpineDiscs()).discs == ()
+
+
+def test_discs_keep_their_own_names_where_no_slice_shares_their_frame() -> None:
+    spine = replace(spine_of(), frame_of_reference_uid="2.9")
+    assert [one.level for one in named(flat(discs()), spine).discs] == list(UPWARD)
+    uncounted = replace(spine_of(lowest=None), frame_of_reference_uid="2.9")
+    assert {one.level for one in named(flat(discs()), uncounted).discs} == {None}

@@ -153,3 +153,12 @@ def test_without_a_finder_or_a_series_there_is_nothing() -> None:
     study = study_of([sagittal(0, geometry_of(0.0))])
     assert find_spine(cast(Engine, without), study).discs == ()
     assert without.asked == 0
+
+
+def test_the_slice_nearest_to_the_discs_is_kept_to_be_shown() -> None:
+    slices = [sagittal(n, geometry_of(4.0 * n - 8)) for n in range(5)]
+    spine = find_spine(engine(), study_of(slices))
+    assert spine.picture is not None
+    assert spine.picture.identity == slices[2].identity
+    assert spine.picture.frame_of_reference_uid == "1.9"
+    assert spine.picture.pixels == pytest.approx(slices[2].load_pixels())

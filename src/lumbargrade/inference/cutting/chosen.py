@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from lumbargrade.grading.finding import NotGraded, SliceIdentity
-from lumbargrade.grading.level import Level
+from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.inference.cutting.candidates import Candidate, decoded, not_turned
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import name_levels
@@ -24,7 +24,8 @@ from lumbargrade.study.series.select import Selection
 class ChosenSlices:
     """The slices to cut, why others are left out, and what must be said of the study.
 
-    ``selection`` is the last one that was made; ``doubts`` are of series that may be turned.
+    ``selection`` is the last one that was made; ``doubts`` are of series that may be turned;
+    ``disc_levels`` are of the discs of the sagittal series.
     """
 
     candidates: list[Candidate]
@@ -32,6 +33,7 @@ class ChosenSlices:
     selection: Selection
     doubts: list[str]
     level_warnings: tuple[str, ...]
+    disc_levels: tuple[LevelAssignment, ...] = ()
 
 
 def choose_slices(
@@ -62,7 +64,9 @@ def choose_slices(
         again = lost & selection.stand_ins
         if not again:
             refused = [*study.not_read, *useless, *refused]
-            return ChosenSlices(candidates, refused, selection, doubts, levels.warnings)
+            return ChosenSlices(
+                candidates, refused, selection, doubts, levels.warnings, levels.discs
+            )
         named = {
             (one.series_instance_uid, one.label)
             for one in selection.slices

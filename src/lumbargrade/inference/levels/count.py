@@ -17,7 +17,7 @@ _UPWARD = tuple(reversed(Level))
 
 @dataclass(frozen=True)
 class DiscNames:
-    """The names of discs by their index; a disc without a name is not there.
+    """The names of discs by their index, with slices or without; one without a name is not there.
 
     ``lowest`` is the lowest disc that slices show; ``warnings`` are of the study.
     """
@@ -31,7 +31,7 @@ class DiscNames:
 def name_discs(
     spine: SpineDiscs, near: Collection[int], shown: Collection[int], lowest: Level | None
 ) -> DiscNames:
-    """Return the names of the discs that have slices.
+    """Return the names of the discs, counted from the lowest one with slices.
 
     Parameters
     ----------
@@ -40,25 +40,25 @@ def name_discs(
     lowest : the user's name of it, which overrules all else.
     """
     first = min(shown or near)
-    steps = _steps(spine.discs, near, first)
+    steps = _steps(spine.discs, first)
     counted = spine.discs[first].above_sacrum
     if lowest is not None:
         said = _users_word(spine, first, lowest)
-        return _named(steps, _UPWARD.index(lowest), LevelSource.USER, first, (said,))
+        return _named(steps, _UPWARD.index(lowest), LevelSource.USER, first, (said,), near)
     if counted is not None:
-        return _named(steps, counted, LevelSource.SAGITTAL, first, ())
+        return _named(steps, counted, LevelSource.SAGITTAL, first, (), near)
     why = _not_assumed(spine.discs, shown)
     if why:
         return DiscNames({}, LevelSource.UNKNOWN, first, (f"disc levels are unknown: {why}",))
-    return _named(steps, 0, LevelSource.ASSUMED_LOWEST, first, (ASSUMED,))
+    return _named(steps, 0, LevelSource.ASSUMED_LOWEST, first, (ASSUMED,), near)
 
 
-def _steps(discs: Sequence[SpineDisc], near: Collection[int], first: int) -> dict[int, int]:
+def _steps(discs: Sequence[SpineDisc], first: int) -> dict[int, int]:
     """Return how many discs above ``first`` each other is, where no disc may be missing."""
     found: dict[int, int] = {}
     base = discs[first].above_sacrum
-    for index in near:
-        own = discs[index].above_sacrum
+    for index, disc in enumerate(discs):
+        own = disc.above_sacrum
         if own is not None and base is not None:
             found[index] = own - base
         elif _unbroken(discs, min(index, first), max(index, first)):
@@ -76,10 +76,11 @@ def _named(
     source: LevelSource,
     lowest: int,
     warnings: tuple[str, ...],
+    near: Collection[int],
 ) -> DiscNames:
     counts = {index: start + step for index, step in steps.items()}
     names = {index: _UPWARD[n] for index, n in counts.items() if 0 <= n < len(_UPWARD)}
-    above = (ABOVE,) if any(n >= len(_UPWARD) for n in counts.values()) else ()
+    above = (ABOVE,) if any(counts.get(index, 0) >= len(_UPWARD) for index in near) else ()
     return DiscNames(names, source, lowest, (*warnings, *above))
 
 

@@ -50,7 +50,7 @@ def name_levels(
         return _also(by_order, spine.doubts)
     shared = [_shares_frame(item, spine) for item in slices]
     if not any(shared):
-        return _also(by_order, _other_frame(slices, spine))
+        return _also(by_order, _other_frame(slices, spine), _counted(spine))
     found = [
         beside(item, spine.discs) if own else None for item, own in zip(slices, shared, strict=True)
     ]
@@ -58,7 +58,8 @@ def name_levels(
     if not any(found):
         # The user's word needs no sagittal series; an assumption that it belies is none.
         unknown = tuple(LevelAssignment(block=block) for block in blocks)
-        return _also(NamedLevels(unknown, ()) if lowest is None else by_order, doubts)
+        named = NamedLevels(unknown, ()) if lowest is None else by_order
+        return _also(named, doubts, _counted(spine))
     names = name_discs(spine, _discs(found), _discs(found, Through.BONE), lowest)
     levels = _assigned(found, names)
     told = (
@@ -70,11 +71,27 @@ def name_levels(
         *shown_twice(slices, [one.block for one in levels]),
         *missing_slices(slices, blocks),
     )
-    return NamedLevels(levels, told)
+    discs = tuple(_as_named(names.names.get(index), names) for index in range(len(spine.discs)))
+    return NamedLevels(levels, told, discs)
 
 
-def _also(named: NamedLevels, warnings: Sequence[str]) -> NamedLevels:
-    return replace(named, warnings=(*named.warnings, *warnings))
+def _also(
+    named: NamedLevels, warnings: Sequence[str], discs: tuple[LevelAssignment, ...] = ()
+) -> NamedLevels:
+    return replace(named, warnings=(*named.warnings, *warnings), discs=discs)
+
+
+def _counted(spine: SpineDiscs) -> tuple[LevelAssignment, ...]:
+    """Return the names that the sagittal series gives its own discs."""
+    unknown = LevelAssignment()
+    return tuple(
+        unknown if one.level is None else LevelAssignment(one.level, LevelSource.SAGITTAL)
+        for one in spine.discs
+    )
+
+
+def _as_named(level: Level | None, names: DiscNames) -> LevelAssignment:
+    return LevelAssignment() if level is None else LevelAssignment(level, names.source)
 
 
 def _has_place(item: Slice) -> bool:
@@ -127,9 +144,8 @@ def _assigned(found: Places, names: DiscNames) -> tuple[LevelAssignment, ...]:
         if one is None:
             levels.append(LevelAssignment())
             continue
-        level = names.names.get(one.disc)
-        source = LevelSource.UNKNOWN if level is None else names.source
-        levels.append(LevelAssignment(level, source, numbers[one.disc], one.place))
+        named = _as_named(names.names.get(one.disc), names)
+        levels.append(replace(named, block=numbers[one.disc], place=one.place))
     return tuple(levels)
 
 

@@ -45,11 +45,13 @@ def users_word(lowest: Level) -> str:
 class NamedLevels:
     """The level of each slice, and what must be said of all of them.
 
-    ``assignments`` are in the order of the slices; ``warnings`` are of the study.
+    ``assignments`` are in the order of the slices; ``warnings`` are of the study. ``discs`` are
+    the names of the discs of the sagittal series, in their order; empty without one.
     """
 
     assignments: tuple[LevelAssignment, ...]
     warnings: tuple[str, ...]
+    discs: tuple[LevelAssignment, ...] = ()
 
 
 def name_by_order(

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.grading.level import Level
+from lumbargrade.study.graded import SagittalPicture
 
 Vector = NDArray[np.float64]
 
@@ -75,6 +76,7 @@ class SpineDiscs:
     discs : caudal to cranial; empty where none was found.
     frame_of_reference_uid : whose coordinates they are in.
     series : the series as it is named in messages; empty where there is none.
+    picture : the slice that shows them best: the one nearest to their middles.
     doubts : what makes their names doubtful, each with its reason and the alternative, such as
         "the sacrum is not in view".
     """
@@ -83,6 +85,7 @@ class SpineDiscs:
     frame_of_reference_uid: str = ""
     series: str = ""
     doubts: tuple[str, ...] = ()
+    picture: SagittalPicture | None = None
 
 
 def _unit(vector: Vector) -> Vector:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from lumbargrade.errors import StudyError
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.sagittal.decode import Peak, peaks_of
-from lumbargrade.inference.sagittal.discs import SpineDiscs
+from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.inference.sagittal.merge import Seen, merged
 from lumbargrade.inference.sagittal.square import FINDER_SQUARE
 from lumbargrade.study.geometry import SliceGeometry
-from lumbargrade.study.model import FloatImage, Study
+from lumbargrade.study.graded import SagittalPicture
+from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import SAGITTAL_VIEW, PatchFrame, overview
 from lumbargrade.study.series.sagittal import sagittal_series
 
@@ -35,14 +36,45 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
     if series is None:
         return NOTHING
     frame = series.slices[0].frame_of_reference_uid
-    seen, faults = [], []
+    seen, faults, pictures = [], [], []
     for item in series.slices:
         try:
-            seen.append(discs_of_slice(engine, item.load_pixels(), item.geometry))
+            pixels = item.load_pixels()
+            seen.append(discs_of_slice(engine, pixels, item.geometry))
+            pictures.append(_picture(item, pixels))
         except StudyError as error:
             faults.append(f"{item.label}: {error}; it was not used for the levels")
     found = merged(seen)
-    return SpineDiscs(found.discs, frame, series.label, (*faults, *found.doubts))
+    doubts = (*faults, *found.doubts)
+    return SpineDiscs(
+        found.discs, frame, series.label, doubts, _nearest(pictures, found.discs)
+    )
+
+
+def _picture(item: Slice, pixels: FloatImage) -> SagittalPicture:
+    return SagittalPicture(
+        series_instance_uid=item.series_instance_uid,
+        sop_instance_uid=item.sop_instance_uid,
+        frame_number=item.frame_number,
+        source_file=item.source_file,
+        geometry=item.geometry,
+        pixels=pixels,
+        frame_of_reference_uid=item.frame_of_reference_uid,
+    )
+
+
+def _nearest(
+    pictures: Sequence[SagittalPicture], discs: Sequence[SpineDisc]
+) -> SagittalPicture | None:
+    """Return the slice nearest to the middles of the discs; None where there are none."""
+    if not discs:
+        return None
+    middle = np.mean([one.center_mm for one in discs], axis=0)
+
+    def apart(one: SagittalPicture) -> float:
+        return abs(one.geometry.to_pixel(middle)[2])
+
+    return min(pictures, key=apart)
 
 
 def discs_of_slice(engine: Engine, pixels: FloatImage, geometry: SliceGeometry) -> list[Seen]:
