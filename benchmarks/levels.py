@@ -1,7 +1,10 @@
 """Levels of simulated studies: right, wrong, unknown, and whether a wrong one was in doubt.
 
-Each study is named as it is, with one block of axial slices taken away, with the slices in
-another order, without its sacrum, and without its sagittal series. Nothing is graded.
+Each study of all scanners is named as it is, with one block of axial slices taken away, with the
+slices in another order, with series of different frames of reference, after the patient has moved,
+and without its sagittal series. Then studies with a sacralised L5, in which every name counted
+from the sacrum is a matter of opinion: there the names that stand without a doubt are wrong.
+Nothing is graded.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import NamedLevels, name_levels
 from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.phantom.generate import generate_cohort
+from lumbargrade.phantom.imaging.scanner import scanner_presets
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.study.model import Series, Slice, Study
 from lumbargrade.study.read import read_study
@@ -27,6 +31,10 @@ from lumbargrade.study.series.kind import AXIAL, plane_of
 from lumbargrade.study.series.select import select_axial
 
 PATIENTS, SEED = 400, 6012
+TRANSITIONAL = 0.15
+"""Studies with a sacralised L5 for each of the others: as many as among people."""
+SCANNERS = tuple(scanner_presets())
+MOVED_MM = (4.0, -6.0, 28.0)
 DOUBTS = ("doubt", "less sure")
 """Words of a warning about the names of a study; names that are assumed are in doubt, too."""
 Change = Callable[[Study, random.Random], Study]
@@ -59,24 +67,29 @@ class Tally:
 def run(options: argparse.Namespace) -> None:
     """Print the table."""
     engine = Engine(load_bundle(options.model))
-    tallies = {name: Tally() for name in CHANGES}
+    patients = options.patients or PATIENTS
+    tallies = {name: Tally() for name in [*CHANGES, "sacralised L5"]}
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place, "cohort")
-        generate_cohort(folder, CohortOptions(patients=options.patients or PATIENTS, seed=SEED))
-        truth: dict[str, Level] = {
-            one.sop_instance_uid: one.level
-            for one in read_cohort(folder).slices
-            if one.level is not None
-        }
-        for patient in sorted((folder / "studies").iterdir()):
-            study = read_study(patient)
+        for study, truth in _studies(Path(place, "usual"), CohortOptions(patients, SEED, SCANNERS)):
             for name, change in CHANGES.items():
-                _count(
-                    tallies[name], _named(engine, change(study, random.Random(patient.name))), truth
-                )
+                changed = change(study, random.Random(study.patient_id))
+                _count(tallies[name], _named(engine, changed), truth)
+        few = max(1, round(TRANSITIONAL * patients))
+        sacral = CohortOptions(few, SEED, SCANNERS, sacralised=True)
+        for study, _ in _studies(Path(place, "sacralised"), sacral):
+            _count(tallies["sacralised L5"], _named(engine, study), {})
     print("| studies | slices | right | bone | unknown | wrong, doubt said | wrong, no doubt |")
     print("|---|---|---|---|---|---|---|")
     print("\n".join(tally.row(name) for name, tally in tallies.items()))
+
+
+def _studies(folder: Path, options: CohortOptions) -> Iterator[tuple[Study, dict[str, Level]]]:
+    """Simulate a cohort; yield each study and the levels of its slices by SOP Instance UID."""
+    generate_cohort(folder, options)
+    slices = read_cohort(folder).slices
+    truth = {one.sop_instance_uid: one.level for one in slices if one.level is not None}
+    for patient in sorted((folder / "studies").iterdir()):
+        yield read_study(patient), truth
 
 
 def _named(engine: Engine, study: Study) -> tuple[tuple[Slice, ...], NamedLevels]:
@@ -91,7 +104,7 @@ def _count(
     slices, named = found
     doubted = any(word in text for text in named.warnings for word in DOUBTS)
     for item, one in zip(slices, named.assignments, strict=True):
-        true = truth[item.sop_instance_uid]
+        true = truth.get(item.sop_instance_uid)
         if one.level is None:
             tally.unknown += 1
         elif one.level is true:
@@ -140,18 +153,39 @@ def _shuffled(study: Study, draw: random.Random) -> Study:
     return replace(study, series=tuple(map(mixed, study.series)))
 
 
-def _another_frame(study: Study, _: random.Random) -> Study:
-    """The patient was taken out and put back between the series."""
+def _sagittal_as(study: Study, change: Callable[[Slice], Slice]) -> Study:
+    """Change all slices but the axial ones."""
     axial = {item.sop_instance_uid for item in _axial(study)}
+    series = [
+        replace(
+            one,
+            slices=tuple(
+                item if item.sop_instance_uid in axial else change(item) for item in one.slices
+            ),
+        )
+        for one in study.series
+    ]
+    return replace(study, series=tuple(series))
 
-    def moved(series: Series) -> Series:
-        slices = [
-            item if item.sop_instance_uid in axial else replace(item, frame_of_reference_uid="2.9")
-            for item in series.slices
-        ]
-        return replace(series, slices=tuple(slices))
 
-    return replace(study, series=tuple(map(moved, study.series)))
+def _shifted(item: Slice) -> Slice:
+    x, y, z = (a + b for a, b in zip(item.geometry.position_mm, MOVED_MM, strict=True))
+    return replace(item, geometry=replace(item.geometry, position_mm=(x, y, z)))
+
+
+def _another_frame(study: Study, _: random.Random) -> Study:
+    """A site gave each series a frame of reference of its own; nothing moved."""
+    return _sagittal_as(study, lambda item: replace(item, frame_of_reference_uid="2.9"))
+
+
+def _put_back(study: Study, _: random.Random) -> Study:
+    """The patient was taken out and put back between the series."""
+    return _sagittal_as(study, lambda item: replace(_shifted(item), frame_of_reference_uid="2.9"))
+
+
+def _moved(study: Study, _: random.Random) -> Study:
+    """The patient slid down between the series, and the headers do not know."""
+    return _sagittal_as(study, _shifted)
 
 
 def _without_sagittal(study: Study, _: random.Random) -> Study:
@@ -167,7 +201,9 @@ CHANGES: dict[str, Change] = {
     "as they are": _as_it_is,
     "one block taken away": _without_a_block,
     "slices in another order": _shuffled,
-    "sagittal of another frame of reference": _another_frame,
+    "series of two frames of reference": _another_frame,
+    "the same, taken out and put back between": _put_back,
+    "the patient moved between the series": _moved,
     "without the sagittal": _without_sagittal,
     "without the sagittal and one block": _without_both,
 }

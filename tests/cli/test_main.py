@@ -15,6 +15,7 @@ from lumbargrade.cli.main import app
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import UserWord
 from lumbargrade.grading.level import Level
+from lumbargrade.phantom.options import CohortOptions
 
 
 @pytest.fixture
@@ -28,29 +29,14 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
     [
         (
             "phantom OUT",
-            {
-                "out": Path("OUT"),
-                "patients": 60,
-                "seed": 7,
-                "scanners": [],
-                "contrast": "t2",
-                "workers": None,
-                "severe": False,
-                "random_contrast": False,
-            },
+            {"out": Path("OUT"), "options": CohortOptions(60, 7)},
         ),
         (
-            "phantom OUT --patients 2 --seed 9 --scanner a --scanner b --contrast t1 --workers 3 "
-            "--severe --random-contrast",
+            "phantom OUT --patients 2 --seed 9 --scanner verio-3t --scanner wide-3t --contrast t1 "
+            "--workers 3 --severe --random-contrast --sacralised",
             {
                 "out": Path("OUT"),
-                "patients": 2,
-                "seed": 9,
-                "scanners": ["a", "b"],
-                "contrast": "t1",
-                "workers": 3,
-                "severe": True,
-                "random_contrast": True,
+                "options": CohortOptions(2, 9, ("verio-3t", "wide-3t"), "t1", True, 3, True, True),
             },
         ),
         (

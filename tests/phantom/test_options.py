@@ -14,8 +14,9 @@ def test_uids_follow_from_everything_but_the_number_of_patients() -> None:
         CohortOptions(2, 7, contrast="t1"),
         CohortOptions(2, 7, severe=True),
         CohortOptions(2, 7, random_contrast=True),
+        CohortOptions(2, 7, sacralised=True),
     ]
-    assert len({one.key, *(other.key for other in others)}) == 5
+    assert len({one.key, *(other.key for other in others)}) == 6
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,12 @@ def phantom(
             help="Draw the axial slices' signals at random, between T2 and T1: for training.",
         ),
     ] = False,
+    sacralised: Annotated[
+        bool,
+        typer.Option(
+            "--sacralised", help="Give each patient a transitional vertebra: a sacral L5."
+        ),
+    ] = False,
 ) -> None:
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
@@ -147,10 +153,19 @@ def phantom(
     sagittal slices, what `discs train` reads). Run it again to finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
+    from lumbargrade.phantom.options import CohortOptions
 
-    command.run(
-        out, patients, seed, scanner or [], contrast.value, workers, severe, random_contrast
+    options = CohortOptions(
+        patients,
+        seed,
+        tuple(scanner or []),
+        contrast.value,
+        severe,
+        workers,
+        random_contrast,
+        sacralised,
     )
+    command.run(out, options)
 
 
 @app.command()

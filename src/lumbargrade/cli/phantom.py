@@ -12,22 +12,10 @@ from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.summary import prevalence_table
 
 
-def run(
-    out: Path,
-    patients: int,
-    seed: int,
-    scanners: list[str],
-    contrast: str,
-    workers: int | None,
-    severe: bool,
-    random_contrast: bool,
-) -> None:
+def run(out: Path, options: CohortOptions) -> None:
     """Make the cohort in ``out`` and print the prevalence of each grade."""
-    options = CohortOptions(
-        patients, seed, tuple(scanners), contrast, severe, workers, random_contrast
-    )
     console = Screen()
-    with progress(patients, "Simulating patients", console) as advance:
+    with progress(options.patients, "Simulating patients", console) as advance:
         summary = generate_cohort(out, options, advance)
     console.print(rich_table(prevalence_table(summary), numbers=True, show_lines=True))
     console.print(

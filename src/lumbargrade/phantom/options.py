@@ -29,6 +29,7 @@ class CohortOptions:
     workers : processes; None = one a core. It changes the speed and nothing else.
     random_contrast : draw the signals of the axial slices at random, around ``contrast`` and
         between it and the other one; for training material. The truth does not depend on it.
+    sacralised : give every patient a transitional vertebra: L5 is a part of the sacrum.
 
     Raises
     ------
@@ -43,6 +44,7 @@ class CohortOptions:
     severe: bool = False
     workers: int | None = None
     random_contrast: bool = False
+    sacralised: bool = False
 
     def __post_init__(self) -> None:
         if self.patients < 1:
@@ -68,6 +70,8 @@ class CohortOptions:
             "scanners": list(self.scanners),
             "severe": self.severe,
             "random_contrast": self.random_contrast,
+            # Only where it is so: cohorts from before this keep their UIDs.
+            **({"sacralised": True} if self.sacralised else {}),
             "software_version": __version__,
             "simulated": True,
         }
@@ -85,4 +89,5 @@ class CohortOptions:
             contrast=self.contrast,
             severe=self.severe,
             random_contrast=self.random_contrast,
+            sacralised=self.sacralised,
         )

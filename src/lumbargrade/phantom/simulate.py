@@ -41,14 +41,15 @@ AXIAL_SAMPLES, SAGITTAL_SAMPLES = 4, 2
 class StudyOptions:
     """What to simulate.
 
-    Preset (None = any training preset), axial contrast, severity, and whether the axial
-    series' contrast is drawn at random around the named one.
+    Preset (None = any training preset), axial contrast, severity, whether the axial
+    series' contrast is drawn at random around the named one, and whether L5 is sacralised.
     """
 
     scanner: str | None = None
     contrast: str = "t2"
     severe: bool = False
     random_contrast: bool = False
+    sacralised: bool = False
 
 
 def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()) -> SimulatedStudy:
@@ -61,7 +62,7 @@ def simulate_study(seed: int, index: int, options: StudyOptions = StudyOptions()
     drawn = names[int(rng.integers(len(names)))]
     protocol = draw_protocol(find_scanner(options.scanner or drawn), rng)
     patient = draw_patient(rng, options.severe)
-    anatomy = build_anatomy(patient, rng)
+    anatomy = build_anatomy(patient, rng, options.sacralised)
     axial, sagittal = plan_axial(anatomy, protocol, rng), plan_sagittal(anatomy, rng)
     body = _Body(anatomy, tabulate_roots(anatomy), protocol, options.random_contrast)
     series = [

@@ -18,29 +18,29 @@ UPWARD = tuple(reversed(Level))
 
 def test_discs_are_counted_from_the_sacrum() -> None:
     found = name_discs(spine_of(), {1, 3}, {1, 3}, None)
-    assert dict(found.names) == {1: Level.L4_L5, 3: Level.L2_L3}
+    assert dict(found.names) == dict(enumerate(UPWARD))
     assert (found.source, found.lowest, found.warnings) == (LevelSource.SAGITTAL, 1, ())
 
 
 def test_discs_above_l1_l2_have_no_lumbar_name() -> None:
     found = name_discs(spine_of(lowest=2), {0, 2, 3}, {0, 2, 3}, None)
-    assert dict(found.names) == {0: Level.L3_L4, 2: Level.L1_L2}
+    assert dict(found.names) == dict(enumerate(UPWARD[2:]))
     assert found.warnings == (ABOVE,)
+    # Only a disc with slices is worth a word.
+    assert name_discs(spine_of(lowest=2), {0, 2}, {0, 2}, None).warnings == ()
 
 
 @pytest.mark.parametrize("lowest", [0, None])
 def test_the_users_word_names_the_lowest_disc_that_slices_show(lowest: int | None) -> None:
     """Disc 0 is only the nearest to slices in the bone above it."""
     found = name_discs(spine_of(lowest), {0, 1, 2, 4}, {1, 2, 4}, Level.L4_L5)
-    assert dict(found.names) == {
-        0: Level.L5_S1, 1: Level.L4_L5, 2: Level.L3_L4, 4: Level.L1_L2,
-    }  # fmt: skip
+    assert dict(found.names) == dict(enumerate(UPWARD))
     assert (found.source, found.warnings) == (LevelSource.USER, (users_word(Level.L4_L5),))
 
 
 def test_a_contradiction_of_the_user_names_both() -> None:
     found = name_discs(spine_of(), {1, 2}, {1, 2}, Level.L5_S1)
-    assert dict(found.names) == {1: Level.L5_S1, 2: Level.L4_L5}
+    assert dict(found.names) == dict(enumerate(UPWARD[:4], start=1))
     assert found.warnings == (
         f"level names follow the user's word: the lowest disc is L5/S1, but the sagittal series "
         f"{SERIES} shows that it is L4/L5: check which of the two is right",
@@ -51,7 +51,7 @@ def test_a_contradiction_of_the_user_names_both() -> None:
 
 def test_below_l5_s1_there_is_no_disc_to_name() -> None:
     found = name_discs(spine_of(), {0, 1}, {1}, Level.L5_S1)
-    assert dict(found.names) == {1: Level.L5_S1}
+    assert dict(found.names) == dict(enumerate(UPWARD[:4], start=1))
 
 
 def test_without_a_sacrum_the_lowest_disc_is_assumed() -> None:

@@ -140,8 +140,9 @@ def test_another_frame_of_reference_is_not_used() -> None:
     assert found.assignments == name_by_order(slices, blocks).assignments
     assert found.warnings == (
         ASSUMED,
-        f"the sagittal series {SERIES} has another frame of reference than the axial slices, so "
-        "its coordinates are not used: levels are named by the order of the slices",
+        f"the sagittal series {SERIES} has another frame of reference than the axial slices, and "
+        "their pictures do not show that they share coordinates, so these are not used: levels are "
+        "named by the order of the slices",
     )
 
 
@@ -165,7 +166,8 @@ def test_of_two_frames_the_slices_in_that_of_the_sagittal_series_have_names() ->
 def test_a_picture_without_a_header_has_no_place() -> None:
     item = slice_at(middles()[0], 28, "a")
     item = replace(item, acquisition=replace(item.acquisition, modality=PICTURE_MODALITY))
-    assert name_levels([item], [None], None, spine_of()) == NamedLevels((LevelAssignment(),), ())
+    found = name_levels([item], [None], None, spine_of())
+    assert (found.assignments, found.warnings) == ((LevelAssignment(),), ())
 
 
 def test_where_no_slice_lies_beside_a_disc_only_the_user_names() -> None:

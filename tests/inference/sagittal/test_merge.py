@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 from tests.inference.sagittal.spines import seen
 
-from lumbargrade.inference.sagittal.merge import RIVAL_SACRUM, Seen, merged
+from lumbargrade.inference.sagittal.merge import (
+    FAINT_SACRUM,
+    LEAST_DEPTH,
+    RIVAL_SACRUM,
+    SURE_SACRUM,
+    Seen,
+    merged,
+)
 
 SPINE = [0.0, 35.0, 70.0, 105.0, 140.0]
 
@@ -76,3 +83,30 @@ def test_a_stray_disc_far_off_the_spine_is_left_out() -> None:
     found = merged([[*own, stray]])
     assert len(found.discs) == len(SPINE)
     assert found.doubts == ()
+
+
+def _shorter(one: Seen, share: float) -> Seen:
+    middle = one.corners_mm.mean(axis=0)
+    corners = one.corners_mm.copy()
+    corners[:, 1] = middle[1] + share * (corners[:, 1] - middle[1])
+    return Seen(corners, one.confidence, one.on_sacrum)
+
+
+def test_signs_of_a_transitional_vertebra_are_a_doubt() -> None:
+    rudimentary = seen(SPINE)
+    rudimentary[0] = _shorter(rudimentary[0], LEAST_DEPTH - 0.05)
+    faint = seen(SPINE, sacral=(SURE_SACRUM + FAINT_SACRUM) / 2)
+    below = seen([-25.0, *SPINE], lowest=1)
+    for own, sign in (
+        (rudimentary, "much shorter"),
+        (faint, "not clearly on the sacrum"),
+        (below, "another disc below"),
+    ):
+        found = merged([own])
+        assert [one.above_sacrum for one in found.discs] == [0, 1, 2, 3, 4]
+        (doubt,) = found.doubts
+        assert sign in doubt
+        assert "lumbarised S1" in doubt
+    usual = seen(SPINE)
+    usual[0] = _shorter(usual[0], LEAST_DEPTH + 0.05)
+    assert merged([usual]).doubts == ()

@@ -13,12 +13,12 @@ from dataclasses import replace
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource, Through
 from lumbargrade.inference.levels.agreement import listed, missed_discs, other_names, steep_slices
 from lumbargrade.inference.levels.count import DiscNames, name_discs
+from lumbargrade.inference.levels.frames import comparable, other_frame
 from lumbargrade.inference.levels.project import Beside, beside
 from lumbargrade.inference.levels.stack import NamedLevels, name_by_order, shown_twice
 from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import Slice
 from lumbargrade.study.series.holes import missing_slices
-from lumbargrade.study.series.labels import WITHOUT_HEADER
 
 Blocks = Sequence[int | None]
 Places = Sequence[Beside | None]
@@ -48,13 +48,14 @@ def name_levels(
     by_order = name_by_order(slices, blocks, lowest)
     if not spine.discs:
         return _also(by_order, spine.doubts)
-    shared = [_shares_frame(item, spine) for item in slices]
+    placed = comparable(slices, spine)
+    shared = placed.slices
     if not any(shared):
-        return _also(by_order, _other_frame(slices, spine), _counted(spine))
+        return _also(by_order, other_frame(slices, spine), _counted(spine))
     found = [
         beside(item, spine.discs) if own else None for item, own in zip(slices, shared, strict=True)
     ]
-    doubts = (*spine.doubts, *_nameless(slices, shared, found, spine))
+    doubts = (*spine.doubts, *placed.warnings, *_nameless(slices, shared, found, spine))
     if not any(found):
         # The user's word needs no sagittal series; an assumption that it belies is none.
         unknown = tuple(LevelAssignment(block=block) for block in blocks)
@@ -92,23 +93,6 @@ def _counted(spine: SpineDiscs) -> tuple[LevelAssignment, ...]:
 
 def _as_named(level: Level | None, names: DiscNames) -> LevelAssignment:
     return LevelAssignment() if level is None else LevelAssignment(level, names.source)
-
-
-def _has_place(item: Slice) -> bool:
-    return item.acquisition.modality not in WITHOUT_HEADER
-
-
-def _shares_frame(item: Slice, spine: SpineDiscs) -> bool:
-    return _has_place(item) and item.frame_of_reference_uid == spine.frame_of_reference_uid
-
-
-def _other_frame(slices: Sequence[Slice], spine: SpineDiscs) -> tuple[str, ...]:
-    if not any(map(_has_place, slices)):
-        return ()
-    return (
-        f"the sagittal series {spine.series} has another frame of reference than the axial "
-        "slices, so its coordinates are not used: levels are named by the order of the slices",
-    )
 
 
 def _nameless(

@@ -12,6 +12,7 @@ from lumbargrade.phantom.anatomy.level import healthy_level
 from lumbargrade.phantom.anatomy.priors import LEVEL_COUNT, PatientPrior
 from lumbargrade.phantom.anatomy.roots import RootPath, SacRoots, build_sac_roots, root_path
 from lumbargrade.phantom.anatomy.spine import Spine, build_spine, plane_of_level
+from lumbargrade.phantom.anatomy.transitional import rudimentary, with_sacral_l5
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,17 @@ class Anatomy:
         return float(self.spine.zeta_mm[plane_of_level(index)])
 
 
-def build_anatomy(patient: PatientPrior, rng: np.random.Generator) -> Anatomy:
-    """Build the anatomy of one patient; every draw comes from ``rng``."""
+def build_anatomy(
+    patient: PatientPrior, rng: np.random.Generator, sacralised: bool = False
+) -> Anatomy:
+    """Build the anatomy of one patient, with L5 a part of the sacrum if ``sacralised``.
+
+    Every draw comes from ``rng``.
+    """
     spine = build_spine(patient, rng)
     levels = tuple(healthy_level(patient, index, rng) for index in range(LEVEL_COUNT))
+    if sacralised:
+        spine, levels = with_sacral_l5(spine), (*levels[:-1], rudimentary(levels[-1], rng))
     canal = build_canal(spine, levels)
     roots = build_sac_roots(spine, canal, patient.root_area_scale, rng)
     paths = tuple(

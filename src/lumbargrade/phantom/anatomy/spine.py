@@ -112,16 +112,25 @@ def build_spine(patient: PatientPrior, rng: np.random.Generator) -> Spine:
     distances = table["level_distance_mm"][::-1] * patient.size
     steps = np.array([24, 28, *distances[:4], 33 * patient.size, 30])
     zeta = np.concatenate([[0.0], np.cumsum(steps)])
-    origins = np.zeros((len(tilts), 3))
-    for plane in range(1, len(tilts)):
-        middle = (tilts[plane] + tilts[plane - 1]) / 2
-        up = np.array([0.0, -np.sin(middle), np.cos(middle)])
-        origins[plane] = origins[plane - 1] + steps[plane - 1] * up
     scoliosis = rng.normal(0, 2.0) * np.sin(np.linspace(0, np.pi, len(tilts)))
-    origins[:, 0] = scoliosis + rng.normal(0, 1.5)
-    origins -= np.array([0.0, *origins[LOWEST_DISC_PLANE, 1:]])
+    aside = scoliosis + rng.normal(0, 1.5)
     zeta -= zeta[LOWEST_DISC_PLANE]
-    return Spine(origins, tilts, zeta)
+    return Spine(curve(tilts, zeta, aside), tilts, zeta)
+
+
+def curve(
+    tilts_rad: NDArray[np.float64], zeta_mm: NDArray[np.float64], aside_mm: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the origins (planes, 3) of planes that are tilted so, as far apart along the canal as
+    ``zeta_mm`` says and ``aside_mm`` to the left; L5/S1's lies at y = z = 0.
+    """
+    origins = np.zeros((len(tilts_rad), 3))
+    for plane, step in enumerate(np.diff(zeta_mm), start=1):
+        middle = (tilts_rad[plane] + tilts_rad[plane - 1]) / 2
+        up = np.array([0.0, -np.sin(middle), np.cos(middle)])
+        origins[plane] = origins[plane - 1] + step * up
+    origins[:, 0] = aside_mm
+    return np.asarray(origins - np.array([0.0, *origins[LOWEST_DISC_PLANE, 1:]]))
 
 
 def plane_of_level(index: int) -> int:
