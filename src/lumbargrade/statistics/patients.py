@@ -43,6 +43,14 @@ def too_few_images(images: int) -> str:
     return "" if images >= ENOUGH_IMAGES else f"{images} images, {ENOUGH_IMAGES} needed"
 
 
+def too_few_far(patients: int) -> str:
+    """As :func:`too_few`, of patients with a grade two or more from the commonest one: quadratic
+    weights hang on these.
+    """
+    reason = too_few(patients)
+    return reason and f"{reason} with a grade two or more from the commonest"
+
+
 @dataclass(frozen=True)
 class CohortImage:
     """One image of the evaluated cohort.

@@ -99,6 +99,19 @@ def test_kappa_hangs_on_the_patients_who_have_another_grade_than_the_commonest()
     assert whose.carriers("ac2_linear") == 4
 
 
+@pytest.mark.parametrize(("far", "reason"), [(9, "9 patients, 10 needed"), (10, "")])
+def test_quadratic_weights_hang_on_patients_with_a_grade_far_from_the_commonest(
+    far: int, reason: str
+) -> None:
+    ratings = np.zeros((60, 2), dtype=np.int64)
+    ratings[: 2 * far : 2, 0] = 2
+    whose = Whose.of(ratings, np.repeat(np.arange(30), 2), 0.95)
+    assert whose.far == far
+    assert whose.reason("kappa_quadratic").startswith(reason)
+    assert bool(whose.reason("kappa_quadratic")) == bool(reason)
+    assert whose.reason("kappa_linear") == ""
+
+
 def test_quadratic_weights_need_forty_images_by_every_method() -> None:
     few, enough = (by_formula(readings(images, 1, alike=False), 4) for images in (39, 40))
     for name in ("ac2_quadratic", "kappa_quadratic"):

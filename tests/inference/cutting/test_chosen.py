@@ -14,10 +14,21 @@ from lumbargrade.inference.cutting.candidates import Candidate, not_graded
 from lumbargrade.inference.cutting.chosen import ChosenSlices, choose_slices
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import Study
 from lumbargrade.study.read import read_study
 from lumbargrade.study.series.select import select_axial
 
+PICTURE = SagittalPicture(
+    "1.2.2",
+    "1.3.9",
+    1,
+    "sag.dcm",
+    SliceGeometry((0, 0, 0), (0, 1, 0), (0, 0, -1), (1, 1), 4, 4),
+    np.zeros((4, 4), dtype=np.float32),
+    "",
+)
 Choose = Callable[[set[str]], ChosenSlices]
 
 
@@ -82,3 +93,13 @@ def test_levels_are_named_by_the_discs_that_are_given(engine: Engine, study: Stu
     assert named.level_warnings == ("the lowest disc with slices is L4/L5 by the sagittal series",)
     plain = choose_slices(engine, study, select_axial, None, check_turns=False)
     assert [one.level for one in plain.candidates] == [LevelAssignment()] * 3
+
+
+def test_a_series_that_was_read_for_the_levels_says_so(engine: Engine, study: Study) -> None:
+    spine = SpineDiscs(picture=PICTURE)
+    found = choose_slices(engine, study, select_axial, None, check_turns=False, spine=spine)
+    reasons = {one.reason for one in found.refused if one.series_instance_uid == "1.2.2"}
+    assert reasons
+    assert all(reason.endswith("; its discs were read for the levels") for reason in reasons)
+    plain = choose_slices(engine, study, select_axial, None, check_turns=False)
+    assert not any("discs were read" in one.reason for one in plain.refused)

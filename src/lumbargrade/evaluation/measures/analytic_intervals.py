@@ -29,7 +29,7 @@ from lumbargrade.statistics.bootstrap import (
     student_interval,
     without_interval,
 )
-from lumbargrade.statistics.patients import too_few_images
+from lumbargrade.statistics.patients import too_few_far, too_few_images
 from lumbargrade.statistics.roc import area_error, area_interval, area_under_curve
 
 Floats = NDArray[np.float64]
@@ -72,11 +72,13 @@ class Whose:
     images : that have a grade.
     patients : of these images.
     apart : patients who have an image with another grade than the commonest.
+    far : patients who have an image with a grade two or more from the commonest.
     """
 
     images: int
     patients: int
     apart: int
+    far: int
     confidence: float
 
     @classmethod
@@ -85,9 +87,11 @@ class Whose:
         given = ratings[ratings >= 0]
         commonest = int(np.bincount(given).argmax()) if len(given) else 0
         graded = (ratings >= 0).any(1)
-        other = ((ratings >= 0) & (ratings != commonest)).any(1)
-        known, apart = (len(np.unique(patients[some])) for some in (graded, other))
-        return cls(int(graded.sum()), known, apart, confidence)
+        steps = np.where(ratings >= 0, np.abs(ratings - commonest), 0).max(1, initial=0)
+        known, apart, far = (
+            len(np.unique(patients[some])) for some in (graded, steps > 0, steps > 1)
+        )
+        return cls(int(graded.sum()), known, apart, far, confidence)
 
     def carriers(self, coefficient: str) -> int:
         """Return how many patients carry a coefficient of ``COEFFICIENTS``.
@@ -99,7 +103,9 @@ class Whose:
 
     def reason(self, coefficient: str) -> str:
         """Return why a coefficient has no interval; empty where it may have one."""
-        return too_few_images(self.images) if coefficient.endswith("quadratic") else ""
+        if not coefficient.endswith("quadratic"):
+            return ""
+        return too_few_images(self.images) or too_few_far(self.far)
 
     def resampled(self, name: str, value: float, draws: Floats, without: Floats) -> Resampled:
         """Return a coefficient with its resamples (B,), and what it is ``without`` each patient."""

@@ -19,6 +19,8 @@ from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import Study
 from lumbargrade.study.series.select import Selection
 
+READ_FOR_LEVELS = "its discs were read for the levels"
+
 
 @dataclass(frozen=True)
 class ChosenSlices:
@@ -63,7 +65,8 @@ def choose_slices(
         lost = {one.identity for one in selection.slices} - kept
         again = lost & selection.stand_ins
         if not again:
-            refused = [*study.not_read, *useless, *refused]
+            refused = [_read_for_levels(one, spine) for one in (*useless, *refused)]
+            refused = [*study.not_read, *refused]
             return ChosenSlices(
                 candidates, refused, selection, doubts, levels.warnings, levels.discs
             )
@@ -74,6 +77,14 @@ def choose_slices(
         }
         useless += [one for one in refused if (one.series_instance_uid, one.what) in named]
         left = _without(left, again)
+
+
+def _read_for_levels(one: NotGraded, spine: SpineDiscs) -> NotGraded:
+    """Say of the sagittal series that it was not left unread."""
+    picture = spine.picture
+    if picture is None or one.series_instance_uid != picture.series_instance_uid:
+        return one
+    return replace(one, reason=f"{one.reason}; {READ_FOR_LEVELS}")
 
 
 def _without(study: Study, useless: Collection[SliceIdentity]) -> Study:
