@@ -58,12 +58,10 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         "levels": [_level_summary(one) for one in level_summaries(grades)],
         "study": [_worst_grade(one) for one in study_summary(grades)],
     }
-    everything = (
-        *zip(grades.slices, content["slices"], strict=True),
-        *zip(grades.discs, content["discs"], strict=True),
-    )
-    for item, written in everything:
-        for found, entry in zip(item.findings, written["findings"], strict=True):
+    parts = [*content["slices"], *content["discs"]]
+    findings = [item.findings for item in (*grades.slices, *grades.discs)]
+    for own, written in zip(findings, parts, strict=True):
+        for found, entry in zip(own, written["findings"], strict=True):
             entry["ask_reader"] = found.ask_reader
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     # What is no character, as in names of another encoding, cannot be written as UTF-8.

@@ -36,8 +36,8 @@ def disc_corners(anatomy: Anatomy, index: int) -> NDArray[np.float64]:
 
 
 def pfirrmann_value(disc: DiscTruth) -> int:
-    """Return the value 0 to 4 of Pfirrmann's grade (2001): the nearest to its degeneration, which is
-    what the disc's grey and height were drawn from.
+    """Return the value 0 to 4 of Pfirrmann's grade (2001): the nearest to the degeneration from
+    which the disc's grey and height were drawn.
     """
     return int(np.clip(round(disc.measures["degeneration"]), 0, 4))
 

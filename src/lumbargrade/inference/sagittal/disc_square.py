@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.model import FloatImage
 
 Floats = NDArray[np.float64]
 Corners = NDArray[np.float64]
-"""(n, 4, 2) of a slice's discs, caudal to cranial: (column, row) in the order of
-``spine.tracing.CORNERS``."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,8 @@ class DiscSquare:
     middle lies behind the disc's, so that the canal is in view.
     """
 
-    depths: float = 1.7
-    pixels: int = 64
+    depths: float = 1.8
+    pixels: int = 48
     backward: float = 0.15
 
     @property
@@ -51,55 +50,91 @@ BRIGHTEST = 2.0
 """Limit of the squares; CSF is 1, and fat may be brighter."""
 
 
-def disc_squares(pixels: FloatImage, corners_px: Corners, margin_px: int = 0) -> FloatImage:
-    """Return the squares (n, p, p) of the discs of one sagittal slice.
-
-    ``pixels`` (rows, columns) have square pixels. p is ``DISC_SQUARE.pixels``, with ``margin_px``
-    more on each edge, which change nothing inside. Rows run to the feet and columns to the back;
-    0 is no signal, 1 that of CSF; what lies outside the slice repeats its edge.
+@dataclass(frozen=True, eq=False)
+class DiscSquares:
+    """Squares (n, p, p) of the discs of one slice, and the share (n,) of each that lies outside
+    the slice.
     """
-    if not len(corners_px):
-        edge = DISC_SQUARE.pixels + 2 * margin_px
-        return np.zeros((0, edge, edge), dtype=np.float32)
-    picture = pixels - min(0.0, float(pixels.min()))
-    csf = np.array([_csf(picture, one) for one in corners_px])
-    near = [csf[max(0, n - 1) : n + 2] for n in range(len(csf))]
-    squares = [
-        _square(picture, one, margin_px) / max(float(np.median(some)), 1e-6)
-        for one, some in zip(corners_px, near, strict=True)
-    ]
-    return np.asarray(np.clip(np.stack(squares), 0.0, BRIGHTEST), dtype=np.float32)
+
+    pictures: FloatImage
+    outside: Floats
 
 
-def _square(picture: FloatImage, corners: Floats, margin_px: int) -> Floats:
+def disc_squares(
+    pixels: FloatImage, geometry: SliceGeometry, corners_mm: Corners, margin_px: int = 0
+) -> DiscSquares:
+    """Return the squares of the discs of one sagittal slice.
+
+    Parameters
+    ----------
+    pixels : (rows, columns) float32, as ``Slice.load_pixels`` returns them.
+    corners_mm : (n, 4, 3) of the discs, caudal to cranial, in patient coordinates and in the order
+        of ``spine.tracing.CORNERS``.
+    margin_px : extra pixels on each edge (room for augmentation), which change nothing inside.
+
+    Returns
+    -------
+    p = ``DISC_SQUARE.pixels + 2 * margin_px``. Rows run to the feet and columns to the back; 0 is
+    no signal and 1 that of CSF, clipped to 0..2. What lies outside the slice repeats its edge.
+    """
     edge = DISC_SQUARE.pixels + 2 * margin_px
-    axis = (np.arange(edge * SAMPLES) + 0.5 - edge * SAMPLES / 2) * DISC_SQUARE.step / SAMPLES
-    fine = _sampled(picture, corners, axis + DISC_SQUARE.backward, axis)
-    parts = fine.reshape(edge, SAMPLES, edge, SAMPLES)
-    return np.asarray(parts.mean(axis=(1, 3)), dtype=np.float64)
-
-
-def _csf(picture: FloatImage, corners: Floats) -> float:
-    step = DISC_SQUARE.step
-    strip = _sampled(
-        picture,
-        corners,
-        np.arange(CSF_FROM, CSF_TO, step),
-        np.arange(-CSF_HALF_HEIGHT, CSF_HALF_HEIGHT, step),
+    if not len(corners_mm):
+        return DiscSquares(np.zeros((0, edge, edge), dtype=np.float32), np.zeros(0))
+    # Magnitude MR has no signal at 0; only an export with an offset goes below.
+    picture = pixels - min(0.0, float(pixels.min()))
+    frames = [_Frame.of(geometry, corners) for corners in corners_mm]
+    csf = [_csf(picture, frame) for frame in frames]
+    near = [max(float(np.median(csf[max(0, n - 1) : n + 2])), 1e-6) for n in range(len(csf))]
+    cut = [_square(picture, frame, edge) for frame in frames]
+    pictures = [square / scale for (square, _), scale in zip(cut, near, strict=True)]
+    return DiscSquares(
+        np.asarray(np.clip(np.stack(pictures), 0.0, BRIGHTEST), dtype=np.float32),
+        np.array([outside for _, outside in cut]),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Frame:
+    """A disc on its slice: middle, one depth backward and one to the feet, each (column, row)."""
+
+    middle: Floats
+    backward: Floats
+    footward: Floats
+
+    @classmethod
+    def of(cls, geometry: SliceGeometry, corners_mm: Floats) -> _Frame:
+        spacing = np.array(geometry.pixel_spacing_mm[::-1])
+        plane = np.array([geometry.to_pixel(one)[:2] for one in corners_mm]) * spacing
+        backward = (plane[[1, 2]] - plane[[0, 3]]).mean(axis=0)
+        footward = np.array([-backward[1], backward[0]])
+        if footward @ (plane[[2, 3]] - plane[[0, 1]]).sum(axis=0) < 0:
+            footward = -footward  # the slice is stored with the head below, or the front behind
+        return cls(plane.mean(axis=0) / spacing, backward / spacing, footward / spacing)
+
+    def sampled(self, picture: FloatImage, back: Floats, down: Floats) -> tuple[Floats, Floats]:
+        """Return the slice (down, back) at places in depths of the disc from its middle, and
+        whether each lies outside of it.
+        """
+        column, row = (
+            self.middle[k] + back * self.backward[k] + down[:, np.newaxis] * self.footward[k]
+            for k in (0, 1)
+        )
+        rows, columns = picture.shape
+        inside = (column >= -0.5) & (column <= columns - 0.5)
+        inside = inside & (row >= -0.5) & (row <= rows - 0.5)
+        values = ndimage.map_coordinates(picture, [row, column], order=1, mode="nearest")
+        return np.asarray(values, dtype=np.float64), ~inside
+
+
+def _csf(picture: FloatImage, frame: _Frame) -> float:
+    step = DISC_SQUARE.step
+    back = np.arange(CSF_FROM, CSF_TO, step)
+    strip, _ = frame.sampled(picture, back, np.arange(-CSF_HALF_HEIGHT, CSF_HALF_HEIGHT, step))
     return float(np.percentile(strip, CSF_PERCENTILE))
 
 
-def _sampled(picture: FloatImage, corners: Floats, back: Floats, down: Floats) -> Floats:
-    """(down, back): the slice at places in depths of the disc from its middle."""
-    front, rear = corners[[0, 3]].mean(axis=0), corners[[1, 2]].mean(axis=0)
-    along = rear - front
-    footward = np.array([-along[1], along[0]])
-    if footward @ (corners[[2, 3]].sum(axis=0) - corners[[0, 1]].sum(axis=0)) < 0:
-        footward = -footward  # rows of the slice run to the head, or its columns to the front
-    middle = corners.mean(axis=0)
-    columns, rows = (
-        middle[k] + back[np.newaxis] * along[k] + down[:, np.newaxis] * footward[k] for k in (0, 1)
-    )
-    found = ndimage.map_coordinates(picture, [rows, columns], order=1, mode="nearest")
-    return np.asarray(found, dtype=np.float64)
+def _square(picture: FloatImage, frame: _Frame, edge: int) -> tuple[Floats, float]:
+    fine = (np.arange(edge * SAMPLES) + 0.5 - edge * SAMPLES / 2) * DISC_SQUARE.step / SAMPLES
+    values, outside = frame.sampled(picture, fine + DISC_SQUARE.backward, fine)
+    means = values.reshape(edge, SAMPLES, edge, SAMPLES).mean(axis=(1, 3))
+    return np.asarray(means, dtype=np.float64), float(outside.mean())
