@@ -1,6 +1,6 @@
 """What the disc grader learns from: ``python -m benchmarks.real.sagittal.graded FOLDER OUT``.
 
-OUT/spider.json and OUT/mendeley.json hold the discs that the disc finder of the package sees on real
+OUT/spider.json and OUT/mendeley.json hold the discs that the packaged finder sees on real
 mid-sagittal slices, with the Pfirrmann grades of their readers. For what ships:
 ``lumbargrade sagittal train OUT/spider.json COHORT/discs/*.json --pictures FOLDER -o RUN``.
 """
@@ -110,19 +110,27 @@ def _tracing(
     )
 
 
+def write(folder: Path, out: Path, names: Sequence[str]) -> None:
+    """Write the files of the sets called ``names``."""
+    out.mkdir(parents=True, exist_ok=True)
+    engine = Engine(load_bundle(), threads=1)
+    for name in names:
+        found = [one for one in SETS[name](folder, engine) if one.grades]
+        write_disc_tracings(out / f"{name}.json", found)
+        graded = sum(len(one.grades) for one in found)
+        print(f"{out / name}.json: {len(found)} slices, {graded} graded discs", flush=True)
+
+
+SETS = {"spider": spider, "mendeley": mendeley}
+
+
 def main() -> None:
     """Write both files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    engine = Engine(load_bundle(), threads=1)
-    for name, made in (("spider", spider), ("mendeley", mendeley)):
-        found = [one for one in made(options.folder, engine) if one.grades]
-        write_disc_tracings(options.out / f"{name}.json", found)
-        graded = sum(len(one.grades) for one in found)
-        print(f"{options.out / name}.json: {len(found)} slices, {graded} graded discs", flush=True)
+    write(options.folder, options.out, [*SETS])
 
 
 if __name__ == "__main__":

@@ -147,7 +147,8 @@ def phantom(
 
     Writes OUT/studies (what `grade` reads), OUT/truth (the grades and the measurements behind
     them), OUT/outlines (disc and sac, what `outlines train` reads) and OUT/discs (corners and
-    grades on sagittal slices, what `discs train` and `sagittal train` read). Run it again to finish an interrupted cohort.
+    grades on sagittal slices, what `discs train` and `sagittal train` read). Run it again to
+    finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
 

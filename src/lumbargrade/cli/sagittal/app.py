@@ -39,7 +39,7 @@ def train(
             help="Folder of slices that do not lie where their file of discs names them.",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="Batches of 32 discs.")] = 500,
+    steps: Annotated[int, typer.Option(min=1, help="Batches of 32 discs.")] = 360,
     seed: Annotated[int, typer.Option(min=0, help="Of everything random.")] = 0,
     credit: Annotated[
         str,

@@ -35,7 +35,7 @@ SMOOTHING = 0.03
 class DiscGraderSettings:
     """How the disc grader is trained; ``simulated_share`` of a batch are simulated discs."""
 
-    steps: int = 500
+    steps: int = 360
     batch: int = 32
     learning_rate: float = 3e-3
     simulated_share: float = 0.3
