@@ -34,6 +34,7 @@ from lumbargrade.training.sagittal.fit import (
     fit_disc_grader,
     probabilities_of,
 )
+from lumbargrade.training.sagittal.network import DiscGrader
 from lumbargrade.training.sagittal.run import joined, read_graded
 from lumbargrade.training.sagittal.scores import table_merged
 
@@ -111,7 +112,7 @@ def _folds(
     return own, external
 
 
-def _trained(data: GradedDiscs, settings: DiscGraderSettings, out: Path) -> torch.nn.Module:
+def _trained(data: GradedDiscs, settings: DiscGraderSettings, out: Path) -> DiscGrader:
     print(f"training on {len(data.values)} discs: {out}", flush=True)
     return fit_disc_grader(data, settings, out, NOBODY)
 
@@ -144,9 +145,7 @@ def _figures(data: GradedDiscs, chances: Floats) -> dict[str, str]:
     bootstrap = PatientBootstrap.of(data.patients, RESAMPLES, SEED)
     once = PatientBootstrap(bootstrap.patient, np.ones((1, bootstrap.draws.shape[1]), np.int16))
     given = chances.argmax(axis=1)
-    whole, drawn = (
-        one.tables(data.values, given, chances.shape[1]) for one in (once, bootstrap)
-    )
+    whole, drawn = (one.tables(data.values, given, chances.shape[1]) for one in (once, bootstrap))
     return {
         name: show(
             Resampled(float(of(whole)[0]), np.asarray(of(drawn)), bootstrap.patients).estimate()

@@ -135,7 +135,7 @@ def grade_study(
         sagittal=spine.picture,
         references={
             item.sop_instance_uid: item.reference
-            for item in (*(cut.candidate.slice for cut in cuts), *_shown(study, spine))
+            for item in (*_shown(study, spine), *(cut.candidate.slice for cut in cuts))
             if item.reference is not None
         },
     )

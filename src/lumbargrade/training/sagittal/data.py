@@ -34,8 +34,13 @@ class GradedDiscs:
 
     def at(self, rows: NDArray[np.int64]) -> GradedDiscs:
         """Return some of the discs."""
-        parts = (self.squares, self.values, self.patients, self.simulated, self.aside)
-        return GradedDiscs(*(part[rows] for part in parts))
+        return GradedDiscs(
+            self.squares[rows],
+            self.values[rows],
+            self.patients[rows],
+            self.simulated[rows],
+            self.aside[rows],
+        )
 
 
 def load_graded(
