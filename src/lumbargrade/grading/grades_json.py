@@ -59,7 +59,7 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         "study": [_worst_grade(one) for one in study_summary(grades)],
     }
     parts = [*content["slices"], *content["discs"]]
-    findings = [item.findings for item in (*grades.slices, *grades.discs)]
+    findings = [one.findings for one in grades.slices] + [one.findings for one in grades.discs]
     for own, written in zip(findings, parts, strict=True):
         for found, entry in zip(own, written["findings"], strict=True):
             entry["ask_reader"] = found.ask_reader
