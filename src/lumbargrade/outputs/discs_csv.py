@@ -20,12 +20,10 @@ FILE_NAME = "discs.csv"
 _AXES = ("x", "y", "z")
 _CORNERS = tuple(f"{corner}_{axis}_mm" for corner in CORNERS for axis in _AXES)
 COLUMNS = (
-    "patient_id",
     "study_instance_uid",
     "series_instance_uid",
     "sop_instance_uid",
     "frame_number",
-    "source_file",
     LEVEL,
     "level_source",
     SYSTEM,
@@ -59,7 +57,6 @@ def rows(graded: GradedStudy) -> Iterator[Row]:
     """Yield the rows of one study under the columns of :data:`COLUMNS`."""
     grades = graded.grades
     common: Row = {
-        "patient_id": grades.patient_id,
         "study_instance_uid": grades.study_instance_uid,
         "model": f"{grades.model.name} {grades.model.version}",
     }
@@ -74,7 +71,6 @@ def _of_disc(disc: DiscGrades) -> Row:
         "series_instance_uid": disc.series_instance_uid,
         "sop_instance_uid": disc.sop_instance_uid,
         "frame_number": disc.frame_number,
-        "source_file": disc.source_file,
         LEVEL: disc.level.level or "unknown",
         "level_source": disc.level.source,
         "disc_confidence": round(disc.confidence, 3),
