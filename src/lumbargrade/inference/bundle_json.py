@@ -11,10 +11,10 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.inference.discs.entry import DiscGraderEntry, disc_grader_entry
 from lumbargrade.inference.integrity.ranges import number, whole_number
 from lumbargrade.inference.integrity.strict_json import parse_json
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
-from lumbargrade.inference.sagittal.grader_entry import DiscGraderEntry, disc_grader_entry
 from lumbargrade.morphometry.layers import INPUT_LAYERS, LAYERS
 from lumbargrade.study.patch import OverviewSpec, PatchSpec
 from lumbargrade.study.squares import FIXED_SQUARE, RegionRule, rule_from

@@ -151,7 +151,7 @@ class Engine:
         return given["middles"], given["corners"]
 
     def grade_discs(self, squares: FloatArray) -> FloatArray | None:
-        """Return logits (n, grades) for squares (n, p, p) as ``sagittal.disc_square`` cuts them;
+        """Return logits (n, grades) for squares (n, p, p) as ``discs.square`` cuts them;
         None if the bundle grades no discs.
         """
         if self._disc_grader is None:

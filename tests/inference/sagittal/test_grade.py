@@ -9,14 +9,14 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tests.inference.discs.test_entry import entry
 from tests.inference.sagittal.spines import disc_at
-from tests.inference.sagittal.test_grader_entry import entry
 
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.inference.discs.entry import disc_grader_entry
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.inference.sagittal.grade import disc_grades
-from lumbargrade.inference.sagittal.grader_entry import disc_grader_entry
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 

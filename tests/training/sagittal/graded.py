@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from tests.training.discs.traced import ASIDE, write_tracings
 
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.training.sagittal.data import MARGIN_PX, GradedDiscs
 
 EDGE = DISC_SQUARE.pixels + 2 * MARGIN_PX

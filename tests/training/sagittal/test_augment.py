@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from tests.training.sagittal.graded import EDGE
 
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.training.augment import Random
 from lumbargrade.training.sagittal.augment import changed_squares, plain_squares
 

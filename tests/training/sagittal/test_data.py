@@ -10,7 +10,7 @@ from tests.training.discs.traced import ASIDE
 from tests.training.sagittal.graded import EDGE, discs, write_graded
 
 from lumbargrade.errors import OutlineError
-from lumbargrade.inference.sagittal.disc_square import disc_squares
+from lumbargrade.inference.discs.square import disc_squares
 from lumbargrade.spine.tracing import read_disc_tracings
 from lumbargrade.training.discs.data import read_sagittal
 from lumbargrade.training.sagittal.data import MARGIN_PX, load_graded

@@ -15,8 +15,8 @@ from tests.training.sagittal.graded import write_graded
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
 from lumbargrade.training.discs.export import export_finder
 from lumbargrade.training.discs.fit import FinderSettings
 from lumbargrade.training.discs.run import train_finder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.training.sagittal.network import MEMBERS, DiscGrader, of_steps
 
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from lumbargrade.grading.finding import DiscGrades, Finding, PointMm
 from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.inference.discs.entry import DiscGraderEntry
+from lumbargrade.inference.discs.square import disc_squares
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.probabilities import choose_grade
-from lumbargrade.inference.sagittal.disc_square import disc_squares
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs, Vector
-from lumbargrade.inference.sagittal.grader_entry import DiscGraderEntry
 from lumbargrade.statistics.calibration import softmax
 from lumbargrade.study.graded import SagittalPicture
 

@@ -13,13 +13,13 @@ from lumbargrade.inference.bundle_json import (
     OUTLINER_FILE,
     Manifest,
 )
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.integrity.known_answer import KNOWN_FILE, write_known
 from lumbargrade.inference.integrity.network import Network
 from lumbargrade.inference.integrity.picture import known_picture
 from lumbargrade.inference.integrity.sums import write_sums
 from lumbargrade.inference.openvino_runtime import load_openvino
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
 from lumbargrade.study.patch import OverviewSpec
 
 USUAL_DEPTH_MM = 36.0

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.training.augment import Random
 
 ROTATION_DEG, SCALE, ASPECT, SHIFT = 5.0, 0.06, 0.04, 0.04

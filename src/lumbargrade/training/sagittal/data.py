@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE, disc_squares
+from lumbargrade.inference.discs.square import DISC_SQUARE, disc_squares
 from lumbargrade.spine.tracing import NAMES, DiscTracing
 from lumbargrade.study.model import Slice
 from lumbargrade.training.discs.data import read_sagittal

@@ -11,8 +11,8 @@ import torch
 from lumbargrade.errors import OutputError
 from lumbargrade.inference.bundle import unsealed_bundle
 from lumbargrade.inference.bundle_json import DISC_GRADER_FILE
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.inference.engine import Engine, Precision
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
 from lumbargrade.training.export.joined import Joining, export_joined
 from lumbargrade.training.export.onnx_file import write_disc_grader
 from lumbargrade.training.fold_batch_norm import folded, round_to_half

@@ -8,8 +8,8 @@ import pytest
 
 from lumbargrade.errors import GradingSystemError
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE
-from lumbargrade.inference.sagittal.grader_entry import disc_grader_entry
+from lumbargrade.inference.discs.entry import disc_grader_entry
+from lumbargrade.inference.discs.square import DISC_SQUARE
 
 SYSTEM = SAGITTAL_SYSTEMS["PFIRRMANN"]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.inference.sagittal.spines import disc_at
 
-from lumbargrade.inference.sagittal.disc_square import (
+from lumbargrade.inference.discs.square import (
     BRIGHTEST,
     DISC_SQUARE,
     disc_squares,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.inference.discs.square import DISC_SQUARE, DiscSquare
 from lumbargrade.inference.integrity.ranges import number, whole_number
-from lumbargrade.inference.sagittal.disc_square import DISC_SQUARE, DiscSquare
 
 
 @dataclass(frozen=True)
