@@ -1,10 +1,11 @@
-"""Pfirrmann grades of discs on real mid-sagittal slices: by folds, on the other set, and simulated.
+"""Pfirrmann grades of discs on real mid-sagittal slices: by folds, external, and simulated.
 
-Three arms, each of networks trained here: on ``sagittal_t2`` (three folds by patient; SPIDER is its
-external test and teaches it nothing), on SPIDER with simulated discs (what may ship; three folds of
-SPIDER, ``sagittal_t2`` is external), and on simulated discs alone. An external test is graded by
-the mean of an arm's networks. Corners come from the packaged disc finder, whose training saw 57 of
-these people. Networks are kept in OUT/pfirrmann and trained once.
+First the packaged network (or that of ``--model``), on the people of SPIDER that it set aside and
+on ``sagittal_t2``. Then three arms of networks trained here: on ``sagittal_t2`` (three folds by
+patient; SPIDER is its external test and teaches it nothing), on SPIDER with simulated discs (three
+folds of SPIDER, ``sagittal_t2`` is external), and on simulated discs alone. An external test is
+graded by the mean of an arm's networks. Corners come from the packaged disc finder, whose training
+saw 57 of these people. Networks are kept in OUT/pfirrmann and trained once.
 """
 
 from __future__ import annotations
@@ -21,12 +22,18 @@ from numpy.typing import NDArray
 from benchmarks.real.data import read_levels
 from benchmarks.real.folds.assign import FOLDS, fold_of_patients
 from benchmarks.real.sagittal import graded as material
+from lumbargrade.errors import BundleError
+from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.engine import Engine
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
+from lumbargrade.statistics.calibration import softmax
 from lumbargrade.statistics.format_estimates import show
+from lumbargrade.training.outlines.data import is_set_aside
 from lumbargrade.training.outlines.run import Tracings
 from lumbargrade.training.progress_log import NOBODY
+from lumbargrade.training.sagittal.augment import plain_squares
 from lumbargrade.training.sagittal.data import GradedDiscs
 from lumbargrade.training.sagittal.fit import (
     SYSTEM,
@@ -61,6 +68,7 @@ def run(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     out = options.out / "pfirrmann"
     mendeley, spider = (_read(options.folder, out, name) for name in ("mendeley", "spider"))
+    _print("the network of the bundle", _packaged(options.model, spider, mendeley))
     settings = DiscGraderSettings(steps=options.steps)
     everyone = sorted({one.patient for one in read_levels(options.folder)})
     own, other = _folds(mendeley, spider, fold_of_patients(everyone), settings, out / "mendeley")
@@ -79,6 +87,21 @@ def run(options: argparse.Namespace) -> None:
         "sagittal_t2": (mendeley, probabilities_of(alone, mendeley)),
     }
     _print("trained on simulated discs alone", found)
+
+
+def _packaged(
+    model: Path | None, spider: GradedDiscs, mendeley: GradedDiscs
+) -> dict[str, tuple[GradedDiscs, Floats]]:
+    engine = Engine(load_bundle(model), threads=1)
+    aside = spider.at(np.flatnonzero([is_set_aside(str(one)) for one in spider.patients]))
+    found = {}
+    for name, data in (("SPIDER, set aside", aside), ("sagittal_t2, external", mendeley)):
+        squares = plain_squares(torch.from_numpy(data.squares.astype(np.float32)).unsqueeze(1))
+        logits = engine.grade_discs(squares[:, 0].numpy())
+        if logits is None:
+            raise BundleError("the bundle grades no discs: choose another with --model")
+        found[name] = (data, np.asarray(softmax(logits), dtype=np.float64))
+    return found
 
 
 def _read(folder: Path, out: Path, name: str) -> GradedDiscs:
