@@ -21,6 +21,7 @@ from lumbargrade.grading.summary import level_summaries, study_summary
 from lumbargrade.grading.system import (
     DICHOTOMIES,
     GRADING_SYSTEMS,
+    SAGITTAL_SYSTEMS,
     grading_system_from_dict,
     load_grading_system,
     load_grading_systems,
@@ -191,3 +192,11 @@ def test_grades_that_are_no_list_are_refused() -> None:
     data = GRADING_SYSTEMS["LDH"].to_dict() | {"grades": "four"}
     with pytest.raises(GradingSystemError, match="'grades' must be a list of tables"):
         grading_system_from_dict(data)
+
+
+def test_discs_are_graded_one_to_five_by_pfirrmann() -> None:
+    system = SAGITTAL_SYSTEMS["PFIRRMANN"]
+    assert [grade.name for grade in system.grades] == ["1", "2", "3", "4", "5"]
+    assert "Spine 2001;26:1873" in system.source
+    assert "collapsed" in system.grades[-1].help_text
+    assert not set(SAGITTAL_SYSTEMS) & set(GRADING_SYSTEMS)

@@ -11,11 +11,12 @@ import pytest
 from numpy.typing import NDArray
 from tests.phantom.anatomies import anatomy_with, marked, points_at
 
+from lumbargrade.grading.level import Level
 from lumbargrade.phantom.dicom import write_study
-from lumbargrade.phantom.discs import MIDDLE_MM, disc_corners, write_discs
+from lumbargrade.phantom.discs import MIDDLE_MM, disc_corners, pfirrmann_value, write_discs
 from lumbargrade.phantom.imaging.paint_spine import paint_column
 from lumbargrade.phantom.simulate import StudyOptions, simulate_study
-from lumbargrade.phantom.simulated import SimulatedStudy
+from lumbargrade.phantom.simulated import DiscTruth, SimulatedStudy
 from lumbargrade.spine.tracing import read_disc_tracings
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.read import read_study
@@ -114,3 +115,22 @@ def test_a_study_without_corners_or_sagittal_slices_writes_none(
         written = write_study(one, tmp_path / "studies" / str(number), "key")
         write_discs(one, written, tmp_path)
     assert not (tmp_path / "discs").exists()
+
+
+@pytest.mark.parametrize(
+    ("degeneration", "value"), [(0.0, 0), (0.6, 1), (1.4, 1), (2.6, 3), (3.9, 4), (4.0, 4)]
+)
+def test_the_grade_is_the_nearest_to_the_degeneration(degeneration: float, value: int) -> None:
+    disc = DiscTruth(Level.L4_L5, (0.0, 0.0, 0.0), {"degeneration": degeneration})
+    assert pfirrmann_value(disc) == value
+
+
+def test_grades_stand_beside_the_corners_on_t2_alone(study: SimulatedStudy, tmp_path: Path) -> None:
+    written = write_study(study, tmp_path / "studies" / study.patient_id, "key")
+    write_discs(study, written, tmp_path)
+    found = read_disc_tracings(tmp_path / "discs" / f"{study.patient_id}.json")
+    wanted = {str(one.level): {"PFIRRMANN": pfirrmann_value(one)} for one in study.discs}
+    graded = [one.grades for one in found if any(one.grades.values())]
+    assert graded
+    assert all(grades == wanted for grades in graded)
+    assert all("t2" in one.file for one in found if any(one.grades.values()))

@@ -152,3 +152,26 @@ def test_a_file_that_is_not_there_or_cannot_be_written_is_said(tmp_path: Path) -
         read_disc_tracings(tmp_path / "none.json")
     with pytest.raises(OutlineError, match="the discs cannot be written: No such"):
         write_disc_tracings(tmp_path / "none" / "discs.json", [])
+
+
+def test_grades_are_read_by_their_names_and_written_back(tmp_path: Path) -> None:
+    grades = {"L4/L5": {"PFIRRMANN": 3}}
+    (found,) = read_disc_tracings(written(tmp_path, record(grades=grades)))
+    assert found.grades == {"L4/L5": {"PFIRRMANN": 2}}
+    write_disc_tracings(tmp_path / "again.json", [found])
+    assert read_disc_tracings(tmp_path / "again.json")[0].grades == found.grades
+
+
+@pytest.mark.parametrize(
+    ("grades", "fault"),
+    [
+        ([], "'grades' must give each graded disc its grades by system"),
+        ({"L4/L5": 3}, "'grades' must give each graded disc its grades by system"),
+        ({"L1/L2": {"PFIRRMANN": 1}}, "grades of disc 'L1/L2': it has no corners: add them"),
+        ({"L4/L5": {"LDH": 1}}, "disc L4/L5: system 'LDH' is unknown: use PFIRRMANN"),
+        ({"L4/L5": {"PFIRRMANN": 0}}, "disc L4/L5: PFIRRMANN is 0: use 1, 2, 3, 4, 5"),
+    ],
+)
+def test_faults_of_grades_are_named(tmp_path: Path, grades: Any, fault: str) -> None:
+    with pytest.raises(OutlineError, match=fault):
+        read_disc_tracings(written(tmp_path, record(grades=grades)))

@@ -28,7 +28,7 @@ def spider_spacings(folder: Path) -> dict[int, float]:
     """Return patient -> spacing of the T2 series, where ``series.csv`` knows it."""
     with (folder / "spider" / "series.csv").open(newline="", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["contrast"] == "t2"]
-    found = {int(row["patient"]): re.findall(r"\d+\.?\d*", row["pixel_spacing_mm"]) for row in rows}
+    found = {int(row["patient"]): re.findall(r"\d*\.?\d+", row["pixel_spacing_mm"]) for row in rows}
     return {patient: float(values[0]) for patient, values in found.items() if values}
 
 

@@ -17,6 +17,7 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.discs.app import discs_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
+from lumbargrade.cli.sagittal.app import sagittal_app
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.files.clean_text import cleaned
 from lumbargrade.files.quiet import quiet_libraries
@@ -83,6 +84,7 @@ app = typer.Typer(
     Teach it to draw the anatomy of your scanner, and to find discs on its sagittal series:
       lumbargrade outlines --help
       lumbargrade discs --help
+    And to grade those discs: lumbargrade sagittal --help
     Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
     """,
@@ -92,6 +94,7 @@ app = typer.Typer(
 app.add_typer(cohort_app, name="cohort")
 app.add_typer(outlines_app, name="outlines")
 app.add_typer(discs_app, name="discs")
+app.add_typer(sagittal_app, name="sagittal")
 
 
 def _print_version(wanted: bool) -> None:
@@ -149,8 +152,9 @@ def phantom(
     """Simulate lumbar MRI studies as DICOM, with reference grades.
 
     Writes OUT/studies (what `grade` reads), OUT/truth (the grades and the measurements behind
-    them), OUT/outlines (disc and sac, what `outlines train` reads) and OUT/discs (corners on
-    sagittal slices, what `discs train` reads). Run it again to finish an interrupted cohort.
+    them), OUT/outlines (disc and sac, what `outlines train` reads) and OUT/discs (corners and
+    grades on sagittal slices, what `discs train` and `sagittal train` read). Run it again to
+    finish an interrupted cohort.
     """
     from lumbargrade.cli import phantom as command
     from lumbargrade.phantom.options import CohortOptions

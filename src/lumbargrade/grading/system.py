@@ -205,6 +205,11 @@ GRADING_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
 )
 """Code -> system, of every TOML file in ``systems/``."""
 
+SAGITTAL_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
+    files("lumbargrade.grading") / "systems" / "sagittal"
+)
+"""What is graded of each disc on the sagittal series, and not on axial slices."""
+
 PUBLIC_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
     files("lumbargrade.grading") / "systems" / "public"
 )

@@ -71,6 +71,11 @@ class Bundle:
         """The network that finds discs on sagittal slices, or None for a bundle without one."""
         return self.folder / bundle_json.DISC_FINDER_FILE if self.manifest.disc_finder else None
 
+    @property
+    def disc_grader_path(self) -> Path | None:
+        """The network that grades discs on sagittal slices, or None for a bundle without one."""
+        return self.folder / bundle_json.DISC_GRADER_FILE if self.manifest.disc_grader else None
+
     def network(self, path: Path) -> OnnxFile:
         """Return a network of the bundle, such as ``grader_path``, for the engine."""
         return OnnxFile(path, self.manifest.files[path.name], partial(self._read, path))
@@ -110,6 +115,7 @@ def network_files(manifest: bundle_json.Manifest) -> list[str]:
         bundle_json.LOCATOR_FILE: manifest.locator,
         bundle_json.OUTLINER_FILE: manifest.outliner,
         bundle_json.DISC_FINDER_FILE: manifest.disc_finder,
+        bundle_json.DISC_GRADER_FILE: manifest.disc_grader,
     }
     return [bundle_json.GRADER_FILE, *(name for name, spec in optional.items() if spec)]
 

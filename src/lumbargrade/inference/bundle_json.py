@@ -11,6 +11,7 @@ from lumbargrade.errors import BundleError, GradingSystemError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sets import SET_COVERAGE
 from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.inference.discs.entry import DiscGraderEntry, disc_grader_entry
 from lumbargrade.inference.integrity.ranges import number, whole_number
 from lumbargrade.inference.integrity.strict_json import parse_json
 from lumbargrade.inference.measures.outputs import MeasureOutput, measure_outputs_from
@@ -25,6 +26,7 @@ GRADER_FILE = "grader.onnx"
 LOCATOR_FILE = "locator.onnx"
 OUTLINER_FILE = "outliner.onnx"
 DISC_FINDER_FILE = "disc_finder.onnx"
+DISC_GRADER_FILE = "disc_grader.onnx"
 
 PICTURE_INPUT = ("picture",)
 OUTLINES_INPUT = (*PICTURE_INPUT, *INPUT_LAYERS)
@@ -95,6 +97,7 @@ class Manifest:
     measure_outputs : measures that the grader gives, in their order; empty: it gives none.
     disc_finder : square that the network reads which finds discs on sagittal slices, or None for
         a bundle without one.
+    disc_grader : the network that grades the discs found there, or None for a bundle without one.
     region_rule : whether a drawn box has its own size. ``patch.size_mm`` is then the median of the
         training, for slices without a box.
     """
@@ -120,6 +123,7 @@ class Manifest:
     measure_outputs: tuple[MeasureOutput, ...] = ()
     region_rule: RegionRule = FIXED_SQUARE
     disc_finder: OverviewSpec | None = None
+    disc_grader: DiscGraderEntry | None = None
 
     @property
     def sees_outlines(self) -> bool:
@@ -172,7 +176,14 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
     )
     outliner = _outliner(data.get("outliner"))
     finder = _disc_finder(data.get("disc_finder"))
-    optional = {LOCATOR_FILE: locator, OUTLINER_FILE: outliner, DISC_FINDER_FILE: finder}
+    optional = {
+        LOCATOR_FILE: locator,
+        OUTLINER_FILE: outliner,
+        DISC_FINDER_FILE: finder,
+        DISC_GRADER_FILE: (disc_grader := disc_grader_entry(data.get("disc_grader"))),
+    }
+    if disc_grader and not finder:
+        raise ValueError("discs are graded, but there is no network that finds them")
     for needed in [GRADER_FILE, *(name for name, spec in optional.items() if spec)]:
         if needed not in files:
             raise ValueError(f"files does not list {needed}")
@@ -206,6 +217,7 @@ def _manifest(data: Mapping[str, Any]) -> Manifest:
         measure_outputs=measure_outputs_from(data.get("measure_outputs", [])),
         region_rule=_region_rule(data["patch"], maps=shown != PICTURE_INPUT),
         disc_finder=finder,
+        disc_grader=disc_grader,
     )
 
 

@@ -25,6 +25,10 @@ from lumbargrade.inference.openvino_runtime import load_openvino
 FloatArray = NDArray[np.float32]
 
 
+DISC_GRADES = "grades"
+"""Output of the disc grader."""
+
+
 class Precision(StrEnum):
     """Arithmetic of the networks."""
 
@@ -81,6 +85,10 @@ class Engine:
             self._finder = self._network(
                 bundle.disc_finder_path, {"middles": None, "corners": None}
             )
+        self._disc_grader = None
+        if bundle.disc_grader_path is not None and manifest.disc_grader is not None:
+            steps = len(manifest.disc_grader.system.grades)
+            self._disc_grader = self._network(bundle.disc_grader_path, {DISC_GRADES: steps})
 
     @property
     def by(self) -> str:
@@ -142,12 +150,21 @@ class Engine:
         given = self._finder.run(squares[:, np.newaxis])
         return given["middles"], given["corners"]
 
+    def grade_discs(self, squares: FloatArray) -> FloatArray | None:
+        """Return logits (n, grades) for squares (n, p, p) as ``discs.square`` cuts them;
+        None if the bundle grades no discs.
+        """
+        if self._disc_grader is None:
+            return None
+        return self._disc_grader.run(squares[:, np.newaxis])[DISC_GRADES]
+
     def check(self) -> None:
         """Ask every network for its known answer now, and not with the first study.
 
         Raises BundleError if one answers otherwise than where it was exported.
         """
-        for network in filter(None, (self._grader, self._locator, self._outliner, self._finder)):
+        graders = (self._grader, self._disc_grader)
+        for network in filter(None, (*graders, self._locator, self._outliner, self._finder)):
             network.check()
 
     def _network(self, path: Path, needed: Mapping[str, int | None]) -> Network:

@@ -5,7 +5,7 @@ Command line, server and batch are doors to :func:`predict` and hold no medical 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -24,7 +24,9 @@ from lumbargrade.grading.finding import (
     UserWord,
 )
 from lumbargrade.grading.series_review import series_review
+from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.bundle import load_bundle
+from lumbargrade.inference.bundle_json import Manifest
 from lumbargrade.inference.cutting.chosen import choose_slices
 from lumbargrade.inference.cutting.cuts import Cut, cut_regions
 from lumbargrade.inference.cutting.places import DrawnBoxes, Given, lost_boxes, narrowest_mm
@@ -38,11 +40,12 @@ from lumbargrade.inference.orientation.sides import (
 )
 from lumbargrade.inference.outline import measured
 from lumbargrade.inference.probabilities import findings_of
+from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.inference.sagittal.grade import disc_grades
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 from lumbargrade.study.intake.notes import notes_on
-from lumbargrade.study.model import Study
+from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.series.select import select_axial
 from lumbargrade.study.squares import Box
 
@@ -123,19 +126,34 @@ def grade_study(
             *series_review(slices, manifest.systems),
         ),
         user_word=options.word,
-        discs=disc_grades(spine, chosen.disc_levels),
+        discs=disc_grades(engine, spine, chosen.disc_levels),
     )
     return GradedStudy(
         grades,
         pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
-        systems=manifest.systems,
+        systems=_systems(manifest, grades),
         sagittal=spine.picture,
         references={
             item.sop_instance_uid: item.reference
-            for item in (cut.candidate.slice for cut in cuts)
+            for item in (*_shown(study, spine), *(cut.candidate.slice for cut in cuts))
             if item.reference is not None
         },
     )
+
+
+def _systems(manifest: Manifest, grades: StudyGrades) -> Mapping[str, GradingSystem]:
+    """Return those of the axial slices and, where discs are graded, those of the discs."""
+    entry = manifest.disc_grader
+    if entry is None or not any(one.findings for one in grades.discs):
+        return manifest.systems
+    return {**manifest.systems, entry.system.code: entry.system}
+
+
+def _shown(study: Study, spine: SpineDiscs) -> Iterator[Slice]:
+    """The sagittal slice on which discs are graded."""
+    if spine.picture is not None:
+        for series in study.series:
+            yield from (one for one in series.slices if one.identity == spine.picture.identity)
 
 
 def _inputs(engine: Engine, cuts: Sequence[Cut]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""``predictions.csv`` and ``measures.csv``: the tables of all studies in an output folder.
+"""``predictions.csv``, ``measures.csv``, ``discs.csv``: tables of all studies in an output folder.
 
 They are made of the tables that lie beside each study, so that they hold the studies of earlier
 runs too, and are the same however often a batch was interrupted.
@@ -12,7 +12,7 @@ from pathlib import Path
 from lumbargrade.files.join_tables import Part, join_tables
 from lumbargrade.files.ledger import LEDGER, PRIVATE, Ledger, files_below, read_ledger, write_ledger
 from lumbargrade.files.output_folder import draft, land
-from lumbargrade.outputs import csv, measures_csv
+from lumbargrade.outputs import csv, discs_csv, measures_csv
 from lumbargrade.outputs.study_folder import OF_ALL, OF_ONE_STUDY, study_in
 
 NAME_COLUMN = "study"
@@ -38,10 +38,9 @@ def write_all_tables(out: Path, failures: Mapping[str, str]) -> Path:
                 for name, reason in failed.items()
             ),
         )
-        measured = _beside(parts, measures_csv.FILE_NAME)
-        if measured:
-            columns = (NAME_COLUMN, *measures_csv.COLUMNS)
-            join_tables(place / measures_csv.FILE_NAME, measured, columns)
+        for table in (measures_csv, discs_csv):
+            if found := _beside(parts, table.FILE_NAME):
+                join_tables(place / table.FILE_NAME, found, (NAME_COLUMN, *table.COLUMNS))
         # Of a study that lies in the folder itself, the other files stay.
         kept = [one for one in earlier.files if one in OF_ONE_STUDY and (out / one).is_file()]
         files = {*files_below(place), *kept}

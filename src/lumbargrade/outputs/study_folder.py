@@ -25,19 +25,20 @@ from lumbargrade.files.ledger import (
 from lumbargrade.files.output_folder import draft, land
 from lumbargrade.grading import grades_json
 from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.outputs import csv, measures_csv
+from lumbargrade.outputs import csv, discs_csv, measures_csv
 from lumbargrade.outputs.page import write as page
 
 OF_ONE_STUDY = (
     grades_json.FILE_NAME,
     csv.FILE_NAME,
     measures_csv.FILE_NAME,
+    discs_csv.FILE_NAME,
     page.FILE_NAME,
     "grades.dcm",
 )
 """Names of the files of one study."""
 
-OF_ALL = (csv.ALL_FILE_NAME, measures_csv.FILE_NAME)
+OF_ALL = (csv.ALL_FILE_NAME, measures_csv.FILE_NAME, discs_csv.FILE_NAME)
 """Names of the tables of several studies."""
 
 _RESERVED = {name.casefold() for name in (*OF_ONE_STUDY, *OF_ALL, LEDGER, PRIVATE)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from lumbargrade.errors import OutputError
 from lumbargrade.files.output_folder import opened
 from lumbargrade.grading import grades_json
-from lumbargrade.outputs import csv, measures_csv
+from lumbargrade.outputs import csv, discs_csv, measures_csv
 from lumbargrade.outputs.page import write as page
 from lumbargrade.outputs.study_folder import check_for_grades, land_flat, land_study, owner_of
 from lumbargrade.study.graded import GradedStudy
@@ -23,8 +23,8 @@ def _grades_json(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
 
 
 def _tables(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
-    measures = measures_csv.write(graded, folder)
-    return (csv.write(graded, folder), *(() if measures is None else (measures,)))
+    further = (measures_csv.write(graded, folder), discs_csv.write(graded, folder))
+    return (csv.write(graded, folder), *(path for path in further if path is not None))
 
 
 def _page(graded: GradedStudy, folder: Path) -> tuple[Path, ...]:
@@ -73,8 +73,8 @@ def write(
     ----------
     folder : an earlier result of the same study in it is replaced; another study, or any other
         file, is a reason to refuse.
-    formats : of :data:`FORMATS`; ``"csv"`` is a table of grades, and one of measures where the
-        model takes any; ``"sr"`` is a DICOM structured report.
+    formats : of :data:`FORMATS`; ``"csv"`` is a table of grades, and one of measures and one
+        of discs where the model takes or grades any; ``"sr"`` is a DICOM structured report.
     """
     target = Path(folder)
     with opened(target, check=check_for_grades) as out:

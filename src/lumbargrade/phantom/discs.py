@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.imaging.paint_spine import disc_half_shares
-from lumbargrade.phantom.simulated import SimulatedStudy
+from lumbargrade.phantom.simulated import DiscTruth, SimulatedStudy
 from lumbargrade.spine.tracing import DiscTracing, write_disc_tracings
 
 FOLDER = "discs"
 """Of a cohort: one file of traced discs a patient."""
+
+PFIRRMANN, GRADED_CONTRAST = "PFIRRMANN", "t2"
+"""Discs are graded on T2 alone."""
 
 MIDDLE_MM = 12.0
 """Sagittal slices so far from the midline still show the corners that the midline has."""
@@ -30,6 +33,13 @@ def disc_corners(anatomy: Anatomy, index: int) -> NDArray[np.float64]:
     depth = level.disc_depth
     places = ((-depth, front), (0.0, back), (0.0, -back), (-depth, -front))
     return np.array([anatomy.spine.to_patient(0.0, v, middle + w) for v, w in places])
+
+
+def pfirrmann_value(disc: DiscTruth) -> int:
+    """Return the value 0 to 4 of Pfirrmann's grade (2001): the nearest to the degeneration from
+    which the disc's grey and height were drawn.
+    """
+    return int(np.clip(round(disc.measures["degeneration"]), 0, 4))
 
 
 def write_discs(study: SimulatedStudy, written: WrittenStudy, folder: Path) -> None:
@@ -63,4 +73,9 @@ def _tracing(study: SimulatedStudy, item: WrittenInstance) -> DiscTracing:
         sacrum_seen=True,
         patient=study.patient_id,
         simulated=True,
+        grades={
+            str(disc.level): {PFIRRMANN: pfirrmann_value(disc)}
+            for disc in study.discs
+            if disc.corners_mm is not None and item.series.contrast == GRADED_CONTRAST
+        },
     )

@@ -3,7 +3,8 @@
 The file is a list of records, one a slice: ``file``; ``discs``, by name the four corners of the
 disc space as ``[column, row]`` of the picture; ``sacrum_seen``; for a PNG, TIFF or JPEG, which
 shows the front of the patient on its left and the head at its top, ``pixel_spacing_mm``; and, if
-the tracer likes, ``patient`` and ``note``.
+the tracer likes, ``patient``, ``note``, and ``grades``: by disc and system the grade by its name,
+such as ``{"L4/L5": {"PFIRRMANN": 3}}``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.errors import OutlineError
 from lumbargrade.files.write import write_json
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 
 CORNERS = ("anterior_upper", "posterior_upper", "posterior_lower", "anterior_lower")
 """Of a disc space in the sagittal plane: the end-plate corners of the vertebra above, then of the
@@ -33,7 +35,7 @@ NAMES = (
 """Names of discs, caudal to cranial."""
 
 _KEYS = {"file", "discs", "sacrum_seen", "pixel_spacing_mm", "patient", "simulated", "note"}
-_KEYS |= {"numbering"}
+_KEYS |= {"numbering", "grades"}
 _SHOWN = 20
 """Faults that the error spells out; the others are counted."""
 _FARTHEST_PX = 100_000.0
@@ -51,6 +53,8 @@ class DiscTracing:
     patient : who must not be learned from and tested on at once.
     pixel_spacing_mm : of a picture without header; None for DICOM, whose header says it.
     simulated : whether no person saw it.
+    grades : by disc and code of a sagittal grading system, the value 0 to n - 1; a disc that no one
+        graded is absent.
     """
 
     file: str
@@ -59,6 +63,7 @@ class DiscTracing:
     patient: str
     pixel_spacing_mm: float | None = None
     simulated: bool = False
+    grades: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 def read_disc_tracings(path: Path) -> tuple[DiscTracing, ...]:
@@ -119,6 +124,26 @@ def _faults(record: Mapping[str, Any]) -> Iterator[str]:
             yield f"disc {name} needs the corners {', '.join(CORNERS)}, and no others"
         elif not all(map(_is_place, corners.values())):
             yield f"disc {name}: a corner must be [column, row] in pixels"
+    yield from _grade_faults(record.get("grades", {}), discs)
+
+
+def _grade_faults(given: Any, discs: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(given, dict) or not all(isinstance(one, dict) for one in given.values()):
+        yield "'grades' must give each graded disc its grades by system"
+        return
+    for disc, by_system in given.items():
+        if disc not in discs:
+            yield f"grades of disc {disc!r}: it has no corners: add them, or take the grades out"
+        for code, grade in by_system.items():
+            if code not in SAGITTAL_SYSTEMS:
+                known = ", ".join(SAGITTAL_SYSTEMS)
+                yield f"disc {disc}: system {code!r} is unknown: use {known}"
+            elif str(grade) not in (names := _grade_names(code)):
+                yield f"disc {disc}: {code} is {grade!r}: use {', '.join(names)}"
+
+
+def _grade_names(code: str) -> list[str]:
+    return [one.name for one in SAGITTAL_SYSTEMS[code].grades]
 
 
 def _is_number(value: object) -> bool:
@@ -146,6 +171,10 @@ def _tracing(record: Mapping[str, Any]) -> DiscTracing:
         patient=str(record.get("patient") or stem.partition("_")[0]),
         pixel_spacing_mm=None if spacing is None else float(spacing),
         simulated=bool(record.get("simulated", False)),
+        grades={
+            disc: {code: _grade_names(code).index(str(grade)) for code, grade in own.items()}
+            for disc, own in record.get("grades", {}).items()
+        },
     )
 
 
@@ -164,4 +193,12 @@ def _record(tracing: DiscTracing) -> dict[str, Any]:
             }
             for name, corners in tracing.discs.items()
         },
+        **({"grades": grades} if (grades := _named(tracing.grades)) else {}),
+    }
+
+
+def _named(grades: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, str]]:
+    return {
+        disc: {code: _grade_names(code)[value] for code, value in own.items()}
+        for disc, own in grades.items()
     }

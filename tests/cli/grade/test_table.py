@@ -5,9 +5,16 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from lumbargrade.cli.grade.table import note_lines, refusal_lines, slice_table, study_line
+from lumbargrade.cli.grade.table import (
+    disc_lines,
+    note_lines,
+    refusal_lines,
+    slice_table,
+    study_line,
+)
 from lumbargrade.grading.finding import (
     Cut,
+    DiscGrades,
     Finding,
     Measure,
     ModelIdentity,
@@ -19,7 +26,7 @@ from lumbargrade.grading.finding import (
     UserWord,
 )
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import GRADING_SYSTEMS, SAGITTAL_SYSTEMS
 
 REGION = Region((0, 0, 0), (0, 0), 75.0, (0, 0, 9, 9), "locator", 1.0)
 
@@ -145,3 +152,21 @@ def test_a_sign_that_no_cell_shows_is_not_explained() -> None:
         _study(()), slices=(replace(item, findings=none, cut=Cut(Plane.BODY, (0.0, 0.1, 0.9))),)
     )
     assert "~" not in _shown(study)
+
+
+def test_discs_are_told_by_the_names_of_their_grades() -> None:
+    corners = ((0.0, 0.0, 0.0),) * 4
+    found = (
+        Finding("PFIRRMANN", None, 3, (0.0, 0.0, 0.0, 1.0, 0.0), doubts=("unsure",)),
+        Finding("PFIRRMANN", None, None, reason="T1 only"),
+    )
+    levels = (LevelAssignment(Level.L5_S1, LevelSource.SAGITTAL), LevelAssignment())
+    discs = tuple(
+        DiscGrades("1", "2", 1, "s.dcm", level, corners, 0.9, (one,))
+        for level, one in zip(levels, found, strict=True)
+    )
+    assert list(disc_lines(replace(_study(), discs=discs), SAGITTAL_SYSTEMS)) == [
+        "lumbar disc degeneration (Pfirrmann): L5/S1 4~, unknown -",
+        "discs are not graded: T1 only",
+    ]
+    assert list(disc_lines(_study(), GRADING_SYSTEMS)) == []

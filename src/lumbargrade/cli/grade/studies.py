@@ -13,6 +13,7 @@ from lumbargrade.batch.landing import GradeOptions, Landed
 from lumbargrade.cli.grade.said import Numbers, Said
 from lumbargrade.cli.grade.table import (
     Systems,
+    disc_lines,
     note_lines,
     refusal_lines,
     slice_table,
@@ -128,6 +129,8 @@ class Screen:
 
     def _print_slices(self, grades: StudyGrades, systems: Systems, replaced: bool) -> None:
         self._console.print(slice_table(grades, systems))
+        for line in disc_lines(grades, systems):
+            self._console.print(line, markup=False)
         for line in refusal_lines(grades):
             self._console.print(line, style="dim", markup=False)
         for note in note_lines(grades):

@@ -71,6 +71,23 @@ def study_line(name: str, grades: StudyGrades, systems: Systems) -> str:
     return "; ".join(said)
 
 
+def disc_lines(grades: StudyGrades, systems: Systems) -> Iterator[str]:
+    """Yield a line for each system of the sagittal series: its grades by disc, caudal to cranial,
+    by the names that readers give them.
+    """
+    for code in dict.fromkeys(one.system for disc in grades.discs for one in disc.findings):
+        said = []
+        for disc in grades.discs:
+            for one in disc.findings:
+                if one.system == code:
+                    name = "-" if one.grade is None else systems[code].grades[one.grade].name
+                    mark = "~" if one.doubts else ""
+                    said.append(f"{disc.level.level or 'unknown'} {name}{mark}")
+        yield f"{systems[code].name}: {', '.join(said)}"
+    reasons = dict.fromkeys(one.reason for disc in grades.discs for one in disc.findings)
+    yield from (f"discs are not graded: {reason}" for reason in reasons if reason)
+
+
 def note_lines(grades: StudyGrades) -> Iterator[str]:
     """Yield what the user said, the warnings of the study, then those of its slices."""
     if word := str(grades.user_word):

@@ -79,6 +79,7 @@ class SpineDiscs:
     picture : the slice that shows them best: the one nearest to their middles.
     doubts : what makes their names doubtful, each with its reason and the alternative, such as
         "the sacrum is not in view".
+    contrast : of the series, a name of ``study.series.contrast``; empty where there is none.
     """
 
     discs: tuple[SpineDisc, ...] = ()
@@ -86,6 +87,7 @@ class SpineDiscs:
     series: str = ""
     doubts: tuple[str, ...] = ()
     picture: SagittalPicture | None = None
+    contrast: str = ""
 
 
 def _unit(vector: Vector) -> Vector:

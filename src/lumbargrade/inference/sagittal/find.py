@@ -46,7 +46,8 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
             faults.append(f"{item.label}: {error}; it was not used for the levels")
     found = merged(seen)
     doubts = (*faults, *found.doubts)
-    return SpineDiscs(found.discs, frame, series.label, doubts, _nearest(pictures, found.discs))
+    shown = _nearest(pictures, found.discs)
+    return SpineDiscs(found.discs, frame, series.label, doubts, shown, series.contrast)
 
 
 def _picture(item: Slice, pixels: FloatImage) -> SagittalPicture:

@@ -26,6 +26,7 @@ from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr_codes as codes
 from lumbargrade.outputs.dicom import sr_measures, sr_summary
 from lumbargrade.outputs.dicom.sr_content import SrFinding, findings_of, groups, read_group
+from lumbargrade.outputs.dicom.sr_discs import disc_findings_of
 from lumbargrade.outputs.dicom.sr_header import OF_A_COPY, complete, content_moment
 from lumbargrade.outputs.dicom.sr_measures import SrMeasures, is_measures, measures_of
 from lumbargrade.outputs.dicom.sr_references import check_references
@@ -77,7 +78,7 @@ def write(graded: GradedStudy, folder: Path) -> Path:
     evidence = {uid: decoded(stored) for uid, stored in graded.references.items()}
     with _told_in_one_line():
         content = SrContent(
-            findings_of(graded, evidence),
+            [*findings_of(graded, evidence), *disc_findings_of(graded, evidence)],
             measures_of(graded),
             summaries_of(graded),
             notes_of(graded.grades),

@@ -94,7 +94,9 @@ def grade_code(system: GradingSystem, grade: int | None) -> Code:
     """Return the code of a grade; :data:`NOT_KNOWN` for None."""
     if grade is None:
         return NOT_KNOWN
-    meaning = f"Grade {grade}: {system.grades[grade].name}"[:LONGEST_MEANING]
+    name = system.grades[grade].name
+    # Of a grade that is called by a number, its value would be read as another grade.
+    meaning = f"Grade {name}" if name.isdigit() else f"Grade {grade}: {name}"[:LONGEST_MEANING]
     return Code(f"G{grade}", SCHEME, meaning)
 
 

@@ -151,7 +151,9 @@ def groups(
 
 def _tracking(one: SrFinding) -> hd.sr.TrackingIdentifier:
     name = output_name(one.system, one.side)
-    what = f"{one.sop_instance_uid} {one.frame_number} {name}"
+    # Several discs of one sagittal slice have a grade; an axial slice has one of a system and side.
+    where = f" {one.level} {one.corners}" if one.corners is not None else ""
+    what = f"{one.sop_instance_uid} {one.frame_number} {name}{where}"
     return hd.sr.TrackingIdentifier(uid=uid_of(what.encode(), "tracking"), identifier=name)
 
 

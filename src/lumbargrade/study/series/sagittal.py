@@ -25,11 +25,13 @@ MIDDLE_SLICES = 5
 class SagittalSeries:
     """The middle slices of one series, the patient's right to left.
 
-    ``label`` names the series as other messages do.
+    ``label`` names the series as other messages do; ``contrast`` is a name of
+    ``series.contrast``.
     """
 
     slices: tuple[Slice, ...]
     label: str
+    contrast: str
 
 
 def sagittal_series(study: Study) -> SagittalSeries | None:
@@ -57,7 +59,8 @@ def sagittal_series(study: Study) -> SagittalSeries | None:
         return item.frame_of_reference_uid not in frames, rank, -len(own)
 
     series, own = min(found, key=order)
-    return SagittalSeries(_middle([item for item, _ in own]), series_label(series))
+    slices = _middle([item for item, _ in own])
+    return SagittalSeries(slices, series_label(series), own[0][1].contrast.name)
 
 
 def _usable(series: Series) -> list[tuple[Slice, Judgement]]:

@@ -8,6 +8,7 @@ from typing import Any
 from lumbargrade.evaluation.report.model_card import Card, Section, render, table
 from lumbargrade.inference.bundle_json import OUTLINER_FILE, PICTURE_INPUT
 from lumbargrade.study.squares import FIXED
+from lumbargrade.training.export.card_discs import disc_grades_section
 
 _SCORES = ("nll", "ece")
 _MEASURE_SCORES = ("mean_error", "correlation")
@@ -30,6 +31,7 @@ def model_card(manifest: Mapping[str, Any]) -> str:
                 Section("Sets of grades", sets_text(manifest)),
                 *_outlines(manifest),
                 *_finder(manifest),
+                *disc_grades_section(manifest),
             ],
             limits=(),
             simulated=manifest["data"]["simulated"],
@@ -113,7 +115,7 @@ def _figure(value: float | None) -> str:
 def _data(manifest: Mapping[str, Any]) -> str:
     data = manifest["data"]
     unused = "No patient images were used"
-    if "outliner" in manifest or "disc_finder" in manifest:
+    if {"outliner", "disc_finder", "disc_grader"} & set(manifest):
         unused += " for the grades"
     origin = (
         "**simulated** studies only: parametric anatomy and a model of image acquisition. "

@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
+from lumbargrade.inference.engine import DISC_GRADES
 from lumbargrade.inference.measures.names import MEASURES
 from lumbargrade.training.locator.network import Locator
 from lumbargrade.training.network import Grader
@@ -76,6 +77,11 @@ def write_disc_finder(network: nn.Module, pixels: int, path: Path) -> None:
     """Write a disc finder with input "square" and outputs "middles" and "corners"."""
     example = torch.zeros(2, 1, pixels, pixels)
     _write(network.eval(), example, ("square", ["middles", "corners"]), path)
+
+
+def write_disc_grader(network: nn.Module, pixels: int, path: Path) -> None:
+    """Write a disc grader with input "square" and output "grades"."""
+    _write(network.eval(), torch.zeros(2, 1, pixels, pixels), ("square", [DISC_GRADES]), path)
 
 
 def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], path: Path) -> None:

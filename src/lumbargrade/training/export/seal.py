@@ -7,11 +7,13 @@ from pathlib import Path
 from lumbargrade.inference.bundle import Bundle, load_bundle, network_files, unsealed_bundle
 from lumbargrade.inference.bundle_json import (
     DISC_FINDER_FILE,
+    DISC_GRADER_FILE,
     GRADER_FILE,
     LOCATOR_FILE,
     OUTLINER_FILE,
     Manifest,
 )
+from lumbargrade.inference.discs.square import DISC_SQUARE
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.integrity.known_answer import KNOWN_FILE, write_known
 from lumbargrade.inference.integrity.network import Network
@@ -19,6 +21,9 @@ from lumbargrade.inference.integrity.picture import known_picture
 from lumbargrade.inference.integrity.sums import write_sums
 from lumbargrade.inference.openvino_runtime import load_openvino
 from lumbargrade.study.patch import OverviewSpec
+
+USUAL_DEPTH_MM = 36.0
+"""Of a lumbar disc: how large the known picture is drawn for the disc grader."""
 
 
 def seal(folder: Path) -> Bundle:
@@ -47,6 +52,8 @@ def _size(manifest: Manifest, name: str) -> tuple[int, int, float]:
     if name in overviews:
         spec = overviews[name] or OverviewSpec()
         return 1, spec.pixels, spec.spacing_mm
+    if name == DISC_GRADER_FILE:
+        return 1, DISC_SQUARE.pixels, DISC_SQUARE.step * USUAL_DEPTH_MM
     patch = manifest.patch
     if name == OUTLINER_FILE and manifest.outliner is not None:
         patch = manifest.outliner.patch

@@ -1,0 +1,1 @@
+"""What the disc grader reads, and what a bundle says of it."""

@@ -1,0 +1,49 @@
+"""The card tells what the disc grader learned from, and how well it agrees with a reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS
+from lumbargrade.training.export.card_discs import disc_grades_section
+
+ENTRY: dict[str, Any] = {
+    "system": SAGITTAL_SYSTEMS["PFIRRMANN"].to_dict(),
+    "contrasts": ["t2"],
+    "training_discs": 70,
+    "training_patients": 10,
+    "simulated_discs": 60,
+    "simulated_patients": 3,
+    "credit": "Drawn, public domain.",
+    "set_aside": {
+        "discs": 20,
+        "patients": 4,
+        "kappa_linear": 0.618,
+        "exact": 0.5,
+        "majority": 0.3,
+        "merged": {"kappa_linear": None, "balanced_accuracy": 0.6},
+    },
+}
+
+
+def told(**changes: Any) -> str:
+    (section,) = disc_grades_section({"disc_grader": {**ENTRY, **changes}})
+    return f"{section.title}\n{section.text}"
+
+
+def test_material_and_figures_are_told() -> None:
+    text = told()
+    assert "T2-weighted sagittal series by PFIRRMANN" in text
+    assert "grades 1 to 5" in text
+    assert "70 **real** discs of 10 patients and 60 simulated discs of 3 simulated" in text
+    assert "Drawn, public domain." in text
+    assert "20 discs of 4 patients set aside" in text
+    assert "0.62" in text
+
+
+def test_nobody_set_aside_is_said() -> None:
+    assert "Nobody was set aside: how well it grades is not known." in told(set_aside={})
+
+
+def test_without_a_disc_grader_there_is_no_section() -> None:
+    assert disc_grades_section({}) == []
