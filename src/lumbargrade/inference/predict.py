@@ -130,6 +130,7 @@ def grade_study(
         pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
         systems=manifest.systems,
         sagittal=spine.picture,
+        scanner=cuts[0].candidate.slice.acquisition.scanner,
         references={
             item.sop_instance_uid: item.reference
             for item in (cut.candidate.slice for cut in cuts)

@@ -10,7 +10,7 @@ from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSo
 from lumbargrade.grading.summary import ONLY_BONE
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.outputs.page import write as html
-from lumbargrade.outputs.page.drawing import PARTS
+from lumbargrade.outputs.page.pictures.drawing import PARTS
 from lumbargrade.study.graded import GradedStudy, SlicePicture
 
 

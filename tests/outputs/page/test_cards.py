@@ -9,7 +9,7 @@ from lumbargrade.grading.finding import Finding, Measure, SliceGrades, StudyGrad
 from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.grading.summary import ONLY_BONE
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
+from lumbargrade.outputs.page.cards import cards_of, doubt_of, level_rows, refusals_of
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lumbargrade.grading.finding import StudyGrades
-from lumbargrade.outputs.page.views import views_of
+from lumbargrade.outputs.page.pictures.views import views_of
 from lumbargrade.study.graded import SlicePicture
 
 

@@ -9,7 +9,7 @@ from lumbargrade.grading.columns import Column
 from lumbargrade.grading.finding import Cut, Measure, Plane, Side, SliceGrades, StudyGrades
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.morphometry.kinds import KINDS
-from lumbargrade.outputs.page.measures import (
+from lumbargrade.outputs.page.words.measures import (
     BESIDE,
     Row,
     cut_in_words,

@@ -11,7 +11,7 @@ from tests.made_up_measures import outlines
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Outlines, Root
-from lumbargrade.outputs.page.drawing import PARTS, Drawing, drawing_of, legend_of
+from lumbargrade.outputs.page.pictures.drawing import PARTS, Drawing, drawing_of, legend_of
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec, extract_patch
 

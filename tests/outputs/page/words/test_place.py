@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, Through
-from lumbargrade.outputs.page.place import place_in_words
+from lumbargrade.outputs.page.words.place import place_in_words
 
 
 @pytest.mark.parametrize(
