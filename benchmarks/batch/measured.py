@@ -90,7 +90,9 @@ def _apart(some: Sequence[str], folder: Path, model: list[str]) -> float:
 
     def half(number: int) -> float:
         out = str(folder / f"apart{number}")
-        return _rate(f"command {number}", [*some[number::2], "-o", out, "--workers", "1", *model], 1)
+        return _rate(
+            f"command {number}", [*some[number::2], "-o", out, "--workers", "1", *model], 1
+        )
 
     with ThreadPoolExecutor(2) as both:
         return sum(both.map(half, range(2)))

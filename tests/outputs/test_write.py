@@ -104,7 +104,7 @@ def test_files_may_go_into_a_folder_that_is_there(graded: GradedStudy, tmp_path:
 def test_a_report_that_breaks_off_leaves_no_half_and_names_nobody(
     graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(_: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    def fail(_: GradedStudy, folder: Path, __: str) -> tuple[Path, ...]:
         (folder / "grades.dcm").write_bytes(b"half")
         raise error
 

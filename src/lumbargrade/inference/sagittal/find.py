@@ -46,9 +46,7 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
             faults.append(f"{item.label}: {error}; it was not used for the levels")
     found = merged(seen)
     doubts = (*faults, *found.doubts)
-    return SpineDiscs(
-        found.discs, frame, series.label, doubts, _nearest(pictures, found.discs)
-    )
+    return SpineDiscs(found.discs, frame, series.label, doubts, _nearest(pictures, found.discs))
 
 
 def _picture(item: Slice, pixels: FloatImage) -> SagittalPicture:

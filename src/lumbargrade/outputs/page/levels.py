@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lumbargrade.grading.columns import Column
-from lumbargrade.grading.finding import DiscGrades, StudyGrades
+from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.sets import needs_reader
 from lumbargrade.grading.summary import LevelSummary, WorstGrade, level_summaries

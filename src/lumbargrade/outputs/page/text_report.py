@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import fill
 
 from lumbargrade.files.clean_text import cleaned
 from lumbargrade.grading.finding import StudyGrades
@@ -14,17 +13,14 @@ from lumbargrade.outputs.page.refusals import Refusals
 from lumbargrade.outputs.page.verdicts import Verdict
 from lumbargrade.outputs.page.words.language import Words
 
-WIDTH = 88
-"""Characters of a line."""
-
 
 def text_report(
     grades: StudyGrades,
     patient: Sequence[tuple[str, str]],
     found: tuple[HeadLine, Sequence[LevelRow], Sequence[Refusals]],
     words: Words,
-) -> str:
-    """Return the report as text, cleaned; its lines end with ``\\n``.
+) -> tuple[str, str]:
+    """Return the findings and the limits of the report as text, cleaned; lines end with a feed.
 
     ``found`` is the head line, the levels and what was not graded, all in the language of
     ``words``.
@@ -41,15 +37,17 @@ def text_report(
         words("text.levels"),
         *(_level(row, words) for row in rows),
         "",
+    ]
+    limits = [
         words("text.limits"),
         *_limits(grades, rows, refusals, words),
         words("research_use"),
     ]
-    return "\n".join(_folded(cleaned(line)) for line in lines) + "\n"
+    return _joined(lines), _joined(limits)
 
 
-def _folded(line: str) -> str:
-    return fill(line, WIDTH, subsequent_indent="  ", break_long_words=False) if line else ""
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(f"{cleaned(line)}\n" for line in lines)
 
 
 def _finding(one: LevelFindings, words: Words) -> str:

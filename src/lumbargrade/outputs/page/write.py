@@ -17,7 +17,7 @@ from lumbargrade.grading.system import GradingSystem
 from lumbargrade.outputs.page.cards import Card, cards_of
 from lumbargrade.outputs.page.findings import head_line
 from lumbargrade.outputs.page.levels import LevelRow, doubt_of, level_rows
-from lumbargrade.outputs.page.patient import patient_of
+from lumbargrade.outputs.page.patient import patient_of, running_head
 from lumbargrade.outputs.page.pictures.drawing import legend_of
 from lumbargrade.outputs.page.pictures.sagittal import SagittalView, sagittal_of
 from lumbargrade.outputs.page.refusals import refusals_of
@@ -68,6 +68,7 @@ def _content(graded: GradedStudy, words: Words) -> dict[str, Any]:
         "t": words,
         "grades": grades,
         "patient": patient,
+        "running": running_head(patient, words),
         "head": head,
         "columns": columns,
         "levels": levels,

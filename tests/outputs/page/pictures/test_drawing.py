@@ -42,7 +42,7 @@ def test_a_root_is_a_circle() -> None:
     drawing = drawing_of(made, 75.0)
     assert _drawn(drawing, "root") == ["M6.50,0.50a1.50,1.50 0 1 0 3.00,0a1.50,1.50 0 1 0 -3.00,0Z"]
     assert drawing is not None
-    assert drawing.shapes[0].title == "traversing roots, left"
+    assert drawing.shapes[0].side is Side.LEFT
 
 
 def test_every_part_can_be_drawn_and_is_in_the_legend() -> None:

@@ -86,7 +86,9 @@ def sagittal_of(
     shown = displayed(picture.pixels, picture.geometry, SAGITTAL_VIEW)
     corners = [[shown.to_mm(point) for point in disc.corners_mm] for disc in discs]
     height, width = shown.geometry.size_mm
-    box = _part([one for four in corners for one in four], width, height)
+    # Discs above those that have a name are not what is looked for.
+    named = [four for disc, four in zip(discs, corners, strict=True) if disc.level.level]
+    box = _part([one for four in named or corners for one in four], width, height)
     return SagittalView(
         uri=grey_png(shown.pixels, _in_pixels(box, shown)),
         width_mm=width,
@@ -158,5 +160,3 @@ def _in_pixels(box: Box, shown: Display) -> Box:
     per_row, per_column = shown.geometry.pixel_spacing_mm
     x, y, width, height = box
     return x / per_column, y / per_row, width / per_column, height / per_row
-
-
