@@ -1,8 +1,9 @@
 """What ``lumbargrade grade --workers`` and ``--scheduler`` do with an archive of studies.
 
 A quarter of them with one process as everybody starts it, with one worker, with two workers, with
-two commands of a worker each: the rates. All of them with two workers, two of them poisonous. Then with a scheduler of a site that is killed halfway and started again.
-Every study must be there once, with the same grades, bit for bit.
+two commands of a worker each: the rates. All of them with two workers, two of them poisonous. Then
+with a scheduler of a site that is killed halfway and started again. Every study must be
+there once, with the same grades, bit for bit.
 """
 
 from __future__ import annotations

@@ -35,6 +35,15 @@ def test_measures_have_a_table_beside_that_of_the_grades(
     assert all(path.is_file() for path in paths)
 
 
+def test_the_page_is_written_in_the_language_that_is_named(
+    graded: GradedStudy, tmp_path: Path
+) -> None:
+    (path,) = write(graded, tmp_path / "out", ("html",), "de")
+    assert '<html lang="de">' in path.read_text(encoding="utf-8")
+    with pytest.raises(OutputError, match="of the report is not known: use en or de"):
+        write(graded, tmp_path / "other", ("html",), "xx")
+
+
 def test_the_folder_may_be_named_by_text(
     graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

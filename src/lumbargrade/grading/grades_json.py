@@ -58,7 +58,7 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         "levels": [_level_summary(one) for one in level_summaries(grades)],
         "study": [_worst_grade(one) for one in study_summary(grades)],
     }
-    everything = (
+    everything: tuple[tuple[SliceGrades | DiscGrades, Any], ...] = (
         *zip(grades.slices, content["slices"], strict=True),
         *zip(grades.discs, content["discs"], strict=True),
     )

@@ -72,9 +72,9 @@ def write(
 ) -> tuple[Path, ...]:
     """Write a graded study and return the paths of the files, in the order of ``formats``.
 
-    Raises OutputError if a format or the language is unknown, the folder cannot be written, or it holds other
-    files; and if nothing but a structured report was asked for, and none can be made. Beside other
-    formats, a structured report that cannot be made is left out, and a warning in them says why.
+    Raises OutputError if a format or the language is unknown, the folder cannot be written, or it
+    holds other files; and if nothing but a structured report was asked for, and none can be made.
+    Beside other formats, a structured report that cannot be made is left out, and a warning in them says why.
 
     Parameters
     ----------

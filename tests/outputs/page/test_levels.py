@@ -38,7 +38,7 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     grades = replace(study_grades, slices=slices)
     columns = columns_of(grades, GRADING_SYSTEMS)
     rows = level_rows(grades, columns, cards_of(grades, columns, (), EN), SYSTEMS, EN)
-    assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (1, 2, 3))]
+    assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (3, 2, 1))]
     assert rows[0].cells[0].verdict is None
     cell = rows[1].cells[0]
     assert cell.worst is not None

@@ -56,7 +56,7 @@ def displayed(pixels: FloatImage, geometry: SliceGeometry, view: View) -> Displa
 
 
 def _along(one: Direction, other: Direction) -> float:
-    return sum(map(mul, one, other))
+    return float(sum(map(mul, one, other)))
 
 
 def _swapped(geometry: SliceGeometry) -> SliceGeometry:
