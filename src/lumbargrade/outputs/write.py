@@ -74,7 +74,8 @@ def write(
 
     Raises OutputError if a format or the language is unknown, the folder cannot be written, or it
     holds other files; and if nothing but a structured report was asked for, and none can be made.
-    Beside other formats, a structured report that cannot be made is left out, and a warning in them says why.
+    Beside other formats, a structured report that cannot be made is left out, and a warning in them
+    says why.
 
     Parameters
     ----------
