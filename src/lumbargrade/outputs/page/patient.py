@@ -40,7 +40,7 @@ def running_head(patient: Sequence[tuple[str, str]], words: Words) -> str:
     Examples
     --------
     >>> from lumbargrade.outputs.page.words.language import words_of
-    >>> running_head([("ID", '"}')], words_of())[:25]
+    >>> running_head([("ID", '"}')], words_of())[:26]
     '"ID\\\\00003a \\\\000020 \\\\000022'
     """
     told = [f"{title}: {value}" for title, value in patient]
