@@ -92,6 +92,14 @@ def test_without_marked_grades_the_slight_ones_are_said(study_grades: StudyGrade
     assert (none.levels, none.note) == ((), "No finding: everything that was graded is grade 0.")
 
 
+def test_a_low_grade_that_needs_review_does_not_pass_for_healthy(
+    study_grades: StudyGrades,
+) -> None:
+    unsure = Finding("LCCS", None, 0, (0.9, 0, 0, 0.1), "", (0, 1, 2, 3), ("0 to 3",))
+    head = _head(study_grades, _slice(study_grades, LOWER, unsure))
+    assert head.note.endswith("is grade 0. Review needed all the same: L5/S1 LCCS.")
+
+
 def test_what_has_no_grade_is_said_with_its_reason(study_grades: StudyGrades) -> None:
     missing = Finding("LDH", None, None, (), "no disc in the plane of this slice")
     head = _head(study_grades, _slice(study_grades, LOWER, missing, Finding("LCCS", None, 0)))

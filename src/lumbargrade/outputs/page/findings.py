@@ -74,10 +74,10 @@ def head_line(rows: Sequence[LevelRow], words: Words) -> HeadLine:
     if worst is None:
         return HeadLine(levels, words("line.nothing"), False)
     if worst == 0:
-        return HeadLine(levels, words("line.none"), False)
+        return HeadLine(levels, words("line.none") + _asked(rows, 1, words), False)
     if lowest == MARKED:
-        return HeadLine(levels, words("line.rest"), True)
-    return HeadLine(levels, words("line.slight"), False)
+        return HeadLine(levels, words("line.rest") + _asked(rows, lowest, words), True)
+    return HeadLine(levels, words("line.slight") + _asked(rows, lowest, words), False)
 
 
 def statement(row: LevelRow, cell: Cell, words: Words) -> Statement | None:
@@ -88,6 +88,18 @@ def statement(row: LevelRow, cell: Cell, words: Words) -> Statement | None:
     text = _text(row, verdict, worst.slice, words)
     marks = bool(worst.asked) or verdict.review, worst.in_doubt
     return Statement(text, verdict.tone, verdict.percent, worst.number or 0, *marks)
+
+
+def _asked(rows: Sequence[LevelRow], lowest: int, words: Words) -> str:
+    """Grades too low to be said of which one cannot be sure: they must not pass for healthy."""
+    named = [
+        f"{row.level} {cell.title}"
+        for row in rows
+        for cell in row.cells
+        if cell.verdict is not None and (cell.verdict.grade or 0) < lowest
+        if cell.worst is not None and (cell.worst.asked or cell.verdict.review)
+    ]
+    return f" {words('line.ask', what=', '.join(named))}" if named else ""
 
 
 def _statements(row: LevelRow, lowest: int, words: Words) -> tuple[Statement, ...]:
