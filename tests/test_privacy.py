@@ -62,6 +62,8 @@ def told(keyword: str) -> tuple[str, ...]:
     value = ELEMENTS.get(keyword, keyword)
     if keyword.endswith("Date"):
         return value, f"{value[:4]}-{value[4:6]}-{value[6:]}"
+    if keyword == "PatientAge":
+        return value, "73 years"
     return (value.split("^")[0].split(" ")[0],)
 
 

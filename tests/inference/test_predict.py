@@ -152,6 +152,7 @@ def test_outputs_are_given_the_models_systems_and_the_headers(
     folder = tiny.write_study(tmp_path / "s", [tiny.axial(0), tiny.axial(1, **t1)])
     graded = grade_study(read_study(folder), engine)
     assert graded.systems == engine.bundle.manifest.systems
+    assert graded.scanner == read_study(folder).series[0].acquisition.scanner
     ((uid, header),) = graded.references.items()  # of what was graded only
     assert uid == header.SOPInstanceUID == graded.grades.slices[0].sop_instance_uid
 

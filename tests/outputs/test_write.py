@@ -35,6 +35,15 @@ def test_measures_have_a_table_beside_that_of_the_grades(
     assert all(path.is_file() for path in paths)
 
 
+def test_the_page_is_written_in_the_language_that_is_named(
+    graded: GradedStudy, tmp_path: Path
+) -> None:
+    (path,) = write(graded, tmp_path / "out", ("html",), "de")
+    assert '<html lang="de">' in path.read_text(encoding="utf-8")
+    with pytest.raises(OutputError, match="of the report is not known: use en or de"):
+        write(graded, tmp_path / "other", ("html",), "xx")
+
+
 def test_the_folder_may_be_named_by_text(
     graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,7 +113,7 @@ def test_files_may_go_into_a_folder_that_is_there(graded: GradedStudy, tmp_path:
 def test_a_report_that_breaks_off_leaves_no_half_and_names_nobody(
     graded: GradedStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def fail(_: GradedStudy, folder: Path) -> tuple[Path, ...]:
+    def fail(_: GradedStudy, folder: Path, __: str) -> tuple[Path, ...]:
         (folder / "grades.dcm").write_bytes(b"half")
         raise error
 

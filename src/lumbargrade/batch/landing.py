@@ -20,6 +20,7 @@ from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.grading.system import GradingSystem
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions, grade_study
+from lumbargrade.outputs.page.words.language import ENGLISH
 from lumbargrade.outputs.study_folder import code_of, owner_of, study_in
 from lumbargrade.outputs.write import DEFAULT_FORMATS, land
 from lumbargrade.study.inputs import StudyInput, numbered
@@ -33,11 +34,15 @@ FOLDER_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ESTALE
 
 @dataclass(frozen=True)
 class GradeOptions:
-    """How all of the studies are read, graded and written (``outputs.write.FORMATS``)."""
+    """How all of the studies are read, graded and written (``outputs.write.FORMATS``).
+
+    ``language`` is that of the page, such as ``"de"``.
+    """
 
     read: ReadOptions = field(default_factory=ReadOptions)
     predict: PredictOptions = field(default_factory=PredictOptions)
     formats: tuple[str, ...] = DEFAULT_FORMATS
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def _landed(
     formats = tuple(dict.fromkeys((*options.formats, "csv")))
     flat = place.flat and study_in(place.out) in ("", code)
     with as_output_error(place.out):
-        written = land(graded, place.out, name, formats, flat=flat)
+        written = land(graded, place.out, name, formats, flat=flat, language=options.language)
     if not flat and written.folder.name != name:
         told = f"{told}, in {written.folder.name}"
     return Landed(

@@ -337,6 +337,9 @@ def grade(
             readable=False,
         ),
     ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="Language of report.html: en or de.")
+    ] = "en",
     workers: Annotated[
         int | None,
         typer.Option(
@@ -362,7 +365,7 @@ def grade(
     from lumbargrade.cli.grade import run as command
     from lumbargrade.cli.grade.said import Said
 
-    said = Said(box, pixel_spacing, sr, word, regions.value, pseudonymise)
+    said = Said(box, pixel_spacing, sr, word, regions.value, pseudonymise, language)
     if workers is None and scheduler is None:
         command.run(studies, out, model, precision.value, said)
     else:

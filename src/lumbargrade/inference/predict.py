@@ -133,6 +133,7 @@ def grade_study(
         pictures=tuple(_picture(cut, outputs, index) for index, cut in enumerate(cuts)),
         systems=_systems(manifest, grades),
         sagittal=spine.picture,
+        scanner=cuts[0].candidate.slice.acquisition.scanner,
         references={
             item.sop_instance_uid: item.reference
             for item in (*_shown(study, spine), *(cut.candidate.slice for cut in cuts))

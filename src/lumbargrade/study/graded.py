@@ -77,6 +77,7 @@ class GradedStudy:
     references : SOP Instance UID of a graded slice -> what other DICOM objects repeat of
         its header, as stored (read it with ``study.dicom.references.decoded``); empty
         where the study had no DICOM headers.
+    scanner : maker, model and field of the graded series; "" where the headers say nothing.
     """
 
     grades: StudyGrades
@@ -84,3 +85,4 @@ class GradedStudy:
     systems: Mapping[str, GradingSystem] = field(default_factory=lambda: GRADING_SYSTEMS)
     references: Mapping[str, Dataset] = field(default_factory=dict)
     sagittal: SagittalPicture | None = None
+    scanner: str = ""

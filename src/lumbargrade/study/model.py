@@ -50,6 +50,19 @@ class Acquisition:
     protocol_name: str = ""
     body_part_examined: str = ""
 
+    @property
+    def scanner(self) -> str:
+        """Maker, model and field in words, as far as they are known.
+
+        Examples
+        --------
+        >>> Acquisition(manufacturer="MAKER", magnetic_field_strength_t=1.5).scanner
+        'MAKER, 1.5 T'
+        """
+        name = " ".join(filter(None, (self.manufacturer, self.model_name)))
+        field_t = self.magnetic_field_strength_t
+        return ", ".join(filter(None, (name, f"{field_t:g} T" if field_t else "")))
+
 
 @dataclass(frozen=True)
 class Slice(SliceReference):

@@ -12,7 +12,7 @@ import pytest
 from lumbargrade.batch.landing import GradeOptions
 from lumbargrade.cli.grade.said import Said, numbers_of
 from lumbargrade.cli.grade.studies import grade_and_show, wanted
-from lumbargrade.errors import StudyError
+from lumbargrade.errors import OutputError, StudyError
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
 from lumbargrade.study.inputs import StudyInput
@@ -45,6 +45,9 @@ def test_what_a_command_line_asks_for() -> None:
     assert given.predict == PredictOptions((1, 2, 3, 4))
     assert given.read == ReadOptions(pixel_spacing_mm=(0.5, 0.5))
     assert given.formats == ("json", "csv", "html", "sr")
+    assert _options(Said(language="de")).language == "de"
+    with pytest.raises(OutputError, match="of the report is not known: use en or de"):
+        _options(Said(language="xx"))
     assert _options(Said(pixel_spacing="0.5,0.6")).read.pixel_spacing_mm == (0.5, 0.6)
 
 

@@ -17,7 +17,8 @@ class Said:
     """What the user wants of the grading, beside the studies and the model.
 
     ``box`` and ``pixel_spacing`` are texts of numbers. ``regions`` is located, drawn or both
-    (``batch.arms``); ``key`` is a file of the key of pseudonyms, None to write names as they are.
+    (``batch.arms``); ``key`` is a file of the key of pseudonyms, None to write names as they are;
+    ``language`` is that of the page.
     """
 
     box: str | None = None
@@ -26,6 +27,7 @@ class Said:
     word: UserWord = NOTHING_SAID
     regions: str = "located"
     key: Path | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from lumbargrade.cli.progress import Advance, LastingConsole, progress
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import PredictOptions
+from lumbargrade.outputs.page.words.language import words_of
 from lumbargrade.outputs.write import DEFAULT_FORMATS
 from lumbargrade.study.inputs import StudyInput
 from lumbargrade.study.read import ReadOptions
@@ -39,7 +40,7 @@ def wanted(
 ) -> tuple[tuple[StudyInput, ...], tuple[Arm, ...]]:
     """Return what is graded, and how: under pseudonyms where a key was named.
 
-    Raises as :func:`lumbargrade.batch.arms.arms_of`.
+    Raises as :func:`lumbargrade.batch.arms.arms_of`, and OutputError if the language is unknown.
     """
     arms = arms_of(said.regions, studies, out, _options(said, numbers))
     if said.key is None:
@@ -56,6 +57,8 @@ def _options(said: Said, numbers: Numbers) -> GradeOptions:
         ReadOptions(pixel_spacing_mm=None if spacing is None else (spacing[0], spacing[-1])),
         PredictOptions(None if box is None else (box[0], box[1], box[2], box[3]), said.word),
         (*DEFAULT_FORMATS, "sr") if said.sr else DEFAULT_FORMATS,
+        # Asked for here, so that an unknown language is said before the first study is read.
+        words_of(said.language).language,
     )
 
 

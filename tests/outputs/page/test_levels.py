@@ -3,13 +3,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.made_up_discs import disc
 
 from lumbargrade.grading.columns import columns_of
-from lumbargrade.grading.finding import Finding, Measure, SliceGrades, StudyGrades
+from lumbargrade.grading.finding import DiscGrades, Finding, Measure, SliceGrades, StudyGrades
 from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.grading.summary import ONLY_BONE
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.outputs.page.content import cards_of, doubt_of, level_rows, refusals_of
+from lumbargrade.outputs.page.cards import cards_of
+from lumbargrade.outputs.page.levels import LevelRow, doubt_of, level_rows, root_of
+from lumbargrade.outputs.page.words.language import words_of
+
+EN, SYSTEMS = words_of(), dict(GRADING_SYSTEMS)
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:
@@ -32,8 +37,8 @@ def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> 
     )
     grades = replace(study_grades, slices=slices)
     columns = columns_of(grades, GRADING_SYSTEMS)
-    rows = level_rows(grades, columns, cards_of(grades, columns, ()))
-    assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (1, 2, 3))]
+    rows = level_rows(grades, columns, cards_of(grades, columns, (), EN), SYSTEMS, EN)
+    assert [(row.level, row.numbers) for row in rows] == [("L4/L5", (4,)), ("L5/S1", (3, 2, 1))]
     assert rows[0].cells[0].verdict is None
     cell = rows[1].cells[0]
     assert cell.worst is not None
@@ -54,7 +59,7 @@ def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades)
     def level_set(*slices: SliceGrades) -> tuple[tuple[int, ...], tuple[int, ...]]:
         grades = replace(study_grades, slices=slices)
         columns = columns_of(grades, GRADING_SYSTEMS)
-        (row,) = level_rows(grades, columns, cards_of(grades, columns, ()))
+        (row,) = level_rows(grades, columns, cards_of(grades, columns, (), EN), SYSTEMS, EN)
         worst = row.cells[0].worst
         assert worst is not None
         return worst.grade_set, worst.asked
@@ -74,21 +79,7 @@ def test_the_set_of_a_level_is_made_of_all_its_slices(study_grades: StudyGrades)
 def test_a_set_of_one_grade_needs_no_words(
     grade_set: tuple[int, ...], said: tuple[str, bool]
 ) -> None:
-    assert doubt_of(grade_set) == said
-
-
-def test_the_wording_is_the_systems(study_grades: StudyGrades) -> None:
-    columns = columns_of(study_grades, GRADING_SYSTEMS)
-    for card in cards_of(study_grades, columns, ()):
-        for verdict, column in zip(card.verdicts, columns, strict=True):
-            found = card.slice.finding(column.system.code, column.side)
-            assert found is not None
-            assert [bar.percent / 100 for bar in verdict.bars] == pytest.approx(found.probabilities)
-            if found.grade is None:
-                assert (verdict.reason, verdict.bars) == (found.reason, ())
-            else:
-                assert verdict.help_text == column.system.grades[found.grade].help_text
-                assert [bar.value for bar in verdict.bars if bar.chosen] == [found.grade]
+    assert doubt_of(grade_set, EN) == said
 
 
 def test_a_grade_that_its_outlines_contradict_needs_review(study_grades: StudyGrades) -> None:
@@ -108,9 +99,9 @@ def test_a_grade_that_its_outlines_contradict_needs_review(study_grades: StudyGr
 
     grades = replace(study_grades, slices=(graded(1, 3, 2.0), graded(2, 2, 2.0)))
     columns = columns_of(grades, GRADING_SYSTEMS)
-    cards = cards_of(grades, columns, ())
+    cards = cards_of(grades, columns, (), EN)
     assert [card.verdicts[0].review for card in cards] == [True, False]
-    (row,) = level_rows(grades, columns, cards)
+    (row,) = level_rows(grades, columns, cards, SYSTEMS, EN)
     worst = row.cells[0].worst
     assert worst is not None
     assert (worst.number, worst.asked) == (1, (1,))
@@ -124,21 +115,13 @@ def test_a_doubt_marks_its_grade_and_its_level(study_grades: StudyGrades) -> Non
     slices = (graded(1, "the disc is in doubt"), graded(0))
     grades = replace(study_grades, slices=slices)
     columns = columns_of(grades, GRADING_SYSTEMS)
-    cards = cards_of(grades, columns, ())
+    cards = cards_of(grades, columns, (), EN)
     verdicts = [card.verdicts[0] for card in cards]
     assert [one.in_doubt for one in verdicts] == [True, False]
     assert [one.doubts for one in verdicts] == [("the disc is in doubt",), ()]
-    (row,) = level_rows(grades, columns, cards)
+    (row,) = level_rows(grades, columns, cards, SYSTEMS, EN)
     assert row.cells[0].worst is not None
     assert row.cells[0].worst.in_doubt
-
-
-def test_a_set_that_its_doubt_says_is_not_said_twice(study_grades: StudyGrades) -> None:
-    columns = columns_of(study_grades, GRADING_SYSTEMS)
-    cards = cards_of(study_grades, columns, ())
-    for verdict in (one for card in cards for one in card.verdicts):
-        said = any("cannot be told apart" in one for one in verdict.doubts)
-        assert verdict.shown_set == (() if said else verdict.grade_set)
 
 
 def test_slices_through_bone_are_told_from_those_that_count(study_grades: StudyGrades) -> None:
@@ -150,9 +133,9 @@ def test_slices_through_bone_are_told_from_those_that_count(study_grades: StudyG
     slices = (at(1, 0, Through.BONE), at(2, 0, Through.DISC), at(3, 1, Through.BONE))
     grades = replace(study_grades, slices=slices)
     columns = columns_of(grades, GRADING_SYSTEMS)
-    cards = cards_of(grades, columns, ())
+    cards = cards_of(grades, columns, (), EN)
     assert cards[1].place == "12 mm above the middle of the L5/S1 disc, angled 5° to it"
-    upper, lower = level_rows(grades, columns, cards)
+    upper, lower = level_rows(grades, columns, cards, SYSTEMS, EN)
     assert (lower.level, lower.source, lower.not_counted) == ("L5/S1", "sagittal", (1,))
     assert lower.cells[0].worst is not None
     assert (lower.cells[0].worst.number, lower.cells[0].reason) == (2, "")
@@ -160,18 +143,39 @@ def test_slices_through_bone_are_told_from_those_that_count(study_grades: StudyG
     assert {cell.verdict for cell in upper.cells} == {None}
 
 
-def test_each_measure_stands_on_the_card_once(measured_grades: StudyGrades) -> None:
-    columns = columns_of(measured_grades, GRADING_SYSTEMS)
-    card = cards_of(measured_grades, columns, ())[0]
-    beside = {
-        column.title: verdict.measures
-        for column, verdict in zip(columns, card.verdicts, strict=True)
-    }
-    assert [row.value for row in beside["LNRC left"]] == ["5.5 mm", "1.5 mm", "0.0 mm"]
-    assert [row.value for row in beside["LNRC right"]] == ["2.9 mm", "0.2 mm", "1.4 mm"]
-    assert "spinal canal area" in [row.title for row in card.measures]
+def _rows(grades: StudyGrades) -> tuple[LevelRow, ...]:
+    columns = columns_of(grades, SYSTEMS)
+    return level_rows(grades, columns, cards_of(grades, columns, (), EN), SYSTEMS, EN)
 
 
-def test_refusals_are_grouped_by_reason(study_grades: StudyGrades) -> None:
-    groups = [(group.reason, len(group.items)) for group in refusals_of(study_grades)]
-    assert groups == [("sagittal, not axial", 2), ("not an image", 1)]
+@pytest.mark.parametrize("level", list(Level))
+def test_the_traversing_root_is_that_of_the_lower_vertebra(level: Level) -> None:
+    roots = ("L2", "L3", "L4", "L5", "S1")
+    assert root_of(level) == roots[list(Level).index(level)]
+    assert root_of(None) == ""
+
+
+def test_a_level_has_the_grades_of_its_disc(study_grades: StudyGrades) -> None:
+    found = Finding("LDH", None, 2, (0, 0, 1, 0))
+    discs: tuple[DiscGrades, ...] = (disc(Level.L5_S1), disc(Level.L4_L5, found))
+    rows = {row.level: row for row in _rows(replace(study_grades, discs=discs))}
+    assert [one.grade for one in rows["L4/L5"].discs] == [2]
+    assert rows["L5/S1"].discs == ()
+    assert set(rows) == {row.level for row in _rows(study_grades)}
+
+
+def test_a_graded_disc_without_an_axial_slice_has_a_row(study_grades: StudyGrades) -> None:
+    found = Finding("LDH", None, 2, (0, 0, 1, 0))
+    discs = (disc(Level.L3_L4, found), disc(Level.L2_L3), disc(Level.L1_L2, found))
+    rows = _rows(replace(study_grades, discs=discs))
+    assert [row.level for row in rows] == ["L1/L2", "L3/L4", "L4/L5", "L5/S1", "unknown"]
+    upper = rows[0]
+    assert (upper.numbers, upper.tone, upper.main_number) == ((), None, None)
+    assert {cell.reason for cell in upper.cells} == {"no axial slice"}
+
+
+def test_a_level_leads_to_its_worst_slice(study_grades: StudyGrades) -> None:
+    for row in _rows(study_grades):
+        assert row.main_number in row.numbers
+        grades = [cell.verdict.tone for cell in row.cells if cell.verdict is not None]
+        assert row.tone == max(grades)

@@ -42,11 +42,14 @@ _EVERY = 8
 
 @dataclass(frozen=True)
 class Shape:
-    """One line of a drawing: ``part`` is one of :data:`PARTS`, ``path`` SVG path data in mm."""
+    """One line of a drawing: ``part`` is one of :data:`PARTS`, ``path`` SVG path data in mm.
+
+    ``side`` is the patient's; None for a shape without one, or where sides are not known.
+    """
 
     part: str
     path: str
-    title: str
+    side: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def drawing_of(
 ) -> Drawing | None:
     """Return what is drawn over a region of this edge length; None where nothing is.
 
-    The titles name the patient's side where it is known.
+    Its shapes have the patient's side where it is known.
     """
     if outlines is None:
         return None
@@ -79,7 +82,7 @@ def drawing_of(
     if not shapes:
         return None
     if not sides_known:
-        shapes = [replace(one, title=PARTS[one.part]) for one in shapes]
+        shapes = [replace(one, side=None) for one in shapes]
     return Drawing(f"{-size_mm / 2:g} {-size_mm / 2:g} {size_mm:g} {size_mm:g}", tuple(shapes))
 
 
@@ -137,7 +140,7 @@ def _on_the_picture(frame: Frame, points: Line) -> Line:
 
 
 def _shape(part: str, path: str, side: Side | None = None) -> Shape:
-    return Shape(part, path, PARTS[part] if side is None else f"{PARTS[part]}, {side}")
+    return Shape(part, path, side)
 
 
 def _path(line: Line | Sequence[Line], closed: bool = False) -> str:

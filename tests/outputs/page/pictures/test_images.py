@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from lumbargrade.outputs.page.images import MAX_EDGE_PX, edge_letters, grey_png
+from lumbargrade.outputs.page.pictures.images import MAX_EDGE_PX, edge_letters, grey_png
 from lumbargrade.study.geometry import SliceGeometry
 
 

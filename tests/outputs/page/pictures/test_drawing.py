@@ -11,7 +11,7 @@ from tests.made_up_measures import outlines
 from lumbargrade.grading.finding import Side
 from lumbargrade.morphometry.measure import measure
 from lumbargrade.morphometry.outlines import Outlines, Root
-from lumbargrade.outputs.page.drawing import PARTS, Drawing, drawing_of, legend_of
+from lumbargrade.outputs.page.pictures.drawing import PARTS, Drawing, drawing_of, legend_of
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.patch import PatchSpec, extract_patch
 
@@ -42,7 +42,7 @@ def test_a_root_is_a_circle() -> None:
     drawing = drawing_of(made, 75.0)
     assert _drawn(drawing, "root") == ["M6.50,0.50a1.50,1.50 0 1 0 3.00,0a1.50,1.50 0 1 0 -3.00,0Z"]
     assert drawing is not None
-    assert drawing.shapes[0].title == "traversing roots, left"
+    assert drawing.shapes[0].side is Side.LEFT
 
 
 def test_every_part_can_be_drawn_and_is_in_the_legend() -> None:

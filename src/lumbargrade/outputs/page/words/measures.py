@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from lumbargrade.grading.columns import Column
-from lumbargrade.grading.finding import Cut, Measure, Plane, Side, SliceGrades
+from lumbargrade.grading.finding import Cut, Measure, Side, SliceGrades
 from lumbargrade.morphometry.kinds import KINDS, Kind
+from lumbargrade.outputs.page.words.language import Words
 
 BESIDE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -59,15 +60,15 @@ class Row:
     notes: tuple[str, ...] = ()
 
 
-def rows_beside(item: SliceGrades, column: Column) -> tuple[Row, ...]:
+def rows_beside(item: SliceGrades, column: Column, words: Words) -> tuple[Row, ...]:
     """Return the measures that belong beside the grade of this column."""
-    return _rows(_beside(item, column), with_side=column.side is None)
+    return _rows(_beside(item, column), column.side is None, words)
 
 
-def other_rows(item: SliceGrades, columns: Sequence[Column]) -> tuple[Row, ...]:
+def other_rows(item: SliceGrades, columns: Sequence[Column], words: Words) -> tuple[Row, ...]:
     """Return the measures of a slice that stand beside no grade."""
     shown = [measure for column in columns for measure in _beside(item, column)]
-    return _rows((one for one in item.measures if one not in shown), with_side=True)
+    return _rows((one for one in item.measures if one not in shown), True, words)
 
 
 def definitions(items: Iterable[SliceGrades]) -> tuple[Kind, ...]:
@@ -76,16 +77,9 @@ def definitions(items: Iterable[SliceGrades]) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS.values() if kind.name in named)
 
 
-def cut_in_words(cut: Cut | None) -> str:
+def cut_in_words(cut: Cut | None, words: Words) -> str:
     """Return what a slice cuts, with its probability; "" where it is not known."""
-    if cut is None:
-        return ""
-    return f"cuts {_CUTS[cut.plane]} ({100 * max(cut.probabilities):.0f} %)"
-
-
-_CUTS: Mapping[Plane, str] = MappingProxyType(
-    {Plane.DISC: "the disc", Plane.ENDPLATE: "the end-plate", Plane.BODY: "the vertebral body"}
-)
+    return "" if cut is None else words(f"cut.{cut.plane}", percent=100 * max(cut.probabilities))
 
 
 def _beside(item: SliceGrades, column: Column) -> list[Measure]:
@@ -98,7 +92,7 @@ def _beside(item: SliceGrades, column: Column) -> list[Measure]:
     return sorted(found, key=lambda measure: wanted.index(measure.name))
 
 
-def _rows(measures: Iterable[Measure], with_side: bool) -> tuple[Row, ...]:
+def _rows(measures: Iterable[Measure], with_side: bool, words: Words) -> tuple[Row, ...]:
     """One row a kind, with both sides; what is missing for one reason shares a row at the end."""
     values: dict[str, list[Measure]] = {}
     missing: dict[str, list[str]] = {}
@@ -106,29 +100,33 @@ def _rows(measures: Iterable[Measure], with_side: bool) -> tuple[Row, ...]:
         if measure.value is not None:
             values.setdefault(measure.name, []).append(measure)
             continue
-        side = f", {measure.side}" if measure.side and with_side else ""
-        missing.setdefault(measure.reason, []).append(_title(KINDS[measure.name]) + side)
-    rows = [_row(KINDS[name], found, with_side) for name, found in values.items()]
-    rows += [Row("; ".join(titles), "", reason) for reason, titles in missing.items()]
+        side = f", {words.sentence(measure.side)}" if measure.side and with_side else ""
+        title = title_of(KINDS[measure.name], words)
+        missing.setdefault(measure.reason, []).append(title + side)
+    rows = [_row(KINDS[name], found, with_side, words) for name, found in values.items()]
+    for reason, titles in missing.items():
+        rows.append(Row("; ".join(titles), "", words.sentence(reason)))
     return tuple(rows)
 
 
-def _row(kind: Kind, measures: Sequence[Measure], with_side: bool) -> Row:
-    said = [
-        f"{measure.side} {value}" if measure.side and with_side else value
-        for measure in measures
-        for value in [_value(measure, kind.unit, measure.value or 0.0)]
-    ]
+def _row(kind: Kind, measures: Sequence[Measure], with_side: bool, words: Words) -> Row:
+    said = []
+    for measure in measures:
+        value = _value(measure, kind.unit, measure.value or 0.0, words)
+        if measure.side and with_side:
+            value = words("measure.side", side=words.sentence(measure.side), value=value)
+        said.append(value)
     notes = dict.fromkeys(note for measure in measures for note in _notes(measure, kind))
-    return Row(_title(kind), ", ".join(said), "", kind.help_text, tuple(notes))
+    return Row(title_of(kind, words), ", ".join(said), "", kind.help_text, tuple(notes))
 
 
-def _title(kind: Kind) -> str:
-    """Short where the value says the side itself."""
-    return kind.title.partition(",")[0] if kind.name == _TOWARDS else kind.title
+def title_of(kind: Kind, words: Words) -> str:
+    """Return the title of a kind of measure; short where the value says the side itself."""
+    english = kind.title.partition(",")[0] if kind.name == _TOWARDS else kind.title
+    return words.measures.get(kind.name, english)
 
 
-def _value(measure: Measure, unit: str, value: float) -> str:
+def _value(measure: Measure, unit: str, value: float, words: Words) -> str:
     written, decimals = _UNITS[unit]
     if measure.name in _COUNTS:
         decimals = 0
@@ -136,7 +134,8 @@ def _value(measure: Measure, unit: str, value: float) -> str:
     if measure.name != _TOWARDS:
         return f"{value:.{decimals}f}{error}{written}"
     side = Side.LEFT if value > 0 else Side.RIGHT  # x grows to the patient's left
-    return f"{abs(value):.{decimals}f}{error}{written} {side} of midline"
+    length = f"{abs(value):.{decimals}f}{error}{written}"
+    return words("measure.of_midline", value=length, side=words.sentence(side))
 
 
 def _notes(measure: Measure, kind: Kind) -> tuple[str, ...]:
