@@ -1,7 +1,8 @@
 """What ``lumbargrade grade --workers`` and ``--scheduler`` do with an archive of studies.
 
-A quarter of them with one process as everybody starts it, with one worker, with two workers, with
-two commands of a worker each: the rates. All of them with two workers, two of them poisonous. Then with a scheduler of a site that is killed halfway and started again.
+A quarter of them with one process as everybody starts it, with one worker, with two workers, and
+with two commands of a worker each: the rates. All of them with two workers, two of them poisonous.
+Then with a scheduler of a site that is killed halfway and started again.
 Every study must be there once, with the same grades, bit for bit.
 """
 
@@ -90,7 +91,9 @@ def _apart(some: Sequence[str], folder: Path, model: list[str]) -> float:
 
     def half(number: int) -> float:
         out = str(folder / f"apart{number}")
-        return _rate(f"command {number}", [*some[number::2], "-o", out, "--workers", "1", *model], 1)
+        return _rate(
+            f"command {number}", [*some[number::2], "-o", out, "--workers", "1", *model], 1
+        )
 
     with ThreadPoolExecutor(2) as both:
         return sum(both.map(half, range(2)))
