@@ -58,15 +58,19 @@ def write(grades: StudyGrades, folder: Path) -> Path:
         "levels": [_level_summary(one) for one in level_summaries(grades)],
         "study": [_worst_grade(one) for one in study_summary(grades)],
     }
-    parts = [*content["slices"], *content["discs"]]
-    findings = [one.findings for one in grades.slices] + [one.findings for one in grades.discs]
-    for own, written in zip(findings, parts, strict=True):
-        for found, entry in zip(own, written["findings"], strict=True):
-            entry["ask_reader"] = found.ask_reader
+    _ask(grades.slices, content["slices"])
+    _ask(grades.discs, content["discs"])
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     # What is no character, as in names of another encoding, cannot be written as UTF-8.
     path.write_bytes((text + "\n").encode("utf-8", "replace"))
     return path
+
+
+def _ask(graded: Sequence[SliceGrades | DiscGrades], written: Sequence[dict[str, Any]]) -> None:
+    """Write beside each grade whether it needs review."""
+    for item, entries in zip(graded, written, strict=True):
+        for found, entry in zip(item.findings, entries["findings"], strict=True):
+            entry["ask_reader"] = found.ask_reader
 
 
 def _level_summary(one: LevelSummary) -> dict[str, Any]:
