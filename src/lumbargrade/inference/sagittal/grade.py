@@ -57,10 +57,9 @@ def _findings(
 def _refusal(entry: DiscGraderEntry, spine: SpineDiscs) -> str:
     wanted = " or ".join(one.upper() for one in entry.contrasts)
     contrast = spine.contrast.upper() if len(spine.contrast) == 2 else spine.contrast
-    said = f"{contrast or 'unknown'}"
     return (
         f"graded on {wanted}-weighted sagittal series only, and the contrast of {spine.series} is "
-        f"{said}: add a sagittal {wanted} series to the study"
+        f"{contrast or 'unknown'}: add a sagittal {wanted} series to the study"
     )
 
 
