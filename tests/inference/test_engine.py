@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import onnx
@@ -13,7 +15,8 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.bundle_json import OUTLINES_INPUT
 from lumbargrade.inference.cache import cache_folder
 from lumbargrade.inference.engine import Engine, Precision, resolve_precision
-from lumbargrade.inference.integrity.network import BATCH
+from lumbargrade.inference.integrity.compiled import OnnxFile
+from lumbargrade.inference.integrity.network import BATCH, Network
 from lumbargrade.inference.integrity.sums import write_sums
 
 
@@ -150,6 +153,23 @@ def test_a_network_of_other_channels_than_the_manifest_names_is_refused(
     write_sums(folder)
     with pytest.raises(BundleError, match="reads 1 channels, the manifest names 6"):
         Engine(load_bundle(folder))
+
+
+def test_processes_that_share_a_machine_bind_no_cores(
+    bundle_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bound ones all take the first cores, and two processes of one thread share one core."""
+    given: list[Mapping[str, str]] = []
+
+    def note(core: Any, file: OnnxFile, options: Mapping[str, str], known: Any) -> Network:
+        given.append(options)
+        return Network(core, file, options, known)
+
+    monkeypatch.setattr("lumbargrade.inference.engine.Network", note)
+    Engine(load_bundle(bundle_folder), "f32", threads=1)
+    Engine(load_bundle(bundle_folder), "f32")
+    first, *_, last = (options.get("ENABLE_CPU_PINNING") for options in given)
+    assert (first, last) == ("NO", None)
 
 
 def test_one_thread_answers_alike(bundle_folder: Path, engine: Engine) -> None:

@@ -171,6 +171,8 @@ class Engine:
         options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": str(self.precision)}
         if self._threads is not None:
             options["INFERENCE_NUM_THREADS"] = str(self._threads)
+            # Each process would bind its threads to the first cores, and several to the same ones.
+            options["ENABLE_CPU_PINNING"] = "NO"
         known = self.bundle.known.get(path.name)
         network = Network(self._core, self.bundle.network(path), options, known)
         _check_outputs(network, needed)
