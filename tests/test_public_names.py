@@ -27,13 +27,14 @@ def test_a_few_lines_write_what_the_command_writes(
     shutil.rmtree("study")  # all is in memory: no file is read a second time
     paths = lumbargrade.write(graded, "by-hand")
 
-    names = {"grades.json", "grades.csv", "measures.csv", "report.html"}
+    names = {"grades.json", "grades.csv", "measures.csv", "discs.csv", "report.html"}
     assert {path.name for path in paths} == names
     by_hand, by_command = _files("by-hand"), _files("by-command")
     assert by_hand.pop(LEDGER) != by_command.pop(LEDGER)  # they keep the name that was given
     assert by_hand == by_command
     (report,) = lumbargrade.write(graded, "reported", formats=["sr"])
-    uids = {item.sop_instance_uid for item in graded.grades.slices}
+    shown = (*graded.grades.slices, *graded.grades.discs)
+    uids = {item.sop_instance_uid for item in shown}
     assert {found.sop_instance_uid for found in sr.read(report)} == uids
 
 

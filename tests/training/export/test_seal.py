@@ -30,6 +30,7 @@ def test_the_packaged_networks_answer_as_known_here() -> None:
         "locator.onnx",
         "outliner.onnx",
         "disc_finder.onnx",
+        "disc_grader.onnx",
     }
     Engine(bundle).check()
     assert bundle.known["grader.onnx"].answers["LDH"].shape == (4,)
