@@ -50,6 +50,11 @@ class Random:
         return torch.randn(*shape, generator=self._generator)
 
 
+def matrices(first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]) -> Tensor:
+    """Return (N, 2, 2) matrices of two rows, whose elements are (N,) each."""
+    return torch.stack([torch.stack(first, -1), torch.stack(second, -1)], -2)
+
+
 def affine(rotation_deg: Tensor, scale: Tensor, shift_px: Tensor, mirrored: Tensor) -> Tensor:
     """Return (N, 2, 3) maps from output to input positions, in input pixels off the middle.
 

@@ -162,3 +162,10 @@ def test_the_slice_nearest_to_the_discs_is_kept_to_be_shown() -> None:
     assert spine.picture.identity == slices[2].identity
     assert spine.picture.frame_of_reference_uid == "1.9"
     assert spine.picture.pixels == pytest.approx(slices[2].load_pixels())
+
+
+def test_all_slices_go_through_the_network_together() -> None:
+    finder = DotFinder()
+    slices = [sagittal(n, geometry_of(4.0 * n)) for n in range(5)]
+    find_spine(cast(Engine, finder), study_of(slices))
+    assert finder.asked == 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,7 @@ from lumbargrade.training.loop.steps import (
     CHECKPOINT,
     METRICS,
     StepPlan,
+    digest_of,
     fit_steps,
     load_fitted,
 )
@@ -149,3 +151,11 @@ def test_an_unfinished_or_damaged_training_is_said(
         match=r"holds no trained thing that can be read .* the folder that 'lumbargrade things t",
     ):
         load_fitted(network(), "thing", tmp_path, "things train")
+
+
+def test_a_digest_tells_sets_of_data_apart() -> None:
+    arrays = [np.arange(4), np.ones(2, dtype=bool)]
+    found = digest_of(arrays, ["P1", "P2"])
+    assert found == digest_of([one.copy() for one in arrays], ["P1", "P2"])
+    assert found != digest_of(arrays, ["P1", "P3"])
+    assert found != digest_of([np.arange(1, 5), arrays[1]], ["P1", "P2"])

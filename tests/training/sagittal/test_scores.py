@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lumbargrade.training.sagittal.scores import agreement, crossed, table_merged
+from lumbargrade.statistics.agreement.two_raters import confusion_table
+from lumbargrade.training.sagittal.scores import agreement, table_merged
 
 
 def chances(grades: list[int]) -> np.ndarray:
@@ -25,7 +26,7 @@ def test_the_lowest_two_are_one_when_merged() -> None:
     found = agreement(np.array([0, 1, 2]), chances([1, 0, 2]))
     assert found["exact"] == pytest.approx(1 / 3, abs=1e-4)
     assert found["merged"]["kappa_linear"] == 1.0
-    table = crossed(np.array([0, 1, 4]), np.array([1, 1, 3]), 5)
+    table = confusion_table(np.array([0, 1, 4]), np.array([1, 1, 3]), 5)
     merged = table_merged(table)
     assert merged.shape == (4, 4)
     assert (merged[0, 0], merged[3, 2], merged.sum()) == (2, 1, 3)

@@ -89,12 +89,9 @@ def _fits(pixels: FloatImage, axial: SliceGeometry, picture: SagittalPicture) ->
     if points is None:
         return None
     own = _sampled(pixels, axial, points)
-    upward = np.array([0.0, 0.0, 1.0])
-    fits = []
-    for shift in SHIFTS_MM:
-        other = _sampled(picture.pixels, picture.geometry, points + shift * upward)
-        fits.append(_correlation(own, other))
-    return np.array(fits)
+    shifts = SHIFTS_MM[:, np.newaxis, np.newaxis] * np.array([0.0, 0.0, 1.0])
+    others = _sampled(picture.pixels, picture.geometry, points + shifts)
+    return np.array([_correlation(own, other) for other in others])
 
 
 def _line(axial: SliceGeometry, sagittal: SliceGeometry) -> Array | None:
@@ -117,13 +114,13 @@ def _line(axial: SliceGeometry, sagittal: SliceGeometry) -> Array | None:
 
 
 def _sampled(pixels: FloatImage, geometry: SliceGeometry, points_mm: Array) -> Array:
-    """Return values (n,) at points; NaN outside the picture."""
+    """Return values (...) at points (..., 3); NaN outside the picture."""
     offset = points_mm - np.asarray(geometry.position_mm)
     columns = offset @ np.asarray(geometry.row_direction) / geometry.pixel_spacing_mm[1]
     rows = offset @ np.asarray(geometry.column_direction) / geometry.pixel_spacing_mm[0]
     return np.asarray(
         ndimage.map_coordinates(
-            pixels.astype(np.float64), [rows, columns], order=1, mode="constant", cval=np.nan
+            pixels, [rows, columns], output=np.float64, order=1, mode="constant", cval=np.nan
         )
     )
 

@@ -36,15 +36,13 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
     if series is None:
         return NOTHING
     frame = series.slices[0].frame_of_reference_uid
-    seen, faults, pictures = [], [], []
+    faults, pictures = [], []
     for item in series.slices:
         try:
-            pixels = item.load_pixels()
-            seen.append(discs_of_slice(engine, pixels, item.geometry))
-            pictures.append(_picture(item, pixels))
+            pictures.append(_picture(item, item.load_pixels()))
         except StudyError as error:
             faults.append(f"{item.label}: {error}; it was not used for the levels")
-    found = merged(seen)
+    found = merged(discs_of_slices(engine, [(one.pixels, one.geometry) for one in pictures]))
     doubts = (*faults, *found.doubts)
     shown = _nearest(pictures, found.discs)
     return SpineDiscs(found.discs, frame, series.label, doubts, shown, series.contrast)
@@ -78,16 +76,28 @@ def _nearest(
 
 def discs_of_slice(engine: Engine, pixels: FloatImage, geometry: SliceGeometry) -> list[Seen]:
     """Return the discs of one sagittal slice in patient coordinates, the surest first."""
-    squares, frames = zip(*_squares(pixels, geometry), strict=True)
-    given = engine.find_discs(np.stack(squares))
+    return discs_of_slices(engine, [(pixels, geometry)])[0]
+
+
+def discs_of_slices(
+    engine: Engine, slices: Sequence[tuple[FloatImage, SliceGeometry]]
+) -> list[list[Seen]]:
+    """As :func:`discs_of_slice` for each slice: all go through the network together, whose
+    batches cost the same however few are in them.
+    """
+    cut = [list(_squares(*one)) for one in slices]
+    squares = [square for own in cut for square, _ in own]
+    given = engine.find_discs(np.stack(squares)) if squares else None
     if given is None:
-        return []
-    found = [
-        _placed(peak, frame, geometry)
-        for middles, corners, frame in zip(*given, frames, strict=True)
-        for peak in peaks_of(middles, corners)
-    ]
-    return sorted(found, key=lambda one: -one.confidence)
+        return [[] for _ in slices]
+    maps = zip(*given, strict=True)
+    found = []
+    for (_, geometry), own in zip(slices, cut, strict=True):
+        seen = [
+            _placed(peak, frame, geometry) for _, frame in own for peak in peaks_of(*next(maps))
+        ]
+        found.append(sorted(seen, key=lambda one: -one.confidence))
+    return found
 
 
 def _squares(

@@ -12,7 +12,7 @@ from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from lumbargrade.errors import OutputError
-from lumbargrade.grading.finding import Region, Side
+from lumbargrade.grading.finding import Finding, Region, Side
 from lumbargrade.grading.level import Level, LevelSource
 from lumbargrade.grading.system import GradingSystem, output_name
 from lumbargrade.outputs.dicom import sr_codes as codes
@@ -76,7 +76,6 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
         for one in item.findings:
             if graded.systems[one.system].per_side and one.side is None:
                 continue
-            known = one.grade is not None and len(one.probabilities) > (one.grade or 0)
             found.append(
                 SrFinding(
                     item.sop_instance_uid,
@@ -85,8 +84,8 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
                     one.side,
                     item.level.level,
                     one.grade,
-                    round(one.probabilities[one.grade or 0], 4) if known else None,
-                    (min(one.grade_set), max(one.grade_set)) if one.grade_set else None,
+                    chance_of(one),
+                    ends_of_set(one),
                     None if item.region.angle_deg else clipped(item.region.box_px, reference),
                     _turned_corners(item.region),
                     item.level.source,
@@ -95,6 +94,17 @@ def findings_of(graded: GradedStudy, evidence: Mapping[str, Dataset]) -> list[Sr
                 )
             )
     return found
+
+
+def chance_of(one: Finding) -> float | None:
+    """Return the probability of a grade as a report holds it; None where it is not known."""
+    known = one.grade is not None and len(one.probabilities) > one.grade
+    return round(one.probabilities[one.grade or 0], 4) if known else None
+
+
+def ends_of_set(one: Finding) -> tuple[int, int] | None:
+    """Return the lowest and the highest grade of a set; None where it is not known."""
+    return (min(one.grade_set), max(one.grade_set)) if one.grade_set else None
 
 
 def _turned_corners(region: Region) -> Corners | None:

@@ -7,7 +7,13 @@ from collections.abc import Container
 import numpy as np
 
 from lumbargrade.grading.finding import DiscGrades, Finding
-from lumbargrade.outputs.dicom.sr_content import DECIMALS, Corners, SrFinding
+from lumbargrade.outputs.dicom.sr_content import (
+    DECIMALS,
+    Corners,
+    SrFinding,
+    chance_of,
+    ends_of_set,
+)
 from lumbargrade.outputs.dicom.sr_text import printable
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import GradedStudy
@@ -31,7 +37,6 @@ def disc_findings_of(graded: GradedStudy, evidence: Container[str]) -> list[SrFi
 
 
 def _finding(disc: DiscGrades, one: Finding, corners: Corners) -> SrFinding:
-    known = one.grade is not None and len(one.probabilities) > (one.grade or 0)
     return SrFinding(
         disc.sop_instance_uid,
         disc.frame_number,
@@ -39,8 +44,8 @@ def _finding(disc: DiscGrades, one: Finding, corners: Corners) -> SrFinding:
         one.side,
         disc.level.level,
         one.grade,
-        round(one.probabilities[one.grade or 0], 4) if known else None,
-        (min(one.grade_set), max(one.grade_set)) if one.grade_set else None,
+        chance_of(one),
+        ends_of_set(one),
         corners=corners,
         level_source=disc.level.source,
         doubts=tuple(map(printable, one.doubts)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from lumbargrade.training.augment import Random
+from lumbargrade.training.augment import Random, matrices
 
 ROTATION_DEG, SCALE, ASPECT, SHEAR = 9.0, 0.16, 0.05, 0.06
 """Standard deviations. The spacing of some of the pictures is not known, so sizes vary much."""
@@ -24,9 +24,9 @@ def random_maps(count: int, random: Random) -> tuple[Tensor, Tensor]:
     """
     angle = torch.deg2rad(ROTATION_DEG * random.noise(count))
     scale, aspect = (torch.exp(reach * random.noise(count)) for reach in (SCALE, ASPECT))
-    turn = _rows((angle.cos(), -angle.sin()), (angle.sin(), angle.cos()))
+    turn = matrices((angle.cos(), -angle.sin()), (angle.sin(), angle.cos()))
     shear = SHEAR * random.noise(count)
-    stretch = _rows((scale * aspect, shear), (torch.zeros(count), scale / aspect))
+    stretch = matrices((scale * aspect, shear), (torch.zeros(count), scale / aspect))
     shift = torch.tensor(SHIFT_MM) * random.noise(count, 2)
     far = FAR_MM * random.chance(count, FAR_SHARE).float() * random.symmetric(count, 1.0)
     shift[:, 1] += far
@@ -45,7 +45,3 @@ def shorten(pictures: Tensor, spacing_mm: float, random: Random) -> Tensor:
         inside = (axis >= -low[:, None]) & (axis <= high[:, None]) | ~short[:, None]
         kept = kept & inside.reshape(count, 1, *((-1, 1) if along == 2 else (1, -1)))
     return torch.where(kept, pictures, pictures.amin(dim=(2, 3), keepdim=True))
-
-
-def _rows(first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]) -> Tensor:
-    return torch.stack([torch.stack(first, -1), torch.stack(second, -1)], -2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from lumbargrade.training.augment import Random
 from lumbargrade.training.discs.data import TracedDiscs, training_batch
 from lumbargrade.training.discs.loss import finder_loss
 from lumbargrade.training.discs.network import DiscFinder
-from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
+from lumbargrade.training.loop.steps import StepPlan, digest_of, fit_steps, load_fitted
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.schedule import has_fast_bf16
 
@@ -79,8 +78,5 @@ def _chances(simulated: np.ndarray[Any, np.dtype[np.bool_]], share: float) -> An
 
 def _digest(data: TracedDiscs) -> str:
     """What tells one set of traced slices from another."""
-    found = hashlib.sha256()
-    for part in (data.pictures, data.corners_mm, data.on_sacrum, data.simulated):
-        found.update(part.tobytes())
-    found.update(repr(data.patients.tolist()).encode())
-    return found.hexdigest()
+    arrays = (data.pictures, data.corners_mm, data.on_sacrum, data.simulated)
+    return digest_of(arrays, data.patients.tolist())

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from lumbargrade.errors import OutputError, first_line
@@ -48,6 +50,17 @@ class StepPlan:
     learning_rate: float
     seed: int
     given: dict[str, Any]
+
+
+def digest_of(arrays: Sequence[NDArray[Any]], names: object) -> str:
+    """Return what tells one set of training data from another: a SHA-256 of its arrays and of
+    ``names``, lists of text.
+    """
+    found = hashlib.sha256()
+    for part in arrays:
+        found.update(part.tobytes())
+    found.update(repr(names).encode())
+    return found.hexdigest()
 
 
 def fit_steps(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from torch import Tensor
 
 from lumbargrade.errors import OutputError
 from lumbargrade.training.augment import Random
-from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
+from lumbargrade.training.loop.steps import StepPlan, digest_of, fit_steps, load_fitted
 from lumbargrade.training.outlines.data import TracedSlices, training_batch
 from lumbargrade.training.outlines.loss import outline_loss
 from lumbargrade.training.outlines.network import OutlineNetwork
@@ -91,11 +90,8 @@ def fit_outlines(
 
 def _digest(data: TracedSlices) -> str:
     """What tells one set of traced slices from another."""
-    found = hashlib.sha256()
-    for part in (data.pictures, data.masks, data.known, data.planes, data.drafts):
-        found.update(part.tobytes())
-    found.update(repr((data.patients.tolist(), data.contrasts.tolist())).encode())
-    return found.hexdigest()
+    arrays = (data.pictures, data.masks, data.known, data.planes, data.drafts)
+    return digest_of(arrays, (data.patients.tolist(), data.contrasts.tolist()))
 
 
 def _weights(data: TracedSlices, settings: OutlineSettings) -> NDArray[np.float64]:

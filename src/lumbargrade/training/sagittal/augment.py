@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from lumbargrade.inference.discs.square import DISC_SQUARE
-from lumbargrade.training.augment import Random
+from lumbargrade.training.augment import Random, centre_crop, matrices, resample
 
 ROTATION_DEG, SCALE, ASPECT, SHIFT = 5.0, 0.06, 0.04, 0.04
 """Standard deviations; the shift in parts of the square's edge."""
@@ -22,18 +21,14 @@ DARKEST = 1e-3
 
 def changed_squares(squares: Tensor, random: Random) -> Tensor:
     """Return (N, 1, p, p) changed at random, of (N, 1, m, m) with their margin."""
-    count, edge, pixels = len(squares), squares.shape[-1], DISC_SQUARE.pixels
+    count, pixels = len(squares), DISC_SQUARE.pixels
     angle = torch.deg2rad(ROTATION_DEG * random.noise(count))
     scale, aspect = (torch.exp(reach * random.noise(count)) for reach in (SCALE, ASPECT))
-    turn = _rows((angle.cos(), -angle.sin()), (angle.sin(), angle.cos()))
+    turn = matrices((angle.cos(), -angle.sin()), (angle.sin(), angle.cos()))
     none = torch.zeros(count)
-    maps = turn @ _rows((scale * aspect, none), (none, scale / aspect))
-    shift = SHIFT * pixels * random.noise(count, 2)
-    axis = torch.arange(pixels) + 0.5 - pixels / 2
-    y, x = torch.meshgrid(axis, axis, indexing="ij")
-    places = torch.einsum("nij,hwj->nhwi", maps, torch.stack([x, y], dim=-1))
-    grid = (places + shift[:, None, None]) * (2.0 / edge)
-    seen = functional.grid_sample(squares, grid, padding_mode="border", align_corners=False)
+    stretch = matrices((scale * aspect, none), (none, scale / aspect))
+    shift = SHIFT * pixels * random.noise(count, 2, 1)
+    seen = resample(squares, torch.cat([turn @ stretch, shift], dim=2), pixels, float(pixels))
     gain, gamma = (torch.exp(reach * random.noise(count, 1, 1, 1)) for reach in (GAIN, GAMMA))
     toned = gain * seen.clamp(min=DARKEST) ** gamma
     noise = random.uniform(count, 0.0, NOISE).reshape(-1, 1, 1, 1)
@@ -42,10 +37,4 @@ def changed_squares(squares: Tensor, random: Random) -> Tensor:
 
 def plain_squares(squares: Tensor) -> Tensor:
     """Return the middles (N, 1, p, p) of squares with their margin."""
-    margin = (squares.shape[-1] - DISC_SQUARE.pixels) // 2
-    inner = slice(margin, margin + DISC_SQUARE.pixels)
-    return squares[:, :, inner, inner]
-
-
-def _rows(first: tuple[Tensor, Tensor], second: tuple[Tensor, Tensor]) -> Tensor:
-    return torch.stack([torch.stack(first, -1), torch.stack(second, -1)], -2)
+    return centre_crop(squares, DISC_SQUARE.pixels, DISC_SQUARE.pixels)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from torch import Tensor
 from lumbargrade.errors import OutputError
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.training.augment import Random
-from lumbargrade.training.loop.steps import StepPlan, fit_steps, load_fitted
+from lumbargrade.training.loop.steps import StepPlan, digest_of, fit_steps, load_fitted
 from lumbargrade.training.progress_log import Listener
 from lumbargrade.training.sagittal.augment import changed_squares, plain_squares
 from lumbargrade.training.sagittal.data import GradedDiscs
@@ -107,8 +106,5 @@ def probabilities_of(network: DiscGrader, data: GradedDiscs) -> NDArray[np.float
 
 def _digest(data: GradedDiscs) -> str:
     """What tells one set of graded discs from another."""
-    found = hashlib.sha256()
-    for part in (data.squares, data.values, data.simulated, data.aside):
-        found.update(part.tobytes())
-    found.update(repr(data.patients.tolist()).encode())
-    return found.hexdigest()
+    arrays = (data.squares, data.values, data.simulated, data.aside)
+    return digest_of(arrays, data.patients.tolist())

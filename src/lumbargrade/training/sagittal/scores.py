@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.statistics.accuracy import balanced_accuracy, majority_baseline
-from lumbargrade.statistics.agreement.two_raters import cohen
+from lumbargrade.statistics.agreement.two_raters import cohen, confusion_table
 
 DECIMALS = 4
 
@@ -24,11 +24,11 @@ def agreement(values: NDArray[np.int64], probabilities: NDArray[np.float64]) -> 
     if not len(values):
         return {}
     grades = probabilities.shape[1]
-    table = crossed(values, probabilities.argmax(axis=1), grades)
+    table = confusion_table(values, probabilities.argmax(axis=1), grades)
     merged = table_merged(table)
     return {
         "discs": len(values),
-        "by_grade": table.sum(axis=1).astype(int).tolist(),
+        "by_grade": table.sum(axis=1).tolist(),
         "kappa_linear": _figure(cohen(table[np.newaxis], "linear")[0]),
         "exact": _figure(np.trace(table) / table.sum()),
         "majority": _figure(majority_baseline(table[np.newaxis])[0]),
@@ -39,16 +39,7 @@ def agreement(values: NDArray[np.int64], probabilities: NDArray[np.float64]) -> 
     }
 
 
-def crossed(
-    reader: NDArray[np.int64], given: NDArray[np.int64], grades: int
-) -> NDArray[np.float64]:
-    """Return how many discs (grades, grades) have each pair: the reader's grade, the given one."""
-    table = np.zeros((grades, grades))
-    np.add.at(table, (reader, given), 1)
-    return table
-
-
-def table_merged(table: NDArray[np.float64]) -> NDArray[np.float64]:
+def table_merged(table: NDArray[Any]) -> NDArray[np.float64]:
     """Return a table of one grade less, the two lowest as one."""
     part = np.eye(len(table))[:, 1:]
     part[0, 0] = 1.0
