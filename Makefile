@@ -23,7 +23,7 @@ $(BASE): pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(ALL): $(BASE)
-	$(PIP) install -c constraints.txt -e '.[train,report,cohort,batch,dev]'
+	$(PIP) install -c constraints.txt -e '.[train,report,cohort,batch,serve,dev]'
 	@touch $@
 
 demo: $(BASE)

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src"
-OF_EXTRAS = ("torch", "lightning", "onnx", "onnxscript", "safetensors", "matplotlib", "pyarrow")
+OF_EXTRAS = (
+    "fastapi",
+    "sqlalchemy",
+    "torch",
+    "lightning",
+    "onnx",
+    "onnxscript",
+    "safetensors",
+    "matplotlib",
+    "pyarrow",
+)
 """Libraries that the bare install lacks."""
 
 

@@ -28,10 +28,13 @@ BROKEN = {
     "matplotlib lives in figures": ("evaluation/results.py", "matplotlib"),
     "contourpy lives in morphometry": ("outputs/csv.py", "contourpy"),
     "morphometry knows arrays and no pictures": ("morphometry/lines.py", "PIL"),
-    "FastAPI and pynetdicom live in serving, Dask in batch": ("cohort/split/file.py", "dask"),
+    "Web and database live in serving, Dask in batch": ("cohort/split/file.py", "dask"),
     "highdicom lives in outputs.dicom": ("cohort/export/coco.py", "highdicom"),
     "pyarrow lives in archive and cohort": ("evaluation/match.py", "pyarrow"),
-    "Jinja2 lives in outputs.page and evaluation.report": ("inference/predict.py", "jinja2"),
+    "Jinja2 lives in outputs.page, evaluation.report and serving": (
+        "inference/predict.py",
+        "jinja2",
+    ),
     "The package needs neither its tests nor its benchmarks": ("cli/main.py", "benchmarks"),
     "grading needs the standard library only": ("grading/sides.py", "numpy"),
 }
@@ -47,6 +50,8 @@ HEAVY = (
     "scipy",
     "dask",
     "pyarrow",
+    "fastapi",
+    "sqlalchemy",
 )
 
 

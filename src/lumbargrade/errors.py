@@ -56,6 +56,10 @@ class OutputError(LumbargradeError):
     """Results cannot be written to the requested place."""
 
 
+class ReadingError(LumbargradeError):
+    """Readings, or the room in which they are made, cannot be used as they are."""
+
+
 class ClusterError(LumbargradeError):
     """The processes that should grade many studies cannot be reached or must not be used."""
 
@@ -76,6 +80,7 @@ EXTRAS: Mapping[str, tuple[str, ...]] = {
     "report": ("matplotlib",),
     "cohort": ("pyarrow",),
     "batch": ("distributed", "dask"),
+    "serve": ("fastapi", "uvicorn", "sqlalchemy", "alembic", "argon2", "python_multipart"),
 }
 """Extra -> the modules that it installs."""
 
