@@ -17,7 +17,7 @@ from lumbargrade.annotation.places import Places, filled, place_cells
 from lumbargrade.annotation.reading import GivenGrade, Item, current
 from lumbargrade.annotation.reference import ReferenceValue
 from lumbargrade.files.table import write_rows
-from lumbargrade.readings.read import Reading
+from lumbargrade.readings.read import NAMES_APART, Reading
 
 NO_PLACES: Places = MappingProxyType({})
 _AGAIN = re.compile(r"(?P<reader>.+) again(?: \d+)?")
@@ -101,8 +101,9 @@ def write_reference(
 ) -> None:
     """Write the reference standard with the provenance of each value.
 
-    It has no column of readers, so that its grades are the table's own for whoever reads it. Raises
-    OSError if the file cannot be written.
+    It has no column ``reader``: its grades are the table's own for whoever reads it, and
+    ``reference_by`` says on whose readings each rests. Raises OSError if the file cannot be
+    written.
     """
     rows = [
         (
@@ -110,13 +111,13 @@ def write_reference(
             {
                 "grade": one.grade,
                 "origin": one.origin.value,
-                "readers": "; ".join(one.readers),
+                "reference_by": NAMES_APART.join(one.readers if one.is_settled else ()),
                 "note": one.note,
             },
         )
         for one in values
     ]
-    write_graded(path, ("grade", "origin", "readers", "note"), rows, places)
+    write_graded(path, ("grade", "origin", "reference_by", "note"), rows, places)
 
 
 def write_graded(
