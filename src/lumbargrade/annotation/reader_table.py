@@ -99,7 +99,8 @@ def _usable(found: Sequence[Reading], cells: _Cells, faults: Faults) -> list[Rea
             faults.add(one.where, f"side '' of {one.system} is unknown: use left or right")
         elif not wrong:
             patient = with_leading_zeros(one.key.patient, row.get("file", ""))
-            rows.append(replace(one, key=replace(one.key, patient=patient)))
+            same = patient == one.key.patient
+            rows.append(one if same else replace(one, key=replace(one.key, patient=patient)))
     return rows
 
 
@@ -115,9 +116,11 @@ def with_leading_zeros(patient: str, file: str) -> str:
     >>> with_leading_zeros("17", "studies/0017/01/0003.dcm")
     '0017'
     """
+    if not patient.isdecimal():
+        return patient
     parts = PurePosixPath(file.replace("\\", "/")).parts
     folder = parts[1] if parts[:1] == ("studies",) and len(parts) > 2 else ""
-    cut = patient.isdecimal() and folder.isdecimal() and folder.lstrip("0") == patient.lstrip("0")
+    cut = folder.isdecimal() and folder.lstrip("0") == patient.lstrip("0")
     return folder if cut else patient
 
 
