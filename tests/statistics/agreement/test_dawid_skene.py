@@ -29,7 +29,11 @@ def counts_of(table: str) -> Floats:
 
 
 def test_the_example_of_the_paper() -> None:
-    """Dawid and Skene 1979: the marginal probabilities, and observer 1."""
+    """Dawid and Skene 1979: the marginal probabilities, and observer 1.
+
+    The data are a public transcription's, the figures those by which the article is quoted; the
+    article itself was not at hand. The simulation below is the independent check.
+    """
     found = dawid_skene(counts_of(TABLE_1))
     assert found.prevalence.round(2).tolist() == [0.40, 0.42, 0.11, 0.07]
     assert found.readers[0].round(2).tolist() == [

@@ -72,6 +72,17 @@ def test_readers_may_be_weighed(cohort: Path) -> None:
         soft_targets(slices, 0, SPECS, LabelSettings("dawid-skene"))
 
 
+def test_readings_of_other_slices_have_no_part(cohort: Path) -> None:
+    slices = read_cohort(cohort).slices
+    write_readings(cohort, slices[:6])
+    alone = soft_targets(slices[:3], 0, SPECS, LabelSettings("dawid-skene"))
+    write_readings(cohort, slices[:3])
+    again = soft_targets(slices[:3], 0, SPECS, LabelSettings("dawid-skene"))
+    assert alone is not None
+    assert again is not None
+    assert np.array_equal(alone, again, equal_nan=True)
+
+
 def test_without_readings_there_are_none_or_it_is_said(cohort: Path) -> None:
     slices = read_cohort(cohort).slices
     assert soft_targets(slices, 0, SPECS, LabelSettings()) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +33,8 @@ def soft_targets(
 ) -> NDArray[np.float32] | None:
     """Return the probability of each grade by the readings, or None where the recipe wants none.
 
-    An output at image level of a system that was read per side gets the worse side. Readings of
-    other patients, such as those of the tests, help to tell how a reader errs.
+    An output at image level of a system that was read per side gets the worse side. How a reader
+    errs follows from these slices alone: readings of test patients have no part in the training.
 
     Parameters
     ----------
@@ -53,11 +53,11 @@ def soft_targets(
     """
     if not settings.soft:
         return None
+    taught = {one.sop_instance_uid for one in slices}
     read: dict[str, dict[str, tuple[float, ...]]] = {}
     for folder in sorted({_cohort_of(one.file) for one in slices}):
-        for sop, labels in _labels_in(folder / READINGS_FILE, SoftWay(settings.soft)).items():
-            read[sop] = labels
-    if not any(one.sop_instance_uid in read for one in slices):
+        read |= _labels_in(folder / READINGS_FILE, SoftWay(settings.soft), taught)
+    if not read:
         raise RecipeError(
             f"[labels] soft = {settings.soft}: no training slice is in a {READINGS_FILE} in the "
             "folder of its cohort: put the table there, with SOP Instance UIDs"
@@ -76,13 +76,17 @@ def _cohort_of(file: Path) -> Path:
     return next(one for one in file.parents if (one / COHORT_FILE).is_file())
 
 
-def _labels_in(path: Path, way: SoftWay) -> dict[str, dict[str, tuple[float, ...]]]:
-    """Return image -> output -> label; nothing where there is no table."""
+def _labels_in(
+    path: Path, way: SoftWay, taught: Collection[str]
+) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Return image -> output -> label of the images ``taught``; nothing where there is no table."""
     if not path.is_file():
         return {}
     faults = Faults()
-    given = read_given_table(path, faults).given
+    given = [one for one in read_given_table(path, faults).given if one.image in taught]
     faults.check(RecipeError)
+    if not given:
+        return {}
     readers = sorted({one.reader for one in given})
     found: dict[str, dict[str, tuple[float, ...]]] = {}
     for item, label in soft_labels(given, readers, way).items():
