@@ -13,7 +13,7 @@ from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
 from lumbargrade.files.staging import staged
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.read import Asked, Reading, composed, read_readings
+from lumbargrade.readings.read import Asked, Reading, composed, first_readings, read_readings
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.matrices import matrices_of, note_contradictions
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
@@ -38,7 +38,9 @@ def measure_agreement(
         If ``out`` cannot be written.
     """
     options = Options()
-    matrices, notes = matrices_of(_checked(readings, keyed_names(key)), readings)
+    graded, left = _checked(readings, keyed_names(key))
+    matrices, notes = matrices_of(graded, readings)
+    notes = left + notes
     model = None if model is None else composed(model)
     beside = set() if model is None else _with_model(matrices, model)
     with staged(out) as folder:
@@ -57,15 +59,16 @@ def measure_agreement(
     return found, [*notes, *_few(found)]
 
 
-def _checked(path: Path, names: KeyedNames) -> list[Reading]:
+def _checked(path: Path, names: KeyedNames) -> tuple[list[Reading], list[str]]:
     faults = Faults()
     found = read_readings(path, Asked(reader=True, patient=True), faults, EvaluationError)
     found = keyed_readings(found, names)
     note_contradictions(found, faults)
     faults.check(EvaluationError)
+    found, notes = first_readings(found)
     if not found:
         raise EvaluationError(f"{path}: holds no reading: give one row per grade")
-    return found
+    return found, notes
 
 
 def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:

@@ -4,6 +4,7 @@ Long: ``system``, ``grade`` and, for a system with sides, ``side``. Wide: column
 (``LDH``, ``LNRC_left``). Who read stands in a column ``reader``, or in the names of the columns
 (``LDH_Ann``, ``LNRC_left_Ann``). Which image it was: see :mod:`lumbargrade.readings.slice_key`.
 A grade that is empty, ``NA``, ``NaN`` or -1 is not known, which is never grade 0; ``2.0`` is 2.
+Of which round and arm, and in how many seconds: see :mod:`lumbargrade.readings.occasion`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import GRADING_SYSTEMS, KNOWN_SYSTEMS, GradingSystem, output_name
 from lumbargrade.readings.columns import GradeColumn, grade_columns, side_of
 from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.occasion import FIRST, Occasion, read_occasion
 from lumbargrade.readings.slice_key import SliceKey, read_key, read_level
 
 NO_GRADE = frozenset({"", "na", "nan", "-1"})
@@ -44,6 +46,7 @@ class Reading:
     key, level : the slice, or the patient's level, that was read.
     side : None for a system without sides, and for a reading of both sides together.
     grade : None where it is not known.
+    occasion : round, arm and seconds; the first reading without help where the table says nothing.
     """
 
     where: str
@@ -53,6 +56,7 @@ class Reading:
     system: str
     side: Side | None
     grade: int | None
+    occasion: Occasion = FIRST
 
     @property
     def output(self) -> str:
@@ -66,6 +70,8 @@ class Reading:
         if key.series and key.number is not None:
             return f"{key.series} {key.number}"
         named = key.image or key.sop or (f"{key.patient} {key.file}".strip() if key.file else "")
+        if key.frame > 1:
+            named = f"{named} {key.frame}".strip()
         return named or (f"{key.patient} {self.level}" if self.level else key.patient)
 
 
@@ -105,6 +111,25 @@ def read_readings(
 def composed(name: str) -> str:
     """Return a name in composed letters: elsewhere it may have combining accents."""
     return unicodedata.normalize("NFC", name)
+
+
+def first_readings(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
+    """Return the first readings without the model's help, and a sentence on each kind left out.
+
+    Repeats and assisted readings are of the same reader and image; agreement of readers is that of
+    their first own look.
+    """
+    kept = [one for one in readings if one.occasion.first_and_plain]
+    repeats = sum(one.occasion.round > 1 for one in readings)
+    assisted = len(readings) - len(kept) - repeats
+    notes = []
+    if repeats:
+        notes.append(f"{repeats} readings of a later round are left out: see reader-study repeats.")
+    if assisted:
+        notes.append(
+            f"{assisted} readings with the model's help are left out: see reader-study assisted."
+        )
+    return kept, notes
 
 
 def readers_of(readings: Sequence[Reading]) -> list[str]:
@@ -202,12 +227,14 @@ def _readings(
 ) -> Iterator[Reading]:
     key, key_fault = read_key(row)
     level, level_fault = read_level(row.get("level", ""))
+    occasion, occasion_fault = read_occasion(row)
     if not key_fault:
         key_fault = _unplaced(key, level, asked)
     given = (
         [(one, row[column_name(one.name)]) for one in wide] if wide else _long(where, row, faults)
     )
-    for fault in filter(None, (key_fault, level_fault)):
+    wrong = [fault for fault in (key_fault, level_fault, occasion_fault) if fault]
+    for fault in wrong:
         faults.add(where, fault)
     for column, text in given:
         reader = composed(column.reader or row.get("reader", ""))
@@ -216,8 +243,9 @@ def _readings(
             fault = fault or "reader is empty: fill it in"
         if fault:
             faults.add(where, fault)
-        elif not key_fault and not level_fault:
-            yield Reading(where, reader, key, level, column.system.code, column.side, grade)
+        elif not wrong:
+            system, side = column.system.code, column.side
+            yield Reading(where, reader, key, level, system, side, grade, occasion)
 
 
 def _unplaced(key: SliceKey, level: Level | None, asked: Asked) -> str:

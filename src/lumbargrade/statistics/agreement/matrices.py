@@ -52,7 +52,7 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
     """Put into ``faults`` what contradicts: an image of two patients, a reading given twice, and
     sides that are told apart in one row and not in another."""
     patients: dict[str, str] = {}
-    rows: dict[tuple[str, str, str, Side | None], str] = {}
+    rows: dict[tuple[str, str, str, Side | None, int, str], str] = {}
     sided: dict[tuple[str, str], bool] = {}
     for one in readings:
         patient = patients.setdefault(one.image, one.key.patient)
@@ -62,7 +62,7 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
                 f"image {one.image} belongs to patient {one.key.patient} here and to {patient} "
                 "above",
             )
-        key = (one.reader, one.image, one.system, one.side)
+        key = (one.reader, one.image, one.system, one.side, one.occasion.round, one.occasion.arm)
         if rows.setdefault(key, one.where) != one.where:
             faults.add(
                 one.where,
