@@ -9,14 +9,16 @@ non-inferiority must lie above the truth in 2.5 %.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from benchmarks.simulated_readers import MODEL, Design, readers_of, simulate
+from benchmarks.simulated_readers import MODEL, Design, Integers, Reader, readers_of, simulate
+from lumbargrade.evaluation.measures.analytic_intervals import OF_TABLE, OfTable
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.reader_studies.areas import areas
 from lumbargrade.evaluation.reader_studies.assisted import CHANGE, RATIO, assisted
@@ -26,8 +28,15 @@ from lumbargrade.evaluation.reader_studies.noninferiority import DIFFERENCE, non
 from lumbargrade.evaluation.reader_studies.repeats import repeats
 from lumbargrade.evaluation.reader_studies.size import size
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE, Figure
+from lumbargrade.evaluation.reader_studies.table import Slot
 from lumbargrade.files.table import write_rows
-from lumbargrade.statistics.reader_studies.size import Wish
+from lumbargrade.readings.occasion import Arm
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
+from lumbargrade.statistics.agreement.two_raters import confusion_table
+from lumbargrade.statistics.agreement.weights import Weights
+from lumbargrade.statistics.reader_studies.replacement import KINDS, replaced
+from lumbargrade.statistics.reader_studies.study_size import Wish
+from lumbargrade.statistics.roc import area_under_curve
 
 DESIGNS = {
     "5 readers, 60 patients": (5, Design(60)),
@@ -36,14 +45,22 @@ DESIGNS = {
     "4 readers, 60 patients, crossed": (4, Design(60, crossed=True)),
 }
 REPEATS, RESAMPLES = 400, 250
-TRUE_PATIENTS, TRUE_READERS = 12_000, 100
+TRUE_PATIENTS, TRUE_READERS = 20_000, 150
 AIM = (0.93, 0.97)
 OF = (LOST, DIFFERENCE, CHANGE, RATIO, "readers", "readers, plain")
 """Whose figures are counted: means over readers and differences, not single readers."""
-MEASURES = ("exact", "within_one", "ac1", "ac2_quadratic", "kappa_linear", "kappa_quadratic")
+MEASURES: tuple[str, ...] = (
+    "exact",
+    "within_one",
+    "ac1",
+    "ac2_quadratic",
+    "kappa_linear",
+    "kappa_quadratic",
+)
 MEASURES += ("area 0 / 1-3", "area 0-1 / 2-3", "seconds a grade")
 
 Name = tuple[str, str, str]
+Truth = dict[tuple[str, str], float]
 
 
 @dataclass
@@ -71,8 +88,10 @@ def run(options: argparse.Namespace) -> None:
     """Print both tables, and write the first as ``reader_studies.csv``."""
     repeats_ = options.repeats or REPEATS
     rows = []
+    many = readers_of(np.random.default_rng(8), TRUE_READERS)
+    everybody = truth_of(many, TRUE_PATIENTS // 4)
     for name, (readers, design) in DESIGNS.items():
-        counts = coverage(readers, design, repeats_)
+        counts = coverage(readers, design, repeats_, everybody)
         print(f"\n{name}: {repeats_} studies; per cent of the intervals that hold the truth")
         for (measure, of, about), one in sorted(counts.items()):
             if one.printed < repeats_ / 10:
@@ -107,22 +126,15 @@ def figures(study: Inputs, resamples: int = RESAMPLES) -> Iterable[Figure]:
         for row in part.figures:
             if row.of in OF and row.measure in MEASURES and row.about:
                 of = f"{row.of} again" if part.name == "repeats" else row.of
-                yield Figure(
-                    row.system,
-                    row.measure,
-                    of,
-                    row.about,
-                    row.estimate,
-                    row.images,
-                    row.patients,
-                    row.readers,
-                )
+                yield replace(row, of=of)
 
 
-def coverage(readers: int, design: Design, repeats_: int) -> dict[Name, Counted]:
+def coverage(readers: int, design: Design, repeats_: int, everybody: Truth) -> dict[Name, Counted]:
     """Count the intervals of so many studies; the work is divided among the cores."""
     cores = min(len(os.sched_getaffinity(0)), 2)
-    jobs = [(readers, design, range(part, repeats_, cores)) for part in range(cores)]
+    these = readers_of(np.random.default_rng(7), readers)
+    truths = {THESE: truth_of(these, TRUE_PATIENTS), LIKE_THESE: everybody}
+    jobs = [(these, design, range(part, repeats_, cores), truths) for part in range(cores)]
     with multiprocessing.get_context("fork").Pool(cores) as pool:
         parts = pool.starmap(count, jobs)
     found: dict[Name, Counted] = {}
@@ -132,30 +144,62 @@ def coverage(readers: int, design: Design, repeats_: int) -> dict[Name, Counted]
     return found
 
 
-def count(readers: int, design: Design, repeats_: Sequence[int]) -> dict[Name, Counted]:
-    """Count the intervals of some studies."""
-    these = readers_of(np.random.default_rng(7), readers)
-    everybody = readers_of(np.random.default_rng(8), TRUE_READERS)
-    truths = {
-        THESE: truth_of(simulate(np.random.default_rng(9), these, Design(TRUE_PATIENTS))),
-        LIKE_THESE: truth_of(simulate(np.random.default_rng(10), everybody, Design(2000))),
-    }
+def count(
+    these: Sequence[Reader], design: Design, repeats_: Iterable[int], truths: Mapping[str, Truth]
+) -> dict[Name, Counted]:
+    """Count the intervals of some studies, each of these readers and of new ones."""
     found: dict[Name, Counted] = {}
     for repeat in repeats_:
         rng = np.random.default_rng((1, repeat))
-        for about, some in ((THESE, these), (LIKE_THESE, readers_of(rng, readers))):
+        for about, some in ((THESE, these), (LIKE_THESE, readers_of(rng, len(these)))):
             for row in figures(simulate(rng, some, design)):
                 if row.about == about:
-                    name = (row.measure, row.of, about)
-                    true = truths[about][name[:2]]
-                    one = found.setdefault(name, Counted())
+                    one = found.setdefault((row.measure, row.of, about), Counted())
+                    true = truths[about][row.measure, row.of]
                     one.add(true, row.estimate.low, row.estimate.high)
     return found
 
 
-def truth_of(study: Inputs) -> Mapping[tuple[str, str], float]:
-    """Return every figure of a very large study, read in both arms."""
-    return {(row.measure, row.of): row.estimate.value for row in figures(study, 0)}
+def truth_of(readers: Sequence[Reader], patients: int) -> Truth:
+    """Return every figure of very many patients, read in both arms, by formulas of its own."""
+    study = simulate(np.random.default_rng(9), readers, Design(patients))
+    (table,) = study.tables
+    reference, model = table.first(study.reference), table.first(study.model)
+    plain, helped = (table.matrix(study.readers, arm).T for arm in Arm)
+    again = [table.column(Slot(name, round=2)) for name in study.readers]
+    found: Truth = {}
+    for kind, apart in KINDS.items():
+        some = plain.T[:, :5]  # pairs of more readers are too many to hold, and not needed
+        found[kind, LOST] = float(replaced(model, some, apart).lost.mean())
+    for name, (chance, weights) in COEFFICIENTS.items():
+
+        def mean(
+            columns: Iterable[Integers],
+            others: Iterable[Integers],
+            of: OfTable = OF_TABLE[chance][0],
+            weights: Weights = weights,
+        ) -> float:
+            pairs = zip(columns, others, strict=False)
+            values = [of(confusion_table(*one, table.grades), weights) for one in pairs]
+            return float(np.mean(values))
+
+        same = itertools.repeat(reference)
+        found[name, "readers"] = mean(plain, same)
+        found[name, "readers again"] = mean(plain, again)
+        found[name, DIFFERENCE] = mean([model], same) - found[name, "readers"]
+        found[name, CHANGE] = mean(helped, same) - found[name, "readers"]
+    for cut, measure in ((1, "area 0 / 1-3"), (2, "area 0-1 / 2-3")):
+        whole, with_help, own = (
+            float(
+                np.mean([area_under_curve(reference >= cut, one.astype(float)) for one in columns])
+            )
+            for columns in (plain, helped, [model])
+        )
+        found[measure, "readers, plain"] = whole
+        found[measure, CHANGE], found[measure, DIFFERENCE] = with_help - whole, own - whole
+    gains = float(np.mean([one.gain for one in readers]))
+    found["seconds a grade", RATIO] = float(np.exp(gains))
+    return found
 
 
 def sizes(repeats_: int) -> Iterable[str]:

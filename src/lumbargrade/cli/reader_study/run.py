@@ -22,7 +22,7 @@ from lumbargrade.evaluation.reader_studies.repeats import repeats as study_repea
 from lumbargrade.evaluation.reader_studies.size import size as study_size
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE, Study
 from lumbargrade.evaluation.reader_studies.write import ABOUT, as_tables, write
-from lumbargrade.statistics.reader_studies.size import Wish
+from lumbargrade.statistics.reader_studies.study_size import Wish
 
 __all__ = ["Source"]
 

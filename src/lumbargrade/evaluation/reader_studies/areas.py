@@ -87,7 +87,8 @@ class _Cut:
             change = [second - first for first, second in zip(*pair, strict=True)]
             used = [self.table.first(name, arm) for name in both for arm in Arm]
             rows += self.rows(change, used, CHANGE, "plain")
-            test = _test(np.array(pair)) if len(both) > 1 else None
+            sure = np.isfinite(rows[-1].estimate.low)
+            test = _test(np.array(pair)) if len(both) > 1 and sure else None
         return rows + self.beside_model(inputs), test
 
     def beside_model(self, inputs: Inputs) -> list[Figure]:

@@ -19,7 +19,7 @@ from lumbargrade.statistics.bootstrap import (
     Scale,
     left_out,
 )
-from lumbargrade.statistics.reader_studies.interchange import KINDS, Replaced, replaced
+from lumbargrade.statistics.reader_studies.replacement import KINDS, Replaced, replaced
 
 Floats = NDArray[np.float64]
 
@@ -103,11 +103,10 @@ def statement(index: Figure, margin: float) -> str:
     if not np.isfinite(found.high):
         return f"{name}: nothing can be said ({found.reason})."
     if found.high < margin:
-        also = "" if found.low > -margin else "; the model agrees with readers better than that"
-        return (
-            f"{name}: interchangeable. At most {100 * found.high:.1f} % of agreement is lost "
-            f"(upper end of the interval), less than the margin of {limit}{also}."
-        )
+        lost = f"At most {100 * found.high:.1f} % of agreement is lost (upper end of the interval)"
+        if found.high <= 0:
+            lost = "No agreement is lost (the whole interval is not above 0)"
+        return f"{name}: interchangeable. {lost}, less than the margin of {limit}."
     if found.low > margin:
         return (
             f"{name}: not interchangeable. At least {100 * found.low:.1f} % of agreement is lost, "

@@ -18,7 +18,7 @@ from lumbargrade.evaluation.reader_studies.table import StudyTable
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.patients import too_few
 from lumbargrade.statistics.reader_studies.over_readers import OverReaders
-from lumbargrade.statistics.reader_studies.size import Pilot, Wish, patients_needed
+from lumbargrade.statistics.reader_studies.study_size import Pilot, Wish, patients_needed
 
 READERS = (2, 3, 4, 5, 6, 8, 10, 15)
 """Numbers of readers for which patients are counted."""

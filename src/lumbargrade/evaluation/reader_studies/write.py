@@ -12,6 +12,7 @@ from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
 from lumbargrade.files.staging import staged
 from lumbargrade.files.table import TextTable, write_rows
 from lumbargrade.files.write import write_json
+from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
 from lumbargrade.statistics.format_estimates import csv_cells, plain, show, signed
 
 SCHEMA = "lumbargrade.reader_study/1"
@@ -28,6 +29,9 @@ ABOUT: Mapping[str, str] = MappingProxyType(
 KIND_NAMES: Mapping[str, str] = MappingProxyType(
     {"exact": "same grade", "within_one": "at most one grade apart"}
 )
+
+SHOWN = ("ac1", "ac2_linear", "kappa_linear", "kappa_quadratic")
+"""Coefficients that the screen shows where none decides; the files hold all."""
 
 _FIGURE_COLUMNS = ("system", "measure", "of", "about", "value", "low", "high", "no_interval")
 _COUNT_COLUMNS = ("images", "patients", "readers")
@@ -86,7 +90,10 @@ def as_tables(study: Study) -> list[TextTable]:
 
 
 def _figures(study: Study, rows: Sequence[Figure]) -> TextTable:
-    cells = tuple((label(row.measure), row.of, row.about, _shown(row)) for row in rows)
+    decides = study.settings.get("coefficient")
+    hidden = set(COEFFICIENTS) - ({decides} if decides else set(SHOWN))
+    shown = [row for row in rows if row.measure not in hidden]
+    cells = tuple((label(row.measure), row.of, row.about, _shown(row)) for row in shown)
     counts = f"{max(row.images for row in rows)} images, {max(row.patients for row in rows)}"
     title = f"{rows[0].system}: {counts} patients, 95 % intervals"
     columns = ("measure", "of", "about", "value (interval)")

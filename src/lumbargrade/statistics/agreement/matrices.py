@@ -35,7 +35,7 @@ def matrices_of(
         if system not in GRADING_SYSTEMS
     ]
     for system in (code for code in GRADING_SYSTEMS if code in by_system):
-        matrix = _matrix(system, by_system[system])
+        matrix = matrix_of(system, by_system[system])
         if matrix is None:
             alone.append(f"{system}: no image was graded by two readers, so it is excluded.")
         else:
@@ -77,8 +77,8 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
             )
 
 
-def _matrix(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
-    """Return the matrix; None where no image was graded twice."""
+def matrix_of(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
+    """Return the matrix of one system's readings; None where no image was graded twice."""
     readers = list(dict.fromkeys(one.reader for one in readings))
     patients = {(one.image, one.side): one.key.patient for one in readings}
     units = {unit: place for place, unit in enumerate(patients)}
