@@ -124,12 +124,19 @@ def first_readings(readings: Sequence[Reading]) -> tuple[list[Reading], list[str
     assisted = len(readings) - len(kept) - repeats
     notes = []
     if repeats:
-        notes.append(f"{repeats} readings of a later round are left out: see reader-study repeats.")
+        notes.append(
+            f"{repeats} {_readings_word(repeats)} of a later round left out: see reader-study repeats."
+        )
     if assisted:
         notes.append(
-            f"{assisted} readings with the model's help are left out: see reader-study assisted."
+            f"{assisted} {_readings_word(assisted)} with the model's help left out: see "
+            "reader-study assisted."
         )
     return kept, notes
+
+
+def _readings_word(count: int) -> str:
+    return "reading" if count == 1 else "readings"
 
 
 def readers_of(readings: Sequence[Reading]) -> list[str]:

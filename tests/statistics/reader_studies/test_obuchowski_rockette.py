@@ -73,7 +73,7 @@ def test_parts_are_means_over_pairs() -> None:
 
 
 def test_readers_who_do_not_differ_leave_nothing_to_divide_by() -> None:
-    same = np.array([[0.8, 0.9], [0.8, 0.9]])
+    same = np.array([[0.5, 0.75], [0.5, 0.75]])
     found = two_ways(same, np.zeros((2, 2, 2, 2)))
     assert math.isnan(found.f)
     assert found.freedom == math.inf

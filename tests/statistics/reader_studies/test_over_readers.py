@@ -93,4 +93,6 @@ def test_one_reader_says_nothing_of_others() -> None:
 
 
 def test_of_few_patients_there_is_no_interval() -> None:
-    assert from_covariance(SPIN_ECHO, evenly(0.01, 0.001)).these(9).reason == "9 patients, 10 needed"
+    assert (
+        from_covariance(SPIN_ECHO, evenly(0.01, 0.001)).these(9).reason == "9 patients, 10 needed"
+    )

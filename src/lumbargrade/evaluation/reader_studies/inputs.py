@@ -11,7 +11,6 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.reader_studies.table import StudyTable, Times, table_of, times_of
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.occasion import Arm
 from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 from lumbargrade.statistics.agreement.matrices import note_contradictions
 from lumbargrade.statistics.patients import FEW_PATIENTS
@@ -118,13 +117,3 @@ def _notes(readings: Sequence[Reading], tables: Sequence[StudyTable]) -> list[st
                 "intervals from so few have not been tried."
             )
     return notes
-
-
-def arms_of(inputs: Inputs) -> set[Arm]:
-    """Return the arms in which any reader, not the model or the reference, read."""
-    return {
-        slot.arm
-        for table in inputs.tables
-        for slot in table.columns
-        if slot.reader in inputs.readers
-    }

@@ -67,7 +67,7 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
             faults.add(
                 one.where,
                 f"image {one.image}: {one.reader} gave {one.system} in {rows[key]} already: keep "
-                "one, or name the second reading as another reader",
+                "one, or give the second reading as round 2",
             )
         if sided.setdefault((one.image, one.system), one.side is not None) != (
             one.side is not None
