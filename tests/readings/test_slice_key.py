@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lumbargrade.grading.level import Level
-from lumbargrade.readings.slice_key import read_key, read_level, same_file
+from lumbargrade.readings.slice_key import SliceKey, read_key, read_level, same_file
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,4 @@ def test_a_frame_is_part_of_the_name() -> None:
     key, fault = read_key({"sop_instance_uid": "1.2", "frame_number": "3"})
     assert (key, fault) == (SliceKey(sop="1.2", frame=3), "")
     assert str(key) == "SOP 1.2 frame 3"
-    assert read_key({"sop": "1.2", "frame_number": "0"})[1].startswith(
-        "frame_number '0' is no fram"
-    )
+    assert read_key({"sop": "1.2", "frame_number": "0"})[1].startswith("frame_number '0'")

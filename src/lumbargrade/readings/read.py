@@ -125,7 +125,8 @@ def first_readings(readings: Sequence[Reading]) -> tuple[list[Reading], list[str
     notes = []
     if repeats:
         notes.append(
-            f"{repeats} {_readings_word(repeats)} of a later round left out: see reader-study repeats."
+            f"{repeats} {_readings_word(repeats)} of a later round left out: see reader-study "
+            "repeats."
         )
     if assisted:
         notes.append(

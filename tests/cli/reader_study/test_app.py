@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,24 @@ def test_a_study_is_printed_and_written(
     data = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
     assert data["figures"]
     assert (out / f"{name}.csv").exists()
+
+
+def test_the_how_to_runs_as_printed(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its made-up table, then every command, one after the other."""
+    text = (repository / "docs" / "how-to" / "reader-studies.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"^```python\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    exec(compile(block, "reader-studies.md", "exec"), {})
+    shell = "".join(re.findall(r"^```bash\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE))
+    lines = [line for line in shell.replace("\\\n", " ").splitlines() if line]
+    assert len(lines) >= 7
+    for line in lines:
+        command, *words = shlex.split(line, comments=True)
+        done = CliRunner().invoke(app, words)
+        assert command == "lumbargrade"
+        assert done.exit_code == 0, f"{line}\n{done.output}"
 
 
 def test_the_help_shows_every_command() -> None:

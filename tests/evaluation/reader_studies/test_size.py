@@ -13,8 +13,8 @@ from lumbargrade.statistics.reader_studies.study_size import Wish
 STUDY = made_up(readers=6, patients=60)
 
 
-def needed(study_wish: Wish, about: str = LIKE_THESE, **changes: str) -> list[int | None]:
-    found = size(replace(STUDY, **changes), "ac1", study_wish)
+def needed(wish: Wish, about: str = LIKE_THESE) -> list[int | None]:
+    found = size(STUDY, "ac1", wish)
     return [one.patients for one in found.sizes if one.about == about]
 
 

@@ -19,15 +19,15 @@ SCHEMA = "lumbargrade.reader_study/1"
 
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        THESE: "the same readers on other patients: the interval is over patients",
-        LIKE_THESE: "other readers like these on other patients: the interval is over readers and "
+        THESE: "the same readers on other patients; the interval is over patients",
+        LIKE_THESE: "other readers like these on other patients; the interval is over readers and "
         "patients",
     }
 )
 """What each interval is about; written into the JSON."""
 
 KIND_NAMES: Mapping[str, str] = MappingProxyType(
-    {"exact": "same grade", "within_one": "at most one grade apart"}
+    {"exact": "same grade", "within_one": "within one grade"}
 )
 
 SHOWN = ("ac1", "ac2_linear", "kappa_linear", "kappa_quadratic")
@@ -93,10 +93,10 @@ def _figures(study: Study, rows: Sequence[Figure]) -> TextTable:
     decides = study.settings.get("coefficient")
     hidden = set(COEFFICIENTS) - ({decides} if decides else set(SHOWN))
     shown = [row for row in rows if row.measure not in hidden]
-    cells = tuple((label(row.measure), row.of, row.about, _shown(row)) for row in shown)
+    cells = tuple((label(row.measure), row.of, row.about, *_shown(row)) for row in shown)
     counts = f"{max(row.images for row in rows)} images, {max(row.patients for row in rows)}"
     title = f"{rows[0].system}: {counts} patients, 95 % intervals"
-    columns = ("measure", "of", "about", "value (interval)")
+    columns = ("measure", "of", "about", "value", "interval")
     return TextTable(study.name, title, columns, cells)
 
 
@@ -122,6 +122,8 @@ def _sizes(study: Study, rows: Sequence[Figure]) -> list[TextTable]:
     ]
 
 
-def _shown(row: Figure) -> str:
+def _shown(row: Figure) -> tuple[str, str]:
+    """Return value and interval; differences have a sign."""
     difference = " - " in row.of or row.of.startswith("lost")
-    return signed(row.estimate) if difference else show(row.estimate)
+    value, _, interval = (signed if difference else show)(row.estimate).partition(" (")
+    return value, interval.removesuffix(")")
