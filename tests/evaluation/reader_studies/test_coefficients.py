@@ -48,13 +48,13 @@ def test_a_difference_is_between_the_same_patients() -> None:
     first, second = (
         series_of(TABLE.first(name), REFERENCE, TABLE.patients, 4) for name in ("R001", "R002")
     )
-    rows = figures_over_readers([second - first, second - first], "two", "plain", ABOUT)
+    rows = figures_over_readers([second - first] * 3, "three", "plain", ABOUT)
     assert [row.about for row in rows[:2]] == [THESE, LIKE_THESE]
     assert len(rows) == 2 * len(COEFFICIENTS)
     assert rows[0].estimate.value == pytest.approx(
         float(second.values["ac1"][0] - first.values["ac1"][0])
     )
-    assert rows[0].estimate == rows[1].estimate  # both readers are one: they do not vary
+    assert rows[0].estimate == rows[1].estimate  # the readers are one: they do not vary
 
 
 def test_what_hangs_on_one_patient_has_no_interval() -> None:

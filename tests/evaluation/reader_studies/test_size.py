@@ -48,3 +48,9 @@ def test_a_pilot_that_says_nothing_is_refused() -> None:
     few = made_up(patients=8)
     with pytest.raises(EvaluationError, match="the pilot says nothing about it"):
         size(few, "ac1", Wish(width=0.1))
+
+
+def test_two_readers_tell_a_size_for_themselves_alone() -> None:
+    found = size(made_up(readers=2, patients=60), "ac1", Wish(width=0.2))
+    assert {one.about for one in found.sizes} == {THESE}
+    assert found.notes == ("LDH: about readers like these: 2 readers, 3 needed.",)

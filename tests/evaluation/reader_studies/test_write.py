@@ -52,7 +52,7 @@ def test_sizes_are_a_table_of_their_own(tmp_path: Path) -> None:
     assert len(lines) == 1 + len(study.sizes)
     pilot, sizes = as_tables(study)
     assert pilot.rows[0][0] == "AC1"
-    assert sizes.rows[1] == ("readers like these", "2", "more readers")
+    assert sizes.rows[1] == ("readers like these", "3", "more readers")
     data = json.loads((tmp_path / "out" / "size.json").read_text(encoding="utf-8"))
     assert math.isclose(data["settings"]["width"], 0.001)
 

@@ -86,10 +86,13 @@ def test_the_error_for_other_readers_is_never_the_smaller() -> None:
     assert found.like_these(30) == found.these(30)
 
 
-def test_one_reader_says_nothing_of_others() -> None:
-    found = from_covariance(np.array([0.8]), np.array([[0.01]]))
-    assert found.these(20, "share").low < 0.8
-    assert found.like_these(20).reason == "one reader"
+@pytest.mark.parametrize(
+    ("readers", "why"), [(1, "1 reader, 3 needed"), (2, "2 readers, 3 needed")]
+)
+def test_few_readers_say_nothing_of_others(readers: int, why: str) -> None:
+    found = from_covariance(SPIN_ECHO[:readers], 0.001 + 0.001 * np.eye(readers))
+    assert found.these(20, "share").low < found.value
+    assert found.like_these(20).reason == why
 
 
 def test_of_few_patients_there_is_no_interval() -> None:

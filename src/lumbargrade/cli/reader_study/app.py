@@ -240,7 +240,7 @@ def size(
 
     With --width: for an interval of the readers' agreement with the reference that is not wider,
     or, without one, of two readers' agreement. With --margin: to show non-inferiority. For the
-    same readers, and for 2 to 15 readers like these. A small pilot gives an order of magnitude.
+    same readers, and for 3 to 15 readers like these. A small pilot gives an order of magnitude.
     Writes sizes.csv, size.csv (the pilot) and size.json.
     """
     from lumbargrade.cli.reader_study import run as command

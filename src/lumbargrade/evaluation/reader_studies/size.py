@@ -17,10 +17,14 @@ from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE, Figur
 from lumbargrade.evaluation.reader_studies.table import StudyTable
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.patients import too_few
-from lumbargrade.statistics.reader_studies.over_readers import OverReaders
+from lumbargrade.statistics.reader_studies.over_readers import (
+    FEWEST_READERS,
+    OverReaders,
+    few_readers,
+)
 from lumbargrade.statistics.reader_studies.study_size import Pilot, Wish, patients_needed
 
-READERS = (2, 3, 4, 5, 6, 8, 10, 15)
+READERS = (3, 4, 5, 6, 8, 10, 15)
 """Numbers of readers for which patients are counted."""
 
 
@@ -48,6 +52,8 @@ def size(inputs: Inputs, coefficient: str, wish: Wish) -> Study:
         shown = Estimate(mean.value, math.nan, math.nan, 0, "a pilot")
         counted = int(which.sum()), patients, len(inputs.readers)
         figures.append(Figure(table.system, coefficient, of, "", shown, *counted))
+        if of != "two readers" and mean.readers < FEWEST_READERS:
+            notes.append(f"{table.system}: about readers like these: {few_readers(mean.readers)}.")
         for about, pilot, counts in _pilots(mean, patients, of, inputs):
             for readers in counts:
                 needed = patients_needed(pilot, readers, wish)
@@ -97,4 +103,6 @@ def _pilots(
         alone = Pilot(patients, 0.0, 0.0, mean.these_error**2)
         return [(THESE, alone, (len(inputs.readers),))]
     these, like = (Pilot.of(mean, patients, random) for random in (False, True))
+    if mean.readers < FEWEST_READERS:
+        return [(THESE, these, (mean.readers,))]
     return [(THESE, these, (mean.readers,)), (LIKE_THESE, like, READERS)]

@@ -34,8 +34,9 @@ from lumbargrade.statistics.bootstrap import (
 
 Floats = NDArray[np.float64]
 
-FEWEST_READERS = 2
-"""Of one reader nothing is known about others."""
+FEWEST_READERS = 3
+"""Who tell something about other readers. Of two, the interval held the truth in 88 % only
+(``benchmarks/reader_studies.py``): their spread is known with one degree of freedom."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class OverReaders:
     @property
     def these_error(self) -> float:
         """Standard error of the mean of these readers, over patients."""
-        if self.readers < FEWEST_READERS:
+        if self.readers < 2:
             return math.sqrt(max(self.variance, 0.0))
         shared = (self.readers - 1) * self.covariance
         return math.sqrt(max((self.variance + shared) / self.readers, 0.0))
@@ -100,13 +101,25 @@ class OverReaders:
     ) -> Estimate:
         """Return the mean with the interval for readers like these on other patients.
 
-        Its error is never taken smaller than that of these readers. None for one reader.
+        Its error is never taken smaller than that of these readers. There is none for fewer than
+        :data:`FEWEST_READERS`.
         """
         if self.readers < FEWEST_READERS:
-            return without_interval(self.value, "one reader")
+            return without_interval(self.value, few_readers(self.readers))
         error = max(self.like_these_error, self.these_error)
         freedom = self.like_these_freedom
         return patient_interval(self.value, error, carriers, scale, confidence, freedom)
+
+
+def few_readers(readers: int) -> str:
+    """Return why so many readers say nothing about others, in a few words.
+
+    Examples
+    --------
+    >>> few_readers(2)
+    '2 readers, 3 needed'
+    """
+    return f"{readers} reader{'' if readers == 1 else 's'}, {FEWEST_READERS} needed"
 
 
 def over_readers(values: Floats, without: Floats) -> OverReaders:
@@ -134,7 +147,7 @@ def from_covariance(values: Floats, covariance: Floats) -> OverReaders:
     """Return the mean over readers from figures (r,) and their covariance (r, r) over patients."""
     readers = len(values)
     variance = float(np.trace(covariance)) / readers
-    if readers < FEWEST_READERS:
+    if readers < 2:
         return OverReaders(float(values.mean()), readers, math.nan, variance, math.nan)
     apart = float(covariance.sum() - np.trace(covariance)) / (readers * (readers - 1))
     return OverReaders(
