@@ -1,4 +1,4 @@
-"""The intervals of studies of readers hold the truth; ``benchmarks/reader_studies`` is the long run."""
+"""Intervals about readers hold the truth; ``benchmarks/reader_studies.py`` is the long run."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from lumbargrade.evaluation.reader_studies.interchange import LOST
 from lumbargrade.evaluation.reader_studies.noninferiority import DIFFERENCE
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE
 
-REPEATS = 60
+REPEATS = 40
 THREE_ERRORS = 3 * np.sqrt(0.95 * 0.05 / REPEATS)
 
 
 @pytest.fixture(scope="module")
 def counts() -> dict[tuple[str, str, str], Counted]:
     these = readers_of(np.random.default_rng(7), 4)
-    everybody = readers_of(np.random.default_rng(8), 40)
-    truths = {THESE: truth_of(these, 4000), LIKE_THESE: truth_of(everybody, 1500)}
+    everybody = readers_of(np.random.default_rng(8), 30)
+    truths = {THESE: truth_of(these, 3000), LIKE_THESE: truth_of(everybody, 1000)}
     return count(these, Design(40, images=2), range(REPEATS), truths)
 
 
