@@ -207,7 +207,8 @@ def sizes(repeats_: int) -> Iterable[str]:
     rng = np.random.default_rng(3)
     pilot = simulate(rng, readers_of(rng, 30), Design(400))
     wanted = Wish(width=0.12)
-    power = Wish(margin=0.05, expected=0.12)
+    everybody = truth_of(readers_of(np.random.default_rng(8), TRUE_READERS), TRUE_PATIENTS // 4)
+    power = Wish(margin=0.05, expected=everybody["ac1", DIFFERENCE])
     for wish, of in ((wanted, "readers"), (power, DIFFERENCE)):
         for one in size(pilot, "ac1", wish).sizes:
             if one.about != LIKE_THESE or one.patients is None or one.readers not in {8, 15}:
