@@ -76,3 +76,27 @@ def test_a_model_that_reads_beside_nobody_is_refused(model: str, tmp_path: Path)
     ):
         measure_agreement(path, tmp_path / "out", model)
     assert not (tmp_path / "out").exists()
+
+
+def test_agreement_is_of_first_readings_and_at_each_level(tmp_path: Path) -> None:
+    lines = ["reader,patient,image,level,system,grade,round,arm"]
+    for patient in range(12):
+        for place, level in enumerate(("L3/L4", "L4/L5")):
+            for reader, grade in (("Ann", patient % 3), ("Bob", (patient + patient % 2) % 3)):
+                image = f"i{patient}-{place}"
+                lines.append(f"{reader},P{patient},{image},{level},LDH,{grade},1,plain")
+    lines += ["Ann,P0,i0-0,L3/L4,LDH,3,2,plain", "Ann,P1,i1-0,L3/L4,LDH,3,1,assisted"]
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines) + "\n")
+    (found,), notes = measure_agreement(path, tmp_path / "out")
+    assert notes[0].startswith("1 reading of a later round left out")
+    assert notes[1].startswith("1 reading with the model's help left out")
+    assert list(found.levels) == ["L3/L4", "L4/L5"]
+    assert found.levels["L3/L4"].together.images == 12
+    rows = (tmp_path / "out" / "levels.csv").read_text().splitlines()
+    assert len(rows) == 1 + 2 * 2 * 7  # levels, the pair and all, coefficients
+    data = json.loads((tmp_path / "out" / "agreement.json").read_text())
+    assert list(data["systems"][0]["levels"]) == ["L3/L4", "L4/L5"]
+    classes = data["systems"][0]["all_readers"]["benchmark"]["ac1"]["landis_koch"]
+    assert len(classes["or_better"]) == 6
+    assert (tmp_path / "out" / "benchmark.csv").exists()

@@ -10,7 +10,8 @@ from lumbargrade.errors import CohortError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.read import Asked, Reading, read_readings, readers_of
+from lumbargrade.readings.occasion import Arm, Occasion
+from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings, readers_of
 from lumbargrade.readings.slice_key import SliceKey
 
 
@@ -124,3 +125,33 @@ def test_remarks_beside_a_column_are_passed_over(tmp_path: Path) -> None:
 def test_a_doubtful_heading_is_refused(tmp_path: Path, head: str, message: str) -> None:
     with pytest.raises(CohortError, match=message):
         read(tmp_path / "g.csv", f"{head}\n")
+
+
+def test_readings_have_an_occasion_and_a_frame(tmp_path: Path) -> None:
+    path = tmp_path / "room.csv"
+    path.write_text(
+        "reader,patient,sop_instance_uid,frame_number,system,grade,reason,round,arm,seconds\n"
+        "Ann,P1,1.2,1,LDH,2,,1,plain,31\n"
+        "Ann,P1,1.2,1,LDH,,blurred,2,plain,12\n"
+        "Ann,P1,1.2,2,LDH,1,,1,assisted,9.5\n"
+    )
+    faults = Faults()
+    found = read_readings(path, Asked(reader=True, patient=True), faults, CohortError)
+    faults.check(CohortError)
+    assert [one.image for one in found] == ["1.2", "1.2", "1.2 2"]
+    assert found[2].occasion == Occasion(1, Arm.ASSISTED, 9.5)
+    kept, notes = first_readings(found)
+    assert kept == found[:1]
+    assert notes == [
+        "1 reading of a later round left out: see reader-study repeats.",
+        "1 reading with the model's help left out: see reader-study assisted.",
+    ]
+
+
+def test_an_impossible_round_is_a_fault_of_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "room.csv"
+    path.write_text("image,system,grade,round\ni1,LDH,2,0\n")
+    faults = Faults()
+    assert read_readings(path, Asked(), faults, CohortError) == []
+    with pytest.raises(CohortError, match="round '0' is no number of a reading"):
+        faults.check(CohortError)

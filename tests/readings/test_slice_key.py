@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lumbargrade.grading.level import Level
-from lumbargrade.readings.slice_key import read_key, read_level, same_file
+from lumbargrade.readings.slice_key import SliceKey, read_key, read_level, same_file
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_a_slice_is_its_instance_number() -> None:
         "slice '7.5' is no Instance Number: give a whole number"
     )
     assert not read_key({"patient": "A", "slice": "7"})[0].names_slice
+
+
+def test_a_frame_is_part_of_the_name() -> None:
+    key, fault = read_key({"sop_instance_uid": "1.2", "frame_number": "3"})
+    assert (key, fault) == (SliceKey(sop="1.2", frame=3), "")
+    assert str(key) == "SOP 1.2 frame 3"
+    assert read_key({"sop": "1.2", "frame_number": "0"})[1].startswith("frame_number '0'")

@@ -17,6 +17,7 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.discs.app import discs_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
+from lumbargrade.cli.reader_study.app import reader_study_app
 from lumbargrade.cli.readings.app import readings_app
 from lumbargrade.cli.sagittal.app import sagittal_app
 from lumbargrade.errors import LumbargradeError
@@ -90,6 +91,8 @@ app = typer.Typer(
       lumbargrade cohort --help
     Grade it by two blind readers and an adjudicator:
       lumbargrade readings --help
+    Study readers, with and without a model:
+      lumbargrade reader-study --help
     """,
 )
 
@@ -99,6 +102,7 @@ app.add_typer(outlines_app, name="outlines")
 app.add_typer(discs_app, name="discs")
 app.add_typer(sagittal_app, name="sagittal")
 app.add_typer(readings_app, name="readings")
+app.add_typer(reader_study_app, name="reader-study")
 
 
 def _print_version(wanted: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,15 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.agreement import SystemAgreement, system_agreement, write
 from lumbargrade.files.staging import staged
+from lumbargrade.grading.level import Level
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.read import Asked, Reading, composed, read_readings
+from lumbargrade.readings.read import Asked, Reading, composed, first_readings, read_readings
 from lumbargrade.statistics.agreement.many_raters import MISSING
-from lumbargrade.statistics.agreement.matrices import matrices_of, note_contradictions
+from lumbargrade.statistics.agreement.matrices import (
+    matrices_of,
+    matrix_of,
+    note_contradictions,
+)
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
 from lumbargrade.statistics.patients import FEW_PATIENTS
 
@@ -38,12 +44,17 @@ def measure_agreement(
         If ``out`` cannot be written.
     """
     options = Options()
-    matrices, notes = matrices_of(_checked(readings, keyed_names(key)), readings)
+    graded, left = _checked(readings, keyed_names(key))
+    matrices, notes = matrices_of(graded, readings)
+    notes = left + notes
     model = None if model is None else composed(model)
     beside = set() if model is None else _with_model(matrices, model)
     with staged(out) as folder:
         found = tuple(
-            system_agreement(system, matrix, options, model if system in beside else None)
+            replace(
+                system_agreement(system, matrix, options, model if system in beside else None),
+                levels=_levels(system, graded, options),
+            )
             for system, matrix in matrices.items()
         )
         write(found, options, folder)
@@ -57,15 +68,29 @@ def measure_agreement(
     return found, [*notes, *_few(found)]
 
 
-def _checked(path: Path, names: KeyedNames) -> list[Reading]:
+def _levels(
+    system: str, readings: Sequence[Reading], options: Options
+) -> dict[str, SystemAgreement]:
+    """Return the agreement at each level that the table names, where two readers read it."""
+    found = {}
+    for level in Level:
+        some = [one for one in readings if one.system == system and one.level == level]
+        matrix = matrix_of(system, some)
+        if matrix is not None:
+            found[level.value] = system_agreement(system, matrix, options)
+    return found
+
+
+def _checked(path: Path, names: KeyedNames) -> tuple[list[Reading], list[str]]:
     faults = Faults()
     found = read_readings(path, Asked(reader=True, patient=True), faults, EvaluationError)
     found = keyed_readings(found, names)
     note_contradictions(found, faults)
     faults.check(EvaluationError)
+    found, notes = first_readings(found)
     if not found:
         raise EvaluationError(f"{path}: holds no reading: give one row per grade")
-    return found
+    return found, notes
 
 
 def _with_model(matrices: Mapping[str, ReadingsMatrix], model: str) -> set[str]:

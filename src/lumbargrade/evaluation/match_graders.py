@@ -17,7 +17,7 @@ from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.read import Asked, Reading, read_readings, readers_of
+from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings, readers_of
 from lumbargrade.readings.slice_key import SliceKey
 from lumbargrade.statistics.agreement.matrices import note_contradictions
 
@@ -83,7 +83,10 @@ def _readers(
     images: EvaluatedImages,
 ) -> list[Grader]:
     faults = Faults()
-    readings = read_readings(path, Asked(reader=True), faults, EvaluationError)
+    readings, later = first_readings(
+        read_readings(path, Asked(reader=True), faults, EvaluationError)
+    )
+    notes += [f"{path.name}: {one}" for one in later]
     known = [
         replace(one, key=SliceKey(image=image))
         for one in readings

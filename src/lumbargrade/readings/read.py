@@ -4,6 +4,7 @@ Long: ``system``, ``grade`` and, for a system with sides, ``side``. Wide: column
 (``LDH``, ``LNRC_left``). Who read stands in a column ``reader``, or in the names of the columns
 (``LDH_Ann``, ``LNRC_left_Ann``). Which image it was: see :mod:`lumbargrade.readings.slice_key`.
 A grade that is empty, ``NA``, ``NaN`` or -1 is not known, which is never grade 0; ``2.0`` is 2.
+Of which round and arm, and in how many seconds: see :mod:`lumbargrade.readings.occasion`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import GRADING_SYSTEMS, KNOWN_SYSTEMS, GradingSystem, output_name
 from lumbargrade.readings.columns import GradeColumn, grade_columns, side_of
 from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.occasion import FIRST, Occasion, read_occasion
 from lumbargrade.readings.slice_key import SliceKey, read_key, read_level
 
 NO_GRADE = frozenset({"", "na", "nan", "-1"})
@@ -46,6 +48,7 @@ class Reading:
     grade : None where it is not known.
     reference_by : readers on whose readings the grade of a reference standard rests, if the table
         says it in a column ``reference_by``.
+    occasion : round, arm and seconds; the first reading without help where the table says nothing.
     """
 
     where: str
@@ -56,6 +59,7 @@ class Reading:
     side: Side | None
     grade: int | None
     reference_by: tuple[str, ...] = ()
+    occasion: Occasion = FIRST
 
     @property
     def output(self) -> str:
@@ -69,6 +73,8 @@ class Reading:
         if key.series and key.number is not None:
             return f"{key.series} {key.number}"
         named = key.image or key.sop or (f"{key.patient} {key.file}".strip() if key.file else "")
+        if key.frame > 1:
+            named = f"{named} {key.frame}".strip()
         return named or (f"{key.patient} {self.level}" if self.level else key.patient)
 
 
@@ -123,6 +129,33 @@ def names_in(cell: str) -> tuple[str, ...]:
     (('Ann', 'Bob'), ())
     """
     return tuple(name for part in cell.split(NAMES_APART[0]) if (name := composed(part.strip())))
+
+
+def first_readings(readings: Sequence[Reading]) -> tuple[list[Reading], list[str]]:
+    """Return the first readings without the model's help, and a sentence on each kind left out.
+
+    Repeats and assisted readings are of the same reader and image; agreement of readers is that of
+    their first own look.
+    """
+    kept = [one for one in readings if one.occasion.first_and_plain]
+    repeats = sum(one.occasion.round > 1 for one in readings)
+    assisted = len(readings) - len(kept) - repeats
+    notes = []
+    if repeats:
+        notes.append(
+            f"{repeats} {_readings_word(repeats)} of a later round left out: see reader-study "
+            "repeats."
+        )
+    if assisted:
+        notes.append(
+            f"{assisted} {_readings_word(assisted)} with the model's help left out: see "
+            "reader-study assisted."
+        )
+    return kept, notes
+
+
+def _readings_word(count: int) -> str:
+    return "reading" if count == 1 else "readings"
 
 
 def readers_of(readings: Sequence[Reading]) -> list[str]:
@@ -220,12 +253,14 @@ def _readings(
 ) -> Iterator[Reading]:
     key, key_fault = read_key(row)
     level, level_fault = read_level(row.get("level", ""))
+    occasion, occasion_fault = read_occasion(row)
     if not key_fault:
         key_fault = _unplaced(key, level, asked)
     given = (
         [(one, row[column_name(one.name)]) for one in wide] if wide else _long(where, row, faults)
     )
-    for fault in filter(None, (key_fault, level_fault)):
+    wrong = [fault for fault in (key_fault, level_fault, occasion_fault) if fault]
+    for fault in wrong:
         faults.add(where, fault)
     for column, text in given:
         reader = composed(column.reader or row.get("reader", ""))
@@ -234,11 +269,10 @@ def _readings(
             fault = fault or "reader is empty: fill it in"
         if fault:
             faults.add(where, fault)
-        elif not key_fault and not level_fault:
+        elif not wrong:
+            system, side = column.system.code, column.side
             made_by = names_in(row.get("reference_by", ""))
-            yield Reading(
-                where, reader, key, level, column.system.code, column.side, grade, made_by
-            )
+            yield Reading(where, reader, key, level, system, side, grade, made_by, occasion)
 
 
 def _unplaced(key: SliceKey, level: Level | None, asked: Asked) -> str:

@@ -35,6 +35,7 @@ class SliceKey:
     number : Instance Number as the header says it; never the place in a list.
     file : path of the picture, or its end; the ending of the name may differ.
     image : a SOP Instance UID, a path as ``file``, or the readers' own name for the picture.
+    frame : number of the frame in an object of several, from 1.
     """
 
     patient: str = ""
@@ -44,6 +45,7 @@ class SliceKey:
     number: int | None = None
     file: str = ""
     image: str = ""
+    frame: int = 1
 
     @property
     def names_slice(self) -> bool:
@@ -57,6 +59,8 @@ class SliceKey:
         parts |= {"": self.file, "image": self.image}
         if self.number is not None:
             parts["slice"] = str(self.number)
+        if self.frame > 1:
+            parts["frame"] = str(self.frame)
         return " ".join(f"{name} {value}".strip() for name, value in parts.items() if value)
 
 
@@ -69,9 +73,12 @@ def read_key(row: Mapping[str, str]) -> tuple[SliceKey, str]:
     number = found.pop("number")
     if number and not number.isdecimal():
         return SliceKey(), f"slice {number!r} is no Instance Number: give a whole number"
+    frame = row.get("frame_number", "") or "1"
+    if not frame.isdecimal() or int(frame) < 1:
+        return SliceKey(), f"frame_number {frame!r} is no frame: frames count from 1"
     if found["sop"]:  # a file may have had another name when the table was made, a UID not
         found["file"] = found["image"] = ""
-    return SliceKey(**found, number=int(number) if number else None), ""
+    return SliceKey(**found, number=int(number) if number else None, frame=int(frame)), ""
 
 
 def read_level(text: str) -> tuple[Level | None, str]:

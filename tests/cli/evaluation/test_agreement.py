@@ -128,3 +128,18 @@ def test_the_examples_that_we_print_run(where: str, repository: Path, tmp_path: 
     assert "LDH: reader agreement, with" in done.stdout
     assert "LNRC: reader agreement, with" in done.stdout
     assert "intervals from so few have not been tried" in done.stdout
+
+
+def test_levels_and_what_it_may_be_called_are_printed(tmp_path: Path) -> None:
+    lines = ["reader,patient,image,level,system,grade"]
+    for patient in range(12):
+        for reader, grade in (("Ann", patient % 4), ("Bob", (patient + patient // 6) % 4)):
+            lines.append(f"{reader},P{patient},i{patient},L4-5,LDH,{grade}")
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["agreement", str(path), "-o", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert "LDH: agreement by level" in done.stdout
+    assert "L4/L5" in done.stdout
+    assert "LDH, level: AC1 " in done.stdout
+    assert "Gwet's benchmark" in done.stdout.replace("\n", " ")

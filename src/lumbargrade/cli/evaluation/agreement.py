@@ -13,9 +13,14 @@ from lumbargrade.cli.tables import rich_table
 from lumbargrade.evaluation.agreement import measure_agreement
 from lumbargrade.evaluation.measures.beside import BesideReaders
 from lumbargrade.evaluation.measures.chance import CHANCE_NOTE
+from lumbargrade.evaluation.measures.readers import ReaderAgreement
 from lumbargrade.evaluation.report.agreement import INTERVALS, SystemAgreement, heading
+from lumbargrade.evaluation.report.reached_level import NOTE as BENCHMARK_NOTE
+from lumbargrade.evaluation.report.reached_level import level_cell
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.format_estimates import number, show, show_interval, signed
+
+_BY_LEVEL = ("ac1", "kappa_linear")
 
 
 def run(readings: Path, out: Path, model: str | None, key: Path | None = None) -> None:
@@ -26,6 +31,10 @@ def run(readings: Path, out: Path, model: str | None, key: Path | None = None) -
         console.print(readers_table(one))
         for among in one.beside:
             console.print(beside_table(one.system, among))
+        if one.levels:
+            console.print(levels_table(one))
+        console.print(reached(one), highlight=False)
+    console.print(BENCHMARK_NOTE, highlight=False)
     console.print(CHANCE_NOTE, highlight=False)
     for note in notes:
         console.print(note, highlight=False)
@@ -62,6 +71,32 @@ def beside_table(system: str, among: BesideReaders) -> Table:
     )
     columns = ("coefficient", "model / reader", "reader / reader", "difference")
     return _table(TextTable("beside", title, columns, tuple(rows)))
+
+
+def levels_table(one: SystemAgreement) -> Table:
+    """Return the agreement of all readers, or of the two, at each level of the spine."""
+    rows = []
+    for level, there in one.levels.items():
+        part, _ = _together(there)
+        found = {row.name: show(row.bootstrap) for row in part.coefficients}
+        counted = str(part.images), str(part.patients)
+        rows.append((level, *counted, *(found[name] for name in _BY_LEVEL)))
+    kind = _together(one)[1]
+    columns = ("level", "images", "patients", *(heading(name, kind) for name in _BY_LEVEL))
+    title = f"{one.system}: agreement by level (95 %, bootstrap over patients)"
+    return _table(TextTable("levels", title, columns, tuple(rows)))
+
+
+def reached(one: SystemAgreement) -> str:
+    """Return one line: what the agreement of all readers, or of the two, may be called."""
+    part, kind = _together(one)
+    said = [f"{heading(row.name, kind)} {level_cell(row)}" for row in part.coefficients]
+    return f"{one.system}, level: {'; '.join(said)}"
+
+
+def _together(one: SystemAgreement) -> tuple[ReaderAgreement, str]:
+    """Return the agreement of all readers; of two, that of the pair."""
+    return (one.together, "all") if len(one.together.readers) > 2 else (one.pairs[0], "pair")
 
 
 def _table(content: TextTable, section_rows: int = 0) -> Table:

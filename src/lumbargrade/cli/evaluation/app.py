@@ -189,9 +189,10 @@ def agreement(
       P1,P1-L4,2,1,0,1
 
     The same tables go into `cohort import --grades` and `evaluate --compare`.
-    An empty grade or a missing row is a missing reading. For intra-reader agreement, enter
-    the second reading under another reader name ("Ann again").
-    Writes agreement.csv and agreement.json.
+    An empty grade or a missing row is a missing reading. Readings of a later round, or with the
+    model's help (columns round and arm), are left out: see `reader-study`. With a column level,
+    agreement at each level, too.
+    Writes agreement.csv, agreement.json, benchmark.csv (what it may be called) and levels.csv.
     """
     from lumbargrade.cli.evaluation import agreement as command
 

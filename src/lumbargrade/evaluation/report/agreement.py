@@ -1,9 +1,11 @@
-"""The agreement of readers as files: ``agreement.json`` and ``agreement.csv``."""
+"""The agreement of readers as files: ``agreement.json`` and ``agreement.csv``, with
+``benchmark.csv`` (what it may be called) and, where levels are named, ``levels.csv``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from lumbargrade.evaluation.measures.beside import BesideReaders, beside_readers
 from lumbargrade.evaluation.measures.chance import CHANCE_NOTE
 from lumbargrade.evaluation.measures.readers import ReaderAgreement, overall, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options
+from lumbargrade.evaluation.report import reached_level
 from lumbargrade.evaluation.report.chance import level_cell, levels_json
 from lumbargrade.evaluation.report.json_graders import beside_json
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
@@ -27,18 +30,32 @@ WHOSE = {"pair": "Cohen", "all": "Fleiss"}
 INTERVALS = ("independent", "clustered", "bootstrap")
 """Fields of ``CoefficientFigures`` that hold an interval."""
 
+LEVEL_COLUMNS = (
+    *("system", "level", "readers", "coefficient"),
+    *("value", "low", "high", "images", "patients", "no_interval"),
+)
+"""Of ``levels.csv``; the interval is over resampled patients."""
+
 
 @dataclass(frozen=True)
 class SystemAgreement:
     """The readers of one grading system: every two, and all ``together``.
 
-    ``beside`` sets the model beside the readers; empty where none of them is a model.
+    ``beside`` sets the model beside the readers; empty where none of them is a model. ``levels`` is
+    the same at each level of the spine that the table names, cranial to caudal, without a model.
     """
 
     system: str
     pairs: tuple[ReaderAgreement, ...]
     together: ReaderAgreement
     beside: tuple[BesideReaders, ...] = ()
+    levels: Mapping[str, SystemAgreement] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[tuple[str, ReaderAgreement, str], ...]:
+        """Every two readers and all: their names, agreement, and a key of :data:`WHOSE`."""
+        pairs = ((" / ".join(pair.readers), pair, "pair") for pair in self.pairs)
+        return (*pairs, ("all readers", self.together, "all"))
 
 
 def system_agreement(
@@ -69,6 +86,10 @@ def write(found: tuple[SystemAgreement, ...], options: Options, folder: Path) ->
     write_json(folder / "agreement.json", as_json(found, options))
     heading, *rows = as_rows(found)
     write_rows(folder / "agreement.csv", heading, rows)
+    write_rows(folder / "benchmark.csv", reached_level.COLUMNS, _benchmark_rows(found))
+    levels = list(_level_rows(found))
+    if levels:
+        write_rows(folder / "levels.csv", LEVEL_COLUMNS, levels)
 
 
 def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, Any]:
@@ -90,6 +111,13 @@ def as_json(found: tuple[SystemAgreement, ...], options: Options) -> dict[str, A
                 "pairs": [_readers_json(pair) for pair in one.pairs],
                 "all_readers": _readers_json(one.together),
                 "model_beside_readers": [beside_json(among) for among in one.beside],
+                "levels": {
+                    level: {
+                        "pairs": [_readers_json(pair) for pair in there.pairs],
+                        "all_readers": _readers_json(there.together),
+                    }
+                    for level, there in one.levels.items()
+                },
             }
             for one in found
         ],
@@ -101,8 +129,7 @@ def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
     rows = [["system", "readers", "coefficient", "interval", "value", "low", "high"]]
     rows[0] += ["images", "patients", "chance"]
     for one in found:
-        parts = [(" / ".join(pair.readers), pair, "pair") for pair in one.pairs]
-        for readers, part, kind in (*parts, ("all readers", one.together, "all")):
+        for readers, part, kind in one.parts:
             counted = [str(part.images), str(part.patients)]
             for coefficient, interval, estimate in _estimates(part):
                 named = [one.system, readers, _key(coefficient, kind), interval]
@@ -111,6 +138,23 @@ def as_rows(found: tuple[SystemAgreement, ...]) -> list[list[str]]:
         for among in one.beside:
             rows += _beside_rows(one.system, among)
     return rows
+
+
+def _benchmark_rows(found: tuple[SystemAgreement, ...]) -> Iterator[list[str]]:
+    for one in found:
+        for readers, part, kind in one.parts:
+            names = {row.name: _key(row.name, kind) for row in part.coefficients}
+            yield from reached_level.benchmark_rows(one.system, readers, part, names)
+
+
+def _level_rows(found: tuple[SystemAgreement, ...]) -> Iterator[list[str]]:
+    for one in found:
+        for level, there in one.levels.items():
+            for readers, part, kind in there.parts:
+                counted = [str(part.images), str(part.patients)]
+                for row in part.coefficients:
+                    named = [one.system, level, readers, _key(row.name, kind)]
+                    yield [*named, *csv_cells(row.bootstrap), *counted, row.bootstrap.reason]
 
 
 def _beside_rows(system: str, among: BesideReaders) -> Iterator[list[str]]:
@@ -132,10 +176,12 @@ def _readers_json(part: ReaderAgreement) -> dict[str, Any]:
     coefficients: dict[str, dict[str, Any]] = {}
     for coefficient, interval, estimate in _estimates(part):
         coefficients.setdefault(coefficient, {})[interval] = estimate_json(estimate)
+    benchmarks = {row.name: reached_level.benchmark_json(row) for row in part.coefficients}
     return {
         "readers": list(part.readers),
         "images": part.images,
         "patients": part.patients,
         "coefficients": coefficients,
         "chance": levels_json(part.chance),
+        "benchmark": benchmarks,
     }

@@ -35,7 +35,7 @@ def matrices_of(
         if system not in GRADING_SYSTEMS
     ]
     for system in (code for code in GRADING_SYSTEMS if code in by_system):
-        matrix = _matrix(system, by_system[system])
+        matrix = matrix_of(system, by_system[system])
         if matrix is None:
             alone.append(f"{system}: no image was graded by two readers, so it is excluded.")
         else:
@@ -52,7 +52,7 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
     """Put into ``faults`` what contradicts: an image of two patients, a reading given twice, and
     sides that are told apart in one row and not in another."""
     patients: dict[str, str] = {}
-    rows: dict[tuple[str, str, str, Side | None], str] = {}
+    rows: dict[tuple[str, str, str, Side | None, int, str], str] = {}
     sided: dict[tuple[str, str], bool] = {}
     for one in readings:
         patient = patients.setdefault(one.image, one.key.patient)
@@ -62,12 +62,12 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
                 f"image {one.image} belongs to patient {one.key.patient} here and to {patient} "
                 "above",
             )
-        key = (one.reader, one.image, one.system, one.side)
+        key = (one.reader, one.image, one.system, one.side, one.occasion.round, one.occasion.arm)
         if rows.setdefault(key, one.where) != one.where:
             faults.add(
                 one.where,
                 f"image {one.image}: {one.reader} gave {one.system} in {rows[key]} already: keep "
-                "one, or name the second reading as another reader",
+                "one, or give the second reading as round 2",
             )
         if sided.setdefault((one.image, one.system), one.side is not None) != (
             one.side is not None
@@ -77,8 +77,8 @@ def note_contradictions(readings: Sequence[Reading], faults: Faults) -> None:
             )
 
 
-def _matrix(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
-    """Return the matrix; None where no image was graded twice."""
+def matrix_of(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None:
+    """Return the matrix of one system's readings; None where no image was graded twice."""
     readers = list(dict.fromkeys(one.reader for one in readings))
     patients = {(one.image, one.side): one.key.patient for one in readings}
     units = {unit: place for place, unit in enumerate(patients)}
