@@ -32,6 +32,7 @@ LONG = (
     "killed",
     "altered",
     "batch",
+    "reader_studies",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""

@@ -57,7 +57,10 @@ def test_a_row_may_say_the_same_again(tmp_path: Path) -> None:
         ("P1,a,LDH,,2,,\nP1,a,LDH,,1,,", "row 3: LDH of image a contradicts Ann.csv row 2"),
         ("P1,a,LDH,,,cut,\nP1,a,LDH,,,blur,", "row 3: LDH of image a contradicts Ann.csv row 2"),
         ("P1,a,LNRC,,2,,", "row 2: side '' of LNRC is unknown: use left or right"),
-        ("P1,a,LDH,,2,,two", "row 2: round 'two' is no number: use 1, 2, ..."),
+        (
+            "P1,a,LDH,,2,,two",
+            "row 2: round 'two' is no number of a reading: give 1, or 2 for a repeat",
+        ),
         ("P1,a,LDH,,2,,0", "row 2: round '0' is no number"),
         ("P1,a,LDH,,7,,", "row 2: LDH grade '7' is unknown: grades go from 0 to 3"),
         (",a,LDH,,2,,", "row 2: patient is empty: fill it in"),

@@ -24,7 +24,6 @@ from lumbargrade.annotation.reference import reference_standard
 from lumbargrade.annotation.tables import (
     given_from_readings,
     item_of,
-    reader_in_round,
     without_again,
     write_disagreements,
     write_graded,
@@ -138,10 +137,9 @@ def test_a_broken_history_is_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "r.csv").exists()
 
 
-@pytest.mark.parametrize("reader", ["Ann", "Ann again", "again", "Ann again 3"])
-@pytest.mark.parametrize("number", [2, 3, 12])
-def test_a_round_has_a_name_that_leads_back(reader: str, number: int) -> None:
-    assert without_again(reader_in_round(reader, number)) == reader
+@pytest.mark.parametrize("reader", ["Ann", "Ann again", "Ann again 3"])
+def test_a_name_of_repeats_leads_back(reader: str) -> None:
+    assert without_again(reader) == "Ann"
 
 
 def test_readings_of_any_table_become_given_grades() -> None:

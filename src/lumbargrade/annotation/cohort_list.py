@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.annotation.tables import reader_in_round
 from lumbargrade.annotation.worklist import ListOptions, repeated_studies, work_list
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.errors import ReadingError
@@ -60,7 +59,7 @@ def write_cohort_list(
     for one in found.slices:
         by_patient.setdefault(one.patient_id, []).append(one)
     slices = [one for patient in patients for one in in_reading_order(by_patient[patient])]
-    said = ("", reader_in_round(name, number), number)
+    said = ("", name, number)
     empty = ("",) * len(outputs)
     columns = ("patient", "file", "level", *outputs, "reason", "reader", "round", _SOP)
     with as_output_error(path):

@@ -15,7 +15,6 @@ from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 
-_NUMBERS = ("round", "frame_number")
 _Cells = Mapping[str, Mapping[str, str]]
 
 
@@ -91,21 +90,13 @@ def _usable(found: Sequence[Reading], cells: _Cells, faults: Faults) -> list[Rea
     """Return the rows that can be taken as they are, their patients named in full."""
     rows = []
     for one in found:
-        row = cells[one.where]
-        wrong = [name for name in _NUMBERS if not _counts(row.get(name, ""))]
-        for name in wrong:
-            faults.add(one.where, f"{name} {row[name]!r} is no number: use 1, 2, ...")
         if one.side is None and KNOWN_SYSTEMS[one.system].per_side:
             faults.add(one.where, f"side '' of {one.system} is unknown: use left or right")
-        elif not wrong:
-            patient = with_leading_zeros(one.key.patient, row.get("file", ""))
+        else:
+            patient = with_leading_zeros(one.key.patient, cells[one.where].get("file", ""))
             same = patient == one.key.patient
             rows.append(one if same else replace(one, key=replace(one.key, patient=patient)))
     return rows
-
-
-def _counts(text: str) -> bool:
-    return not text or (text.isdecimal() and int(text) > 0)
 
 
 def with_leading_zeros(patient: str, file: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,21 +26,8 @@ _AGAIN = re.compile(r"(?P<reader>.+) again(?: \d+)?")
 Row = dict[str, object]
 
 
-def reader_in_round(reader: str, number: int) -> str:
-    """Return the name under which a round stands in tables: other rounds are other readers there.
-
-    Examples
-    --------
-    >>> reader_in_round("Ann", 1), reader_in_round("Ann", 2), reader_in_round("Ann", 3)
-    ('Ann', 'Ann again', 'Ann again 3')
-    """
-    if number == 1:
-        return reader
-    return f"{reader} again" if number == 2 else f"{reader} again {number}"
-
-
 def without_again(reader: str) -> str:
-    """Return the name of the reader who stands in a table as :func:`reader_in_round`.
+    """Return the name of a reader whose repeats somebody put under a name of their own.
 
     Examples
     --------
@@ -57,7 +45,7 @@ def write_readings(path: Path, given: Sequence[GivenGrade], places: Places = NO_
     """
     rows = [
         {
-            "reader": reader_in_round(one.reader, one.round),
+            "reader": one.reader,
             **place_cells(one.item, places),
             **_graded(one.item),
             "grade": one.grade,
@@ -144,8 +132,7 @@ def given_from_readings(
 
     Parameters
     ----------
-    further : ``where`` of a row -> its other cells, of which ``reason``, ``round``,
-        ``frame_number``, ``arm`` and ``made_at`` are taken.
+    further : ``where`` of a row -> its other cells, of which ``reason`` and ``made_at`` are taken.
     reader : who read, where the table does not say.
     """
     found: list[GivenGrade] = []
@@ -154,21 +141,21 @@ def given_from_readings(
         reason = "" if one.grade is not None else cells.get("reason", "")
         if one.grade is None and not reason:
             continue
-        number = int(cells.get("round") or 1)
+        number = one.occasion.round
         found.append(
             GivenGrade(
                 len(found) + 1,
                 _in_full(one.reader or reader, number),
                 one.key.patient,
-                one.image,
-                int(cells.get("frame_number") or 1),
+                replace(one, key=replace(one.key, frame=1)).image,
+                one.key.frame,
                 number,
                 one.system,
                 one.side,
                 one.grade,
                 reason,
                 cells.get("made_at", ""),
-                arm=cells.get("arm") or "plain",
+                arm=one.occasion.arm.value,
             )
         )
     return found

@@ -52,3 +52,15 @@ def test_a_drawing_goes_to_the_study_with_the_longest_fitting_name(tmp_path: Pat
         faults.check(CohortError)
     alone = owners_of(masks, Source(tmp_path, studies[:1]), Faults())
     assert alone == {"case1": list(masks)}
+
+
+def test_first_readings_without_help_are_the_grades(tmp_path: Path) -> None:
+    grades = tmp_path / "g.csv"
+    rows = ["1.2,LDH,1,,", "1.2,LDH,2,2,", "1.2,LDH,3,,assisted"]
+    grades.write_text("\n".join(["sop,system,grade,round,arm", *rows]), "utf-8")
+    found = read_tables([], grades, Faults())
+    assert [one.grade for one in found.grades] == [1]
+    assert [note.partition(" left out")[0] for note in found.notes] == [
+        "1 reading of a later round",
+        "1 reading with the model's help",
+    ]

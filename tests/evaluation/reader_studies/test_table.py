@@ -13,7 +13,7 @@ def reading(
     reader: str, patient: str, grade: int | None, occasion: Occasion, side: Side | None = None
 ) -> Reading:
     key = SliceKey(patient=patient, image=f"{patient}-1")
-    return Reading("r row 2", reader, key, None, "LNRC", side, grade, occasion)
+    return Reading("r row 2", reader, key, None, "LNRC", side, grade, occasion=occasion)
 
 
 READINGS = [

@@ -129,7 +129,7 @@ def import_cohort(
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     _summarise(summary, patients)
-    summary.notes += rule.notes()
+    summary.notes += [*tables.notes, *rule.notes()]
     return summary
 
 

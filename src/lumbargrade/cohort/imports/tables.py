@@ -13,16 +13,20 @@ from lumbargrade.cohort.imports.studies import Source
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.readings.faults import Faults
-from lumbargrade.readings.read import Asked, Reading, read_readings
+from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings
 
 
 @dataclass(frozen=True)
 class ImportTables:
-    """What readers made: boxes, drawings (with the names that lead to their study), grades."""
+    """What readers made: boxes, drawings (with the names that lead to their study), grades.
+
+    ``grades`` are first readings without a model's help; ``notes`` say what was left out.
+    """
 
     boxes: tuple[BoxRow, ...]
     masks: Mapping[Path, tuple[str, ...]]
     grades: tuple[Reading, ...]
+    notes: tuple[str, ...] = ()
 
 
 def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
@@ -47,11 +51,12 @@ def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) ->
                 f"{given}: regions come as .csv, COCO .json, {', '.join(MASK_ENDINGS)}, or a "
                 "folder of drawings"
             )
-    rows = [] if grades is None else read_readings(grades, Asked(), faults, CohortError)
+    read = [] if grades is None else read_readings(grades, Asked(), faults, CohortError)
+    rows, notes = first_readings(read)
     for row in rows:
         if row.side is None and KNOWN_SYSTEMS[row.system].per_side:
             faults.add(row.where, f"side '' of {row.system} is unknown: use left or right")
-    return ImportTables(tuple(boxes), masks, tuple(rows))
+    return ImportTables(tuple(boxes), masks, tuple(rows), tuple(notes))
 
 
 def owners_of(
