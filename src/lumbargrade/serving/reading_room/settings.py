@@ -27,6 +27,9 @@ class Wished:
     assisted_share: float | None = None
 
 
+NOTHING_WISHED = Wished()
+
+
 @dataclass(frozen=True)
 class ReadingPlan:
     """How a reading was set up; it stays so for good.

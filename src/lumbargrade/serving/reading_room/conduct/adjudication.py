@@ -54,9 +54,7 @@ def questions(session: Session, work: Work, plan: ReadingPlan) -> list[OpenQuest
     ready = finished_by_readers(session, plan)
     if work.patient not in ready:
         return []
-    readers = sorted(
-        ready[work.patient], key=lambda one: _mixed(plan.seed, work.patient, one)
-    )
+    readers = sorted(ready[work.patient], key=lambda one: _mixed(plan.seed, work.patient, one))
     numbers = {(one.image, one.frame): one.number for one in slices_of(session, work.patient)}
     found = disagreements(given_grades(session, work.patient), readers)
     return sorted(

@@ -22,7 +22,6 @@ class Noted(StrEnum):
     PERSON_ADDED = "person added"
     LINK_MADE = "link made"
     SHUT_OUT = "shut out"
-    LET_IN = "let in again"
     OPENED = "opened"
     FINISHED = "finished"
     REOPENED = "reopened"

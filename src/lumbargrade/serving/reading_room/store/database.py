@@ -86,8 +86,7 @@ def database_url(text: str) -> URL:
         url = make_url(text)
     except ArgumentError:
         raise ReadingError(
-            "--database: is not a URL: give postgresql://USER:PASSWORD@HOST/NAME, or "
-            "sqlite:///FILE"
+            "--database: is not a URL: give postgresql://USER:PASSWORD@HOST/NAME, or sqlite:///FILE"
         ) from None
     driver = _DRIVERS.get(url.drivername)
     if driver is None or (driver == "sqlite" and url.database in (None, "", ":memory:")):

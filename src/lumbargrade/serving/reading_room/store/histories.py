@@ -46,8 +46,16 @@ class OtherChangeError(Exception):
     """A change of this name said something else already."""
 
 
-def append_reading(session: Session, place: Place, change: str, said: SaidGrade) -> int:
-    """Append a reading and return its id; the id of before, if this change was appended already.
+@dataclass(frozen=True)
+class Appended:
+    """The id of what was said; ``is_new`` is False where this change was appended before."""
+
+    id: int
+    is_new: bool
+
+
+def append_reading(session: Session, place: Place, change: str, said: SaidGrade) -> Appended:
+    """Append a reading, or find it where this change was appended already.
 
     Raises OtherChangeError if a change of this name said something else.
     """
@@ -58,7 +66,7 @@ def append_reading(session: Session, place: Place, change: str, said: SaidGrade)
         same = SaidGrade(done.system, done.side, done.grade, done.reason) == said
         if not same or done.slice_id != place.slice_id:
             raise OtherChangeError
-        return done.id
+        return Appended(done.id, False)
     before = session.execute(
         select(Reading.id, Reading.turn)
         .where(Reading.work_id == place.work_id, Reading.slice_id == place.slice_id)
@@ -80,17 +88,17 @@ def append_reading(session: Session, place: Place, change: str, said: SaidGrade)
     )
     session.add(row)
     session.flush()
-    return row.id
+    return Appended(row.id, True)
 
 
-def append_box(session: Session, place: Place, change: str, said: SaidBox) -> int:
-    """Append a box and return its id, as :func:`append_reading` does."""
+def append_box(session: Session, place: Place, change: str, said: SaidBox) -> Appended:
+    """Append a box, as :func:`append_reading` does a reading."""
     done = session.scalar(select(Box).where(Box.work_id == place.work_id, Box.change == change))
     if done is not None:
         kept = None if done.box_mm is None else tuple(done.box_mm)
         if kept != said.box_mm or done.slice_id != place.slice_id:
             raise OtherChangeError
-        return done.id
+        return Appended(done.id, False)
     before = session.execute(
         select(Box.id, Box.turn)
         .where(Box.work_id == place.work_id, Box.slice_id == place.slice_id)
@@ -109,7 +117,7 @@ def append_box(session: Session, place: Place, change: str, said: SaidBox) -> in
     )
     session.add(row)
     session.flush()
-    return row.id
+    return Appended(row.id, True)
 
 
 def append_time(session: Session, place: Place, seconds: float) -> None:

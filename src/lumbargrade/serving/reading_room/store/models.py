@@ -35,7 +35,7 @@ class Plan(Base):
     """What the reading was set up with, in one row."""
 
     __tablename__ = "plan"
-    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    id: Mapped[int] = mapped_column(primary_key=True, init=False, default=1)
     cohort: Mapped[str] = mapped_column(DIGEST)
     seed: Mapped[int]
     systems: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
@@ -52,9 +52,9 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     role: Mapped[str] = mapped_column(String(16))
+    made_at: Mapped[str] = mapped_column(TIME)
     password: Mapped[str | None] = mapped_column(String(256), default=None)
     active: Mapped[bool] = mapped_column(default=True)
-    made_at: Mapped[str] = mapped_column(TIME)
 
 
 class Link(Base):

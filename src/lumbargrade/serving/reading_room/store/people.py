@@ -61,9 +61,9 @@ def named(session: Session, name: str) -> Person | None:
 def coordinator_of(session: Session) -> Person | None:
     """Return the first coordinator."""
     return session.scalar(
-        select(Person).where(Person.role == Role.COORDINATOR.value, Person.active).order_by(
-            Person.id
-        )
+        select(Person)
+        .where(Person.role == Role.COORDINATOR.value, Person.active)
+        .order_by(Person.id)
     )
 
 
