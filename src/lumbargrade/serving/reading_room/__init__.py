@@ -1,0 +1,1 @@
+"""The reading room: boxes, blind readings, adjudication, in a browser."""
