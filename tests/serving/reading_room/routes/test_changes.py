@@ -12,4 +12,3 @@ def test_first(room: MadeUpRoom) -> None:
     assert ann.browser.get(f"/api/work/{works[0]}").status_code == 200
     done = ann.grade(works[0])
     assert done.status_code == 200, done.text
-    print(done.json())
