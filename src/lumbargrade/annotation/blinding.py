@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
+from lumbargrade.annotation.draw import shuffled
 from lumbargrade.annotation.roles import Deed, Role, may_do
 
-__all__ = ["SEEN", "Deed", "Thing", "may_do", "may_see"]
+__all__ = ["SEEN", "Deed", "Thing", "masked_order", "may_do", "may_see"]
 
 
 class Thing(StrEnum):
@@ -69,3 +70,12 @@ def may_see(role: Role, thing: Thing, assisted: bool = False) -> bool:
     if thing is Thing.MODEL_GRADES:
         return assisted and role is Role.READER
     return thing in SEEN[role]
+
+
+def masked_order(readers: Sequence[str], patient: str, image: str) -> tuple[str, ...]:
+    """Return the readers in the order in which an adjudicator sees them, as A, B, ...
+
+    Another one for each image, so that nobody learns who A is by what A says of other images; the
+    same for all that is graded on one image, so that its left and right side fit together.
+    """
+    return tuple(shuffled(readers, "masked", patient, image))

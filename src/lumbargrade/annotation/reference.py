@@ -38,7 +38,7 @@ class ReferenceValue:
     Attributes
     ----------
     grade : None where there is none, which is never grade 0; ``origin`` says why.
-    readers : whose readings the value rests on; of none, who read it.
+    readers : whose readings a settled value rests on; else who read it.
     note : what each said, where they differ; or why it cannot be graded.
     """
 
@@ -51,6 +51,11 @@ class ReferenceValue:
     origin: Origin
     readers: tuple[str, ...]
     note: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is a grade, or it is settled that there can be none."""
+        return self.grade is not None or self.origin is Origin.UNREADABLE
 
 
 def reference_standard(

@@ -17,7 +17,7 @@ from lumbargrade.annotation.places import Places, filled, place_cells
 from lumbargrade.annotation.reading import GivenGrade, Item, current
 from lumbargrade.annotation.reference import ReferenceValue
 from lumbargrade.files.table import write_rows
-from lumbargrade.readings.read import Reading
+from lumbargrade.readings.read import NAMES_APART, Reading
 
 NO_PLACES: Places = MappingProxyType({})
 _AGAIN = re.compile(r"(?P<reader>.+) again(?: \d+)?")
@@ -36,6 +36,18 @@ def reader_in_round(reader: str, number: int) -> str:
     if number == 1:
         return reader
     return f"{reader} again" if number == 2 else f"{reader} again {number}"
+
+
+def without_again(reader: str) -> str:
+    """Return the name of the reader who stands in a table as :func:`reader_in_round`.
+
+    Examples
+    --------
+    >>> without_again("Ann again"), without_again("Ann")
+    ('Ann', 'Ann')
+    """
+    match = _AGAIN.fullmatch(reader)
+    return match["reader"] if match else reader
 
 
 def write_readings(path: Path, given: Sequence[GivenGrade], places: Places = NO_PLACES) -> None:
@@ -71,23 +83,17 @@ def write_disagreements(
     """
     by_reader = {reader: f"grade by {reader}" for reader in readers}
     rows = [
-        {
-            **place_cells(item_of(one), places),
-            **_graded(item_of(one)),
-            **{
-                column: said(one, reader) if reader in one.grades else ""
-                for reader, column in by_reader.items()
-            },
-        }
-        for one in found
+        (one, {column: said(one, reader) for reader, column in by_reader.items()}) for one in found
     ]
-    _write(path, (*_PLACE, *_GRADED, *by_reader.values()), rows)
+    write_graded(path, tuple(by_reader.values()), rows, places)
 
 
 def said(one: Disagreement, reader: str) -> str:
-    """Return what a reader said of the thing in dispute, in the words of a table."""
+    """Return what a reader said of the thing in dispute, in the words of a table; "" if nothing."""
+    if reader not in one.grades:
+        return ""
     grade = one.grades[reader]
-    return f"cannot grade: {one.reasons.get(reader, '')}" if grade is None else str(grade)
+    return f"cannot grade: {one.reasons[reader]}" if grade is None else str(grade)
 
 
 def write_reference(
@@ -95,21 +101,38 @@ def write_reference(
 ) -> None:
     """Write the reference standard with the provenance of each value.
 
-    It has no column of readers, so that its grades are the table's own for whoever reads it. Raises
-    OSError if the file cannot be written.
+    It has no column ``reader``: its grades are the table's own for whoever reads it, and
+    ``reference_by`` says on whose readings each rests. Raises OSError if the file cannot be
+    written.
     """
     rows = [
-        {
-            **place_cells(item_of(one), places),
-            **_graded(item_of(one)),
-            "grade": one.grade,
-            "origin": one.origin.value,
-            "readers": "; ".join(one.readers),
-            "note": one.note,
-        }
+        (
+            one,
+            {
+                "grade": one.grade,
+                "origin": one.origin.value,
+                "reference_by": NAMES_APART.join(one.readers if one.is_settled else ()),
+                "note": one.note,
+            },
+        )
         for one in values
     ]
-    _write(path, (*_PLACE, *_GRADED, "grade", "origin", "readers", "note"), rows)
+    write_graded(path, ("grade", "origin", "reference_by", "note"), rows, places)
+
+
+def write_graded(
+    path: Path,
+    columns: Sequence[str],
+    rows: Sequence[tuple[Disagreement | ReferenceValue, Mapping[str, object]]],
+    places: Places = NO_PLACES,
+) -> None:
+    """Write what is said of graded things: their image, system and side, and then ``columns``.
+
+    Raises OSError if the file cannot be written.
+    """
+    named = [(item_of(one), cells) for one, cells in rows]
+    content = [{**place_cells(item, places), **_graded(item), **cells} for item, cells in named]
+    _write(path, (*_PLACE, *_GRADED, *columns), content)
 
 
 def given_from_readings(
@@ -135,7 +158,7 @@ def given_from_readings(
         found.append(
             GivenGrade(
                 len(found) + 1,
-                _without_again(one.reader or reader, number),
+                _in_full(one.reader or reader, number),
                 one.key.patient,
                 one.image,
                 int(cells.get("frame_number") or 1),
@@ -174,6 +197,5 @@ def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
     write_rows(path, kept, ([row[name] for name in kept] for row in content))
 
 
-def _without_again(reader: str, number: int) -> str:
-    match = _AGAIN.fullmatch(reader) if number > 1 else None
-    return match["reader"] if match else reader
+def _in_full(reader: str, number: int) -> str:
+    return without_again(reader) if number > 1 else reader

@@ -1,16 +1,15 @@
 """Each reader's own list of studies: another random order, some studies twice, an arm by chance.
 
-The order is drawn by hashes of the seed and the names, so that it is the same on every machine and
-version of Python, whatever the order in which the studies are given; a study that is added later
-takes its place and leaves the others in their order.
+The order follows from the seed and the names (``annotation.draw``), whatever the order in which the
+studies are given.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lumbargrade.annotation.draw import drawn_number, shuffled
 from lumbargrade.errors import ReadingError
 
 MOST_REPEATED = 0.5
@@ -73,13 +72,13 @@ def work_list(patients: Sequence[str], reader: str, options: ListOptions) -> tup
         twice = next(one for one in patients if list(patients).count(one) > 1)
         raise ReadingError(f"study {twice} is in the list twice: name each once")
     assisted = assisted_studies(patients, options)
-    order = _shuffled(patients, "order", options.seed, reader)
+    order = shuffled(patients, "order", options.seed, reader)
     repeated = repeated_studies(patients, reader, options)
     gaps: dict[int, list[str]] = {}
     for one in repeated:
         earliest = order.index(one) + _half(len(order))
         places = range(earliest, len(order) + 1)
-        place = places[_number("place", options.seed, reader, one) % len(places)]
+        place = places[drawn_number("place", options.seed, reader, one) % len(places)]
         gaps.setdefault(place, []).append(one)
     found: list[Assignment] = []
     for place in range(len(order) + 1):
@@ -91,10 +90,10 @@ def work_list(patients: Sequence[str], reader: str, options: ListOptions) -> tup
 
 def repeated_studies(patients: Sequence[str], reader: str, options: ListOptions) -> tuple[str, ...]:
     """Return the studies that a reader reads twice, in the order of the second time's draw."""
-    order = _shuffled(patients, "order", options.seed, reader)
+    order = shuffled(patients, "order", options.seed, reader)
     count = min(round(options.repeat_share * len(order)), len(order) - _half(len(order)) + 1)
     early = order[: len(order) - _half(len(order)) + 1]
-    return tuple(_shuffled(early, "again", options.seed, reader)[:count])
+    return tuple(shuffled(early, "again", options.seed, reader)[:count])
 
 
 def assisted_studies(patients: Sequence[str], options: ListOptions) -> frozenset[str]:
@@ -107,7 +106,7 @@ def assisted_studies(patients: Sequence[str], options: ListOptions) -> frozenset
     the arms, and each reader reads in both, so that neither can a reader. Were the same studies
     assisted for everybody, what the model does and what the studies are could not be told apart.
     """
-    order = _shuffled(patients, "arm", options.seed)
+    order = shuffled(patients, "arm", options.seed)
     count = round(options.assisted_share * len(order))
     first = options.turn * count
     return frozenset(order[(first + step) % len(order)] for step in range(count))
@@ -115,13 +114,3 @@ def assisted_studies(patients: Sequence[str], options: ListOptions) -> frozenset
 
 def _half(count: int) -> int:
     return (count + 1) // 2
-
-
-def _shuffled(names: Iterable[str], *salt: object) -> list[str]:
-    return sorted(names, key=lambda name: (_number(*salt, name), name))
-
-
-def _number(*parts: object) -> int:
-    """Return a number as if at random; lengths stand between the parts, so that none run over."""
-    text = "".join(f"{len(str(part))}:{part}" for part in parts)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
