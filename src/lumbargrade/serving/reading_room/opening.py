@@ -25,6 +25,7 @@ class Opened:
     """An open room; ``link`` sets the coordinator's password, empty where they have one."""
 
     room: Room
+    coordinator: str
     link: str
 
 
@@ -76,5 +77,6 @@ def open_room(
     patients = tuple(dict.fromkeys(one.patient_id for one in cohort.slices))
     return Opened(
         Room(plan, patients, opened, pictures, is_secure),
+        coordinator.name,
         f"/password?link={token}" if token else "",
     )

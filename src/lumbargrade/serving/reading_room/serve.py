@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import ssl
 import sys
@@ -43,12 +44,21 @@ def serve(room: Room, opening: Opening, opened: Callable[[], None]) -> None:
         ssl_certfile=opening.certificate,
         ssl_keyfile=opening.key,
     )
+    # uvicorn finishes what is under way and then passes the signal on.
+    before = signal.signal(signal.SIGTERM, _leave)
     try:
         opened()
         uvicorn.Server(config).run([listener])
+    except KeyboardInterrupt:
+        pass
     finally:
+        signal.signal(signal.SIGTERM, before)
         listener.close()
         room.database.close()
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(0)
 
 
 def _check_certificate(opening: Opening) -> None:
