@@ -11,6 +11,7 @@ export class Panel {
     this.rows = root.querySelector("[data-outputs]");
     this.cards = root.querySelector("[data-grades]");
     this.title = root.querySelector("[data-system]");
+    this.guide = root.querySelector("[data-guide]");
     this.outputs = [];
   }
 
@@ -58,6 +59,7 @@ export class Panel {
   /** Lay out the wording and the drawing of each grade. */
   define(one) {
     this.title.textContent = one.side ? `${one.name}, ${one.side}` : one.name;
+    this.guide.href = `/guide/${encodeURIComponent(one.code)}`;
     this.cards.replaceChildren(...one.grades.map((grade) => this.card(one, grade)));
     this.cards.classList.toggle("many", one.grades.length > 5);
   }
