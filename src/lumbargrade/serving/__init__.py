@@ -1,1 +1,1 @@
-"""Doors to the network: the reading room."""
+"""What others reach over a network: the reading room."""
