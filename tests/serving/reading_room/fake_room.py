@@ -124,7 +124,9 @@ class FakeRoom:
         self.seconds[number] = self.seconds.get(number, 0.0) + body["seconds"]
         if what == "readings" and body["change"] not in self.changes:
             key = (number, body["system"], body["side"])
-            self.readings[key] = {k: body[k] for k in ("slice", "system", "side", "grade", "reason")}
+            self.readings[key] = {
+                k: body[k] for k in ("slice", "system", "side", "grade", "reason")
+            }
         if what == "boxes":
             self.boxes[number] = body["box"]
         if "change" in body:
@@ -148,9 +150,7 @@ class FakeRoom:
         if self.role == "adjudicator":
             wanted = [(one["slice"], one["system"], one["side"]) for one in self.disagreements]
         said = {
-            key
-            for key, one in self.readings.items()
-            if one["grade"] is not None or one["reason"]
+            key for key, one in self.readings.items() if one["grade"] is not None or one["reason"]
         }
         return [{"slice": n, "system": s, "side": e} for n, s, e in wanted if (n, s, e) not in said]
 
@@ -174,9 +174,7 @@ class Served:
 
 
 def _handler(room: FakeRoom) -> type[BaseHTTPRequestHandler]:
-    pages = Environment(
-        loader=PackageLoader("lumbargrade.serving.reading_room"), autoescape=True
-    )
+    pages = Environment(loader=PackageLoader("lumbargrade.serving.reading_room"), autoescape=True)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
