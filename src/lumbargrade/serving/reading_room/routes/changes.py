@@ -119,7 +119,7 @@ def reopen(room: InRoom, here: Here, work_id: WorkId) -> Response:
 def _open(
     room: Room, here: Visitor, work_id: int, number: int
 ) -> Iterator[tuple[Session, str, Place]]:
-    """Hold a work that is one's own and not finished, and find a slice of it; yields its patient too."""
+    """Hold a work that is one's own and not finished; yield its patient and one of its slices."""
     try:
         with room.database.writing() as session:
             held = works.held(session, here.person.id, work_id, number)
