@@ -125,6 +125,7 @@ def sign_in(session: Session, person: Person) -> str:
     session.execute(delete(SignedIn).where(SignedIn.made_at < now_text(-SESSION_HOLDS)))
     token, time = new_token(), now_text()
     session.add(SignedIn(token=digest(token), person_id=person.id, made_at=time, seen_at=time))
+    session.flush()
     return token
 
 
