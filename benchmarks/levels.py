@@ -111,7 +111,7 @@ def _count(
             tally.right += 1
         elif one.place is not None and one.place.through is Through.BONE:
             tally.bone += 1
-        elif doubted or one.source is LevelSource.ASSUMED_LOWEST:
+        elif doubted or one.source is LevelSource.STACK:
             tally.wrong_in_doubt += 1
         else:
             tally.wrong += 1

@@ -69,10 +69,10 @@ def _slice(number: int, level: LevelAssignment, rng: np.random.Generator) -> Sli
 def study_grades() -> StudyGrades:
     rng = np.random.default_rng(3)
     levels = [
-        LevelAssignment(Level.L5_S1, LevelSource.ASSUMED_LOWEST, 0),
-        LevelAssignment(Level.L5_S1, LevelSource.ASSUMED_LOWEST, 0),
-        LevelAssignment(Level.L4_L5, LevelSource.ASSUMED_LOWEST, 1),
-        LevelAssignment(Level.L4_L5, LevelSource.ASSUMED_LOWEST, 1),
+        LevelAssignment(Level.L5_S1, LevelSource.STACK, 0),
+        LevelAssignment(Level.L5_S1, LevelSource.STACK, 0),
+        LevelAssignment(Level.L4_L5, LevelSource.STACK, 1),
+        LevelAssignment(Level.L4_L5, LevelSource.STACK, 1),
         LevelAssignment(),
     ]
     return StudyGrades(

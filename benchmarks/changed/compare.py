@@ -72,7 +72,7 @@ def _differences(old: SliceGrades, new: SliceGrades, told: bool) -> Iterator[tup
             yield Outcome.SAID if told or _doubted(after) else Outcome.SILENT, text
     if new.level.level != old.level.level:
         text = f"slice {new.source_file}: {old.level.level} became {new.level.level}"
-        assumed = new.level.source is LevelSource.ASSUMED_LOWEST
+        assumed = new.level.source is LevelSource.STACK
         yield Outcome.SAID if told else Outcome.ASSUMED if assumed else Outcome.SILENT, text
 
 

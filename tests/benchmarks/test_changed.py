@@ -62,7 +62,7 @@ def test_a_lost_slice_must_be_listed(study_grades: StudyGrades) -> None:
 
 @pytest.mark.parametrize(
     ("source", "outcome"),
-    [(LevelSource.ASSUMED_LOWEST, Outcome.ASSUMED), (LevelSource.UNKNOWN, Outcome.SILENT)],
+    [(LevelSource.STACK, Outcome.ASSUMED), (LevelSource.UNKNOWN, Outcome.SILENT)],
 )
 def test_another_level_counts(
     study_grades: StudyGrades, source: LevelSource, outcome: Outcome

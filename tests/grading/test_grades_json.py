@@ -144,8 +144,8 @@ def test_levels_and_the_study_are_summed_up(study_grades: StudyGrades, tmp_path:
     data = json.loads(json_output.write(study_grades, tmp_path).read_text())
     assert [(one["level"], one["source"], one["slices"]) for one in data["levels"]] == [
         (None, "unknown", [5]),
-        ("L5/S1", "assumed: lowest block = L5/S1", [1, 2]),
-        ("L4/L5", "assumed: lowest block = L5/S1", [3, 4]),
+        ("L5/S1", "stack: lowest disc assumed to be L5/S1", [1, 2]),
+        ("L4/L5", "stack: lowest disc assumed to be L5/S1", [3, 4]),
     ]
     for one in [*data["study"], *(row for level in data["levels"] for row in level["worst"])]:
         item = data["slices"][one["slice"] - 1]

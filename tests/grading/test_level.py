@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 
 
@@ -18,5 +20,11 @@ def test_a_level_is_unknown_until_it_is_said() -> None:
 
 
 def test_an_assumed_name_says_so() -> None:
-    assert "assumed" in LevelSource.ASSUMED_LOWEST
+    assert "assumed" in LevelSource.STACK
     assert "assumed" not in LevelSource.TRUTH
+
+
+def test_grades_of_earlier_versions_are_read() -> None:
+    assert LevelSource("assumed: lowest block = L5/S1") is LevelSource.STACK
+    with pytest.raises(ValueError, match="nobody"):
+        LevelSource("nobody")

@@ -21,7 +21,7 @@ class LevelSource(StrEnum):
 
     UNKNOWN = "unknown"
     """Nothing says which disc this is."""
-    ASSUMED_LOWEST = "assumed: lowest block = L5/S1"
+    STACK = "stack: lowest disc assumed to be L5/S1"
     """Order is known from the stack; names assume that the lowest disc is L5/S1."""
     SAGITTAL = "sagittal"
     """The slice was projected onto the discs that a sagittal series shows, counted from the
@@ -30,6 +30,11 @@ class LevelSource(StrEnum):
     """The user named the lowest disc; the others follow in order."""
     TRUTH = "truth"
     """Simulated: the phantom knows."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> LevelSource | None:
+        """Read the word that grades written before 0.1 use for STACK."""
+        return cls.STACK if value == "assumed: lowest block = L5/S1" else None
 
 
 class Through(StrEnum):

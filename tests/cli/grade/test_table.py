@@ -104,15 +104,16 @@ def test_what_has_no_grade_is_a_dash() -> None:
 
 def test_levels_are_parted_by_a_line_and_explained() -> None:
     first, second = _study((), ()).slices
-    source = LevelSource.ASSUMED_LOWEST
+    source = LevelSource.STACK
     slices = (
         replace(first, level=LevelAssignment(Level.L5_S1, source, 0)),
         replace(second, level=LevelAssignment(Level.L4_L5, source, 1)),
     )
     shown = _shown(replace(_study(), slices=slices))
     assert shown.index("L5/S1 │") < shown.index("├") < shown.index("L4/L5 │")
-    assert "slices caudal to cranial; levels assumed: lowest block = L5/S1" in " ".join(
-        shown.split()
+    assert (
+        "slices caudal to cranial; levels from stack: lowest disc assumed to be L5/S1"
+        in " ".join(shown.split())
     )
 
 

@@ -57,7 +57,7 @@ def test_below_l5_s1_there_is_no_disc_to_name() -> None:
 def test_without_a_sacrum_the_lowest_disc_is_assumed() -> None:
     found = name_discs(spine_of(lowest=None), range(5), {1, 2, 3}, None)
     assert dict(found.names) == {n: UPWARD[n - 1] for n in range(1, 5)}
-    assert (found.source, found.warnings) == (LevelSource.ASSUMED_LOWEST, (ASSUMED,))
+    assert (found.source, found.warnings) == (LevelSource.STACK, (ASSUMED,))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_nothing_is_assumed_over_a_gap(shown: set[int], why: str) -> None:
 
 def test_a_disc_that_the_series_missed_is_a_gap() -> None:
     spine = spine_of(lowest=None, missed={2})
-    assert name_discs(spine, {0, 1}, {0, 1}, None).source is LevelSource.ASSUMED_LOWEST
+    assert name_discs(spine, {0, 1}, {0, 1}, None).source is LevelSource.STACK
     assert name_discs(spine, {1, 2}, {1, 2}, None).source is LevelSource.UNKNOWN
     # Nor does the user's word reach over it.
     assert dict(name_discs(spine, range(4), range(4), Level.L5_S1).names) == {

@@ -120,7 +120,7 @@ def test_the_users_word_wins_and_the_places_stand() -> None:
 def test_without_a_sacrum_names_are_assumed_and_places_stand() -> None:
     levels = named(flat(discs()[1:4]), spine_of(lowest=None))
     assert [one.level for one in levels.assignments[::3]] == list(UPWARD[:3])
-    assert {one.source for one in levels.assignments} == {LevelSource.ASSUMED_LOWEST}
+    assert {one.source for one in levels.assignments} == {LevelSource.STACK}
     assert all(one.place is not None for one in levels.assignments)
     assert levels.warnings == (ASSUMED,)
 

@@ -42,7 +42,7 @@ def by_file(slices: Sequence[Slice], lowest: Level | None = None) -> dict[str, L
 def test_the_lowest_block_is_assumed_to_be_l5_s1() -> None:
     levels = named(flat(discs()))
     assert [one.level for one in levels.assignments] == [level for level in UPWARD for _ in "abc"]
-    assert {one.source for one in levels.assignments} == {LevelSource.ASSUMED_LOWEST}
+    assert {one.source for one in levels.assignments} == {LevelSource.STACK}
     assert levels.warnings == (ASSUMED,)
 
 

@@ -121,7 +121,7 @@ def test_a_doubt_and_the_source_of_a_level_are_read_back(
 ) -> None:
     found = dicom_sr.read(report)
     assert {one.level_source for one in found} == {
-        LevelSource.ASSUMED_LOWEST,
+        LevelSource.STACK,
         LevelSource.UNKNOWN,
     }
     assert any(one.doubts for one in found)

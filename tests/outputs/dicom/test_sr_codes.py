@@ -69,7 +69,7 @@ def test_every_source_of_levels_has_a_code_that_leads_back() -> None:
     """Written out: codes in archives must not change."""
     assert {str(source): code.value for source, code in codes.LEVEL_SOURCES.items()} == {
         "unknown": "UNKNOWN",
-        "assumed: lowest block = L5/S1": "ASSUMED",
+        "stack: lowest disc assumed to be L5/S1": "ASSUMED",
         "sagittal": "SAGITTAL",
         "user": "USER",
         "truth": "TRUTH",

@@ -23,7 +23,7 @@ def test_summaries_are_read_back(report: Path, graded: GradedStudy) -> None:
     assert dicom_sr.read_summaries(report) == [_without_block(one) for one in written]
     assert len(written) == (3 + 1) * 4  # three discs and the study; LDH, LCCS, LNRC by side
     levels = {(one.level.level, one.level.source) for one in written if one.level is not None}
-    assert (Level.L5_S1, LevelSource.ASSUMED_LOWEST) in levels
+    assert (Level.L5_S1, LevelSource.STACK) in levels
     assert (None, LevelSource.UNKNOWN) in levels
     assert any(one.doubts for one in written)
 

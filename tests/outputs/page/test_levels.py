@@ -18,8 +18,8 @@ EN, SYSTEMS = words_of(), dict(GRADING_SYSTEMS)
 
 
 def test_a_level_shows_its_worst_slice_head_first(study_grades: StudyGrades) -> None:
-    level = LevelAssignment(Level.L5_S1, LevelSource.ASSUMED_LOWEST, 0)
-    upper = LevelAssignment(Level.L4_L5, LevelSource.ASSUMED_LOWEST, 1)
+    level = LevelAssignment(Level.L5_S1, LevelSource.STACK, 0)
+    upper = LevelAssignment(Level.L4_L5, LevelSource.STACK, 1)
     chances = {0: (0.9, 0.1, 0, 0), 2: (0.1, 0.2, 0.7, 0)}
     template = study_grades.slices[0]
 

@@ -43,7 +43,7 @@ def test_the_page_says_what_it_must(graded: GradedStudy, tmp_path: Path) -> None
         "simulation: 800 patients",
         "lumbargrade 0.1.0",
         "P00001",
-        "assumed: lowest block = L5/S1",
+        "stack: lowest disc assumed to be L5/S1",
         "no disc in the plane of this slice",
         "sagittal, not axial",
         "Region reaches over the edge of the slice.",
@@ -168,7 +168,7 @@ def test_a_grade_in_doubt_says_why_and_a_withheld_one_shows_no_bars(
     assert 'class="bar' not in second
     assert "no disc in the plane" in second
     assert "<dt>Said by the user</dt><dd>series 7</dd>" in text
-    assert "<dt>Levels</dt><dd>assumed: lowest block = L5/S1</dd>" in text
+    assert "<dt>Levels</dt><dd>stack: lowest disc assumed to be L5/S1</dd>" in text
 
 
 def test_hostile_reasons_stay_text(measured: GradedStudy) -> None:

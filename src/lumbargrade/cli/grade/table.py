@@ -36,7 +36,7 @@ def slice_table(grades: StudyGrades, systems: Systems) -> Table:
         previous = item.level.block
         cells = [_cell(item, one) for one in columns]
         table.add_row(item.level.level or "unknown", str(number), *cells)
-    notes = ["slices caudal to cranial", *(f"levels {text}" for text in sources_of(grades))]
+    notes = ["slices caudal to cranial", *(f"levels from {text}" for text in sources_of(grades))]
     found = [one for item in grades.slices for one in item.findings]
     if any(len(one.grade_set) > 1 for one in found):
         notes.append("1-2 = set of grades 1 or 2")

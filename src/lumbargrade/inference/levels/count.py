@@ -50,7 +50,7 @@ def name_discs(
     why = _not_assumed(spine.discs, shown)
     if why:
         return DiscNames({}, LevelSource.UNKNOWN, first, (f"disc levels are unknown: {why}",))
-    return _named(steps, 0, LevelSource.ASSUMED_LOWEST, first, (ASSUMED,), near)
+    return _named(steps, 0, LevelSource.STACK, first, (ASSUMED,), near)
 
 
 def _steps(discs: Sequence[SpineDisc], first: int) -> dict[int, int]:

@@ -84,7 +84,7 @@ def name_by_order(
         )
     reach, stop = _reach(groups)
     start = _UPWARD.index(lowest or Level.L5_S1)
-    source = LevelSource.ASSUMED_LOWEST if lowest is None else LevelSource.USER
+    source = LevelSource.STACK if lowest is None else LevelSource.USER
     named = min(reach, len(_UPWARD) - start)
     told = ASSUMED if lowest is None else users_word(lowest)
     assignments = tuple(

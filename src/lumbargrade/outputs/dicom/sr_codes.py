@@ -66,7 +66,7 @@ LEVEL_SOURCE = Code("LEVELSRC", SCHEME, "How the disc level is known")
 LEVEL_SOURCES: Mapping[LevelSource, Code] = MappingProxyType(
     {
         LevelSource.UNKNOWN: Code("UNKNOWN", SCHEME, "Not known"),
-        LevelSource.ASSUMED_LOWEST: Code("ASSUMED", SCHEME, "Assumed: most caudal disc is L5-S1"),
+        LevelSource.STACK: Code("ASSUMED", SCHEME, "Assumed: most caudal disc is L5-S1"),
         LevelSource.SAGITTAL: Code("SAGITTAL", SCHEME, "Counted on a sagittal series"),
         LevelSource.USER: Code("USER", SCHEME, "Lowest disc named by the user"),
         LevelSource.TRUTH: Code("TRUTH", SCHEME, "Simulated: known"),

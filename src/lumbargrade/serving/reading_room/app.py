@@ -16,6 +16,8 @@ from lumbargrade.serving.reading_room.pages import page
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.routes.accounts import accounts
 from lumbargrade.serving.reading_room.routes.changes import changes
+from lumbargrade.serving.reading_room.routes.follow import follow
+from lumbargrade.serving.reading_room.routes.guide import guide
 from lumbargrade.serving.reading_room.routes.manage import manage
 from lumbargrade.serving.reading_room.routes.public import public
 from lumbargrade.serving.reading_room.routes.work import work
@@ -35,7 +37,7 @@ def make_app(room: Room) -> FastAPI:
         strict_content_type=True,
     )
     app.state.room = room
-    for router in (public, accounts, work, changes, manage):
+    for router in (public, accounts, work, changes, manage, follow, guide):
         app.include_router(router)
     with as_file(files("lumbargrade.serving.reading_room") / "static") as static:
         app.mount("/static", StaticFiles(directory=static), name="static")

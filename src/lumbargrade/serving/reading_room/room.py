@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lumbargrade.serving.reading_room.conduct.agreement import Followed
 from lumbargrade.serving.reading_room.metrics import Metrics
 from lumbargrade.serving.reading_room.security.attempts import Attempts
 from lumbargrade.serving.reading_room.settings import ReadingPlan
@@ -25,6 +26,7 @@ class Room:
     is_secure: bool = False
     attempts: Attempts = field(default_factory=Attempts)
     metrics: Metrics = field(default_factory=Metrics)
+    followed: Followed = field(default_factory=Followed)
 
     @property
     def cookie(self) -> str:

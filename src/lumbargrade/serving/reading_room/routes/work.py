@@ -10,7 +10,6 @@ from starlette.responses import Response
 from lumbargrade.annotation.blinding import Thing
 from lumbargrade.annotation.roles import Deed, may_do
 from lumbargrade.serving.reading_room.conduct.adjudication import bring_list_up_to_date
-from lumbargrade.serving.reading_room.conduct.opened import opened
 from lumbargrade.serving.reading_room.pages import page
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.routes.access import (
@@ -22,6 +21,7 @@ from lumbargrade.serving.reading_room.routes.access import (
     work_of,
 )
 from lumbargrade.serving.reading_room.routes.bodies import LARGEST_NUMBER
+from lumbargrade.serving.reading_room.routes.opened import opened
 from lumbargrade.serving.reading_room.store import audit, works
 from lumbargrade.serving.reading_room.store.models import Work
 
