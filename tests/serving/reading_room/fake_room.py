@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader
 
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 from lumbargrade.outputs.page.pictures.sagittal import CutLine
+from lumbargrade.serving.reading_room.conduct.drawing import drawing
 from lumbargrade.serving.reading_room.viewing.views import (
     DiscMark,
     SagittalView,
@@ -103,7 +104,7 @@ class FakeRoom:
                 "finished": self.finished,
             },
             "systems": [
-                {**one.to_dict(), "sides": [side for side in one.sides if side]}
+                {**one.to_dict(), "drawn": drawing(one.code, 0, None) is not None}
                 for one in self.systems.values()
             ],
             "view": self.view.to_json(),
@@ -205,8 +206,9 @@ class _Door(BaseHTTPRequestHandler):
                 self.answer(200, "text/html", LIST)
             case ["api", "work", "1", *rest]:
                 self.study(rest)
-            case ["guide", _, name] if name.endswith(".svg"):
-                self.answer(200, "image/svg+xml", _circle(int(name.removesuffix(".svg"))))
+            case ["guide", code, name] if name.endswith(".svg"):
+                text = drawing(code, int(name.removesuffix(".svg")), None) or ""
+                self.answer(200 if text else 404, "image/svg+xml", text.encode())
             case ["static", "viewer", name]:
                 self.answer(200, "text/javascript", (SCRIPTS / name).read_bytes())
             case ["static", name]:
@@ -241,10 +243,3 @@ def _viewer(role: str) -> bytes:
     pages = Environment(loader=PackageLoader("lumbargrade.serving.reading_room"), autoescape=True)
     values = {"work_id": 1, "csrf": "token", "person": "A", "role": role}
     return pages.get_template("viewer.html").render(values).encode()
-
-
-def _circle(grade: int) -> bytes:
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 80">'
-        f'<circle cx="50" cy="40" r="{14 + 6 * grade}" fill="#9ab"/></svg>'
-    ).encode()

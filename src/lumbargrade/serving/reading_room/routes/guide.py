@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GradingSystem
-from lumbargrade.phantom.schematic.draw import schematic_svg
+from lumbargrade.serving.reading_room.conduct.drawing import drawing
 from lumbargrade.serving.reading_room.pages import page
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.routes.access import Here, InRoom
@@ -39,14 +39,6 @@ def guide_drawing(
         raise HTTPException(404, "There is no such drawing.")
     headers = {"Cache-Control": "private, max-age=3600"}
     return Response(found, media_type="image/svg+xml", headers=headers)
-
-
-def drawing(code: str, grade: int, side: Side | None) -> str | None:
-    """Return the drawing of a grade as SVG; None where there is none."""
-    try:
-        return schematic_svg(code, grade, side)
-    except (KeyError, IndexError):
-        return None
 
 
 def _system(room: Room, code: str) -> GradingSystem:

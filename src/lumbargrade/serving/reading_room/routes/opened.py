@@ -11,6 +11,7 @@ from lumbargrade.annotation.blinding import Thing, may_see
 from lumbargrade.annotation.reading import ASSISTED
 from lumbargrade.annotation.roles import Deed, Role, may_do
 from lumbargrade.serving.reading_room.conduct.adjudication import questions
+from lumbargrade.serving.reading_room.conduct.drawing import drawing
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.store import histories, works
 from lumbargrade.serving.reading_room.store.models import Person, Work
@@ -61,6 +62,7 @@ def _systems(room: Room) -> list[dict[str, Any]]:
             "code": one.code,
             "name": one.name,
             "per_side": one.per_side,
+            "drawn": drawing(one.code, 0, one.sides[0]) is not None,
             "grades": [
                 {"value": grade.value, "name": grade.name, "help": grade.help_text}
                 for grade in one.grades

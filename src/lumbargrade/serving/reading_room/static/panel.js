@@ -66,17 +66,14 @@ export class Panel {
 
   card(one, grade) {
     const side = one.side ? `?side=${one.side}` : "";
-    const picture = make("img", {
-      src: `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`, alt: "", width: 104, height: 84,
-    });
-    picture.addEventListener("error", () => picture.remove());
+    const source = `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`;
     return make(
       "button",
       {
         type: "button", class: "grade", tabindex: -1, "data-grade": grade.value,
         on: () => this.does.grade(grade.value),
       },
-      picture,
+      ...(one.drawn ? [make("img", { src: source, alt: "", width: 104, height: 71 })] : []),
       make(
         "span",
         { class: "words" },
