@@ -23,6 +23,8 @@ SECONDS = 30.0
 PAUSES_S = (0.5, 0.0)
 """Between two changes of one reader: faster than anybody reads, and none at all."""
 KILLS = 100
+KILLED_AFTER_S = (0.1, 2.0)
+"""Since the readers began to save; from the start of the server on until it is warm."""
 
 
 def run(options: argparse.Namespace) -> None:
@@ -72,7 +74,7 @@ def _killed(url: str, readers: list[Reader], kills: int) -> dict[str, int]:
     again = 0
     for _ in range(kills):
         with Server(url, (PATIENTS, SLICES)) as server:
-            again += at_once_killed(readers, server, chance.uniform(0.05, 1.0))
+            again += at_once_killed(readers, server, chance.uniform(*KILLED_AFTER_S))
         compare(url, readers)
     saved = sum(len(one.acknowledged) for one in readers) - before
     print(

@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ def _somebody_else() -> dict[str, Any]:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
 
 
-def _run(command: list[Path | str], who: dict[str, Any]) -> None:
+def _run(command: Sequence[object], who: dict[str, Any]) -> None:
     subprocess.run(
         [str(one) for one in command],
         check=True,

@@ -82,7 +82,7 @@ def put_up(url: str, cohort: Cohort, readers: int) -> list[Reader]:
             person = people.add_person(session, f"Reader {number}", Role.READER)
             give_list(session, person, room.plan, room.patients)
             token = people.sign_in(session, person)
-            own = [one.id for one in works.list_of(session, person)]
+            own = [one.id for one in works.list_of(session, person.id)]
             cookie = f"{room.cookie}={token}"
             found.append(
                 Reader(own, len(pictures.slices(room.patients[0])), cookie, csrf_of(token))

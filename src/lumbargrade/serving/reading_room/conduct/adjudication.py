@@ -12,7 +12,7 @@ from lumbargrade.annotation.disagreement import Disagreement, disagreements
 from lumbargrade.annotation.worklist import Assignment
 from lumbargrade.serving.reading_room.conduct.given import finished_by_readers, given_grades
 from lumbargrade.serving.reading_room.settings import ReadingPlan
-from lumbargrade.serving.reading_room.store.models import Person, Work
+from lumbargrade.serving.reading_room.store.people import Account
 from lumbargrade.serving.reading_room.store.works import add_works, list_of, slices_of
 
 
@@ -36,27 +36,27 @@ def all_disagreements(session: Session, plan: ReadingPlan) -> list[Disagreement]
     return list(disagreements(given, readers))
 
 
-def bring_list_up_to_date(session: Session, person: Person, plan: ReadingPlan) -> int:
+def bring_list_up_to_date(session: Session, person: Account, plan: ReadingPlan) -> int:
     """Add the studies with disagreements that an adjudicator's list lacks; return how many."""
-    there = {one.patient for one in list_of(session, person)}
+    there = {one.patient for one in list_of(session, person.id)}
     patients = {one.patient for one in all_disagreements(session, plan)} - there
     order = sorted(patients, key=lambda one: _mixed(plan.seed, person.name, one))
-    add_works(session, person, [Assignment(one) for one in order])
+    add_works(session, person.id, [Assignment(one) for one in order])
     return len(order)
 
 
-def questions(session: Session, work: Work, plan: ReadingPlan) -> list[OpenQuestion]:
+def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQuestion]:
     """Return what an adjudicator is asked in one study.
 
     The grades of a study are in an order of their own, so that nobody learns over the studies
     whose the first one is.
     """
     ready = finished_by_readers(session, plan)
-    if work.patient not in ready:
+    if patient not in ready:
         return []
-    readers = sorted(ready[work.patient], key=lambda one: _mixed(plan.seed, work.patient, one))
-    numbers = {(one.image, one.frame): one.number for one in slices_of(session, work.patient)}
-    found = disagreements(given_grades(session, work.patient), readers)
+    readers = sorted(ready[patient], key=lambda one: _mixed(plan.seed, patient, one))
+    numbers = {(one.image, one.frame): one.number for one in slices_of(session, patient)}
+    found = disagreements(given_grades(session, patient), readers)
     return sorted(
         (
             OpenQuestion(

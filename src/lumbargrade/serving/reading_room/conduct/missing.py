@@ -34,7 +34,9 @@ def missing_of(session: Session, work: Work, role: Role, plan: ReadingPlan) -> l
         return [Missing(number, BOX, "") for number in numbers if number not in drawn]
     said = current_readings(session, work)
     if may_do(role, Deed.ADJUDICATE):
-        wanted = [(one.slice, one.system, one.side) for one in questions(session, work, plan)]
+        wanted = [
+            (one.slice, one.system, one.side) for one in questions(session, work.patient, plan)
+        ]
     else:
         wanted = [
             (one.number, code, "" if side is None else side.value)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, cast
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from lumbargrade.annotation.blinding import Thing, may_see
@@ -14,7 +15,8 @@ from lumbargrade.annotation.roles import Deed, Role, may_do
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.security.tokens import csrf_is_right, csrf_of
 from lumbargrade.serving.reading_room.store import audit, people, works
-from lumbargrade.serving.reading_room.store.models import Person, Work
+from lumbargrade.serving.reading_room.store.models import Work
+from lumbargrade.serving.reading_room.store.people import Account
 
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
@@ -27,14 +29,14 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 class Visitor:
     """Somebody signed in."""
 
-    person: Person
+    person: Account
     token: str
     address: str
 
     @property
     def role(self) -> Role:
         """Their role."""
-        return Role(self.person.role)
+        return self.person.role
 
     @property
     def csrf(self) -> str:
@@ -75,7 +77,12 @@ async def no_forgery(request: Request) -> None:
         )
 
 
-InRoom = Annotated[Room, Depends(room_of)]
+async def _room(request: Request) -> Room:
+    """As :func:`room_of`; what is not async would cost a change of threads."""
+    return room_of(request)
+
+
+InRoom = Annotated[Room, Depends(_room)]
 
 
 def visitor(request: Request, room: InRoom) -> Visitor:
@@ -85,33 +92,32 @@ def visitor(request: Request, room: InRoom) -> Visitor:
         found = people.signed_in(session, token) if token else None
     if found is None:
         raise HTTPException(401, "Sign in first.")
-    person, unseen = found
-    if unseen:
+    if found.is_unseen:
         with room.database.writing() as session:
             people.note_seen(session, token)
-    return Visitor(person, token, address_of(request))
+    return Visitor(found, token, address_of(request))
 
 
 Here = Annotated[Visitor, Depends(visitor)]
 
 
-def sees(*things: Thing) -> Callable[[Request, Room, Visitor], Visitor]:
+def sees(*things: Thing) -> Callable[[Request, Room, Visitor], Awaitable[Visitor]]:
     """Return a dependency: 403 for whoever may not see one of ``things``."""
 
-    def check(request: Request, room: InRoom, here: Here) -> Visitor:
+    async def check(request: Request, room: InRoom, here: Here) -> Visitor:
         if not all(may_see(here.role, thing) for thing in things):
-            raise refused(request, room, here)
+            raise await run_in_threadpool(refused, request, room, here)
         return here
 
     return check
 
 
-def does(*deeds: Deed) -> Callable[[Request, Room, Visitor], Visitor]:
+def does(*deeds: Deed) -> Callable[[Request, Room, Visitor], Awaitable[Visitor]]:
     """Return a dependency: 403 for whoever may do none of ``deeds``."""
 
-    def check(request: Request, room: InRoom, here: Here) -> Visitor:
+    async def check(request: Request, room: InRoom, here: Here) -> Visitor:
         if not any(may_do(here.role, deed) for deed in deeds):
-            raise refused(request, room, here)
+            raise await run_in_threadpool(refused, request, room, here)
         return here
 
     return check
@@ -128,7 +134,7 @@ def refused(request: Request, room: Room, here: Visitor) -> HTTPException:
 def work_of(room: Room, here: Visitor, work_id: int) -> Work:
     """Return somebody's own work; 404 for another's, as if there were none."""
     with room.database.reading() as session:
-        work = works.own_work(session, here.person, work_id)
+        work = works.own_work(session, here.person.id, work_id)
     if work is None:
         raise no_such_work()
     return work

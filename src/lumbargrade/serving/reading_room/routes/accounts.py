@@ -123,7 +123,7 @@ def _whose(request: Request, room: Room, link: str) -> Person | None:
         if link:
             return people.of_link(session, link)
         found = people.signed_in(session, request.cookies.get(room.cookie, ""))
-        return None if found is None else found[0]
+        return None if found is None else session.get(Person, found.id)
 
 
 def _password_form(

@@ -33,7 +33,6 @@ from lumbargrade.serving.reading_room.store.histories import (
     SaidBox,
     SaidGrade,
 )
-from lumbargrade.serving.reading_room.store.models import Work
 
 changes = APIRouter(dependencies=[Depends(no_forgery)])
 
@@ -46,9 +45,9 @@ READS = Depends(does(Deed.DRAW_BOX, Deed.GRADE, Deed.ADJUDICATE))
 def save_reading(room: InRoom, here: Here, work_id: WorkId, body: ReadingBody) -> dict[str, int]:
     """Save a grade, or why there can be none; the same change twice is saved once."""
     said = _said(room, body)
-    with _open(room, here, work_id, body.slice) as (session, work, place):
+    with _open(room, here, work_id, body.slice) as (session, patient, place):
         if may_do(here.role, Deed.ADJUDICATE):
-            _check_asked(session, room, work, body)
+            _check_asked(session, room, patient, body)
         done = histories.append_reading(session, place, str(body.change), said)
         histories.append_time(session, place, body.seconds if done.is_new else 0.0)
     return {"id": done.id}
@@ -65,7 +64,7 @@ def save_box(room: InRoom, here: Here, work_id: WorkId, body: BoxBody) -> dict[s
     stored = None
     if body.box is not None:
         stored = room.pictures.stored_box(work.patient, body.slice, body.box)
-    with _open(room, here, work_id, body.slice) as (session, work, place):
+    with _open(room, here, work_id, body.slice) as (session, _, place):
         said = SaidBox(body.box, stored)
         done = histories.append_box(session, place, str(body.change), said)
         histories.append_time(session, place, body.seconds if done.is_new else 0.0)
@@ -84,7 +83,7 @@ def save_time(room: InRoom, here: Here, work_id: WorkId, body: TimeBody) -> dict
 def finish(room: InRoom, here: Here, work_id: WorkId) -> Response:
     """Finish a work, or say what is missing; what is finished is changed no more."""
     with room.database.writing() as session:
-        work = works.own_work(session, here.person, work_id, lock=True)
+        work = works.own_work(session, here.person.id, work_id, lock=True)
         if work is None:
             raise no_such_work()
         missing = missing_of(session, work, here.role, room.plan)
@@ -104,7 +103,7 @@ def finish(room: InRoom, here: Here, work_id: WorkId) -> Response:
 def reopen(room: InRoom, here: Here, work_id: WorkId) -> Response:
     """Open a finished work again: for as long as no adjudicator can have seen it."""
     with room.database.writing() as session:
-        work = works.own_work(session, here.person, work_id, lock=True)
+        work = works.own_work(session, here.person.id, work_id, lock=True)
         if work is None:
             raise no_such_work()
         if may_do(here.role, Deed.GRADE) and work.patient in finished_by_readers(
@@ -119,19 +118,18 @@ def reopen(room: InRoom, here: Here, work_id: WorkId) -> Response:
 @contextmanager
 def _open(
     room: Room, here: Visitor, work_id: int, number: int
-) -> Iterator[tuple[Session, Work, Place]]:
-    """Hold a work that is one's own and not finished, and find a slice of it."""
+) -> Iterator[tuple[Session, str, Place]]:
+    """Hold a work that is one's own and not finished; yield its patient and one of its slices."""
     try:
         with room.database.writing() as session:
-            work = works.own_work(session, here.person, work_id, lock=True)
-            if work is None:
+            held = works.held(session, here.person.id, work_id, number)
+            if held is None:
                 raise no_such_work()
-            if work.finished_at is not None:
+            if held.is_finished:
                 raise HTTPException(409, "This study is finished: open it again to change it.")
-            known = works.slice_of(session, work.patient, number)
-            if known is None:
+            if held.slice_id is None:
                 raise _no_slice()
-            yield session, work, Place(work.id, known.id)
+            yield session, held.patient, Place(held.work_id, held.slice_id)
     except OtherChangeError:
         raise HTTPException(409, "This change was saved with another content.") from None
 
@@ -150,9 +148,9 @@ def _said(room: Room, body: ReadingBody) -> SaidGrade:
     return SaidGrade(body.system, side, body.grade, body.reason)
 
 
-def _check_asked(session: Session, room: Room, work: Work, body: ReadingBody) -> None:
+def _check_asked(session: Session, room: Room, patient: str, body: ReadingBody) -> None:
     """An adjudicator grades what readers differ on, and nothing else."""
-    asked = {(one.slice, one.system, one.side) for one in questions(session, work, room.plan)}
+    asked = {(one.slice, one.system, one.side) for one in questions(session, patient, room.plan)}
     side = "" if body.side is None else body.side.value
     if (body.slice, body.system, side) not in asked:
         raise HTTPException(403, "The readers do not differ here.")

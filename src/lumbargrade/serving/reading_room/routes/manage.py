@@ -87,9 +87,9 @@ def give_list(
     role = Role(person.role)
     if may_do(role, Deed.GRADE):
         options = plan.list_options(people.turn_of(session, person))
-        works.add_works(session, person, work_list(patients, person.name, options))
+        works.add_works(session, person.id, work_list(patients, person.name, options))
     elif may_do(role, Deed.DRAW_BOX):
-        works.add_works(session, person, [Assignment(one) for one in patients])
+        works.add_works(session, person.id, [Assignment(one) for one in patients])
 
 
 def _person(session: Session, person_id: int) -> Person:

@@ -109,7 +109,7 @@ def _questions(session: Session, room: Room, work: Work) -> list[dict[str, Any]]
             "side": one.side or None,
             "grades": list(one.grades),
         }
-        for one in questions(session, work, room.plan)
+        for one in questions(session, work.patient, room.plan)
     ]
 
 

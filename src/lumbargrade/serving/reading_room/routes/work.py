@@ -40,8 +40,8 @@ def work_list(room: InRoom, here: Here) -> Response:
         with room.database.writing() as session:
             bring_list_up_to_date(session, here.person, room.plan)
     with room.database.reading() as session:
-        listed = works.list_of(session, here.person)
-        begun = works.slices_begun(session, here.person)
+        listed = works.list_of(session, here.person.id)
+        begun = works.slices_begun(session, here.person.id)
     done = sum(one.finished_at is not None for one in listed)
     following = next((one for one in listed if one.finished_at is None), None)
     return page(
