@@ -20,7 +20,7 @@ class Watched:
         settings = {"viewport": {"width": 1280, "height": 720}, **options}
         self.context = browser.new_context(**settings)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(10000)
+        self.page.set_default_timeout(30000)
         self.page.add_init_script(NOTE)
         self.url = url
         self.allowed = ""

@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { show } from "./drawings.js";
 
 /** What is graded on the slice, with the grade of each, and the definitions of the one that is active. */
 export class Panel {
@@ -66,14 +67,15 @@ export class Panel {
 
   card(one, grade) {
     const side = one.side ? `?side=${one.side}` : "";
-    const source = `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`;
+    const picture = one.drawn && make("img", { alt: "", width: 104, height: 71 });
+    if (picture) show(picture, `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`);
     return make(
       "button",
       {
         type: "button", class: "grade", tabindex: -1, "data-grade": grade.value,
         on: () => this.does.grade(grade.value),
       },
-      ...(one.drawn ? [make("img", { src: source, alt: "", width: 104, height: 71 })] : []),
+      ...(picture ? [picture] : []),
       make(
         "span",
         { class: "words" },
