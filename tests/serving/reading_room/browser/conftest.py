@@ -10,8 +10,6 @@ import pytest
 from tests.serving.reading_room.browser.watched import Watched
 from tests.serving.reading_room.fake_room import FakeRoom, Served
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 CHROMIUM = "/usr/bin/chromium"
 
 if TYPE_CHECKING:
@@ -23,6 +21,7 @@ Open = Callable[..., Watched]
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A Chromium without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = CHROMIUM if shutil.which(CHROMIUM) else shutil.which("chromium")
     if path is None:
         pytest.skip("no Chromium: install the package chromium")

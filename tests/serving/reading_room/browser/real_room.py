@@ -34,6 +34,7 @@ PEOPLE = {
     "Cora": Role.COORDINATOR,
 }
 SLICES = 3
+LDH_AND_LNRC = Wished(systems=("LDH", "LNRC"), readers=2)
 
 
 class MadeUpPictures:
@@ -72,7 +73,7 @@ class RealRoom:
         folder: Path,
         cohort: Cohort | None = None,
         pictures: Pictures | None = None,
-        wished: Wished = Wished(systems=("LDH", "LNRC"), readers=2),
+        wished: Wished = LDH_AND_LNRC,
     ) -> None:
         cohort = cohort or made_up_cohort(("p1", "p2"), SLICES)
         url = f"sqlite:///{folder / 'room.sqlite'}"
