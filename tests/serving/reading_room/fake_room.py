@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -14,6 +15,7 @@ from jinja2 import Environment, PackageLoader
 
 from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
 from lumbargrade.outputs.page.pictures.sagittal import CutLine
+from lumbargrade.phantom.schematic.example import DRAWN
 from lumbargrade.serving.reading_room.viewing.views import (
     DiscMark,
     SagittalView,
@@ -28,6 +30,8 @@ POLICY = (
 )
 LEVELS = ("L1/L2", "L2/L3", "L3/L4", "L4/L5", "L5/S1")
 SIZE = 512
+LIST = b'<!doctype html><title>My list</title><link rel="icon" href="data:,">'
+SAID = ("slice", "system", "side", "grade", "reason")
 ROOM = files("lumbargrade.serving.reading_room")
 SCRIPTS = files("lumbargrade.outputs.page") / "templates" / "script"
 TYPES = {"js": "text/javascript", "css": "text/css"}
@@ -76,6 +80,14 @@ def made_up_view(slices: int = 15) -> StudyView:
     return StudyView(tuple(made), sagittal)
 
 
+def circle(_: str, grade: int) -> str:
+    """A drawing that is made faster than the real ones."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-25 -17 50 34">'
+        f'<circle r="{5 + 3 * grade}" fill="#9ab"/></svg>'
+    )
+
+
 @dataclass
 class FakeRoom:
     """What the server holds; ``status`` other than 200 is the answer to every change."""
@@ -92,6 +104,7 @@ class FakeRoom:
     changes: list[str] = field(default_factory=list)
     status: int = 200
     asked: list[str] = field(default_factory=list)
+    drawing: Callable[[str, int], str] = circle
 
     def work(self) -> dict[str, Any]:
         """The answer to GET /api/work/1."""
@@ -101,7 +114,7 @@ class FakeRoom:
                 "finished": self.finished,
             },
             "systems": [
-                {**one.to_dict(), "sides": [side for side in one.sides if side]}
+                {**one.to_dict(), "drawn": one.code in DRAWN}
                 for one in self.systems.values()
             ],
             "view": self.view.to_json(),
@@ -160,7 +173,7 @@ class Served:
 
     def __init__(self, room: FakeRoom) -> None:
         self.room = room
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(room))
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Door", (_Door,), {"room": room}))
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self._thread = threading.Thread(target=self.server.serve_forever, daemon=True)
@@ -173,65 +186,70 @@ class Served:
         self._thread.join()
 
 
-def _handler(room: FakeRoom) -> type[BaseHTTPRequestHandler]:
+class _Door(BaseHTTPRequestHandler):
+    """What a browser comes to; ``room`` is set for each server."""
+
+    protocol_version = "HTTP/1.1"
+    room: FakeRoom
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+    def answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def answer_json(self, status: int, data: Any) -> None:
+        self.answer(status, "application/json", json.dumps(data).encode())
+
+    def do_GET(self) -> None:
+        self.room.asked.append(self.path)
+        parts = self.path.split("?")[0].strip("/").split("/")
+        match parts:
+            case ["work", "1"]:
+                self.answer(200, "text/html; charset=utf-8", _viewer(self.room.role))
+            case ["work"]:
+                self.answer(200, "text/html", LIST)
+            case ["api", "work", "1", *rest]:
+                self.study(rest)
+            case ["guide", code, name] if name.endswith(".svg"):
+                text = self.room.drawing(code, int(name.removesuffix(".svg")))
+                self.answer(200, "image/svg+xml", text.encode())
+            case ["static", "viewer", name]:
+                self.answer(200, "text/javascript", (SCRIPTS / name).read_bytes())
+            case ["static", name]:
+                kind = TYPES[name.rsplit(".", 1)[-1]]
+                self.answer(200, kind, (ROOM / "static" / name).read_bytes())
+            case _:
+                self.answer_json(404, {"detail": "nothing here"})
+
+    def study(self, rest: list[str]) -> None:
+        match rest:
+            case []:
+                self.answer_json(200, self.room.work())
+            case ["pixels", number]:
+                pixels = self.room.view.slice(int(number)).pixels
+                self.answer(200, "application/octet-stream", pixels)
+            case ["sagittal"] if self.room.view.sagittal:
+                self.answer(200, "application/octet-stream", self.room.view.sagittal.pixels)
+            case _:
+                self.answer_json(404, {"detail": "nothing here"})
+
+    def do_PUT(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.headers["X-CSRF-Token"] != "token":
+            self.answer_json(403, {"detail": "no token"})
+            return
+        self.answer_json(*self.room.change(self.path, json.loads(body)))
+
+    do_POST = do_PUT  # noqa: N815
+
+
+def _viewer(role: str) -> bytes:
     pages = Environment(loader=PackageLoader("lumbargrade.serving.reading_room"), autoescape=True)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_: Any) -> None:
-            """Say nothing."""
-
-        def answer(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.send_header("Content-Security-Policy", POLICY)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def json(self, status: int, data: Any) -> None:
-            self.answer(status, "application/json", json.dumps(data).encode())
-
-        def do_GET(self) -> None:
-            room.asked.append(self.path)
-            parts = self.path.split("?")[0].strip("/").split("/")
-            match parts:
-                case ["work", "1"]:
-                    values = {"work_id": 1, "csrf": "token", "person": "A", "role": room.role}
-                    text = pages.get_template("viewer.html").render(values)
-                    self.answer(200, "text/html; charset=utf-8", text.encode())
-                case ["work"]:
-                    self.answer(200, "text/html", b"<!doctype html><title>list</title>")
-                case ["api", "work", "1"]:
-                    self.json(200, room.work())
-                case ["api", "work", "1", "pixels", number]:
-                    pixels = room.view.slice(int(number)).pixels
-                    self.answer(200, "application/octet-stream", pixels)
-                case ["api", "work", "1", "sagittal"] if room.view.sagittal:
-                    self.answer(200, "application/octet-stream", room.view.sagittal.pixels)
-                case ["guide", _, name] if name.endswith(".svg"):
-                    grade = name.removesuffix(".svg")
-                    text = (
-                        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 80">'
-                        f'<circle cx="50" cy="40" r="{14 + 6 * int(grade)}" fill="#9ab"/></svg>'
-                    )
-                    self.answer(200, "image/svg+xml", text.encode())
-                case ["static", "viewer", name]:
-                    self.answer(200, "text/javascript", (SCRIPTS / name).read_bytes())
-                case ["static", name]:
-                    kind = TYPES[name.rsplit(".", 1)[-1]]
-                    self.answer(200, kind, (ROOM / "static" / name).read_bytes())
-                case _:
-                    self.json(404, {"detail": "nothing here"})
-
-        def changed(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self.headers["X-CSRF-Token"] != "token":
-                self.json(403, {"detail": "no token"})
-                return
-            self.json(*room.change(self.path, json.loads(body)))
-
-        do_PUT = do_POST = changed  # noqa: N815
-
-    return Handler
+    values = {"work_id": 1, "csrf": "token", "person": "A", "role": role}
+    return pages.get_template("viewer.html").render(values).encode()

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GradingSystem
 from lumbargrade.phantom.schematic.draw import schematic_svg
+from lumbargrade.phantom.schematic.example import DRAWN
 from lumbargrade.serving.reading_room.pages import page
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.routes.access import Here, InRoom
@@ -24,8 +25,7 @@ Value = Annotated[int, Path(ge=0, le=99)]
 def guide_page(room: InRoom, here: Here, code: Code) -> Response:
     """Show what each grade of a system means."""
     system = _system(room, code)
-    drawn = drawing(code, 0, system.sides[0]) is not None
-    return page("guide.html", here=here, csrf=here.csrf, system=system, drawn=drawn)
+    return page("guide.html", here=here, csrf=here.csrf, system=system, drawn=code in DRAWN)
 
 
 @guide.get("/guide/{code}/{grade}.svg")

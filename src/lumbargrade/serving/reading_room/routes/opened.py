@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lumbargrade.annotation.blinding import Thing, may_see
 from lumbargrade.annotation.reading import ASSISTED
 from lumbargrade.annotation.roles import Deed, Role, may_do
+from lumbargrade.phantom.schematic.example import DRAWN
 from lumbargrade.serving.reading_room.conduct.adjudication import questions
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.store import histories, works
@@ -61,6 +62,7 @@ def _systems(room: Room) -> list[dict[str, Any]]:
             "code": one.code,
             "name": one.name,
             "per_side": one.per_side,
+            "drawn": one.code in DRAWN,
             "grades": [
                 {"value": grade.value, "name": grade.name, "help": grade.help_text}
                 for grade in one.grades

@@ -20,10 +20,10 @@ export class Outbox {
     this.memory = new Map();
     this.refused = new Map();
     this.tries = this.count = 0;
-    this.busy = false;
+    this.busy = this.unkept = false;
     this.why = "";
     addEventListener("online", () => this.retry());
-    addEventListener("beforeunload", (event) => this.waiting.length && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.leaving(event));
   }
 
   /** The changes that the server has not acknowledged, oldest first. */
@@ -52,11 +52,16 @@ export class Outbox {
     const entry = { path, body: { change, ...body } };
     this.memory.set(name, entry);
     try {
-      store()?.setItem(name, JSON.stringify(entry));
+      localStorage.setItem(name, JSON.stringify(entry));
     } catch {
-      // A full store: the change stays in memory, and leaving the page asks first.
+      this.unkept = true;
     }
     this.run();
+  }
+
+  /** What the store holds is sent the next time; ask before anything is lost or forgotten. */
+  leaving(event) {
+    if (this.waiting.length && (this.why || this.refused.size || this.unkept)) event.preventDefault();
   }
 
   retry() {

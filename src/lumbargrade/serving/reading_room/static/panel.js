@@ -1,4 +1,5 @@
 import { make } from "./dom.js";
+import { show } from "./drawings.js";
 
 /** What is graded on the slice, with the grade of each, and the definitions of the one that is active. */
 export class Panel {
@@ -66,17 +67,15 @@ export class Panel {
 
   card(one, grade) {
     const side = one.side ? `?side=${one.side}` : "";
-    const picture = make("img", {
-      src: `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`, alt: "", width: 104, height: 84,
-    });
-    picture.addEventListener("error", () => picture.remove());
+    const picture = one.drawn && make("img", { alt: "", width: 104, height: 71 });
+    if (picture) show(picture, `/guide/${encodeURIComponent(one.code)}/${grade.value}.svg${side}`);
     return make(
       "button",
       {
         type: "button", class: "grade", tabindex: -1, "data-grade": grade.value,
         on: () => this.does.grade(grade.value),
       },
-      picture,
+      ...(picture ? [picture] : []),
       make(
         "span",
         { class: "words" },

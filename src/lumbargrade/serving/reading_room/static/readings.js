@@ -103,9 +103,9 @@ export class Readings {
   }
 }
 
-function output({ code, name, grades }, side) {
+function output({ code, name, grades, drawn }, side) {
   return {
-    code, side, name, grades,
+    code, side, name, grades, drawn,
     id: side ? `${code}_${side}` : code,
     title: side ? `${code} ${side}` : code,
   };

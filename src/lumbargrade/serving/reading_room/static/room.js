@@ -121,7 +121,7 @@ class Desk {
 
   tab(number) {
     const view = this.views.get(number);
-    const [x, y, region] = view.region_mm;
+    const [x, y, region] = this.region(view);
     const tab = make("button", {
       type: "button", tabindex: -1, text: number, on: () => this.stack.goTo(number),
       "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
@@ -129,6 +129,14 @@ class Desk {
       "data-zoom": Math.max(1, Math.min(view.width_mm, view.height_mm) / (HOME_REGIONS * region)),
     });
     return tab;
+  }
+
+  /** Where to look: for those who grade, the expert's box, if one was drawn. */
+  region(view) {
+    const box = this.expert ? null : this.boxes.get(view.number);
+    if (!box) return view.region_mm;
+    const [x, y, width, height] = box;
+    return [x + width / 2, y + height / 2, Math.max(width, height)];
   }
 
   show(number) {
