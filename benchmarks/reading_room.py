@@ -16,6 +16,7 @@ from benchmarks.room.check import compare
 from benchmarks.room.postgresql import postgresql
 from benchmarks.room.readers import Reader, at_once, percentile
 from benchmarks.room.server import Server, made_up, put_up
+from lumbargrade.cohort.read import Cohort
 
 READERS = 20
 PATIENTS, SLICES = 667, 15
@@ -46,7 +47,7 @@ def _measured(url: str, name: str, options: argparse.Namespace) -> dict[str, obj
     readers = put_up(url, cohort, READERS)
     print(f"{name}: {len(cohort.slices)} slices, {READERS} readers", flush=True)
     found: dict[str, object] = {}
-    with Server(url, (PATIENTS, SLICES)) as server:
+    with Server(url, cohort) as server:
         for pause in PAUSES_S:
             # The first change of each reader opens its connection and is left out.
             times = at_once(readers, server.port, SECONDS, pause)
@@ -63,17 +64,17 @@ def _measured(url: str, name: str, options: argparse.Namespace) -> dict[str, obj
                 flush=True,
             )
     compare(url, readers)
-    found["killed"] = _killed(url, readers, options.kills or KILLS)
+    found["killed"] = _killed(url, cohort, readers, options.kills or KILLS)
     return found
 
 
-def _killed(url: str, readers: list[Reader], kills: int) -> dict[str, int]:
+def _killed(url: str, cohort: Cohort, readers: list[Reader], kills: int) -> dict[str, int]:
     """Kill the server at random moments while readers save; compare what is there each time."""
     chance = random.Random(7)
     before = sum(len(one.acknowledged) for one in readers)
     again = 0
     for _ in range(kills):
-        with Server(url, (PATIENTS, SLICES)) as server:
+        with Server(url, cohort) as server:
             again += at_once_killed(readers, server, chance.uniform(*KILLED_AFTER_S))
         compare(url, readers)
     saved = sum(len(one.acknowledged) for one in readers) - before

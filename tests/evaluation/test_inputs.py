@@ -18,6 +18,14 @@ def test_predictions_and_cohort_are_read(tmp_path: Path) -> None:
     assert (graded.seen, graded.training, graded.bundle, graded.notes) == (None, None, None, ())
 
 
+def test_disc_grades_come_under_the_names_of_the_cohort(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graded, given = write_grades(tmp_path / "graded", {}), {"L5/S1": {"PFIRRMANN": 2}}
+    monkeypatch.setattr("lumbargrade.evaluation.inputs.read_disc_grades", lambda _: {"P1": given})
+    assert read_graded(graded, [adapted()], None, None, False).discs == {"P1": given}
+
+
 def test_unseen_patients_need_a_split(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="--only-unseen needs --split, which lists the pat"):
         read_graded(tmp_path, [adapted()], None, None, True)

@@ -9,7 +9,7 @@ import pytest
 from tests.evaluation.material import QUICK, SYSTEMS, evaluation, material
 from tests.evaluation.report.usual import with_measures
 
-from lumbargrade.evaluation.results import ALL, Evaluation, evaluate_material
+from lumbargrade.evaluation.results import ALL, ALL_DISCS, Evaluation, evaluate_material
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 
 
@@ -36,6 +36,20 @@ def test_internal_and_external_are_never_pooled(both: Evaluation) -> None:
     assert {one.group.split(",")[0] for one in figures} == {INTERNAL, EXTERNAL}
     assert max(one.patients for one in figures) == 10
     assert "external test, sex: women" in {one.group for one in both.subgroups}
+
+
+def test_discs_have_figures_of_their_own() -> None:
+    made = material(external=0)
+    five = [
+        replace(one, image=f"disc {number}", predicted=one.reference, probabilities=())
+        for number, one in enumerate(made.records["LDH"])
+    ]
+    found = evaluate_material(replace(made, discs={"PFIRRMANN": five}), QUICK)
+    (one,) = found.discs
+    assert (one.system, one.group, one.images) == ("PFIRRMANN", ALL_DISCS, 60)
+    assert len(one.table) == 5
+    assert one.figures["accuracy"].value == 1.0
+    assert "PFIRRMANN" not in {figures.system for figures in found.figures}
 
 
 def test_one_part_alone_is_all_images() -> None:

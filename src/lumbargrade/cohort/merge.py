@@ -47,8 +47,8 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
                         f"{what} is in {other} and in {cohort.folder}: give cohorts that share no "
                         f"{shared}"
                     )
-            name = cohort.folder.name
-            slices.append(replace(one, patient_id=f"{name}/{one.patient_id}", site=name))
+            name = joined_name(cohort, one.patient_id)
+            slices.append(replace(one, patient_id=name, site=cohort.folder.name))
     _refuse_alike(slices)
     return Cohort(
         folder=Path("+".join(names)),
@@ -59,6 +59,11 @@ def join_cohorts(cohorts: Sequence[Cohort]) -> Cohort:
         ).hexdigest(),
         origin="; ".join(dict.fromkeys(one.origin for one in cohorts if one.origin)),
     )
+
+
+def joined_name(cohort: Cohort, patient: str) -> str:
+    """Return how a patient of one of several cohorts is called among all."""
+    return f"{cohort.folder.name}/{patient}"
 
 
 def shared_names(cohorts: Sequence[Cohort]) -> list[str]:

@@ -10,6 +10,7 @@ from lumbargrade.archive.keyed_names import keyed_names
 from lumbargrade.cohort.split.leakage import TrainingPatients
 from lumbargrade.evaluation.inputs import read_graded
 from lumbargrade.evaluation.match import match
+from lumbargrade.evaluation.match_discs import disc_records
 from lumbargrade.evaluation.match_graders import with_graders
 from lumbargrade.evaluation.match_measures import with_measures
 from lumbargrade.evaluation.match_records import Material
@@ -74,7 +75,8 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
     material = match(graded.studies, graded.cohort, graded.seen, temperatures)
     if graded.training is not None:
         material = _tied(material, graded.training, graded.bundle)
-    material = replace(material, notes=(*material.notes, *graded.notes))
+    discs = disc_records(graded.studies, graded.cohort, graded.discs, graded.seen or ())
+    material = replace(material, notes=(*material.notes, *graded.notes), discs=discs)
     material = with_graders(
         material, graded.cohort.slices, options.compare, keyed_names(options.key)
     )

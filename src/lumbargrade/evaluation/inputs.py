@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumbargrade.cohort.merge import join_cohorts, shared_names
+from lumbargrade.cohort.discs import GradesOfDiscs, read_disc_grades
+from lumbargrade.cohort.merge import join_cohorts, joined_name, shared_names
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.leakage import (
     TrainingPatients,
@@ -32,6 +33,7 @@ class Graded:
     training : the patients of the training; None where no split was given.
     seen : SOP Instance UIDs of their images in the cohort; None where no split was given.
     notes : what a reader must know, one sentence each.
+    discs : reference grades of discs, by patient of the cohort.
     """
 
     studies: Sequence[StudyGrades]
@@ -40,6 +42,7 @@ class Graded:
     training: TrainingPatients | None
     seen: frozenset[str] | None
     notes: tuple[str, ...]
+    discs: Mapping[str, GradesOfDiscs]
 
 
 def read_graded(
@@ -69,7 +72,17 @@ def read_graded(
     if only_unseen:
         notes.append(_left_out_note(graded, studies))
     notes += shared_names(read)
-    return Graded(studies, cohort, bundle_that_graded(studies, model), training, seen, tuple(notes))
+    bundle = bundle_that_graded(studies, model)
+    return Graded(studies, cohort, bundle, training, seen, tuple(notes), _discs_of(read))
+
+
+def _discs_of(cohorts: Sequence[Cohort]) -> dict[str, GradesOfDiscs]:
+    """Return the disc grades of all patients, who are named as in the joined cohort."""
+    return {
+        patient if len(cohorts) == 1 else joined_name(one, patient): discs
+        for one in cohorts
+        for patient, discs in read_disc_grades(one.folder).items()
+    }
 
 
 def _left_out_note(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -40,6 +40,7 @@ class Material:
     trained_on : what the model says that it was trained on; may be empty.
     regions : which regions the model graded (``predictions.regions_of``).
     measurers : the model first, then those whose measures its own are compared with; empty without.
+    discs : sagittal grading system -> one record for each disc that has a reference; empty without.
     """
 
     model: str
@@ -56,6 +57,7 @@ class Material:
     trained_on: str = ""
     regions: str = ""
     measurers: tuple[Measurer, ...] = ()
+    discs: Mapping[str, Sequence[ImageRecord]] = field(default_factory=dict)
 
 
 def records_of(

@@ -24,13 +24,14 @@ from lumbargrade.evaluation.measures.system_figures import Options, SystemFigure
 from lumbargrade.evaluation.measures.units import by_level, by_patient
 from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures, compare_measurers
 from lumbargrade.evaluation.records import ImageRecord, Readings
-from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.grading.system import DICHOTOMIES, SAGITTAL_SYSTEMS
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 from lumbargrade.statistics.roc import RocCurve, roc_curve
 
-ALL = "all images"
+ALL, ALL_DISCS = "all images", "all discs"
 IMAGES, LEVELS, PATIENTS, SUBGROUPS = "images", "levels", "patients", "subgroups"
+DISCS = "discs"
 UNTIED = "It cannot be verified that the model was trained with this split."
 CURVE = "marked"
 """The dichotomy of Figure 8: grades 0-1 against 2-3."""
@@ -57,6 +58,7 @@ class Evaluation:
     figures : one entry per grading system and group of images: all, or each part where
         there are two: internal and external are never pooled.
     levels, patients : the same by the worst slice of a level, or of a patient.
+    discs : the same of discs graded on sagittal series; empty without.
     subgroups : images by sex, age, level, scanner and field strength, within each part.
     drops : external against internal; empty where there is one part.
     curves : ROC curves of each part.
@@ -73,6 +75,7 @@ class Evaluation:
     figures: tuple[SystemFigures, ...]
     levels: tuple[SystemFigures, ...]
     patients: tuple[SystemFigures, ...]
+    discs: tuple[SystemFigures, ...]
     subgroups: tuple[SystemFigures, ...]
     drops: tuple[Drop, ...]
     curves: tuple[Curve, ...]
@@ -108,7 +111,7 @@ def evaluate_material(
     found: dict[str, list[SystemFigures]] = defaultdict(list)
     curves: list[Curve] = []
     for done, (kind, system, group, some) in enumerate(jobs, start=1):
-        figures = figures_of(some, system, material.grades[system], group, options)
+        figures = figures_of(some, system, _grades(material, system), group, options)
         found[kind].append(figures)
         if kind == IMAGES:
             curves.append(_curve(some, figures, parts[0] if group == ALL else group))
@@ -120,6 +123,7 @@ def evaluate_material(
         figures=tuple(found[IMAGES]),
         levels=tuple(found[LEVELS]),
         patients=tuple(found[PATIENTS]),
+        discs=tuple(found[DISCS]),
         subgroups=tuple(found[SUBGROUPS]),
         drops=_drops(material, parts, options),
         curves=tuple(curves),
@@ -146,7 +150,15 @@ def _jobs(
             within = "" if group == ALL else f"{group}, "
             split = subgroups(some, images)
             jobs += [(SUBGROUPS, system, f"{within}{name}", each) for name, each in split.items()]
+    for system, records in material.discs.items():
+        for group, some in _groups(records, parts).items():
+            jobs.append((DISCS, system, ALL_DISCS if group == ALL else group, list(some)))
     return jobs
+
+
+def _grades(material: Material, system: str) -> int:
+    """How many grades a system has, of slices or of discs."""
+    return material.grades.get(system) or len(SAGITTAL_SYSTEMS[system].grades)
 
 
 def _parts(material: Material) -> tuple[str, ...]:

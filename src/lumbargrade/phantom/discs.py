@@ -7,14 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from lumbargrade.cohort.discs import FOLDER
 from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.dicom import WrittenInstance, WrittenStudy
 from lumbargrade.phantom.imaging.paint_spine import disc_half_shares
 from lumbargrade.phantom.simulated import DiscTruth, SimulatedStudy
 from lumbargrade.spine.tracing import DiscTracing, write_disc_tracings
-
-FOLDER = "discs"
-"""Of a cohort: one file of traced discs a patient."""
 
 PFIRRMANN, GRADED_CONTRAST = "PFIRRMANN", "t2"
 """Discs are graded on T2 alone."""

@@ -17,6 +17,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from lumbargrade.cohort.discs import FOLDER as DISCS
 from lumbargrade.cohort.read import COHORT_FILE
 from lumbargrade.cohort.write import truth_path, write_description
 from lumbargrade.errors import CohortError, OutputError
@@ -26,7 +27,6 @@ from lumbargrade.files.workers import worker_pool
 from lumbargrade.files.write import UNFINISHED as DRAFT
 from lumbargrade.files.write import remove_drafts
 from lumbargrade.phantom.dicom import write_study
-from lumbargrade.phantom.discs import FOLDER as DISCS
 from lumbargrade.phantom.discs import write_discs
 from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.phantom.outlines import FOLDER as OUTLINES

@@ -18,9 +18,11 @@ from tests.evaluation.graded import (
 )
 from tests.evaluation.measured import measured_slices, reader_rows, write_table
 
-from lumbargrade.cli.evaluation.evaluate import measure_tables, run
+from lumbargrade.cli.evaluation.evaluate import disc_lines, measure_tables, run
 from lumbargrade.evaluation.match import match
 from lumbargrade.evaluation.match_measures import with_measures
+from lumbargrade.evaluation.measures.system_figures import figures_of
+from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.evaluation.results import evaluate_material
 from lumbargrade.grading import grades_json
 
@@ -54,6 +56,18 @@ def test_from_files_to_the_report(
     assert data["systems"][0]["figures"]["accuracy"]["value"] == 1.0
     written = {path.name for path in (tmp_path / "out").iterdir()}
     assert {"evaluation.csv", "report.html", "report.pdf", "tables"} <= written
+
+
+def test_discs_are_printed_with_the_names_of_their_grades() -> None:
+    pairs = [(2, 2), (2, 3), (4, 4)]
+    records = [
+        ImageRecord(f"disc {n}", f"P{n}", "one", False, reference, predicted)
+        for n, (reference, predicted) in enumerate(pairs)
+    ]
+    (line,) = disc_lines([figures_of(records, "PFIRRMANN", 5, "all discs", QUICK)])
+    assert line.startswith("PFIRRMANN, 3 discs of 3 patients (all discs): linear kappa 0.67 (")
+    assert "accuracy 0.67" in line
+    assert line.endswith("majority .67, recall of grades 1 -, 2 -, 3 .50, 4 -, 5 1.0")
 
 
 def test_measures_are_printed_for_every_two_who_measured(

@@ -140,11 +140,12 @@ class MadeUpRoom:
         wished: Wished = NOTHING_WISHED,
         cohort: Cohort | None = None,
         database: str = "",
+        is_secure: bool = False,
     ) -> None:
         self.cohort = cohort or made_up_cohort()
         self.pictures = FakePictures(self.cohort)
         self.url = database or f"sqlite:///{folder / 'room.sqlite'}"
-        opened = open_room(self.cohort, self.pictures, self.url, wished)
+        opened = open_room(self.cohort, self.pictures, self.url, wished, is_secure)
         self.room: Room = opened.room
         self.link = opened.link
         self.app = make_app(self.room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -15,10 +15,11 @@ from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
 from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
+from lumbargrade.evaluation.report.labels import grade_name
 from lumbargrade.evaluation.report.tables.graders import beside_line, comparison_line
 from lumbargrade.files.table import TextTable
 from lumbargrade.statistics.bootstrap import Estimate
-from lumbargrade.statistics.format_estimates import number
+from lumbargrade.statistics.format_estimates import number, show
 
 _COLUMNS = (
     "system",
@@ -62,6 +63,8 @@ def run(
     with progress(None, "resampling patients", console) as advance:
         evaluation = evaluate(predictions, cohorts, out, options, advance)
     console.print(summary_table(evaluation.figures))
+    for line in disc_lines(evaluation.discs):
+        console.print(line, highlight=False)
     for table in measure_tables(evaluation.measures):
         console.print(table)
     for line in (*evaluation.material.notes, *map(comparison_line, evaluation.comparisons)):
@@ -97,6 +100,19 @@ def summary_table(figures: Iterable[SystemFigures]) -> Table:
     title = "Images compared with the reference; below: 95 % interval over patients"
     content = TextTable("summary", title, _COLUMNS, tuple(rows))
     return rich_table(content, no_wrap=True, box=SIMPLE_HEAD, padding=0, show_edge=False)
+
+
+def disc_lines(figures: Iterable[SystemFigures]) -> Iterator[str]:
+    """Yield a line for each system of which discs on sagittal series were graded."""
+    for one in figures:
+        recalls = ", ".join(
+            f"{grade_name(one.system, row.grade)} {_short(row.recall.value)}" for row in one.grades
+        )
+        yield (
+            f"{one.system}, {one.images} discs of {one.patients} patients ({one.group}): linear "
+            f"kappa {show(one.figures['kappa_linear'])}, accuracy {show(one.figures['accuracy'])}, "
+            f"majority {_short(one.figures['majority_baseline'].value)}, recall of grades {recalls}"
+        )
 
 
 def measure_tables(measures: Iterable[MeasureFigures]) -> list[Table]:

@@ -32,6 +32,7 @@ def as_json(
     """
     material, options = evaluation.material, evaluation.options
     measures = [measure_json(one) for one in evaluation.measures]
+    discs = [_system(one) for one in evaluation.discs]
     return {
         "schema": SCHEMA,
         "model": material.model,
@@ -49,6 +50,7 @@ def as_json(
         "systems": [_system(one) for one in evaluation.figures],
         "levels": [_system(one) for one in evaluation.levels],
         "patients": [_system(one) for one in evaluation.patients],
+        **({"discs": discs} if discs else {}),
         "subgroups": [_system(one) for one in evaluation.subgroups],
         "external_drop": plain(evaluation.drops),
         "roc": [_curve(one) for one in evaluation.curves],

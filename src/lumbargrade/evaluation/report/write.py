@@ -52,7 +52,7 @@ def write(evaluation: Evaluation, folder: Path) -> tuple[Path, ...]:
     write_json(paths[0], data)
     # The page first: a figure grows to the size of its table when it is printed.
     write_text(paths[1], page(title, paragraphs, parts))
-    columns, *rows = as_rows(evaluation.figures)
+    columns, *rows = as_rows((*evaluation.figures, *evaluation.discs))
     write_rows(paths[2], columns, rows)
     write_text(paths[4], evaluated_card(evaluation))
     write_pdf(paths[3], title, ["Research use only. Not a medical device.", *paragraphs], parts)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.measures.chance import CHANCE_NOTE, chance_levels
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
-from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
+from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES, grade_name
 from lumbargrade.evaluation.report.tables.groups import BASELINE, drop_table, subgroup_table
 from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.report.tables.rows import table_of
@@ -49,6 +49,7 @@ def _by_unit(evaluation: Evaluation) -> tuple[tuple[str, tuple[SystemFigures, ..
         ("image", evaluation.figures),
         ("level", evaluation.levels),
         ("patient", evaluation.patients),
+        ("disc", evaluation.discs),
     )
 
 
@@ -95,7 +96,7 @@ def grades(evaluation: Evaluation) -> TextTable:
             "unit": unit,
             "group": one.group,
             "system": one.system,
-            "grade": str(row.grade),
+            "grade": grade_name(one.system, row.grade),
             "support": str(row.images),
             "patients": str(row.patients),
             "not graded": str(row.not_graded),
@@ -111,7 +112,7 @@ def grades(evaluation: Evaluation) -> TextTable:
         "grades",
         "Each grade",
         rows,
-        "Support: graded images (levels, patients) with this reference grade. Intervals "
+        "Support: graded images (levels, patients, discs) with this reference grade. Intervals "
         "of precision and recall: Wilson's, clustered by patient; of F1: Student's, "
         f"patients resampled. No interval: fewer than {ENOUGH_PATIENTS} patients have the grade, "
         "or were given it (precision).",

@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
+from lumbargrade.annotation.tables import without_again
 from lumbargrade.annotation.roles import Role
 from lumbargrade.errors import ReadingError
 from lumbargrade.serving.reading_room.clock import now_text
@@ -30,6 +31,10 @@ def add_person(session: Session, name: str, role: Role) -> Person:
     name = clean_name(name)
     if not name or len(name) > LONGEST_NAME:
         raise ReadingError(f"a name has 1 to {LONGEST_NAME} characters: choose another one")
+    if without_again(name) != name:
+        raise ReadingError(
+            f"{name}: this is how tables name a second reading: choose another name"
+        )
     names = session.scalars(select(Person.name))
     if any(one.casefold() == name.casefold() for one in names):
         raise ReadingError(f"the name {name} is taken: choose another one")
@@ -120,6 +125,7 @@ def sign_in(session: Session, person: Person) -> str:
     session.execute(delete(SignedIn).where(SignedIn.made_at < now_text(-SESSION_HOLDS)))
     token, time = new_token(), now_text()
     session.add(SignedIn(token=digest(token), person_id=person.id, made_at=time, seen_at=time))
+    session.flush()
     return token
 
 
