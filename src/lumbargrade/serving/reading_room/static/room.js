@@ -153,7 +153,7 @@ class Desk {
     else this.pixels.load(number).then((late) => this.arrived(number, late, began), (error) => this.say(error.message));
     this.pixels.prefetch(number);
     letters(this.frame, view.letters);
-    this.root.querySelector("[data-level]").textContent = view.level ?? "level not known";
+    this.root.querySelector("[data-level-told]").textContent = view.level ?? "level not known";
     this.root.querySelector("[data-slice]").textContent = `slice ${number} of ${this.views.size}`;
     this.spine?.show(number);
     this.panel?.show(number);
