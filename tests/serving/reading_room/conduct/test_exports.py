@@ -36,7 +36,9 @@ def test_readings_and_reference_with_who_settled_what(tmp_path: Path) -> None:
     late.grade(other, 1, 3)
     late.grade(other, 2, None, reason="artefact")
     found = {row["sop_instance_uid"]: row for row in table(cora, Table.REFERENCE)}
-    assert {uid: (row["grade"], row["origin"], row["reference_by"]) for uid, row in found.items()} == {
+    assert {
+        uid: (row["grade"], row["origin"], row["reference_by"]) for uid, row in found.items()
+    } == {
         "1.2.1.1": ("2", "adjudicator", "Jud Zjudge"),  # the first one's word stands
         "1.2.1.2": ("", "unreadable", "Late Judge"),
         "1.2.2.1": ("0", "agreement", "Ann Zreader; Bob Zother"),
