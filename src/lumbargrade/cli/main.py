@@ -19,6 +19,7 @@ from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
 from lumbargrade.cli.reader_study.app import reader_study_app
 from lumbargrade.cli.readings.app import readings_app
+from lumbargrade.cli.room.app import read_app
 from lumbargrade.cli.sagittal.app import sagittal_app
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.files.clean_text import cleaned
@@ -89,6 +90,8 @@ app = typer.Typer(
     And to grade those discs: lumbargrade sagittal --help
     Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
+    Let experts read it in the browser:
+      lumbargrade read COHORT
     Grade it by two blind readers and an adjudicator:
       lumbargrade readings --help
     Study readers, with and without a model:
@@ -383,7 +386,7 @@ def grade(
         many.run(studies, out, many.Using(cluster, model, precision.value), said)
 
 
-app.registered_commands += evaluate_app.registered_commands
+app.registered_commands += read_app.registered_commands + evaluate_app.registered_commands
 
 
 @app.command()

@@ -59,6 +59,9 @@ _AMOUNTS: Mapping[str, tuple[Mapping[str, Any], ...]] = MappingProxyType(
 )
 """System -> for each grade, what differs from the healthy level; roots are those of the left."""
 
+DRAWN = frozenset(_AMOUNTS)
+"""The systems that have examples."""
+
 
 @cache
 def example(system: str, grade: int, side: Side = Side.LEFT) -> Anatomy:

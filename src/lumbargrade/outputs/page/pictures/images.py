@@ -21,16 +21,27 @@ _FAST = 1
 def grey_png(pixels: FloatImage, box_px: tuple[float, float, float, float] | None = None) -> str:
     """Return a slice or a patch (rows, columns) as the data URI of an 8-bit PNG.
 
-    The window runs from the 0.5th to the 99.5th percentile of the part inside
-    ``box_px`` (x, y, width, height; None = all of it), so that neither a few bright
-    vessels nor the fat beside the coil darkens what was graded.
+    Its window is that of ``box_px`` (x, y, width, height; None = all of it).
     """
-    seen = pixels if box_px is None else _inside(pixels, box_px)
-    low, high = np.percentile(seen[:: _stride(seen), :: _stride(seen)], (0.5, 99.5))
-    scaled = (pixels - low) * (255.0 / max(float(high - low), 1e-6))
+    low, high = window_of(pixels, box_px)
+    scaled = (pixels - low) * (255.0 / max(high - low, 1e-6))
     image = Image.fromarray(np.clip(scaled, 0, 255).astype(np.uint8))
     image.thumbnail((MAX_EDGE_PX, MAX_EDGE_PX), Image.Resampling.BILINEAR)
     return _data_uri(image)
+
+
+def window_of(
+    pixels: FloatImage, box_px: tuple[float, float, float, float] | None = None
+) -> tuple[float, float]:
+    """Return the values (black, white) between which a slice (rows, columns) is shown.
+
+    They are the 0.5th and the 99.5th percentile of the part inside ``box_px`` (x, y, width,
+    height; None = all of it), so that neither a few bright vessels nor the fat beside the coil
+    darkens what is graded.
+    """
+    seen = pixels if box_px is None else _inside(pixels, box_px)
+    low, high = np.percentile(seen[:: _stride(seen), :: _stride(seen)], (0.5, 99.5))
+    return float(low), float(high)
 
 
 def edge_letters(geometry: SliceGeometry) -> tuple[str, str, str, str]:

@@ -88,9 +88,9 @@ def sagittal_of(
     height, width = shown.geometry.size_mm
     # Discs above those that have a name are not what is looked for.
     named = [four for disc, four in zip(discs, corners, strict=True) if disc.level.level]
-    box = _part([one for four in named or corners for one in four], width, height)
+    box = part_around([one for four in named or corners for one in four], width, height)
     return SagittalView(
-        uri=grey_png(shown.pixels, _in_pixels(box, shown)),
+        uri=grey_png(shown.pixels, in_pixels(box, shown)),
         width_mm=width,
         height_mm=height,
         view_box=box,
@@ -134,6 +134,25 @@ def cut_line(number: int, axial: SliceGeometry, shown: Display) -> CutLine | Non
     return CutLine(number, x1, y1, x2, y2)
 
 
+def part_around(points: Sequence[tuple[float, float]], width: float, height: float) -> Box:
+    """Return the part of a picture (x, y, width, height) to show around the corners of discs.
+
+    All is in mm from the picture's upper left corner; ``width`` and ``height`` are the picture's.
+    """
+    x, y = np.array(points).T
+    before, above, behind, below = AROUND_MM
+    left, right = max(float(x.min()) - before, 0.0), min(float(x.max()) + behind, width)
+    top, bottom = max(float(y.min()) - above, 0.0), min(float(y.max()) + below, height)
+    return left, top, max(right - left, 1.0), max(bottom - top, 1.0)
+
+
+def in_pixels(box: Box, shown: Display) -> Box:
+    """Return a box in mm from the picture's upper left corner in pixels from there."""
+    per_row, per_column = shown.geometry.pixel_spacing_mm
+    x, y, width, height = box
+    return x / per_column, y / per_row, width / per_column, height / per_row
+
+
 def _shape(disc: DiscGrades, corners: Sequence[tuple[float, float]], box: Box) -> DiscShape:
     path = "M" + " ".join(f"{x:.2f},{y:.2f}" for x, y in corners) + "Z"
     x, y = np.array(corners).T
@@ -146,17 +165,3 @@ def _shape(disc: DiscGrades, corners: Sequence[tuple[float, float]], box: Box) -
         100 * (float(x.max()) - left) / width,
         100 * (float(y.mean()) - top) / height,
     )
-
-
-def _part(points: Sequence[tuple[float, float]], width: float, height: float) -> Box:
-    x, y = np.array(points).T
-    before, above, behind, below = AROUND_MM
-    left, right = max(float(x.min()) - before, 0.0), min(float(x.max()) + behind, width)
-    top, bottom = max(float(y.min()) - above, 0.0), min(float(y.max()) + below, height)
-    return left, top, max(right - left, 1.0), max(bottom - top, 1.0)
-
-
-def _in_pixels(box: Box, shown: Display) -> Box:
-    per_row, per_column = shown.geometry.pixel_spacing_mm
-    x, y, width, height = box
-    return x / per_column, y / per_row, width / per_column, height / per_row

@@ -63,7 +63,7 @@ def views_of(item: SliceGrades, picture: SlicePicture) -> Views:
     shown = displayed(picture.pixels, picture.geometry, AXIAL_VIEW)
     centre, (height, width) = _centre(region, picture, shown), shown.geometry.size_mm
     return Views(
-        slice_uri=grey_png(shown.pixels, _box_px(centre, region.size_mm, shown)),
+        slice_uri=grey_png(shown.pixels, box_px(centre, region.size_mm, shown)),
         width_mm=width,
         height_mm=height,
         letters=edge_letters(shown.geometry) if picture.sides_known else UNKNOWN_EDGES,
@@ -79,10 +79,13 @@ def _centre(region: Region, picture: SlicePicture, shown: Display) -> tuple[floa
     return shown.to_mm((x, y, z))
 
 
-def _box_px(
+def box_px(
     centre: tuple[float, float], size_mm: float, shown: Display
 ) -> tuple[float, float, float, float]:
-    """(x, y, width, height) of the region in pixels of the picture shown."""
+    """Return (x, y, width, height) of a square region in pixels of the picture shown.
+
+    ``centre`` is in mm from the picture's upper left corner.
+    """
     per_row, per_column = shown.geometry.pixel_spacing_mm
     width, height = size_mm / per_column, size_mm / per_row
     return (

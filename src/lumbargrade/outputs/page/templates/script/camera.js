@@ -4,9 +4,13 @@ const MOST = 8;
 
 /** Zoom and place, the same on every slice: they are kept relative to the region of each. */
 export class Camera {
-  /** @param {Iterable<SVGSVGElement>} pictures with their size and their region as data, in mm */
-  constructor(pictures) {
+  /**
+   * @param {Iterable<{dataset: DOMStringMap}>} pictures with their size and their region, in mm
+   * @param {(picture: object, part: number[]) => void} show a part (x, y, width, height) of one
+   */
+  constructor(pictures, show = boxed) {
     this.pictures = [...pictures];
+    this.show = show;
     this.home();
   }
 
@@ -38,12 +42,19 @@ export class Camera {
   }
 
   apply() {
-    for (const one of this.pictures) {
-      const [width, height] = [Number(one.dataset.width), Number(one.dataset.height)];
-      const [w, h] = [width / this.zoom, height / this.zoom];
-      const left = clamp(Number(one.dataset.x) + this.x - w / 2, 0, width - w);
-      const top = clamp(Number(one.dataset.y) + this.y - h / 2, 0, height - h);
-      one.setAttribute("viewBox", `${left} ${top} ${w} ${h}`);
-    }
+    for (const one of this.pictures) this.show(one, this.part(one));
   }
+
+  /** @returns {number[]} the part of a picture in view (x, y, width, height), in mm */
+  part({ dataset }) {
+    const [width, height] = [Number(dataset.width), Number(dataset.height)];
+    const [w, h] = [width / this.zoom, height / this.zoom];
+    const left = clamp(Number(dataset.x) + this.x - w / 2, 0, width - w);
+    const top = clamp(Number(dataset.y) + this.y - h / 2, 0, height - h);
+    return [left, top, w, h];
+  }
+}
+
+function boxed(picture, part) {
+  picture.setAttribute("viewBox", part.join(" "));
 }

@@ -1,10 +1,24 @@
 const WHEEL_STEP = 40;
 
+/** Key -> action; with Shift where it says so, else with and without. */
+export const KEYS = {
+  ArrowUp: "previous", ArrowDown: "next", PageUp: "up", PageDown: "down",
+  "+": "in", "=": "in", "-": "out", r: "region", o: "outlines", 0: "reset",
+  b: "brighter", c: "more", "Shift+b": "darker", "Shift+c": "less",
+};
+
+const TYPED = "input[type=range], input[type=text], textarea, select";
+
 /** Wheel, drag, keys and buttons of a viewer. */
 export class Controls {
-  /** @param {{root: HTMLElement, stack: Stack, camera: Camera, grey: Window}} viewer */
-  constructor({ root, stack, camera, grey }) {
+  /**
+   * @param {{root: HTMLElement, stack: Stack, camera: Camera, grey: Window}} viewer
+   * @param {{actions?: Object<string, () => void>, keys?: Object<string, string>}} more of a page
+   *   that does more than to look: they come before the viewer's own
+   */
+  constructor({ root, stack, camera, grey }, { actions = {}, keys = {} } = {}) {
     Object.assign(this, { root, stack, camera, grey, rolled: 0 });
+    this.keys = { ...KEYS, ...keys };
     this.actions = {
       previous: () => stack.step(-1),
       next: () => stack.step(1),
@@ -19,6 +33,7 @@ export class Controls {
       darker: () => grey.change({ brightness: -4 }),
       more: () => grey.change({ contrast: 10 }),
       less: () => grey.change({ contrast: -10 }),
+      ...actions,
     };
     this.sliders = [...root.querySelectorAll("[data-window]")];
     this.listen();
@@ -75,14 +90,11 @@ export class Controls {
   }
 
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const inside = this.root.contains(document.activeElement) || this.root.matches(":hover");
-    if (!inside || document.activeElement?.matches("input[type=range]")) return;
-    const shifted = event.shiftKey ? { b: "darker", c: "less" } : { b: "brighter", c: "more" };
-    const name = {
-      ArrowUp: "previous", ArrowDown: "next", PageUp: "up", PageDown: "down",
-      "+": "in", "=": "in", "-": "out", r: "region", o: "outlines", 0: "reset", ...shifted,
-    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!inside || document.activeElement?.matches(TYPED)) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const name = (event.shiftKey && this.keys[`Shift+${key}`]) || this.keys[key];
     if (!name) return;
     event.preventDefault();
     this.act(name);

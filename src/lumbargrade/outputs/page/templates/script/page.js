@@ -2,7 +2,7 @@ import { Camera } from "./camera.js";
 import { Controls } from "./controls.js";
 import { copies } from "./copy.js";
 import { Stack } from "./stack.js";
-import { Window } from "./window.js";
+import { Window, filtered } from "./window.js";
 
 const NUMBER = /^#slice-(\d+)$/;
 
@@ -12,7 +12,7 @@ export function viewer(root) {
   const thumbs = strip(root);
   const lines = [...root.querySelectorAll(".cut")];
   const told = root.querySelector("[data-told]");
-  const stack = new Stack(root, (slice) => {
+  const stack = new Stack(root.querySelectorAll("article[data-number]"), (slice) => {
     const { number } = slice.dataset;
     for (const one of [...thumbs, ...lines]) one.classList.toggle("here", one.dataset.number === number);
     const thumb = thumbs.find((one) => one.dataset.number === number);
@@ -26,7 +26,7 @@ export function viewer(root) {
   const pictures = [...root.querySelectorAll(".picture")];
   for (const one of pictures) one.querySelector("image").setAttribute("filter", "url(#window)");
   const camera = new Camera(pictures);
-  new Controls({ root, stack, camera, grey: new Window(root.querySelector("#window")) });
+  new Controls({ root, stack, camera, grey: new Window(filtered(root.querySelector("#window"))) });
   window.addEventListener("beforeprint", () => camera.home());
   return stack;
 }

@@ -1,11 +1,11 @@
 /**
- * Slices of which one is shown. They are the articles of `root`, in the order in which one steps
- * through them, each with its number and its level as data. All keep their place in the layout.
+ * Slices of which one is shown, in the order in which one steps through them, each with its number
+ * and its level as data.
  */
 export class Stack {
-  /** @param {Element} root @param {(slice: HTMLElement) => void} changed */
-  constructor(root, changed) {
-    this.slices = [...root.querySelectorAll("article[data-number]")];
+  /** @param {Iterable<HTMLElement>} slices @param {(slice: HTMLElement) => void} changed */
+  constructor(slices, changed) {
+    this.slices = [...slices];
     this.changed = changed;
     this.index = -1;
   }

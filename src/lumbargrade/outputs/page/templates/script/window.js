@@ -1,8 +1,13 @@
-/** Brightness and contrast of all pictures, as one linear map of grey in an SVG filter. */
+const LIMITS = { brightness: [-60, 60], contrast: [30, 300] };
+
+/** Brightness and contrast of all pictures, as one linear map of grey. */
 export class Window {
-  /** @param {Element} filter whose feFunc elements are set */
-  constructor(filter) {
-    this.functions = [...filter.querySelectorAll("feFuncR, feFuncG, feFuncB")];
+  /**
+   * @param {(slope: number, intercept: number) => void} show grey 0 to 1 -> slope * grey + intercept
+   * @param {{brightness: number[], contrast: number[]}} limits least and most, in percent
+   */
+  constructor(show, limits = LIMITS) {
+    Object.assign(this, { show, limits });
     this.reset();
   }
 
@@ -14,19 +19,27 @@ export class Window {
 
   /** @param {{brightness?: number, contrast?: number}} by steps in percent */
   change(by) {
-    this.brightness = clamp(this.brightness + (by.brightness ?? 0), -60, 60);
-    this.contrast = clamp(this.contrast + (by.contrast ?? 0), 30, 300);
+    for (const [name, step] of Object.entries(by)) {
+      this[name] = clamp(this[name] + step, ...this.limits[name]);
+    }
     this.apply();
   }
 
   apply() {
     const slope = this.contrast / 100;
-    const intercept = 0.5 - 0.5 * slope + this.brightness / 100;
-    for (const one of this.functions) {
+    this.show(slope, 0.5 - 0.5 * slope + this.brightness / 100);
+  }
+}
+
+/** Show a window by the feFunc elements of an SVG filter. */
+export function filtered(filter) {
+  const functions = [...filter.querySelectorAll("feFuncR, feFuncG, feFuncB")];
+  return (slope, intercept) => {
+    for (const one of functions) {
       one.setAttribute("slope", slope);
       one.setAttribute("intercept", intercept);
     }
-  }
+  };
 }
 
 export function clamp(value, least, most) {

@@ -1,0 +1,1 @@
+"""The reading room: its command and what it prints."""

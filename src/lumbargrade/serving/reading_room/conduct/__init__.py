@@ -1,0 +1,1 @@
+"""How the reading goes: what is missing, who disagrees, how far everybody is, and exports."""

@@ -1,0 +1,1 @@
+"""Passwords, sessions, forged requests, and what the browser is told to refuse."""

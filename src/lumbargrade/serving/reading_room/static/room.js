@@ -1,0 +1,403 @@
+import { Api } from "./api.js";
+import { Box } from "./box.js";
+import { Clock } from "./clock.js";
+import { make } from "./dom.js";
+import { Outbox } from "./outbox.js";
+import { Panel } from "./panel.js";
+import { Pixels } from "./pixels.js";
+import { Readings } from "./readings.js";
+import { Reasons } from "./reasons.js";
+import { Screen } from "./screen.js";
+import { Spine, letters } from "./spine.js";
+import { Camera } from "./viewer/camera.js";
+import { Controls } from "./viewer/controls.js";
+import { Stack } from "./viewer/stack.js";
+import { Window } from "./viewer/window.js";
+
+const LIMITS = { brightness: [-100, 100], contrast: [20, 1000] };
+const HOME_REGIONS = 1.6;
+const KEYS = {
+  Enter: "accept", x: "reason", v: "copy", z: "undo", f: "finish", e: "edit", "?": "help", Home: "reset",
+  Delete: "clear",
+};
+const ONCE = /^([0-9efvxz?]|Enter|Delete)$/;
+const OWN_KEYS = "button:not([data-output]), a, summary, input, textarea, dialog *";
+
+/** The desk of one reader and one study: pictures on the left, what is said of them on the right. */
+class Desk {
+  constructor(root, given, api) {
+    Object.assign(this, { root, given, api, expert: given.work.role === "expert" });
+    const { person } = root.dataset;
+    this.closed = Boolean(given.work.finished);
+    this.clock = new Clock();
+    this.outbox = new Outbox(person, api, (state) => this.saving(state));
+    this.readings = new Readings(given, (...change) => this.saveReading(...change));
+    this.views = new Map(given.view.slices.map((one) => [one.number, one]));
+    this.numbers = this.expert ? [...this.views.keys()] : this.readings.numbers;
+    this.pixels = new Pixels(api.base, this.numbers);
+    this.frame = root.querySelector(".slices .frame");
+    this.screen = new Screen(this.frame.querySelector("canvas"), this.frame.querySelector("svg"));
+    this.reasons = new Reasons(root.querySelector("#reasons"));
+    this.takeOver();
+    this.equip();
+    this.look();
+    this.start();
+  }
+
+  /** What waits in this browser is newer than what the server knows. */
+  takeOver() {
+    this.boxes = new Map((this.given.boxes ?? []).map((one) => [one.slice, one.box]));
+    for (const name of this.outbox.waiting) {
+      const { path, body } = this.outbox.read(name) ?? {};
+      if (path === `${this.api.base}/readings`) this.readings.pending(body);
+      if (path === `${this.api.base}/boxes`) this.boxes.set(body.slice, body.box);
+    }
+  }
+
+  equip() {
+    const { root } = this;
+    root.querySelector("[data-expert]").hidden = !this.expert;
+    root.querySelector("[data-grader]").hidden = this.expert;
+    if (this.expert) {
+      this.box = new Box(this.screen, root.querySelector("[data-box]"), (...change) => this.saveBox(...change));
+      for (const [slice, box] of this.boxes) this.box.boxes.set(slice, box);
+    } else {
+      this.panel = new Panel(root.querySelector("[data-grader]"), this.readings, {
+        grade: (grade) => this.grade(grade),
+      });
+    }
+    if (this.given.view.sagittal) {
+      this.spine = new Spine(root.querySelector(".sagittal"), this.given.view.sagittal, (number) =>
+        this.stack.goTo(number),
+      );
+      this.pixels.sagittal().then((pixels) => this.spine.screen.show(this.given.view.sagittal, pixels), () => null);
+    }
+    this.strip = root.querySelector(".strip");
+    this.strip.append(...this.numbers.map((number) => this.tab(number)));
+  }
+
+  /** Stack, camera, window and controls are those of the page of a study. */
+  look() {
+    this.stack = new Stack(this.strip.children, (tab) => this.show(Number(tab.dataset.number)));
+    this.camera = new Camera(this.strip.children, (tab, part) => {
+      if (tab === this.stack.current) this.screen.part(part);
+    });
+    this.grey = new Window((slope, intercept) => {
+      this.screen.window(slope, intercept);
+      this.spine?.screen.window(slope, intercept);
+      this.range();
+    }, LIMITS);
+    document.addEventListener("keydown", (event) => this.before(event));
+    const grades = Array.from({ length: 10 }, (_, grade) => [String(grade), `grade${grade}`]);
+    this.controls = new Controls(this, {
+      keys: { ...KEYS, ...(this.expert ? {} : Object.fromEntries(grades)) },
+      actions: {
+        ...Object.fromEntries(grades.map(([grade, name]) => [name, () => this.grade(Number(grade))])),
+        accept: () => this.accept(),
+        reason: () => this.cannot(),
+        copy: () => this.copy(),
+        undo: () => this.undo(),
+        clear: () => this.clear(),
+        finish: () => this.finish(),
+        edit: () => this.expert && this.root.querySelector("[data-box]").focus(),
+        help: () => this.root.querySelector("#help").showModal(),
+        retry: () => this.outbox.retry(),
+        discard: () => this.discard(),
+      },
+    });
+  }
+
+  start() {
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("visibilitychange", () => document.hidden && this.leave());
+    this.marks();
+    const first = this.expert ? this.numbers.find((one) => !this.box.boxes.get(one)) : this.readings.next();
+    this.stack.goTo(first ?? this.numbers[0]);
+    this.panel?.activate(this.readings.missing(this.number)[0] ?? this.panel.outputs[0], true);
+    this.outbox.run();
+    if (!this.numbers.length) this.say("There is nothing to read in this study.");
+    if (this.closed) this.say("This reading is finished: it can be looked at and no longer changed.");
+  }
+
+  tab(number) {
+    const view = this.views.get(number);
+    const [x, y, region] = this.region(view);
+    const tab = make("button", {
+      type: "button", tabindex: -1, text: number, on: () => this.stack.goTo(number),
+      "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
+      "data-width": view.width_mm, "data-height": view.height_mm, "data-region": region,
+      "data-zoom": Math.max(1, Math.min(view.width_mm, view.height_mm) / (HOME_REGIONS * region)),
+    });
+    return tab;
+  }
+
+  /** Where to look: for those who grade, the expert's box, if one was drawn. */
+  region(view) {
+    const box = this.expert ? null : this.boxes.get(view.number);
+    if (!box) return view.region_mm;
+    const [x, y, width, height] = box;
+    return [x + width / 2, y + height / 2, Math.max(width, height)];
+  }
+
+  show(number) {
+    const began = performance.now();
+    if (this.number) this.sendTime(this.number);
+    this.number = number;
+    this.clock.enter(number);
+    const view = this.views.get(number);
+    const pixels = this.pixels.get(number);
+    this.screen.show(view, pixels);
+    this.screen.part(this.camera?.part(this.stack.current) ?? [0, 0, view.width_mm, view.height_mm]);
+    this.frame.classList.toggle("waiting", !pixels);
+    if (pixels) this.shown(number, began);
+    else this.pixels.load(number).then((late) => this.arrived(number, late, began), (error) => this.say(error.message));
+    this.pixels.prefetch(number);
+    letters(this.frame, view.letters);
+    this.root.querySelector("[data-level-told]").textContent = view.level ?? "level not known";
+    this.root.querySelector("[data-slice]").textContent = `slice ${number} of ${this.views.size}`;
+    this.spine?.show(number);
+    this.panel?.show(number);
+    this.box?.show(view);
+    this.range();
+    const tab = this.stack.current;
+    this.strip.scrollLeft = tab.offsetLeft - this.strip.clientWidth / 2;
+  }
+
+  arrived(number, pixels, began) {
+    if (number !== this.number) return;
+    this.frame.classList.remove("waiting");
+    this.screen.show(this.views.get(number), pixels);
+    this.shown(number, began);
+  }
+
+  /** Measure how long a slice took, until the browser had the chance to paint it. */
+  shown(number, start) {
+    requestAnimationFrame(() => {
+      performance.clearMeasures("slice");
+      performance.measure("slice", { start, detail: { number } });
+    });
+  }
+
+  range() {
+    if (!this.number) return;
+    const [black, white] = this.screen.range;
+    this.root.querySelector("[data-window-told]").textContent =
+      `L ${Math.round((black + white) / 2)}  W ${Math.round(white - black)}`;
+  }
+
+  /** A key that a button or a dialog needs itself is theirs; a key that repeats grades once. */
+  before(event) {
+    if (document.querySelector("dialog[open]")) return event.stopImmediatePropagation();
+    const own = ["Enter", " "].includes(event.key) && document.activeElement?.matches(OWN_KEYS);
+    const again = event.repeat && ONCE.test(event.key);
+    if (again) event.preventDefault();
+    if (own || again) event.stopImmediatePropagation();
+  }
+
+  // --- what is said -----------------------------------------------------------------------------
+
+  grade(grade) {
+    const one = this.panel?.active;
+    if (!one || this.shut()) return;
+    if (!one.grades.some(({ value }) => value === grade)) {
+      return this.say(`${one.title} has grades 0 to ${one.grades.length - 1}.`);
+    }
+    this.give(one, { grade, reason: "" });
+  }
+
+  give(one, value) {
+    const open = this.readings.missing(this.number);
+    const { number } = this;
+    this.readings.give(number, [[one, value]]);
+    const name = one.grades.find((grade) => grade.value === value.grade)?.name ?? `cannot be graded: ${value.reason}`;
+    this.marks();
+    this.say(`Slice ${number}, ${one.title}: ${value.grade ?? ""} ${name}`);
+    this.onward(open.length > 0);
+  }
+
+  /** To what comes next: on this slice, then on the next slice that lacks a grade. */
+  onward(leave = true) {
+    const { panel, readings, number } = this;
+    const missing = readings.missing(number);
+    const after = panel.outputs.slice(panel.outputs.indexOf(panel.active) + 1);
+    const next = after.find((one) => missing.includes(one)) ?? missing[0];
+    if (next) return panel.activate(next, true);
+    if (!leave) return panel.after() && panel.activate(panel.after(), true);
+    const slice = readings.next(number);
+    if (slice === undefined) return this.complete();
+    this.stack.goTo(slice);
+    panel.activate(readings.missing(slice)[0], true);
+  }
+
+  /** Enter: the proposal, where there is one to accept; else on to the next output or slice. */
+  accept() {
+    if (this.expert) return this.acceptBox();
+    const { panel, readings, number } = this;
+    const one = panel.active;
+    const proposal = one && readings.proposal(number, one);
+    if (proposal && !readings.has(number, one)) return this.grade(proposal.grade);
+    const next = panel.after();
+    if (next) return panel.activate(next, true);
+    this.stack.step(1);
+    panel.activate(panel.outputs[0], true);
+  }
+
+  acceptBox() {
+    if (this.shut()) return;
+    if (!this.box.accept()) return this.say("There is no proposal on this slice: draw the box.");
+    this.marks();
+    const at = this.numbers.indexOf(this.number);
+    const around = [...this.numbers.slice(at), ...this.numbers.slice(0, at)];
+    const next = around.find((one) => !this.box.boxes.get(one));
+    if (next === undefined) this.complete();
+    else this.stack.goTo(next);
+  }
+
+  async cannot() {
+    const one = this.panel?.active;
+    if (!one || this.shut()) return;
+    const reason = await this.reasons.ask(`${one.title} on slice ${this.number}`);
+    this.panel.activate(one, true);
+    if (reason) this.give(one, { grade: null, reason });
+  }
+
+  copy() {
+    if (!this.panel || this.shut()) return;
+    const from = this.readings.copy(this.number);
+    this.say(from === null ? "Nothing to copy: a neighbouring slice has no grade that this one lacks." : `Copied from slice ${from}.`);
+    this.marks();
+    if (from !== null) this.panel.refresh();
+  }
+
+  clear() {
+    if (this.expert && this.box.drawn && !this.shut()) return this.box.set(null);
+    const one = this.panel?.active;
+    if (!one || this.shut() || !this.readings.has(this.number, one)) return;
+    this.readings.give(this.number, [[one, { grade: null, reason: "" }]]);
+    this.marks();
+    this.say(`${one.title}: taken back.`);
+  }
+
+  undo() {
+    if (this.shut()) return;
+    if (this.expert) {
+      const slice = this.box.undo();
+      if (slice) this.stack.goTo(slice);
+      this.marks();
+      return this.say(slice ? `Slice ${slice}: taken back.` : "There is nothing to undo.");
+    }
+    const step = this.readings.undo();
+    if (!step) return this.say("There is nothing to undo since this page was opened.");
+    this.stack.goTo(step.slice);
+    this.panel.show(step.slice);
+    this.panel.activate(step.output, true);
+    this.marks();
+    this.say(`Slice ${step.slice}, ${step.output.title}: taken back.`);
+  }
+
+  complete() {
+    this.marks();
+    this.say("All is said. Enter finishes this study; until then everything can be changed.");
+    this.root.querySelector("[data-do=finish]").focus();
+  }
+
+  async finish() {
+    if (this.closed) return location.assign("/work");
+    this.box?.flush();
+    this.sendTime(this.number);
+    if (!(await this.outbox.settled())) return this.say("Not finished: some changes are not saved yet.");
+    const { status, body } = await this.api.send("POST", `${this.api.base}/finish`, {});
+    if (status === 200) return location.assign("/work");
+    const first = body?.missing?.[0];
+    if (!first) return this.say(`Not finished: the server answers ${status || "nothing"}.`);
+    this.stack.goTo(first.slice);
+    const one = this.panel?.outputs.find((own) => own.code === first.system && (own.side ?? "") === (first.side ?? ""));
+    if (one) this.panel.activate(one, true);
+    this.say(`Not finished: ${body.missing.length} still missing, the first one here.`);
+  }
+
+  shut() {
+    if (this.closed) this.say("This reading is finished and can no longer be changed.");
+    return this.closed;
+  }
+
+  // --- what is kept -----------------------------------------------------------------------------
+
+  saveReading(slice, { code, side }, { grade, reason }) {
+    const seconds = this.clock.take(slice);
+    this.outbox.put(`${this.api.base}/readings`, { slice, system: code, side, grade, reason, seconds });
+  }
+
+  saveBox(slice, box) {
+    this.outbox.put(`${this.api.base}/boxes`, { slice, box, seconds: this.clock.take(slice) });
+    this.marks();
+  }
+
+  sendTime(slice) {
+    const seconds = this.clock.take(slice);
+    if (seconds >= 0.1 && !this.closed) this.api.send("PUT", `${this.api.base}/time`, { slice, seconds });
+  }
+
+  leave() {
+    this.box?.flush();
+    if (this.number) this.sendTime(this.number);
+  }
+
+  saving({ name, waiting, why, refused }) {
+    const told = this.root.querySelector("[data-save]");
+    told.className = `save ${name}`;
+    told.querySelector("span").textContent = {
+      saved: "Saved",
+      saving: waiting > 1 ? `Saving ${waiting}…` : "Saving…",
+      failed: `NOT SAVED (${waiting}): ${why}`,
+    }[name];
+    told.querySelector("[data-do=retry]").hidden = name !== "failed";
+    told.querySelector("[data-do=discard]").hidden = !refused;
+  }
+
+  discard() {
+    if (confirm("Give up the changes that the server refuses? They are not part of the readings.")) {
+      this.outbox.discard();
+    }
+  }
+
+  // --- what is told -----------------------------------------------------------------------------
+
+  /** Mark what is done, on the strip and in the count. */
+  marks() {
+    let [done, of] = [0, this.numbers.length];
+    for (const tab of this.strip.children) {
+      const number = Number(tab.dataset.number);
+      const missing = this.expert ? Number(!this.box.boxes.get(number)) : this.readings.missing(number).length;
+      const some = !this.expert && missing < this.readings.of(number).length;
+      tab.classList.toggle("done", !missing);
+      tab.classList.toggle("some", Boolean(missing) && some);
+      const state = missing ? (some ? "in part" : "open") : "done";
+      tab.setAttribute("aria-label", `slice ${number}, ${tab.dataset.level || "level not known"}, ${state}`);
+      done += !missing;
+    }
+    this.root.querySelector("[data-progress]").textContent = `${done} of ${of} slices`;
+    const bar = this.root.querySelector("progress");
+    const count = this.expert ? { done, of } : this.readings.count;
+    bar.max = Math.max(count.of, 1);
+    bar.value = count.done;
+    this.panel?.refresh();
+  }
+
+  say(text) {
+    this.root.querySelector("[data-told]").textContent = text;
+  }
+}
+
+async function open(root) {
+  const api = new Api(root.dataset.work, root.dataset.csrf);
+  try {
+    return new Desk(root, await api.load(), api);
+  } catch (error) {
+    root.querySelector("[data-told]").textContent = `This study cannot be opened: ${error.message}`;
+    root.classList.add("broken");
+    return null;
+  }
+}
+
+open(document.body);

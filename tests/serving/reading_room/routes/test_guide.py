@@ -1,0 +1,32 @@
+"""The wording and the drawing of each grade."""
+
+from __future__ import annotations
+
+from tests.serving.reading_room.made_up_room import MadeUpRoom
+
+from lumbargrade.grading.finding import Side
+from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.serving.reading_room.routes.guide import drawing
+
+
+def test_each_grade_has_its_words_and_its_drawing(room: MadeUpRoom) -> None:
+    ann = room.add("Ann")
+    for code, system in GRADING_SYSTEMS.items():
+        text = ann.browser.get(f"/guide/{code}").text
+        assert all(grade.name in text for grade in system.grades)
+        side = "?side=left" if system.per_side else ""
+        answer = ann.browser.get(f"/guide/{code}/3.svg{side}")
+        assert answer.headers["content-type"] == "image/svg+xml"
+        assert answer.text.startswith("<svg")
+
+
+def test_what_is_not_read_here_has_no_guide(room: MadeUpRoom) -> None:
+    ann = room.add("Ann")
+    for path in ("/guide/PFIRRMANN", "/guide/LDH/7.svg", "/guide/NO/1.svg"):
+        assert ann.browser.get(path).status_code == 404
+    assert ann.browser.get("/guide/LDH/1.svg?side=up").status_code == 422
+
+
+def test_a_system_that_is_not_drawn_has_no_drawing() -> None:
+    assert drawing("PFIRRMANN", 0, None) is None
+    assert drawing("LNRC", 0, Side.RIGHT) is not None
