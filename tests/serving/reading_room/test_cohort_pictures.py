@@ -64,7 +64,7 @@ def test_the_worse_side_is_no_proposal() -> None:
         Finding("LNRC", None, 1),
         Finding("LCCS", None, None, reason="no disc"),
     )
-    item = SliceGrades("1.2", "1.2.3", 1, 1, LevelAssignment(), region, findings)
+    item = SliceGrades("1.2", "1.2.3", 1, "a.dcm", LevelAssignment(), region, findings)
     assert proposals_of(4, item) == (
         Proposal(4, "LDH", None, 2, 75),
         Proposal(4, "LNRC", Side.LEFT, 1, 100),

@@ -36,7 +36,9 @@ def test_readings_and_reference_with_who_settled_what(tmp_path: Path) -> None:
     late.grade(other, 1, 3)
     late.grade(other, 2, None, reason="artefact")
     found = {row["sop_instance_uid"]: row for row in table(cora, Table.REFERENCE)}
-    assert {uid: (row["grade"], row["origin"], row["readers"]) for uid, row in found.items()} == {
+    assert {
+        uid: (row["grade"], row["origin"], row["reference_by"]) for uid, row in found.items()
+    } == {
         "1.2.1.1": ("2", "adjudicator", "Jud Zjudge"),  # the first one's word stands
         "1.2.1.2": ("", "unreadable", "Late Judge"),
         "1.2.2.1": ("0", "agreement", "Ann Zreader; Bob Zother"),
@@ -67,7 +69,7 @@ def test_boxes_are_in_stored_pixels_and_times_have_what_explains_them(tmp_path: 
         eve.put(f"/api/work/{work}/boxes", slice=1, box=[1, 2, 3, 4], seconds=2)
     eve.put(f"/api/work/{eve.works()[0]}/boxes", slice=1, box=None)
     (box,) = table(cora, Table.BOXES)
-    assert [box[name] for name in "xywh"] == ["2", "4", "6", "8"]
+    assert [float(box[name]) for name in "xywh"] == [2, 4, 6, 8]
     for work in ann.works():
         ann.browser.get(f"/api/work/{work}")
         ann.grade(work, 1, 1, seconds=1.25)

@@ -22,6 +22,9 @@ from lumbargrade.serving.reading_room.store import migrate
 BUSY_MS = 20_000
 """How long SQLite waits for another process, such as a backup."""
 
+CONNECTIONS = 40
+"""As many as the server has threads: what is opened beyond is closed after each use."""
+
 POSTGRESQL = "postgresql+psycopg"
 _DRIVERS = {"postgresql": POSTGRESQL, "postgres": POSTGRESQL, POSTGRESQL: POSTGRESQL}
 _DRIVERS |= {"sqlite": "sqlite", "sqlite+pysqlite": "sqlite"}
@@ -111,9 +114,9 @@ def _cause(error: DBAPIError) -> Exception:
 
 def _engine(url: URL, named: str) -> Engine:
     # What a statement carries may name patients: no message holds it.
-    settings: dict[str, Any] = {"hide_parameters": True}
+    settings: dict[str, Any] = {"hide_parameters": True, "pool_size": CONNECTIONS}
     if url.drivername == POSTGRESQL:
-        settings |= {"pool_size": 10, "max_overflow": 30, "pool_pre_ping": True}
+        settings["pool_pre_ping"] = True
     try:
         engine = create_engine(url, **settings)
     except (ModuleNotFoundError, NoSuchModuleError):

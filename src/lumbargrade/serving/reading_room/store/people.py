@@ -9,8 +9,8 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, func, inspect, select, update
 from sqlalchemy.orm import Session
 
-from lumbargrade.annotation.tables import without_again
 from lumbargrade.annotation.roles import Role
+from lumbargrade.annotation.tables import without_again
 from lumbargrade.errors import ReadingError
 from lumbargrade.serving.reading_room.clock import now_text
 from lumbargrade.serving.reading_room.security.tokens import digest, new_token
@@ -32,9 +32,7 @@ def add_person(session: Session, name: str, role: Role) -> Person:
     if not name or len(name) > LONGEST_NAME:
         raise ReadingError(f"a name has 1 to {LONGEST_NAME} characters: choose another one")
     if without_again(name) != name:
-        raise ReadingError(
-            f"{name}: this is how tables name a second reading: choose another name"
-        )
+        raise ReadingError(f"{name}: this is how tables name a second reading: choose another name")
     names = session.scalars(select(Person.name))
     if any(one.casefold() == name.casefold() for one in names):
         raise ReadingError(f"the name {name} is taken: choose another one")
