@@ -74,6 +74,15 @@ def _on_screen(tab: Watched, x: float, y: float) -> tuple[float, float]:
     return found[0], found[1]
 
 
+def test_boxes_of_a_finished_study_stay(viewer: Open) -> None:
+    room = FakeRoom(role="expert", finished=True, boxes={1: PROPOSED})
+    tab = viewer(room)
+    tab.press("ArrowUp", "e", "ArrowRight", "Delete", "Enter")
+    tab.page.wait_for_timeout(700)
+    assert room.boxes == {1: PROPOSED}
+    assert "can no longer be changed" in tab.text("[data-told]")
+
+
 def test_an_adjudicator_sees_disagreements_alone(viewer: Open) -> None:
     room = FakeRoom(
         role="adjudicator",

@@ -9,7 +9,10 @@ export class Api {
   /** @returns {Promise<any>} what the server says of the work; throws an Error that says why not */
   async load() {
     const answer = await fetch(this.base, { headers: { Accept: "application/json" } });
-    if (!answer.ok) throw new Error(said(answer.status));
+    if (!answer.ok) {
+      const body = answer.status < 500 ? null : await answer.json().catch(() => null);
+      throw new Error(body?.detail ?? said(answer.status));
+    }
     return answer.json();
   }
 

@@ -5,7 +5,7 @@ const SMALLEST_MM = 5;
 const WAIT_MS = 500;
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
-/** The box of an expert on a slice: drawn, moved and resized by mouse or keys. */
+/** The box of an expert on a slice: drawn, moved and resized by mouse or keys, unless `locked`. */
 export class Box {
   /**
    * @param {Screen} screen @param {HTMLElement} handle what has the focus while keys move the box
@@ -99,6 +99,7 @@ export class Box {
   }
 
   key(event) {
+    if (this.locked) return;
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     const box = this.drawn ?? this.proposal;
     if (event.key === "Delete" || event.key === "Backspace") {
@@ -117,7 +118,7 @@ export class Box {
 
   /** Move by the inside, resize by a corner, draw anew elsewhere; other buttons are the viewer's. */
   press(event) {
-    if (event.button || event.shiftKey || event.altKey) return;
+    if (this.locked || event.button || event.shiftKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
     this.flush();

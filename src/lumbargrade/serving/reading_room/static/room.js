@@ -1,21 +1,13 @@
 import { Api } from "./api.js";
 import { Box } from "./box.js";
 import { Clock } from "./clock.js";
-import { make } from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { Panel } from "./panel.js";
-import { Pixels } from "./pixels.js";
+import { Pictures } from "./pictures.js";
 import { Readings } from "./readings.js";
 import { Reasons } from "./reasons.js";
-import { Screen } from "./screen.js";
-import { Spine, letters } from "./spine.js";
-import { Camera } from "./viewer/camera.js";
 import { Controls } from "./viewer/controls.js";
-import { Stack } from "./viewer/stack.js";
-import { Window } from "./viewer/window.js";
 
-const LIMITS = { brightness: [-100, 100], contrast: [20, 1000] };
-const HOME_REGIONS = 1.6;
 const KEYS = {
   Enter: "accept", x: "reason", v: "copy", z: "undo", f: "finish", e: "edit", "?": "help", Home: "reset",
   Delete: "clear",
@@ -29,18 +21,23 @@ class Desk {
     Object.assign(this, { root, given, api, expert: given.work.role === "expert" });
     const { person } = root.dataset;
     this.closed = Boolean(given.work.finished);
+    root.querySelector("h1").textContent = given.work.patient;
     this.clock = new Clock();
     this.outbox = new Outbox(person, api, (state) => this.saving(state));
     this.readings = new Readings(given, (...change) => this.saveReading(...change));
-    this.views = new Map(given.view.slices.map((one) => [one.number, one]));
-    this.numbers = this.expert ? [...this.views.keys()] : this.readings.numbers;
-    this.pixels = new Pixels(api.base, this.numbers);
-    this.frame = root.querySelector(".slices .frame");
-    this.screen = new Screen(this.frame.querySelector("canvas"), this.frame.querySelector("svg"));
+    const { slices } = given.view;
+    this.numbers = this.expert ? slices.map((one) => one.number) : this.readings.numbers;
     this.reasons = new Reasons(root.querySelector("#reasons"));
     this.takeOver();
+    this.pictures = new Pictures(root, given.view, api.base, {
+      numbers: this.numbers,
+      region: (slice) => this.region(slice),
+      changed: (number) => this.show(number),
+      failed: (text) => this.say(text),
+    });
+    this.stack = this.pictures.stack;
     this.equip();
-    this.look();
+    this.control();
     this.start();
   }
 
@@ -59,37 +56,20 @@ class Desk {
     root.querySelector("[data-expert]").hidden = !this.expert;
     root.querySelector("[data-grader]").hidden = this.expert;
     if (this.expert) {
-      this.box = new Box(this.screen, root.querySelector("[data-box]"), (...change) => this.saveBox(...change));
+      this.box = new Box(this.pictures.screen, root.querySelector("[data-box]"), (...change) => this.saveBox(...change));
+      this.box.locked = this.closed;
       for (const [slice, box] of this.boxes) this.box.boxes.set(slice, box);
     } else {
       this.panel = new Panel(root.querySelector("[data-grader]"), this.readings, {
         grade: (grade) => this.grade(grade),
       });
     }
-    if (this.given.view.sagittal) {
-      this.spine = new Spine(root.querySelector(".sagittal"), this.given.view.sagittal, (number) =>
-        this.stack.goTo(number),
-      );
-      this.pixels.sagittal().then((pixels) => this.spine.screen.show(this.given.view.sagittal, pixels), () => null);
-    }
-    this.strip = root.querySelector(".strip");
-    this.strip.append(...this.numbers.map((number) => this.tab(number)));
   }
 
-  /** Stack, camera, window and controls are those of the page of a study. */
-  look() {
-    this.stack = new Stack(this.strip.children, (tab) => this.show(Number(tab.dataset.number)));
-    this.camera = new Camera(this.strip.children, (tab, part) => {
-      if (tab === this.stack.current) this.screen.part(part);
-    });
-    this.grey = new Window((slope, intercept) => {
-      this.screen.window(slope, intercept);
-      this.spine?.screen.window(slope, intercept);
-      this.range();
-    }, LIMITS);
+  control() {
     document.addEventListener("keydown", (event) => this.before(event));
     const grades = Array.from({ length: 10 }, (_, grade) => [String(grade), `grade${grade}`]);
-    this.controls = new Controls(this, {
+    this.controls = new Controls({ root: this.root, ...this.pictures }, {
       keys: { ...KEYS, ...(this.expert ? {} : Object.fromEntries(grades)) },
       actions: {
         ...Object.fromEntries(grades.map(([grade, name]) => [name, () => this.grade(Number(grade))])),
@@ -119,18 +99,6 @@ class Desk {
     if (this.closed) this.say("This reading is finished: it can be looked at and no longer changed.");
   }
 
-  tab(number) {
-    const view = this.views.get(number);
-    const [x, y, region] = this.region(view);
-    const tab = make("button", {
-      type: "button", tabindex: -1, text: number, on: () => this.stack.goTo(number),
-      "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
-      "data-width": view.width_mm, "data-height": view.height_mm, "data-region": region,
-      "data-zoom": Math.max(1, Math.min(view.width_mm, view.height_mm) / (HOME_REGIONS * region)),
-    });
-    return tab;
-  }
-
   /** Where to look: for those who grade, the expert's box, if one was drawn. */
   region(view) {
     const box = this.expert ? null : this.boxes.get(view.number);
@@ -140,49 +108,11 @@ class Desk {
   }
 
   show(number) {
-    const began = performance.now();
     if (this.number) this.sendTime(this.number);
     this.number = number;
     this.clock.enter(number);
-    const view = this.views.get(number);
-    const pixels = this.pixels.get(number);
-    this.screen.show(view, pixels);
-    this.screen.part(this.camera?.part(this.stack.current) ?? [0, 0, view.width_mm, view.height_mm]);
-    this.frame.classList.toggle("waiting", !pixels);
-    if (pixels) this.shown(number, began);
-    else this.pixels.load(number).then((late) => this.arrived(number, late, began), (error) => this.say(error.message));
-    this.pixels.prefetch(number);
-    letters(this.frame, view.letters);
-    this.root.querySelector("[data-level-told]").textContent = view.level ?? "level not known";
-    this.root.querySelector("[data-slice]").textContent = `slice ${number} of ${this.views.size}`;
-    this.spine?.show(number);
     this.panel?.show(number);
-    this.box?.show(view);
-    this.range();
-    const tab = this.stack.current;
-    this.strip.scrollLeft = tab.offsetLeft - this.strip.clientWidth / 2;
-  }
-
-  arrived(number, pixels, began) {
-    if (number !== this.number) return;
-    this.frame.classList.remove("waiting");
-    this.screen.show(this.views.get(number), pixels);
-    this.shown(number, began);
-  }
-
-  /** Measure how long a slice took, until the browser had the chance to paint it. */
-  shown(number, start) {
-    requestAnimationFrame(() => {
-      performance.clearMeasures("slice");
-      performance.measure("slice", { start, detail: { number } });
-    });
-  }
-
-  range() {
-    if (!this.number) return;
-    const [black, white] = this.screen.range;
-    this.root.querySelector("[data-window-told]").textContent =
-      `L ${Math.round((black + white) / 2)}  W ${Math.round(white - black)}`;
+    this.box?.show(this.pictures.views.get(number));
   }
 
   /** A key that a button or a dialog needs itself is theirs; a key that repeats grades once. */
@@ -365,17 +295,14 @@ class Desk {
 
   /** Mark what is done, on the strip and in the count. */
   marks() {
-    let [done, of] = [0, this.numbers.length];
-    for (const tab of this.strip.children) {
-      const number = Number(tab.dataset.number);
-      const missing = this.expert ? Number(!this.box.boxes.get(number)) : this.readings.missing(number).length;
-      const some = !this.expert && missing < this.readings.of(number).length;
-      tab.classList.toggle("done", !missing);
-      tab.classList.toggle("some", Boolean(missing) && some);
-      const state = missing ? (some ? "in part" : "open") : "done";
-      tab.setAttribute("aria-label", `slice ${number}, ${tab.dataset.level || "level not known"}, ${state}`);
-      done += !missing;
-    }
+    const missing = (number) =>
+      this.expert ? Number(!this.box.boxes.get(number)) : this.readings.missing(number).length;
+    this.pictures.mark((number) => ({
+      missing: missing(number),
+      of: this.expert ? 1 : this.readings.of(number).length,
+    }));
+    const of = this.numbers.length;
+    const done = this.numbers.filter((number) => !missing(number)).length;
     this.root.querySelector("[data-progress]").textContent = `${done} of ${of} slices`;
     const bar = this.root.querySelector("progress");
     const count = this.expert ? { done, of } : this.readings.count;
