@@ -33,6 +33,7 @@ LONG = (
     "altered",
     "batch",
     "reader_studies",
+    "reading_room",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -58,7 +59,9 @@ def main() -> None:
         help="of simulated_evaluation: PNG of the README, such as docs/images/"
         "simulated-evaluation.png",
     )
-    parser.add_argument("--kills", type=int, help="of killed: of each command, instead of 100")
+    parser.add_argument(
+        "--kills", type=int, help="of killed and reading_room: of each, instead of 100"
+    )
     parser.add_argument("--command", action="append", help="of killed: this command; repeatable")
     options = parser.parse_args()
     if options.names and options.names[0] in OF_A_FOLDER:
