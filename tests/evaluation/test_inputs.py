@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
+from tests.archive.flow.test_counts import kept
 from tests.external.world import adapted, slices, write_grades
 
 from lumbargrade.errors import EvaluationError
@@ -16,6 +18,17 @@ def test_predictions_and_cohort_are_read(tmp_path: Path) -> None:
     assert graded.cohort.slices == slices()
     assert len(graded.studies[0].slices) == len(slices())
     assert (graded.seen, graded.training, graded.bundle, graded.notes) == (None, None, None, ())
+
+
+def test_a_cohort_that_keeps_its_flow_gives_its_origin(tmp_path: Path) -> None:
+    cohort = copytree(adapted(), tmp_path / "cohort")
+    kept(cohort)
+    graded = read_graded(write_grades(tmp_path / "graded", {}), [cohort], None, None, False)
+    (origin,) = graded.origins
+    assert (origin.cohort, origin.start.patients, origin.stages[-1].name) == (
+        *("cohort", 4),
+        "Not in the cohort",
+    )
 
 
 def test_unseen_patients_need_a_split(tmp_path: Path) -> None:

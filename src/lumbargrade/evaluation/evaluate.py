@@ -74,7 +74,8 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
     material = match(graded.studies, graded.cohort, graded.seen, temperatures)
     if graded.training is not None:
         material = _tied(material, graded.training, graded.bundle)
-    material = replace(material, notes=(*material.notes, *graded.notes))
+    flow = replace(material.flow, origins=graded.origins)
+    material = replace(material, flow=flow, notes=(*material.notes, *graded.notes))
     material = with_graders(
         material, graded.cohort.slices, options.compare, keyed_names(options.key)
     )

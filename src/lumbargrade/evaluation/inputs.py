@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lumbargrade.cohort.merge import join_cohorts, shared_names
+from lumbargrade.cohort.provenance import origin_of
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.leakage import (
     TrainingPatients,
@@ -18,6 +19,7 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.predictions import bundle_that_graded, read_predictions, unseen
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import Bundle
+from lumbargrade.statistics.patients import Origin
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Graded:
     training : the patients of the training; None where no split was given.
     seen : SOP Instance UIDs of their images in the cohort; None where no split was given.
     notes : what a reader must know, one sentence each.
+    origins : of each cohort that knows it, the way out of its archive.
     """
 
     studies: Sequence[StudyGrades]
@@ -40,6 +43,7 @@ class Graded:
     training: TrainingPatients | None
     seen: frozenset[str] | None
     notes: tuple[str, ...]
+    origins: tuple[Origin, ...] = ()
 
 
 def read_graded(
@@ -69,7 +73,9 @@ def read_graded(
     if only_unseen:
         notes.append(_left_out_note(graded, studies))
     notes += shared_names(read)
-    return Graded(studies, cohort, bundle_that_graded(studies, model), training, seen, tuple(notes))
+    bundle = bundle_that_graded(studies, model)
+    origins = tuple(filter(None, map(origin_of, read)))
+    return Graded(studies, cohort, bundle, training, seen, tuple(notes), origins)
 
 
 def _left_out_note(graded: Sequence[StudyGrades], studies: Sequence[StudyGrades]) -> str:

@@ -52,6 +52,17 @@ from lumbargrade.grading.level import Level
             },
         ),
         (
+            "import S -o C --unread",
+            "imports",
+            {
+                "source": Path("S"),
+                "regions": [],
+                "grades": None,
+                "out": Path("C"),
+                "options": ImportOptions(unread=True),
+            },
+        ),
+        (
             "import S -o C",
             "imports",
             {

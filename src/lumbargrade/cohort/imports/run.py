@@ -12,10 +12,13 @@ from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
 from lumbargrade.cohort.imports.masks import label, load_mask
+from lumbargrade.cohort.imports.patient_names import PatientNames
 from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.imports.slices import write_slices
 from lumbargrade.cohort.imports.studies import ReadStudy, StudySource, list_sources, read_material
 from lumbargrade.cohort.imports.tables import ImportTables, owners_of, read_tables
+from lumbargrade.cohort.imports.unread import UnreadSlices
+from lumbargrade.cohort.provenance import keep_flow
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import (
     origin_description,
@@ -49,6 +52,7 @@ class ImportOptions:
         are, whichever the studies have. A flow needs it.
     reader : whose grades are the reference, where the table has those of several; None: where
         two or more agree and none differs.
+    unread : also take in every axial slice that ``grade`` would grade, for readers to read.
     """
 
     contrast: str = "t2"
@@ -57,6 +61,7 @@ class ImportOptions:
     flow: Path | None = None
     key: Path | None = None
     reader: str | None = None
+    unread: bool = False
 
 
 @dataclass
@@ -80,6 +85,8 @@ def import_cohort(
 ) -> ImportSummary:
     """Write a cohort of the slices that have a region or a grade to the folder ``out``.
 
+    With ``options.unread``, of all slices that can be read.
+
     ``progress`` is called with (studies read, all studies).
 
     Raises
@@ -91,13 +98,17 @@ def import_cohort(
         If ``out`` cannot be written.
     """
     chosen = read_chosen(options.flow, options.key)
-    if not regions and grades is None:
-        raise CohortError("nothing to import: give --regions, --grades or both")
+    if not regions and grades is None and not options.unread:
+        raise CohortError(
+            "nothing to import: give --regions, --grades or both, or --unread for slices that are "
+            "still to be read"
+        )
     faults, summary = Faults(), ImportSummary()
-    namer = _PatientNames(summary)
+    namer = PatientNames()
     used: Counter[str] = Counter()
     patients: dict[str, list[CohortSlice]] = {}
     uids: dict[str, str] = {}
+    unread = UnreadSlices(options.contrast, options.lowest_level) if options.unread else None
     with staged(out) as folder:
         tables = read_tables(regions, grades, faults)
         rule = ReferenceRule.of(tables.grades, options.reader)
@@ -107,8 +118,16 @@ def import_cohort(
         for done, one in enumerate(sources.studies, start=1):
             read = read_material(one)
             drafts = StudyDrafts(replace(read.material, names=names), sources.known, faults)
-            _collect(drafts, tables, owners.get(one.name, ()), read, options)
+            inside = chosen is None or chosen.knows(read.study)
+            taken = unread.take_in(drafts, read) if unread is not None and inside else None
+            _collect(drafts, tables, owners.get(one.name, ()), options.contrast)
+            if unread is not None and taken is not None:
+                drafts.name_levels(unread.levels(read, taken))
+            elif options.lowest_level is not None:
+                drafts.name_levels(_levels(read, options.contrast, options.lowest_level))
+            drafts.add_level_grades(tables.grades)
             drafts.settle(rule)
+            namer.left_out += unread is not None and not inside and not drafts.drafts
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
@@ -120,16 +139,18 @@ def import_cohort(
         _unused(tables, used, faults)
         faults.check(CohortError)
         if not patients:
-            raise _nothing(source, namer.left_out)
+            raise _nothing(source, namer.left_out, unread)
         for patient, slices in patients.items():
             write_patient(folder, uids[patient], slices)
         made_by = rule.made_by.union(*(one.reference_by for one in sources.known.values()))
         description = origin_description(len(patients), "import", sources.simulated)
+        keep_flow(options.flow or source, folder)
         write_description(folder, description | {"reference_readers": sorted(made_by)})
+    summary.notes += namer.notes
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     _summarise(summary, patients)
-    summary.notes += rule.notes()
+    summary.notes += (*rule.notes(), *(unread.notes() if unread is not None else ()))
     return summary
 
 
@@ -138,7 +159,7 @@ def _patient(
     read: ReadStudy,
     drafts: StudyDrafts,
     chosen: Chosen | None,
-    namer: _PatientNames,
+    namer: PatientNames,
 ) -> str | None:
     """Return the patient's name in the new cohort; None where nothing of the study goes in."""
     if not drafts.drafts:
@@ -150,32 +171,33 @@ def _patient(
     return patient
 
 
-def _nothing(folder: Path, left_out: int) -> CohortError:
-    if left_out:
+def _nothing(folder: Path, left_out: int, unread: UnreadSlices | None) -> CohortError:
+    if unread is not None and unread.refused:
         return CohortError(
-            f"{folder}: none of {left_out} studies with a region or grade is in the flow: give "
-            "the flow of this archive, and the key of its index with --key"
+            f"{folder}: holds no axial {unread.contrast} slice to read: {unread.refused[0]}"
         )
-    return CohortError(f"{folder}: no slice has a region or a grade: give --regions")
+    if left_out:
+        what = "" if unread is not None else " with a region or grade"
+        return CohortError(
+            f"{folder}: none of {left_out} studies{what} is in the flow: give the flow of this "
+            "archive, and the key of its index with --key"
+        )
+    return CohortError(
+        f"{folder}: no slice has a region or a grade: give --regions, or --unread for slices that "
+        "are still to be read"
+    )
 
 
 def _collect(
-    drafts: StudyDrafts,
-    tables: ImportTables,
-    masks: Sequence[Path],
-    read: ReadStudy,
-    options: ImportOptions,
+    drafts: StudyDrafts, tables: ImportTables, masks: Sequence[Path], contrast: str
 ) -> None:
     drafts.add_boxes(tables.boxes)
     for path in masks:
         try:
-            drafts.add_mask(load_mask(path), options.contrast)
+            drafts.add_mask(load_mask(path), contrast)
         except CohortError as error:
             drafts.faults.add(label(path), str(error).removeprefix(f"{path}: "))
     drafts.add_grades(tables.grades)
-    if options.lowest_level is not None:
-        drafts.name_levels(_levels(read, options.contrast, options.lowest_level))
-    drafts.add_level_grades(tables.grades)
 
 
 def _levels(read: ReadStudy, contrast: str, lowest: Level) -> dict[str, Level | None]:
@@ -187,28 +209,6 @@ def _levels(read: ReadStudy, contrast: str, lowest: Level) -> dict[str, Level | 
     uids = [one.sop_instance_uid for one in selection.slices]
     named = name_levels(selection.slices, selection.blocks, lowest)
     return dict(zip(uids, (one.level for one in named.assignments), strict=True))
-
-
-class _PatientNames:
-    """Names patients after the folder of their first study; one Patient ID is one patient."""
-
-    def __init__(self, summary: ImportSummary) -> None:
-        self.folders: set[str] = set()
-        self.left_out = 0
-        self._taken: set[str] = set()
-        self._by_id: dict[str, str] = {}
-        self._summary = summary
-
-    def name(self, study: str, patient_id: str) -> str:
-        before = self._by_id.get(patient_id) if patient_id else None
-        if before is not None:
-            self._summary.notes.append(
-                f"{study} has the Patient ID of {before} and is treated as the same patient"
-            )
-            return before
-        name = unique_name(study, self._taken)
-        self._by_id[patient_id] = name
-        return name
 
 
 def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
@@ -230,10 +230,13 @@ def _summarise(summary: ImportSummary, patients: Mapping[str, Sequence[CohortSli
     slices = [one for some in patients.values() for one in some]
     summary.patients, summary.slices = len(patients), len(slices)
     summary.regions = sum(one.center_px is not None for one in slices)
-    for one in slices:
+    graded = [one for one in slices if any(each is not None for each in one.grades.values())]
+    for one in graded:
         summary.grades.update(name for name, grade in one.grades.items() if grade is not None)
-    if summary.regions < len(slices):
+    if lacking := sum(one.center_px is None for one in graded):
+        summary.notes.append(f"{lacking} slices have no region: used by `evaluate`, not by `train`")
+    if len(graded) < len(slices):
         summary.notes.append(
-            f"{len(slices) - summary.regions} slices have no region: used by `evaluate`, "
-            "not by `train`"
+            f"{len(slices) - len(graded)} slices have no grade: let readers grade them "
+            "(`lumbargrade read`), then import their grades into a new cohort"
         )
