@@ -38,6 +38,12 @@ def test_a_long_row_is_one_grade(tmp_path: Path) -> None:
     assert faults == ""
 
 
+def test_a_reference_standard_may_name_its_makers(tmp_path: Path) -> None:
+    rows, faults = read(tmp_path / "g.csv", "sop,LDH,reference_by\n1.2,2,Ann; Bob\n1.3,1,\n")
+    assert [row.reference_by for row in rows] == [("Ann", "Bob"), ()]
+    assert faults == ""
+
+
 def test_a_wide_row_is_a_grade_for_each_output(tmp_path: Path) -> None:
     rows, faults = read(tmp_path / "g.csv", "patient,level,LDH,lnrc_LEFT\nA,L5/S1,3,NA\n")
     assert [(row.output, row.grade) for row in rows] == [("LDH", 3), ("LNRC_left", None)]

@@ -17,6 +17,7 @@ from lumbargrade.cli.cohort.app import cohort_app
 from lumbargrade.cli.discs.app import discs_app
 from lumbargrade.cli.evaluation.app import evaluate_app
 from lumbargrade.cli.outlines.app import outlines_app
+from lumbargrade.cli.readings.app import readings_app
 from lumbargrade.cli.sagittal.app import sagittal_app
 from lumbargrade.errors import LumbargradeError
 from lumbargrade.files.clean_text import cleaned
@@ -87,6 +88,8 @@ app = typer.Typer(
     And to grade those discs: lumbargrade sagittal --help
     Build a cohort from an archive, with a locked split:
       lumbargrade cohort --help
+    Grade it by two blind readers and an adjudicator:
+      lumbargrade readings --help
     """,
 )
 
@@ -95,6 +98,7 @@ app.add_typer(cohort_app, name="cohort")
 app.add_typer(outlines_app, name="outlines")
 app.add_typer(discs_app, name="discs")
 app.add_typer(sagittal_app, name="sagittal")
+app.add_typer(readings_app, name="readings")
 
 
 def _print_version(wanted: bool) -> None:

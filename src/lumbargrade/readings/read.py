@@ -44,6 +44,8 @@ class Reading:
     key, level : the slice, or the patient's level, that was read.
     side : None for a system without sides, and for a reading of both sides together.
     grade : None where it is not known.
+    reference_by : readers on whose readings the grade of a reference standard rests, if the table
+        says it in a column ``reference_by``.
     """
 
     where: str
@@ -53,6 +55,7 @@ class Reading:
     system: str
     side: Side | None
     grade: int | None
+    reference_by: tuple[str, ...] = ()
 
     @property
     def output(self) -> str:
@@ -105,6 +108,21 @@ def read_readings(
 def composed(name: str) -> str:
     """Return a name in composed letters: elsewhere it may have combining accents."""
     return unicodedata.normalize("NFC", name)
+
+
+NAMES_APART = "; "
+"""Stands between several names in one cell."""
+
+
+def names_in(cell: str) -> tuple[str, ...]:
+    """Return the names in one cell.
+
+    Examples
+    --------
+    >>> names_in("Ann; Bob"), names_in("")
+    (('Ann', 'Bob'), ())
+    """
+    return tuple(name for part in cell.split(NAMES_APART[0]) if (name := composed(part.strip())))
 
 
 def readers_of(readings: Sequence[Reading]) -> list[str]:
@@ -217,7 +235,10 @@ def _readings(
         if fault:
             faults.add(where, fault)
         elif not key_fault and not level_fault:
-            yield Reading(where, reader, key, level, column.system.code, column.side, grade)
+            made_by = names_in(row.get("reference_by", ""))
+            yield Reading(
+                where, reader, key, level, column.system.code, column.side, grade, made_by
+            )
 
 
 def _unplaced(key: SliceKey, level: Level | None, asked: Asked) -> str:

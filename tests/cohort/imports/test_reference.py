@@ -6,6 +6,8 @@ import pytest
 
 from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.errors import CohortError
+from lumbargrade.readings.read import Reading
+from lumbargrade.readings.slice_key import SliceKey
 
 
 def test_readers_must_agree() -> None:
@@ -45,3 +47,16 @@ def test_who_made_the_reference_is_kept() -> None:
     alone = ReferenceRule(("Ann",))
     alone.settle("a", {"LDH": {"Ann": 2}})
     assert alone.made_by == {"Ann"}
+
+
+def own(grade: int | None, *makers: str) -> Reading:
+    return Reading("r row 2", "", SliceKey(sop="1.2"), None, "LDH", None, grade, makers)
+
+
+def test_a_reference_standard_says_who_made_it() -> None:
+    rule = ReferenceRule.of([own(2, "Ann", "Bob"), own(1, "Lee"), own(None)], None)
+    assert rule.settle("a", {"LDH": {"": 2}}) == {"LDH": 2}
+    assert rule.made_by == {"Ann", "Bob", "Lee"}
+    silent = ReferenceRule.of([own(2, "Ann", "Bob"), own(1)], None)
+    silent.settle("a", {"LDH": {"": 2}})
+    assert silent.made_by == {""}

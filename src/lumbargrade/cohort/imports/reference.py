@@ -9,6 +9,8 @@ from lumbargrade.errors import CohortError
 from lumbargrade.readings.faults import listed
 from lumbargrade.readings.read import Reading, composed, readers_of
 
+NOBODY_NAMED = frozenset({""})
+
 
 @dataclass
 class ReferenceRule:
@@ -17,7 +19,7 @@ class ReferenceRule:
     A reader who is named gives them. Else a grade without a reader's name is the table's own; of
     several readers, the reference is what two or more gave and nobody contradicts. The others
     are left unknown, and told. ``made_by`` are the readers whose grades became the reference so
-    far; the empty name is the table's own.
+    far; where the table does not say whose its own are (``own_by``), the empty name stands for it.
     """
 
     readers: tuple[str, ...]
@@ -25,6 +27,7 @@ class ReferenceRule:
     disagreed: list[str] = field(default_factory=list)
     alone: int = 0
     made_by: set[str] = field(default_factory=set)
+    own_by: frozenset[str] = NOBODY_NAMED
 
     @classmethod
     def of(cls, readings: Sequence[Reading], named: str | None) -> ReferenceRule:
@@ -37,7 +40,7 @@ class ReferenceRule:
         if named is not None and named not in readers:
             known = f"choose from {', '.join(readers)}" if readers else "its table names none"
             raise CohortError(f"--reader {named}: is no reader of the grades: {known}")
-        return cls(tuple(readers), named)
+        return cls(tuple(readers), named, own_by=_makers(readings))
 
     def settle(
         self, file: str, readings: Mapping[str, Mapping[str, int | None]]
@@ -58,7 +61,7 @@ class ReferenceRule:
     def _agreed(self, file: str, output: str, given: Mapping[str, int | None]) -> int | None:
         if "" in given or len(self.readers) < 2:
             reader = "" if "" in given else next(iter(given))
-            self.made_by.add(reader)
+            self.made_by |= {reader} if reader else self.own_by
             return given[reader]
         known = {reader: grade for reader, grade in given.items() if grade is not None}
         if len(set(known.values())) > 1:
@@ -85,3 +88,11 @@ class ReferenceRule:
                 "read the slice (--reader NAME takes those of one)"
             )
         return notes
+
+
+def _makers(readings: Sequence[Reading]) -> frozenset[str]:
+    """Return who made the grades that stand without a reader, if the table says it of each."""
+    own = [one for one in readings if not one.reader and one.grade is not None]
+    if not own or not all(one.reference_by for one in own):
+        return NOBODY_NAMED
+    return frozenset(name for one in own for name in one.reference_by)

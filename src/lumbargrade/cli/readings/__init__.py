@@ -1,0 +1,1 @@
+"""The ``lumbargrade readings`` commands."""
