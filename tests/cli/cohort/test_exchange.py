@@ -10,7 +10,7 @@ from tests.cli.calls import note_calls
 from typer.testing import CliRunner
 
 from lumbargrade.cli.main import app
-from lumbargrade.cohort.imports.run import ImportOptions
+from lumbargrade.cohort.imports.filling import ImportOptions
 from lumbargrade.grading.level import Level
 
 

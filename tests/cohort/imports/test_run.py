@@ -10,7 +10,8 @@ import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key
-from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.filling import ImportOptions
+from lumbargrade.cohort.imports.run import ImportSummary, import_cohort
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -333,3 +334,16 @@ class TestUnread:
                 [],
                 options=replace(self.UNREAD, contrast="t1"),
             )
+
+    def test_a_folder_that_is_no_study_is_listed(
+        self, simulated_cohort: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "archive" / "letters").mkdir(parents=True)
+        (tmp_path / "archive" / "letters" / "letter.pdf").write_text("no picture", "utf-8")
+        (study,) = (simulated_cohort / "studies").iterdir()
+        (tmp_path / "archive" / "P1").symlink_to(study)
+        summary = bring(tmp_path / "archive", tmp_path / "a", [], options=self.UNREAD)
+        assert summary.patients == 1
+        assert any("1 studies have slices that cannot be read" in one for one in summary.notes)
+        with pytest.raises(CohortError, match="letters: "):
+            bring(tmp_path / "archive", tmp_path / "b", [text(tmp_path / "b.csv", "sop,x,y,w,h")])

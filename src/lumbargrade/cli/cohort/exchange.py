@@ -183,7 +183,7 @@ def import_(
       lumbargrade cohort import UNREAD --regions boxes.csv --grades reference.csv -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
-    from lumbargrade.cohort.imports.run import ImportOptions
+    from lumbargrade.cohort.imports.filling import ImportOptions
     from lumbargrade.grading.level import Level
 
     level = None if lowest_level is None else Level(lowest_level.value)

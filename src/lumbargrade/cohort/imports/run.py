@@ -10,8 +10,8 @@ from pathlib import Path
 from lumbargrade.archive.keyed_names import keyed_names
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
+from lumbargrade.cohort.imports.filling import Given, ImportOptions, fill
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
-from lumbargrade.cohort.imports.masks import label, load_mask
 from lumbargrade.cohort.imports.patient_names import PatientNames
 from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.imports.slices import write_slices
@@ -26,42 +26,12 @@ from lumbargrade.cohort.write import (
     write_description,
     write_patient,
 )
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
-from lumbargrade.grading.level import Level
-from lumbargrade.inference.levels import name_levels
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Reading
-from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """How drawings and levels are brought to slices.
-
-    Attributes
-    ----------
-    contrast : of the axial slices to which a drawing belongs, as it has no UID.
-    lowest_level : of the lowest disc that the axial slices show; None: levels that no table
-        names stay unknown.
-    external : mark the studies as an external set, which no training reads.
-    flow : a patient flow, of which only the included series come in; None: everything comes in.
-    key : of the index; the tables may then name patients and UIDs by their pseudonyms or as they
-        are, whichever the studies have. A flow needs it.
-    reader : whose grades are the reference, where the table has those of several; None: where
-        two or more agree and none differs.
-    unread : also take in every axial slice that ``grade`` would grade, for readers to read.
-    """
-
-    contrast: str = "t2"
-    lowest_level: Level | None = None
-    external: bool = False
-    flow: Path | None = None
-    key: Path | None = None
-    reader: str | None = None
-    unread: bool = False
 
 
 @dataclass
@@ -108,26 +78,24 @@ def import_cohort(
     used: Counter[str] = Counter()
     patients: dict[str, list[CohortSlice]] = {}
     uids: dict[str, str] = {}
-    unread = UnreadSlices(options.contrast, options.lowest_level) if options.unread else None
     with staged(out) as folder:
         tables = read_tables(regions, grades, faults)
-        rule = ReferenceRule.of(tables.grades, options.reader)
-        names = keyed_names(options.key)
         sources = list_sources(source)
-        owners = owners_of(tables.masks, sources, faults)
+        given = Given(
+            tables,
+            owners_of(tables.masks, sources, faults),
+            chosen,
+            ReferenceRule.of(tables.grades, options.reader),
+            UnreadSlices(options.contrast, options.lowest_level) if options.unread else None,
+        )
+        names, rule, unread = keyed_names(options.key), given.rule, given.unread
         for done, one in enumerate(sources.studies, start=1):
-            read = read_material(one)
+            progress(done, len(sources.studies))
+            read = _read(one, unread)
+            if read is None:
+                continue
             drafts = StudyDrafts(replace(read.material, names=names), sources.known, faults)
-            inside = chosen is None or chosen.knows(read.study)
-            taken = unread.take_in(drafts, read) if unread is not None and inside else None
-            _collect(drafts, tables, owners.get(one.name, ()), options.contrast)
-            if unread is not None and taken is not None:
-                drafts.name_levels(unread.levels(read, taken))
-            elif options.lowest_level is not None:
-                drafts.name_levels(_levels(read, options.contrast, options.lowest_level))
-            drafts.add_level_grades(tables.grades)
-            drafts.settle(rule)
-            namer.left_out += unread is not None and not inside and not drafts.drafts
+            namer.left_out += fill(drafts, read, given, options)
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
@@ -135,7 +103,6 @@ def import_cohort(
                 written = write_slices(study, patient, read, drafts, options.external)
                 patients.setdefault(patient, []).extend(written)
                 uids.setdefault(patient, read.study.study_instance_uid)
-            progress(done, len(sources.studies))
         _unused(tables, used, faults)
         faults.check(CohortError)
         if not patients:
@@ -152,6 +119,17 @@ def import_cohort(
     _summarise(summary, patients)
     summary.notes += (*rule.notes(), *(unread.notes() if unread is not None else ()))
     return summary
+
+
+def _read(source: StudySource, unread: UnreadSlices | None) -> ReadStudy | None:
+    """Read a study; None where it cannot be read, which an archive still to be read survives."""
+    try:
+        return read_material(source)
+    except CohortError as error:
+        if unread is None:
+            raise
+        unread.refused.append(str(error))
+        return None
 
 
 def _patient(
@@ -186,29 +164,6 @@ def _nothing(folder: Path, left_out: int, unread: UnreadSlices | None) -> Cohort
         f"{folder}: no slice has a region or a grade: give --regions, or --unread for slices that "
         "are still to be read"
     )
-
-
-def _collect(
-    drafts: StudyDrafts, tables: ImportTables, masks: Sequence[Path], contrast: str
-) -> None:
-    drafts.add_boxes(tables.boxes)
-    for path in masks:
-        try:
-            drafts.add_mask(load_mask(path), contrast)
-        except CohortError as error:
-            drafts.faults.add(label(path), str(error).removeprefix(f"{path}: "))
-    drafts.add_grades(tables.grades)
-
-
-def _levels(read: ReadStudy, contrast: str, lowest: Level) -> dict[str, Level | None]:
-    """Return SOP Instance UID -> level of the axial slices, by the rule of inference."""
-    try:
-        selection = select_axial(read.study, (contrast,), narrowest_mm=0.0)
-    except StudyError:
-        return {}
-    uids = [one.sop_instance_uid for one in selection.slices]
-    named = name_levels(selection.slices, selection.blocks, lowest)
-    return dict(zip(uids, (one.level for one in named.assignments), strict=True))
 
 
 def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
