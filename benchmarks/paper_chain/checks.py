@@ -49,5 +49,7 @@ class Checks:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, set | frozenset) and len(value) > 1:
+        return f"{len(value)} names"
     text = f"{value:.6g}" if isinstance(value, float) else str(value)
     return text if len(text) <= 100 else f"{text[:97]}..."

@@ -145,7 +145,7 @@ def _truth(read: ReadHospital, units: list[tuple[str, str]]) -> list[int]:
 
 def _within(name: str, pair: dict[str, Any], truth: float, checks: Checks) -> None:
     """The interval over patients, or of images where so few patients carry none."""
-    given = next(one for one in pair["coefficients"] if one["name"] == "ac1")
+    given = pair["coefficients"]["ac1"]
     interval = given["clustered"]
     if interval["low"] is None:
         interval = given["independent"]

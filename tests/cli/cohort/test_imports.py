@@ -87,6 +87,7 @@ class TestFlow:
         table = read_included(flow)
         assert names == set(table["patient_id"].to_pylist())
         assert not names & {"case1", "ID1"}
+        assert {path.name for path in (tmp_path / "mine" / "studies").iterdir()} == names
 
     def test_what_is_still_to_be_read_keeps_its_flow(
         self, studies: Path, flow: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -99,7 +99,8 @@ def import_cohort(
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
-                study = folder / "studies" / unique_name(one.name, namer.folders)
+                name = one.name if chosen is None else patient  # a folder may be a Patient ID
+                study = folder / "studies" / unique_name(name, namer.folders)
                 written = write_slices(study, patient, read, drafts, options.external)
                 patients.setdefault(patient, []).extend(written)
                 uids.setdefault(patient, read.study.study_instance_uid)
