@@ -11,7 +11,7 @@ from lumbargrade.annotation.draw import drawn_number, shuffled
 
 
 def test_the_number_stays_for_ever() -> None:
-    assert drawn_number("order", 0, "Ann", "P1") == 9284476741853866937
+    assert drawn_number("order", 0, "Ann", "P1") == 16178755907613661522
 
 
 def test_parts_do_not_run_into_each_other() -> None:

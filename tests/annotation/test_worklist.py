@@ -81,7 +81,16 @@ def test_the_list_stays_for_ever() -> None:
     assert [(one.patient, one.round, one.assisted) for one in found] == FROZEN
 
 
-FROZEN: list[tuple[str, int, bool]] = []
+FROZEN = [
+    ("P2", 1, True),
+    ("P3", 1, True),
+    ("P5", 1, True),
+    ("P0", 1, False),
+    ("P4", 1, False),
+    ("P5", 2, True),
+    ("P3", 2, True),
+    ("P1", 1, False),
+]
 
 
 def test_readers_and_seeds_have_lists_of_their_own() -> None:

@@ -66,6 +66,9 @@ def test_mirror_swaps_left_and_right_in_picture_and_labels() -> None:
     labels = torch.tensor([[2, 3, -1]])  # LDH, LNRC_left, LNRC_right
     assert swap_sides(labels, mirrored, [0, 2, 1]).tolist() == [[2, -1, 3]]
     assert swap_sides(labels, ~mirrored, [0, 2, 1]).tolist() == [[2, 3, -1]]
+    soft = torch.tensor([[[1.0, 0.0], [0.75, 0.25], [0.5, 0.5]]])
+    assert torch.equal(swap_sides(soft, mirrored, [0, 2, 1]), soft[:, [0, 2, 1]])
+    assert torch.equal(swap_sides(soft, ~mirrored, [0, 2, 1]), soft)
 
 
 def test_same_key_same_change_other_key_other_change() -> None:

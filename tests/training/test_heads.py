@@ -113,6 +113,27 @@ def test_smoothing_prefers_the_neighbouring_grade() -> None:
     assert grading_loss(near, label, specs, 0.1) < grading_loss(far, label, specs, 0.1)
 
 
+def test_soft_labels_take_the_place_of_labels_where_there_are_some() -> None:
+    logits = {spec.name: torch.randn(3, spec.grades) for spec in SPECS}
+    labels = torch.tensor([[1, 2, -1, 1], [-1, 0, 3, 0], [3, 2, 1, -1]])
+    soft = torch.full((3, 4, 4), torch.nan)
+    soft[0, 0] = torch.tensor([0.5, 0.25, 0.25, 0.0])
+    soft[1, 0] = torch.tensor([0.0, 1.0, 0.0, 0.0])  # of a slice without a label
+    each = -logits["LDH"].log_softmax(1)
+    wanted = (
+        0.5 * each[0, 0] + 0.25 * each[0, 1] + 0.25 * each[0, 2] + each[1, 1] + each[2, 3]
+    ) / 3
+    wanted = wanted + grading_loss(logits, labels[:, 1:], SPECS[1:], 0.0)
+    torch.testing.assert_close(grading_loss(logits, labels, SPECS, 0.0, soft), wanted)
+
+
+def test_soft_labels_without_any_change_nothing() -> None:
+    logits = {spec.name: torch.randn(2, spec.grades) for spec in SPECS}
+    labels, none = torch.tensor([[1, 2, -1, 1], [0, 0, 3, 0]]), torch.full((2, 4, 4), torch.nan)
+    plain = grading_loss(logits, labels, SPECS, 0.1)
+    torch.testing.assert_close(grading_loss(logits, labels, SPECS, 0.1, none), plain)
+
+
 def test_a_tiny_batch_can_be_learned_by_heart() -> None:
     torch.manual_seed(0)
     network = Grader("resnet18", {spec.name: spec.grades for spec in SPECS})

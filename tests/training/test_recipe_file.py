@@ -72,6 +72,7 @@ def test_parts_may_be_whole_numbers(tmp_path: Path) -> None:
         ("[optimiser]\nstages = [[0.5, 128]]", "stages must be"),
         ("[optimiser]\nstages = [[0.0, 64], [0.9, 96], [0.5, 128]]", "stages must be"),
         ("[outputs]\nsystems = []", "systems is empty"),
+        ("[labels]\nsoft = 'vote'", r"\[labels\] soft must be share or dawid-skene, or empty"),
         ("[outputs]\nmeasure_weight = -1", "must not be negative"),
         ("[outputs]\nmeasures = ['root_gap_left_mm']", "without its other side"),
         ("[outputs]\nmeasures = ['bulge_mm', 'bulge_mm']", "names one twice"),

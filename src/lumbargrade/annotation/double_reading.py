@@ -165,13 +165,13 @@ def _notes(
 ) -> Iterator[str]:
     alone = Counter(one.readers[0] for one in values if one.origin is Origin.SINGLE)
     for reader, count in alone.items():
-        yield f"{count} were read by {reader} only: they have no reference."
+        yield f"Read by {reader} only, and so without a reference: {count}."
     if adjudicator is None:
         return
     asked = {item_of(one) for one in values if one.origin is not Origin.OPEN}
     settled = {item_of(one) for one in values if one.readers == (adjudicator,)}
     said = {one.item for one in given if one.reader == adjudicator and one.says_something}
     if unasked := len((said & asked) - settled):
-        yield f"{unasked} that {adjudicator} graded needed no settling: the readers' grades stand."
+        yield f"Graded by {adjudicator} without need, as the readers' grades stand: {unasked}."
     if unknown := len(said - {item_of(one) for one in values}):
-        yield f"{unknown} that {adjudicator} graded were read by nobody of {', '.join(readers)}."
+        yield f"Graded by {adjudicator} and by none of {', '.join(readers)}: {unknown}."

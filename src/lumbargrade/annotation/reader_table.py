@@ -1,4 +1,4 @@
-"""The table of one reader, as a spreadsheet gives it back."""
+"""A table of readings as a spreadsheet gives it back, with reasons and rounds."""
 
 from __future__ import annotations
 
@@ -20,8 +20,16 @@ _Cells = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
+class GivenTable:
+    """What readers gave, and how their table names each image: (patient, image) -> place."""
+
+    given: tuple[GivenGrade, ...]
+    places: Mapping[tuple[str, str], Place]
+
+
+@dataclass(frozen=True)
 class ReaderTable:
-    """What one reader gave, and how their table names each image: (patient, image) -> place."""
+    """What one reader gave, and how the table at ``path`` names each image."""
 
     path: Path
     reader: str
@@ -29,12 +37,27 @@ class ReaderTable:
     places: Mapping[tuple[str, str], Place]
 
 
-def read_reader_table(path: Path, faults: Faults) -> ReaderTable:
+def read_given_table(path: Path, faults: Faults) -> GivenTable:
     """Return the readings of a table; what is wrong with single rows goes into ``faults``.
 
-    The reader is who stands in the column ``reader``, or else has the name of the file. An empty
-    grade is no reading, and with a ``reason`` says that it cannot be graded. Patients whose leading
-    zeros a spreadsheet took have them again where the row's file lies in the patient's folder.
+    Who read stands in the column ``reader``, or else is the name of the file. An empty grade is no
+    reading, and with a ``reason`` says that it cannot be graded. Patients whose leading zeros a
+    spreadsheet took have them again where the row's file lies in the patient's folder. Raises
+    ReadingError if the file cannot be read as a table of readings with patients.
+    """
+    found = read_readings(path, Asked(patient=True), faults, ReadingError)
+    cells = _cells(path)
+    rows = _usable(found, cells, faults)
+    given = given_from_readings(rows, cells, composed(path.stem))
+    files = {(one.key.patient, one.image): cells[one.where].get("file", "") for one in rows}
+    return GivenTable(
+        tuple(_once(given, rows, cells, faults)),
+        {name: _with_file(place, files[name]) for name, place in places_of(rows).items()},
+    )
+
+
+def read_reader_table(path: Path, faults: Faults) -> ReaderTable:
+    """Return the readings of one reader's table; see :func:`read_given_table`.
 
     Raises
     ------
@@ -42,26 +65,15 @@ def read_reader_table(path: Path, faults: Faults) -> ReaderTable:
         If the file cannot be read as a table of readings with patients, holds none, or those of
         several readers.
     """
-    found = read_readings(path, Asked(patient=True), faults, ReadingError)
-    cells = _cells(path)
-    rows = _usable(found, cells, faults)
-    given = given_from_readings(rows, cells, composed(path.stem))
-    given = _once(given, rows, cells, faults)
-    readers = sorted({one.reader for one in given})
+    table = read_given_table(path, faults)
+    readers = sorted({one.reader for one in table.given})
     if len(readers) > 1:
         raise ReadingError(
             f"{path}: holds the readings of {', '.join(readers)}: give each reader a table"
         )
     if not readers and not len(faults):
         raise ReadingError(f"{path}: holds no reading: fill in the grades")
-    places = places_of(rows)
-    files = {(one.key.patient, one.image): cells[one.where].get("file", "") for one in rows}
-    return ReaderTable(
-        path,
-        readers[0] if readers else "",
-        tuple(given),
-        {name: _with_file(place, files[name]) for name, place in places.items()},
-    )
+    return ReaderTable(path, "".join(readers), table.given, table.places)
 
 
 def _cells(path: Path) -> dict[str, dict[str, str]]:
@@ -87,7 +99,8 @@ def _usable(found: Sequence[Reading], cells: _Cells, faults: Faults) -> list[Rea
             faults.add(one.where, f"side '' of {one.system} is unknown: use left or right")
         elif not wrong:
             patient = with_leading_zeros(one.key.patient, row.get("file", ""))
-            rows.append(replace(one, key=replace(one.key, patient=patient)))
+            same = patient == one.key.patient
+            rows.append(one if same else replace(one, key=replace(one.key, patient=patient)))
     return rows
 
 
@@ -96,17 +109,19 @@ def _counts(text: str) -> bool:
 
 
 def with_leading_zeros(patient: str, file: str) -> str:
-    """Return the name of a patient as their folder spells it, where a spreadsheet cut it.
+    """Return the name of a patient as their folder in a cohort spells it, if a spreadsheet cut it.
 
     Examples
     --------
     >>> with_leading_zeros("17", "studies/0017/01/0003.dcm")
     '0017'
     """
-    folders = PurePosixPath(file.replace("\\", "/")).parts[:-1]
-    bare = patient.lstrip("0")
-    fitting = (one for one in folders if one.isdecimal() and one.lstrip("0") == bare)
-    return next(fitting, patient) if patient.isdecimal() else patient
+    if not patient.isdecimal():
+        return patient
+    parts = PurePosixPath(file.replace("\\", "/")).parts
+    folder = parts[1] if parts[:1] == ("studies",) and len(parts) > 2 else ""
+    cut = folder.isdecimal() and folder.lstrip("0") == patient.lstrip("0")
+    return folder if cut else patient
 
 
 def _once(

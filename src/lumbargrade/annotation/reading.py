@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 from lumbargrade.errors import ReadingError
 from lumbargrade.grading.finding import Side
@@ -13,8 +15,7 @@ PLAIN, ASSISTED = "plain", "assisted"
 """Arms: without the model's proposal, and with it."""
 
 
-@dataclass(frozen=True, order=True)
-class Item:
+class Item(NamedTuple):
     """What is graded: one system of one image, on one side where the system has sides.
 
     ``image`` is the SOP Instance UID, or the name that a table gives the image; ``side`` is empty
@@ -81,7 +82,7 @@ class GivenGrade:
         if self.frame < 1 or self.round < 1:
             raise ValueError(f"reading {self.id}: frame {self.frame}, round {self.round}")
 
-    @property
+    @cached_property
     def item(self) -> Item:
         """What was graded."""
         side = "" if self.side is None else self.side.value

@@ -77,23 +77,25 @@ def reference_standard(
             f"{adjudicator} is a reader and the adjudicator: let somebody settle it who did not "
             "read it before"
         )
-    settled = {} if adjudicator is None else first_readings(given, [adjudicator])
-    return tuple(
-        _value(item, by_reader, settled.get(item, {}), len(readers) == 1)
-        for item, by_reader in first_readings(given, readers).items()
-    )
+    everybody = readers if adjudicator is None else (*readers, adjudicator)
+    found = []
+    for item, by_name in first_readings(given, everybody).items():
+        blind = {name: one for name, one in by_name.items() if name != adjudicator}
+        if blind:
+            last = None if adjudicator is None else by_name.get(adjudicator)
+            found.append(_value(item, blind, last, len(readers) == 1))
+    return tuple(found)
 
 
 def _value(
     item: Item,
     by_reader: Mapping[str, GivenGrade],
-    settled: Mapping[str, GivenGrade],
+    last: GivenGrade | None,
     only_reader: bool,
 ) -> ReferenceValue:
     names = tuple(by_reader)
     first = next(iter(by_reader.values()))
     if len({one.grade for one in by_reader.values()}) > 1:
-        last = next(iter(settled.values()), None)
         said = said_by_each(by_reader)
         if last is None:
             return _made(item, None, Origin.OPEN, names, said)

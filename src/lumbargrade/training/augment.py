@@ -100,8 +100,9 @@ def centre_crop(pictures: Tensor, field_px: int, pixels: int) -> Tensor:
 
 
 def swap_sides(labels: Tensor, mirrored: Tensor, order: list[int]) -> Tensor:
-    """Exchange the left and right labels (N, outputs) of mirrored pictures."""
-    return torch.where(mirrored.unsqueeze(1), labels[:, order], labels)
+    """Exchange the left and right labels (N, outputs) or (N, outputs, grades) of mirrored
+    pictures."""
+    return torch.where(mirrored.reshape(-1, *[1] * (labels.ndim - 1)), labels[:, order], labels)
 
 
 def augment_patches(

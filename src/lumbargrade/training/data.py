@@ -20,6 +20,9 @@ from lumbargrade.training.heads import DISC, MISSING, labels_of
 
 Batch = dict[str, Tensor]
 
+SOFT = "soft"
+"""Name of the soft labels in a batch."""
+
 
 @dataclass(frozen=True)
 class SliceTable:
@@ -36,6 +39,8 @@ class SliceTable:
     measures : (n, measures) float32 in their units, NaN where one is not known; None: none is
         learned.
     sites : (n,) cohort of each slice; None: one cohort alone.
+    soft : (n, outputs, most grades) float32 probabilities that stand for a label, NaN where there
+        are none; None: there are none at all.
     """
 
     file: Path
@@ -44,6 +49,7 @@ class SliceTable:
     maps_file: Path | None = None
     measures: NDArray[np.float32] | None = None
     sites: NDArray[np.str_] | None = None
+    soft: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -61,7 +67,7 @@ class SliceTable:
 
     def batch(self, chosen: Sequence[int] | NDArray[np.int64]) -> Batch:
         """Return pictures (n, c, p, p) float16, whose further channels are the maps, labels
-        (n, outputs) and measures, if any.
+        (n, outputs), and measures and soft labels, if any.
         """
         index = np.asarray(chosen)
         pictures = torch.from_numpy(self.pictures[self.rows[index]]).unsqueeze(1)
@@ -71,6 +77,8 @@ class SliceTable:
         batch = {"pictures": pictures, "labels": torch.from_numpy(self.labels[index])}
         if self.measures is not None:
             batch[MEASURES] = torch.from_numpy(self.measures[index])
+        if self.soft is not None:
+            batch[SOFT] = torch.from_numpy(self.soft[index])
         return batch
 
 

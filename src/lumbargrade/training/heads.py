@@ -79,7 +79,11 @@ def side_pairs(specs: Sequence[OutputSpec]) -> list[tuple[str, int, int]]:
 
 
 def grading_loss(
-    logits: dict[str, Tensor], labels: Tensor, specs: tuple[OutputSpec, ...], smoothing: float
+    logits: dict[str, Tensor],
+    labels: Tensor,
+    specs: tuple[OutputSpec, ...],
+    smoothing: float,
+    soft: Tensor | None = None,
 ) -> Tensor:
     """Return the sum over the heads of the mean cross entropy over known labels.
 
@@ -88,6 +92,8 @@ def grading_loss(
     logits : output name -> (N, grades).
     labels : (N, outputs); -1 where the grade is not known: no loss and no gradient.
     smoothing : share of a label that goes to its neighbouring grades.
+    soft : (N, outputs, most grades) probabilities that take the place of a label, as they are; NaN
+        where there are none.
     """
     total = torch.zeros((), device=labels.device)
     for column, spec in enumerate(specs):
@@ -96,6 +102,11 @@ def grading_loss(
         target = functional.one_hot(label.clamp(min=0), spec.grades).float()
         if smoothing > 0 and spec.name != DISC:
             target = (1.0 - smoothing) * target + smoothing * _neighbours(target)
+        if soft is not None:
+            given = soft[:, column, : spec.grades]
+            there = ~given[:, :1].isnan()
+            target = torch.where(there, given.nan_to_num(), target)
+            known = torch.maximum(known, there[:, 0].float())
         each = -(target * values.log_softmax(1)).sum(1)
         # Divided by the whole batch, so that a slice weighs the same in every batch.
         total = total + (each * known).sum() / len(label)

@@ -35,6 +35,15 @@ class OutputSettings:
 
 
 @dataclass(frozen=True)
+class LabelSettings:
+    """What is taken for the truth of a training slice that several readers graded."""
+
+    soft: str = ""
+    """share or dawid-skene: the probability of each grade by the readings.csv in a cohort's folder
+    (``annotation.soft_labels``), which takes the place of its grades; empty: its grades."""
+
+
+@dataclass(frozen=True)
 class NetworkSettings:
     """The network."""
 
@@ -198,6 +207,7 @@ class Recipe:
 
     name: str = "default"
     outputs: OutputSettings = field(default_factory=OutputSettings)
+    labels: LabelSettings = field(default_factory=LabelSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     input: InputSettings = field(default_factory=InputSettings)
     augment: AugmentSettings = field(default_factory=AugmentSettings)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lumbargrade.annotation.soft_labels import SoftWay
 from lumbargrade.errors import RecipeError
 from lumbargrade.files.write import write_text
 from lumbargrade.inference.measures.names import without_other_side
@@ -105,6 +106,10 @@ def _check(recipe: Recipe, where: str) -> None:
     shares = [stage[0] for stage in optimiser.stages if len(stage) == 2]
     rules = [
         (bool(recipe.outputs.systems), "[outputs] systems is empty: name at least one"),
+        (
+            recipe.labels.soft in ("", *SoftWay),
+            f"[labels] soft must be {' or '.join(SoftWay)}, or empty",
+        ),
         (optimiser.name in ("adam", "adamw"), "[optimiser] name must be adam or adamw"),
         (
             optimiser.schedule in ("constant", "cosine", "onecycle"),

@@ -15,7 +15,14 @@ from torch.optim.swa_utils import get_ema_multi_avg_fn
 from lumbargrade.inference.bundle_json import OutputSpec
 from lumbargrade.study.patch import PatchSpec
 from lumbargrade.training.augment import Random, augment_patches, centre_crop, swap_sides
-from lumbargrade.training.data import Batch, BatchLoader, SliceTable, epoch_order, sampling_weights
+from lumbargrade.training.data import (
+    SOFT,
+    Batch,
+    BatchLoader,
+    SliceTable,
+    epoch_order,
+    sampling_weights,
+)
 from lumbargrade.training.heads import (
     confusion,
     describe,
@@ -140,7 +147,8 @@ class GradingTask(lightning.LightningModule):
         labels = swap_sides(batch["labels"], mirrored, self.order)
         logits = self.network(pictures.to(memory_format=torch.channels_last))
         smoothing = self.recipe.optimiser.ordinal_smoothing
-        loss = grading_loss(logits, labels, self.specs, smoothing)
+        soft = swap_sides(batch[SOFT], mirrored, self.order) if SOFT in batch else None
+        loss = grading_loss(logits, labels, self.specs, smoothing, soft)
         measures = self.further.mirrored(batch, mirrored)
         head = self.network.measures
         loss = loss + self.further.loss(logits, labels, (measures, head), smoothing)

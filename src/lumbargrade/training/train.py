@@ -25,6 +25,7 @@ from lumbargrade.training.maps.kept import drawing_bundle, keep_outliner
 from lumbargrade.training.material.bends import BENDS, Source, as_slices, bend, sources_of
 from lumbargrade.training.material.cohorts import Material, read_material, record_of
 from lumbargrade.training.material.sites import refuse_unknown_sites
+from lumbargrade.training.material.soft import soft_targets
 from lumbargrade.training.material.tables import known_table, part_rows, write_tables
 from lumbargrade.training.progress_log import NOBODY, Listener
 from lumbargrade.training.recipe import Recipe
@@ -117,8 +118,9 @@ def _train(
     learned = np.concatenate([rows["train"], np.array(list(bent), dtype=np.int64)])
     taught = (*(slices[row] for row in rows["train"]), *bent.values())
     tested = tuple(slices[row] for row in rows["validation"])
+    soft = soft_targets(taught[: len(rows["train"])], len(bent), specs, recipe.labels)
     tables = (
-        known_table(run, recipe, learned, taught),
+        replace(known_table(run, recipe, learned, taught), soft=soft),
         known_table(run, recipe, rows["validation"], tested),
     )
     torch.manual_seed(recipe.optimiser.seed)  # order and augmentation carry their own seeds
