@@ -34,6 +34,7 @@ LONG = (
     "batch",
     "reader_studies",
     "reading_room",
+    "paper_chain",
 )
 OF_A_FOLDER = ("report_reader",)
 """What needs real data: the name is followed by their folder."""
@@ -99,6 +100,9 @@ def main() -> None:
         print("  python -m benchmarks batch                  200 studies on two processes")
         print("  python -m benchmarks single_task            one network against three")
         print("  python -m benchmarks killed                 kill -9, full disks and mounts")
+        print(
+            "  python -m benchmarks paper_chain            archive, readers, model, report: checked"
+        )
         print("  python -m benchmarks altered                1,100 altered bytes, one at a time")
         print("  python -m benchmarks.real FOLDER            real slices, weak labels, three folds")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matplotlib.patches import Rectangle
+from matplotlib.patches import ConnectionPatch, Rectangle
 from tests.figures.drawn import texts
 
 from lumbargrade.figures.flow import flow_figure
-from lumbargrade.statistics.patients import Count, Flow
+from lumbargrade.statistics.patients import Count, Flow, Origin, Stage
 
 
 def test_the_flow_names_every_box_and_draws_an_arrow_to_each() -> None:
@@ -37,3 +37,20 @@ def test_boxes_of_several_parts_do_not_overlap() -> None:
             apart_x = abs(one.get_x() - other.get_x()) >= one.get_width() - 1e-9
             apart_y = abs(one.get_y() - other.get_y()) >= one.get_height() - 1e-9
             assert apart_x or apart_y
+
+
+def test_the_way_out_of_an_archive_stands_above_the_cohort() -> None:
+    stages = (Stage("Excluded", (Count("fracture", 3, 40),), Count("Included", 9, 90)),)
+    origins = (Origin("A", Count("In the archive", 12, 130), stages),) * 2
+    parts = (Count("internal test", 9, 90),)
+    figure = flow_figure(Flow(Count("cohort", 9, 90), (), parts, parts, origins))
+    *above, below = figure.axes
+    assert len(above) == 2
+    for axes in above:
+        said = [one.get_text() for one in axes.texts]
+        assert {"12 patients, 130 images", "Excluded: 3 patients", "3  fracture"} <= {*said}
+    heights = [axes.get_position() for axes in figure.axes]
+    assert heights[0].y0 > heights[1].y1 > heights[1].y0 > heights[2].y1
+    assert heights[0].y1 <= 0.9 + 1e-9
+    assert below.get_position().y0 >= 0.1
+    assert sum(isinstance(one, ConnectionPatch) for one in figure.artists) == 1

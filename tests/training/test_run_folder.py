@@ -123,3 +123,8 @@ def test_slices_of_other_contrasts_and_external_scanners_are_not_read(
     external = tuple(replace(one, external=True) for one in slices)
     with pytest.raises(CohortError, match=r"holds no axial slice with contrast t2 from a scanner"):
         usable_slices(replace(cohort, slices=external), recipe)
+    unread = tuple(replace(one, grades={}) for one in cohort.slices)
+    with pytest.raises(
+        CohortError, match="no slice has a grade, so there is nothing to learn: let"
+    ):
+        usable_slices(replace(cohort, slices=unread), recipe)

@@ -76,7 +76,9 @@ def read_material(predictions: Path, cohorts: Sequence[Path], options: EvaluateO
     if graded.training is not None:
         material = _tied(material, graded.training, graded.bundle)
     discs = disc_records(graded.studies, graded.cohort, graded.discs, graded.seen or ())
-    material = replace(material, notes=(*material.notes, *graded.notes), discs=discs)
+    flow = replace(material.flow, origins=graded.origins)
+    notes = (*material.notes, *graded.notes)
+    material = replace(material, flow=flow, notes=notes, discs=discs)
     material = with_graders(
         material, graded.cohort.slices, options.compare, keyed_names(options.key)
     )

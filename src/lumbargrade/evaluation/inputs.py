@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.discs import GradesOfDiscs, read_disc_grades
 from lumbargrade.cohort.merge import join_cohorts, joined_name, shared_names
+from lumbargrade.cohort.provenance import origin_of
 from lumbargrade.cohort.read import Cohort, read_cohort
 from lumbargrade.cohort.split.leakage import (
     TrainingPatients,
@@ -19,6 +20,7 @@ from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.predictions import bundle_that_graded, read_predictions, unseen
 from lumbargrade.grading.finding import StudyGrades
 from lumbargrade.inference.bundle import Bundle
+from lumbargrade.statistics.patients import Origin
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Graded:
     seen : SOP Instance UIDs of their images in the cohort; None where no split was given.
     notes : what a reader must know, one sentence each.
     discs : reference grades of discs, by patient of the cohort.
+    origins : of each cohort that knows it, the way out of its archive.
     """
 
     studies: Sequence[StudyGrades]
@@ -43,6 +46,7 @@ class Graded:
     seen: frozenset[str] | None
     notes: tuple[str, ...]
     discs: Mapping[str, GradesOfDiscs]
+    origins: tuple[Origin, ...] = ()
 
 
 def read_graded(
@@ -73,7 +77,9 @@ def read_graded(
         notes.append(_left_out_note(graded, studies))
     notes += shared_names(read)
     bundle = bundle_that_graded(studies, model)
-    return Graded(studies, cohort, bundle, training, seen, tuple(notes), _discs_of(read))
+    origins = tuple(filter(None, map(origin_of, read)))
+    discs = _discs_of(read)
+    return Graded(studies, cohort, bundle, training, seen, tuple(notes), discs, origins)
 
 
 def _discs_of(cohorts: Sequence[Cohort]) -> dict[str, GradesOfDiscs]:

@@ -12,34 +12,49 @@ from matplotlib.patches import Rectangle
 from lumbargrade.figures.style import styled
 from lumbargrade.statistics.patients import Count, Stage
 
-_WIDTH, _LINE, _PAD, _GAP, _EDGE = 7.2, 0.17, 0.12, 0.22, 0.03
+WIDTH_IN = 7.2
+_LINE, _PAD, _GAP, _EDGE = 0.17, 0.12, 0.22, 0.03
 _LETTERS = 60
 """Letters of a line beside."""
 _MAIN, _ASIDE = (0.0, 2.9), (3.3, 7.2)
 """Left and right ends of the boxes. All of this in inches."""
+MIDDLE_IN = sum(_MAIN) / 2
 _ARROW = {"arrowstyle": "-|>", "color": "black", "lw": 0.8, "shrinkA": 0, "shrinkB": 0}
 
 
 def stages_figure(start: Count, stages: Sequence[Stage]) -> Figure:
     """Return the boxes from top to bottom; beside each step who left there, by reason."""
-    asides = [_left(stage) for stage in stages]
-    mains = [_lines(start), *(_lines(stage.left) for stage in stages)]
-    height = sum(_depth(lines) for lines in (*asides, *mains)) + 2 * _GAP * len(stages)
     with styled():
-        figure = Figure(figsize=(_WIDTH, height))
-        axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        axes.set_axis_off()
-        axes.set_xlim(-_EDGE, _WIDTH + _EDGE)
-        axes.set_ylim(-_EDGE, height + _EDGE)
-        top = _box(axes, _MAIN, height, mains[0])
-        middle = sum(_MAIN) / 2
-        for aside, main in zip(asides, mains[1:], strict=True):
-            branch = top - _GAP - _depth(aside) / 2
-            end = _box(axes, _ASIDE, top - _GAP, aside, centred=False) - _GAP
-            axes.annotate("", xy=(_ASIDE[0], branch), xytext=(middle, branch), arrowprops=_ARROW)
-            axes.annotate("", xy=(middle, end), xytext=(middle, top), arrowprops=_ARROW)
-            top = _box(axes, _MAIN, end, main)
+        figure = Figure(figsize=(WIDTH_IN, stages_height(start, stages)))
+        draw_stages(figure, start, stages, 0.0)
     return figure
+
+
+def stages_height(start: Count, stages: Sequence[Stage]) -> float:
+    """Return the height of the boxes in inches."""
+    boxes = [_lines(start), *(_lines(one.left) for one in stages), *map(_left, stages)]
+    return sum(map(_depth, boxes)) + 2 * _GAP * len(stages)
+
+
+def draw_stages(figure: Figure, start: Count, stages: Sequence[Stage], top_in: float) -> Axes:
+    """Draw the boxes into a figure of :data:`WIDTH_IN`, ``top_in`` inches below its upper edge.
+
+    The axes that are returned are in inches, (0, 0) the lower left corner of the lowest box.
+    """
+    height, whole = stages_height(start, stages), figure.get_figheight()
+    axes = figure.add_axes((0.0, 1 - (top_in + height) / whole, 1.0, height / whole))
+    axes.set_axis_off()
+    axes.set_xlim(-_EDGE, WIDTH_IN + _EDGE)
+    axes.set_ylim(-_EDGE, height + _EDGE)
+    top = _box(axes, _MAIN, height, _lines(start))
+    for stage in stages:
+        aside = _left(stage)
+        branch = top - _GAP - _depth(aside) / 2
+        end = _box(axes, _ASIDE, top - _GAP, aside, centred=False) - _GAP
+        axes.annotate("", xy=(_ASIDE[0], branch), xytext=(MIDDLE_IN, branch), arrowprops=_ARROW)
+        axes.annotate("", xy=(MIDDLE_IN, end), xytext=(MIDDLE_IN, top), arrowprops=_ARROW)
+        top = _box(axes, _MAIN, end, _lines(stage.left))
+    return axes
 
 
 def _lines(count: Count) -> list[str]:

@@ -103,6 +103,15 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """How a cohort came out of an archive: everything that is in there, then step by step."""
+
+    cohort: str
+    start: Count
+    stages: tuple[Stage, ...]
+
+
+@dataclass(frozen=True)
 class Flow:
     """From the cohort to what was evaluated.
 
@@ -112,12 +121,14 @@ class Flow:
     left_out : what was not used at all, by reason.
     parts : what was used, by part; the parts that are empty are not there.
     graded : by evaluated part, the images that the model gave any grade.
+    origins : of each cohort that knows it, the way out of its archive.
     """
 
     cohort: Count
     left_out: tuple[Count, ...]
     parts: tuple[Count, ...]
     graded: tuple[Count, ...]
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True)

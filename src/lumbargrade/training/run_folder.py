@@ -115,7 +115,7 @@ def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
 
     The further contrasts of the recipe are among them.
 
-    Raises CohortError if none is left.
+    Raises CohortError if none is left, or nobody has graded any of them.
     """
     contrasts = (*recipe.input.contrasts, *recipe.input.also_contrasts)
     slices = tuple(s for s in cohort.slices if s.contrast in contrasts and not s.external)
@@ -123,6 +123,12 @@ def usable_slices(cohort: Cohort, recipe: Recipe) -> tuple[CohortSlice, ...]:
         raise CohortError(
             f"{cohort.folder}: holds no axial slice with contrast {' or '.join(contrasts)} from a "
             "scanner that may be trained on (external scanners are for tests only)"
+        )
+    if not any(grade is not None for one in slices for grade in one.grades.values()):
+        raise CohortError(
+            f"{cohort.folder}: no slice has a grade, so there is nothing to learn: let readers "
+            "grade them ('lumbargrade read'), then take their grades into a new cohort with "
+            "'cohort import --grades'"
         )
     return slices
 

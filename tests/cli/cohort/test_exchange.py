@@ -10,7 +10,7 @@ from tests.cli.calls import note_calls
 from typer.testing import CliRunner
 
 from lumbargrade.cli.main import app
-from lumbargrade.cohort.imports.run import ImportOptions
+from lumbargrade.cohort.imports.filling import ImportOptions
 from lumbargrade.grading.level import Level
 
 
@@ -49,6 +49,17 @@ from lumbargrade.grading.level import Level
                 "grades": Path("G"),
                 "out": Path("C"),
                 "options": ImportOptions("t1", Level.L5_S1, True, None),
+            },
+        ),
+        (
+            "import S -o C --unread",
+            "imports",
+            {
+                "source": Path("S"),
+                "regions": [],
+                "grades": None,
+                "out": Path("C"),
+                "options": ImportOptions(unread=True),
             },
         ),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from tests.cli.calls import call, refused
 from lumbargrade.archive.flow.included import read_included
 from lumbargrade.archive.pseudonym import make_key
 from lumbargrade.cohort.read import CohortSlice, read_cohort
+from lumbargrade.grading.level import Level
+from lumbargrade.study.series.select import select_axial
 
 
 def said(folder: Path) -> list[tuple[object, ...]]:
@@ -84,6 +87,29 @@ class TestFlow:
         table = read_included(flow)
         assert names == set(table["patient_id"].to_pylist())
         assert not names & {"case1", "ID1"}
+        assert {path.name for path in (tmp_path / "mine" / "studies").iterdir()} == names
+
+    def test_what_is_still_to_be_read_keeps_its_flow(
+        self, studies: Path, flow: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        any_field = partial(select_axial, narrowest_mm=0.0)  # these studies are 36 mm wide
+        monkeypatch.setattr("lumbargrade.cohort.imports.unread.select_axial", any_field)
+        told = call(
+            *("cohort", "import", studies, "--unread", "--lowest-level", "L5/S1"),
+            *("--flow", flow, "--key", tmp_path / "index.key", "-o", tmp_path / "unread"),
+        )
+        assert "1 patients, 6 slices, 0 with a region" in told
+        assert "grades: none" in told
+        assert "1 studies are not in the flow and were excluded" in told
+        kept = (tmp_path / "unread" / "flow.json").read_bytes()
+        assert kept == (flow / "flow.json").read_bytes()
+        levels = [one.level for one in read_cohort(tmp_path / "unread").slices]
+        assert levels == [Level.L5_S1] * 3 + [Level.L4_L5] * 3
+        make_key(tmp_path / "other.key")
+        assert "none of 2 studies is in the flow: give the flow of this archive" in refused(
+            *("cohort", "import", studies, "--unread", "--flow", flow),
+            *("--key", tmp_path / "other.key", "-o", tmp_path / "nobody"),
+        )
 
     def test_another_key_finds_nobody(self, cohort: Path, flow: Path, tmp_path: Path) -> None:
         make_key(tmp_path / "other.key")

@@ -12,6 +12,7 @@ from lumbargrade.archive.pseudonym import Pseudonyms, make_key
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
+from lumbargrade.cohort.imports.studies import ReadStudy
 from lumbargrade.errors import CohortError, MissingExtraError
 from lumbargrade.readings.slice_key import SliceKey
 
@@ -38,6 +39,11 @@ def test_another_series_is_dropped(with_boxes: StudyDrafts) -> None:
     chosen = Chosen({KEY.of("series", "1.2.1.9"): "patient-7"}, KEY)
     assert chosen.keep(with_boxes) is None
     assert with_boxes.drafts == {}
+
+
+def test_a_study_is_known_by_any_of_its_series(read_case: ReadStudy) -> None:
+    assert Chosen({KEY.of("series", "1.2.1.1"): "patient-7"}, KEY).knows(read_case.study)
+    assert not Chosen({KEY.of("series", "1.2.1.9"): "patient-7"}, KEY).knows(read_case.study)
 
 
 def test_no_flow_chooses_nothing() -> None:

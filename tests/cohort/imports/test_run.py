@@ -10,7 +10,8 @@ import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key
-from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.filling import ImportOptions
+from lumbargrade.cohort.imports.run import ImportSummary, import_cohort
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.level import Level
@@ -282,3 +283,67 @@ def test_two_readers_and_a_key(studies: Path, tmp_path: Path) -> None:
     assert slices[0].reference_by == ("Bob",)
     bring(tmp_path / "bob", tmp_path / "more", [], grades, options)
     assert read_cohort(tmp_path / "more").slices[0].reference_by == ("Ann", "Bob")
+
+
+class TestUnread:
+    """Slices that nobody has read yet."""
+
+    UNREAD = ImportOptions(unread=True)
+
+    def test_they_make_a_cohort_that_boxes_and_grades_are_brought_to(
+        self, simulated_cohort: Path, tmp_path: Path
+    ) -> None:
+        truth = read_cohort(simulated_cohort).slices
+        summary = bring(simulated_cohort / "studies", tmp_path / "a", [], options=self.UNREAD)
+        cohort = read_cohort(tmp_path / "a")
+        assert [one.sop_instance_uid for one in cohort.slices] == [
+            one.sop_instance_uid for one in truth
+        ]
+        assert (summary.slices, summary.regions, summary.grades) == (len(truth), 0, {})
+        assert summary.notes[0] == (
+            f"{len(truth)} slices have no grade: let readers grade them (`lumbargrade read`), then "
+            "import their grades into a new cohort"
+        )
+        assert all(not one.grades and one.disc_in_plane is None for one in cohort.slices)
+        series = [path for path in (tmp_path / "a" / "studies").glob("*/*") if path.is_dir()]
+        assert len(series) == 2  # the sagittal one is taken in beside the axial one
+        sop = truth[0].sop_instance_uid
+        boxes = text(tmp_path / "boxes.csv", f"sop,x,y,w,h\n{sop},100,100,60,60")
+        grades = text(tmp_path / "grades.csv", f"sop,LDH\n{sop},2")
+        bring(tmp_path / "a", tmp_path / "b", [boxes], grades)
+        again = read_cohort(tmp_path / "b").slices
+        assert len(again) == len(truth)
+        (read,) = [one for one in again if one.sop_instance_uid == sop]
+        assert (read.grades, read.box_px) == ({"LDH": 2}, (99.5, 99.5, 60.0, 60.0))
+        assert len(list((tmp_path / "b" / "studies").glob("*/*"))) == 2
+
+    def test_a_level_of_a_table_counts_more_than_a_counted_one(
+        self, simulated_cohort: Path, tmp_path: Path
+    ) -> None:
+        sop = read_cohort(simulated_cohort).slices[0].sop_instance_uid
+        boxes = text(tmp_path / "boxes.csv", f"sop,x,y,w,h,level\n{sop},100,100,60,60,L1/L2")
+        bring(simulated_cohort / "studies", tmp_path / "a", [boxes], options=self.UNREAD)
+        slices = {one.sop_instance_uid: one for one in read_cohort(tmp_path / "a").slices}
+        assert slices[sop].level is Level.L1_L2
+
+    def test_nothing_to_read_is_told(self, simulated_cohort: Path, tmp_path: Path) -> None:
+        with pytest.raises(CohortError, match="holds no axial t1 slice to read: P00001: "):
+            bring(
+                simulated_cohort / "studies",
+                tmp_path / "a",
+                [],
+                options=replace(self.UNREAD, contrast="t1"),
+            )
+
+    def test_a_folder_that_is_no_study_is_listed(
+        self, simulated_cohort: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "archive" / "letters").mkdir(parents=True)
+        (tmp_path / "archive" / "letters" / "letter.pdf").write_text("no picture", "utf-8")
+        (study,) = (simulated_cohort / "studies").iterdir()
+        (tmp_path / "archive" / "P1").symlink_to(study)
+        summary = bring(tmp_path / "archive", tmp_path / "a", [], options=self.UNREAD)
+        assert summary.patients == 1
+        assert any("1 studies have slices that cannot be read" in one for one in summary.notes)
+        with pytest.raises(CohortError, match="letters: "):
+            bring(tmp_path / "archive", tmp_path / "b", [text(tmp_path / "b.csv", "sop,x,y,w,h")])

@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from lumbargrade.archive.flow.flow import EXCLUSION, INCLUSION, PatientFlow, Person
+from lumbargrade.archive.flow.counts import (
+    EXCLUSION,
+    FLOW_FILE,
+    FLOW_SCHEMA,
+    stages_of,
+    start_of,
+)
+from lumbargrade.archive.flow.flow import PatientFlow, Person
 from lumbargrade.archive.flow.included import INCLUDED_FILE, WORST_GRADE
 from lumbargrade.archive.flow.rules import Rules
 from lumbargrade.figures.stages import stages_figure
-from lumbargrade.figures.style import svg
+from lumbargrade.figures.style import Figure, svg
 from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
-from lumbargrade.statistics.patients import CohortImage, Count, Stage
+from lumbargrade.statistics.patients import CohortImage
 from lumbargrade.su2022.demographics import table_1
 
-FLOW_SCHEMA = "lumbargrade.flow/1"
-FLOW_FILE = "flow.json"
 INCLUDED, EXCLUDED = "included", "excluded"
 
-_BOXES = {
-    INCLUSION: ("Not meeting inclusion", "Meeting inclusion"),
-    EXCLUSION: ("Excluded", "After exclusion"),
-}
-"""Step -> who is out, who is left."""
 _FLOW_COLUMNS = ("step", "reason", "patients out", "images out", "patients left", "images left")
 
 
@@ -42,7 +41,7 @@ def write_flow(
     """
     write_csv(flow_table(flow), folder)
     write_csv(demographics_table(flow), folder)
-    write_text(folder / "figure-1.svg", svg(stages_figure(start_of(flow), stages_of(flow))))
+    write_text(folder / "figure-1.svg", svg(figure_1(flow)))
     write_text(folder / "rules.toml", rules.text)
     _write_people(flow, worst_grades, folder / "patients.csv")
     owners = flow.included["patient_id"].to_pylist()
@@ -70,26 +69,10 @@ def as_json(flow: PatientFlow, rules: Rules) -> dict[str, Any]:
     }
 
 
-def start_of(flow: PatientFlow) -> Count:
-    """Return the first box."""
-    return Count("In the archive", flow.patients, flow.images)
-
-
-def stages_of(flow: PatientFlow) -> list[Stage]:
-    """Return the boxes below: rules of one step that follow each other are one."""
-    stages = []
-    groups = [list(some) for _, some in groupby(flow.counts, key=lambda count: count.step)]
-    for number, counts in enumerate(groups, start=1):
-        dropped = tuple(
-            Count(one.reason, one.patients_out, one.images_out)
-            for one in counts
-            if one.patients_out
-        )
-        out, after = _BOXES[counts[0].step]
-        name = "Included" if number == len(groups) else after
-        left = Count(name, counts[-1].patients_left, counts[-1].images_left)
-        stages.append(Stage(out, dropped, left))
-    return stages
+def figure_1(flow: PatientFlow) -> Figure:
+    """Return the boxes from the archive to who is included."""
+    start = start_of(flow.patients, flow.images)
+    return stages_figure(start, stages_of(flow.counts))
 
 
 def flow_table(flow: PatientFlow) -> TextTable:

@@ -10,29 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from lumbargrade.archive.flow.counts import INCLUSION, RuleCount
 from lumbargrade.archive.flow.rule_rows import ArchiveRows, Mask, rows_of_patients
 from lumbargrade.archive.flow.rules import ColumnRule, Rule, Rules
 from lumbargrade.errors import CohortError
 
 UNUSABLE = "no usable MR image"
 """Stands before every rule: a file that cannot be used is in no cohort."""
-INCLUSION, EXCLUSION = "inclusion", "exclusion"
-
-
-@dataclass(frozen=True)
-class RuleCount:
-    """What one rule took, and what it left.
-
-    ``patients_out`` lost the last slice here; ``images_out`` are pictures that were taken here, of
-    patients who stay too.
-    """
-
-    step: str
-    reason: str
-    patients_out: int
-    images_out: int
-    patients_left: int
-    images_left: int
 
 
 @dataclass(frozen=True)

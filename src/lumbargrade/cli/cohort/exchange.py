@@ -151,6 +151,14 @@ def import_(
             "two or more agree and nobody differs; the others are left out and listed.",
         ),
     ] = None,
+    unread: Annotated[
+        bool,
+        typer.Option(
+            "--unread",
+            help="Take in every axial slice that `grade` would grade, for readers to read: needs "
+            "neither regions nor grades.",
+        ),
+    ] = False,
 ) -> None:
     """Import readers' regions and grades into a cohort.
 
@@ -168,13 +176,18 @@ def import_(
     errors are listed with their rows, and then nothing is written. From an archive, only the
     patients a flow included:
       lumbargrade cohort import STUDIES --grades grades.csv --flow FLOW --key INDEX.key -o COHORT
+
+    \b
+    Where nobody has read yet: first a cohort to read, then one with what was read:
+      lumbargrade cohort import STUDIES --unread --flow FLOW --key INDEX.key -o UNREAD
+      lumbargrade cohort import UNREAD --regions boxes.csv --grades reference.csv -o COHORT
     """
     from lumbargrade.cli.cohort import imports as command
-    from lumbargrade.cohort.imports.run import ImportOptions
+    from lumbargrade.cohort.imports.filling import ImportOptions
     from lumbargrade.grading.level import Level
 
     level = None if lowest_level is None else Level(lowest_level.value)
-    options = ImportOptions(contrast, level, external, flow, key, reader)
+    options = ImportOptions(contrast, level, external, flow, key, reader, unread)
     command.run(source, regions or [], grades, out, options)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.screen import Screen
-from lumbargrade.cohort.imports.run import ImportOptions, ImportSummary, import_cohort
+from lumbargrade.cohort.imports.filling import ImportOptions
+from lumbargrade.cohort.imports.run import ImportSummary, import_cohort
 
 
 def run(

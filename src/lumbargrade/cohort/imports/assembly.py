@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lumbargrade.cohort.imports.boxes import Box, BoxRow
@@ -60,6 +60,15 @@ class StudyDrafts:
             if before is not None:
                 draft = Draft(one, before, level=before.level)
                 self.drafts[one.picture.sop_instance_uid] = draft
+
+    def add_unread(self, uids: Collection[str]) -> int:
+        """Take in slices of which nothing is known yet; return how many multi-frame files not."""
+        several = {uid for uid in uids if self._frames[uid] > 1}
+        for one in self.material.candidates:
+            uid = one.picture.sop_instance_uid
+            if uid in uids and uid not in several:
+                self.drafts.setdefault(uid, Draft(one))
+        return len(several)
 
     def add_boxes(self, rows: Iterable[BoxRow]) -> None:
         """Bring each box to the slice that its row names."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from lumbargrade.archive.pseudonym import Pseudonyms, read_key
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.errors import CohortError, needs_extra
+from lumbargrade.study.model import Study
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,13 @@ class Chosen:
 
     owners: Mapping[str, str]
     pseudonyms: Pseudonyms
+
+    def knows(self, study: Study) -> bool:
+        """Return whether the flow included a series of a study."""
+        return any(
+            self.pseudonyms.of("series", one.series_instance_uid) in self.owners
+            for one in study.series
+        )
 
     def keep(self, drafts: StudyDrafts) -> str | None:
         """Drop the slices of other series; return the patient, or None where nothing is left."""

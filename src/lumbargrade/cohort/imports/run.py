@@ -10,12 +10,15 @@ from pathlib import Path
 from lumbargrade.archive.keyed_names import keyed_names
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
+from lumbargrade.cohort.imports.filling import Given, ImportOptions, fill
 from lumbargrade.cohort.imports.flow_filter import Chosen, read_chosen
-from lumbargrade.cohort.imports.masks import label, load_mask
+from lumbargrade.cohort.imports.patient_names import PatientNames
 from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.cohort.imports.slices import write_slices
 from lumbargrade.cohort.imports.studies import ReadStudy, StudySource, list_sources, read_material
 from lumbargrade.cohort.imports.tables import ImportTables, owners_of, read_tables
+from lumbargrade.cohort.imports.unread import UnreadSlices
+from lumbargrade.cohort.provenance import keep_flow
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.write import (
     origin_description,
@@ -23,40 +26,12 @@ from lumbargrade.cohort.write import (
     write_description,
     write_patient,
 )
-from lumbargrade.errors import CohortError, StudyError
+from lumbargrade.errors import CohortError
 from lumbargrade.files.staging import staged
-from lumbargrade.grading.level import Level
-from lumbargrade.inference.levels import name_levels
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Reading
-from lumbargrade.study.series.select import select_axial
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class ImportOptions:
-    """How drawings and levels are brought to slices.
-
-    Attributes
-    ----------
-    contrast : of the axial slices to which a drawing belongs, as it has no UID.
-    lowest_level : of the lowest disc that the axial slices show; None: levels that no table
-        names stay unknown.
-    external : mark the studies as an external set, which no training reads.
-    flow : a patient flow, of which only the included series come in; None: everything comes in.
-    key : of the index; the tables may then name patients and UIDs by their pseudonyms or as they
-        are, whichever the studies have. A flow needs it.
-    reader : whose grades are the reference, where the table has those of several; None: where
-        two or more agree and none differs.
-    """
-
-    contrast: str = "t2"
-    lowest_level: Level | None = None
-    external: bool = False
-    flow: Path | None = None
-    key: Path | None = None
-    reader: str | None = None
 
 
 @dataclass
@@ -80,6 +55,8 @@ def import_cohort(
 ) -> ImportSummary:
     """Write a cohort of the slices that have a region or a grade to the folder ``out``.
 
+    With ``options.unread``, of all slices that can be read.
+
     ``progress`` is called with (studies read, all studies).
 
     Raises
@@ -91,46 +68,69 @@ def import_cohort(
         If ``out`` cannot be written.
     """
     chosen = read_chosen(options.flow, options.key)
-    if not regions and grades is None:
-        raise CohortError("nothing to import: give --regions, --grades or both")
+    if not regions and grades is None and not options.unread:
+        raise CohortError(
+            "nothing to import: give --regions, --grades or both, or --unread for slices that are "
+            "still to be read"
+        )
     faults, summary = Faults(), ImportSummary()
-    namer = _PatientNames(summary)
+    namer = PatientNames()
     used: Counter[str] = Counter()
     patients: dict[str, list[CohortSlice]] = {}
     uids: dict[str, str] = {}
     with staged(out) as folder:
         tables = read_tables(regions, grades, faults)
-        rule = ReferenceRule.of(tables.grades, options.reader)
-        names = keyed_names(options.key)
         sources = list_sources(source)
-        owners = owners_of(tables.masks, sources, faults)
+        given = Given(
+            tables,
+            owners_of(tables.masks, sources, faults),
+            chosen,
+            ReferenceRule.of(tables.grades, options.reader),
+            UnreadSlices(options.contrast, options.lowest_level) if options.unread else None,
+        )
+        names, rule, unread = keyed_names(options.key), given.rule, given.unread
         for done, one in enumerate(sources.studies, start=1):
-            read = read_material(one)
+            progress(done, len(sources.studies))
+            read = _read(one, unread)
+            if read is None:
+                continue
             drafts = StudyDrafts(replace(read.material, names=names), sources.known, faults)
-            _collect(drafts, tables, owners.get(one.name, ()), read, options)
-            drafts.settle(rule)
+            namer.left_out += fill(drafts, read, given, options)
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
-                study = folder / "studies" / unique_name(one.name, namer.folders)
+                name = one.name if chosen is None else patient  # a folder may be a Patient ID
+                study = folder / "studies" / unique_name(name, namer.folders)
                 written = write_slices(study, patient, read, drafts, options.external)
                 patients.setdefault(patient, []).extend(written)
                 uids.setdefault(patient, read.study.study_instance_uid)
-            progress(done, len(sources.studies))
         _unused(tables, used, faults)
         faults.check(CohortError)
         if not patients:
-            raise _nothing(source, namer.left_out)
+            raise _nothing(source, namer.left_out, unread)
         for patient, slices in patients.items():
             write_patient(folder, uids[patient], slices)
         made_by = rule.made_by.union(*(one.reference_by for one in sources.known.values()))
         description = origin_description(len(patients), "import", sources.simulated)
+        keep_flow(options.flow or source, folder)
         write_description(folder, description | {"reference_readers": sorted(made_by)})
+    summary.notes += namer.notes
     if namer.left_out:
         summary.notes.append(f"{namer.left_out} studies are not in the flow and were excluded")
     _summarise(summary, patients)
-    summary.notes += [*tables.notes, *rule.notes()]
+    summary.notes += [*tables.notes, *rule.notes(), *(unread.notes() if unread is not None else ())]
     return summary
+
+
+def _read(source: StudySource, unread: UnreadSlices | None) -> ReadStudy | None:
+    """Read a study; None where it cannot be read, which an archive still to be read survives."""
+    try:
+        return read_material(source)
+    except CohortError as error:
+        if unread is None:
+            raise
+        unread.refused.append(str(error))
+        return None
 
 
 def _patient(
@@ -138,7 +138,7 @@ def _patient(
     read: ReadStudy,
     drafts: StudyDrafts,
     chosen: Chosen | None,
-    namer: _PatientNames,
+    namer: PatientNames,
 ) -> str | None:
     """Return the patient's name in the new cohort; None where nothing of the study goes in."""
     if not drafts.drafts:
@@ -150,65 +150,21 @@ def _patient(
     return patient
 
 
-def _nothing(folder: Path, left_out: int) -> CohortError:
-    if left_out:
+def _nothing(folder: Path, left_out: int, unread: UnreadSlices | None) -> CohortError:
+    if unread is not None and unread.refused:
         return CohortError(
-            f"{folder}: none of {left_out} studies with a region or grade is in the flow: give "
-            "the flow of this archive, and the key of its index with --key"
+            f"{folder}: holds no axial {unread.contrast} slice to read: {unread.refused[0]}"
         )
-    return CohortError(f"{folder}: no slice has a region or a grade: give --regions")
-
-
-def _collect(
-    drafts: StudyDrafts,
-    tables: ImportTables,
-    masks: Sequence[Path],
-    read: ReadStudy,
-    options: ImportOptions,
-) -> None:
-    drafts.add_boxes(tables.boxes)
-    for path in masks:
-        try:
-            drafts.add_mask(load_mask(path), options.contrast)
-        except CohortError as error:
-            drafts.faults.add(label(path), str(error).removeprefix(f"{path}: "))
-    drafts.add_grades(tables.grades)
-    if options.lowest_level is not None:
-        drafts.name_levels(_levels(read, options.contrast, options.lowest_level))
-    drafts.add_level_grades(tables.grades)
-
-
-def _levels(read: ReadStudy, contrast: str, lowest: Level) -> dict[str, Level | None]:
-    """Return SOP Instance UID -> level of the axial slices, by the rule of inference."""
-    try:
-        selection = select_axial(read.study, (contrast,), narrowest_mm=0.0)
-    except StudyError:
-        return {}
-    uids = [one.sop_instance_uid for one in selection.slices]
-    named = name_levels(selection.slices, selection.blocks, lowest)
-    return dict(zip(uids, (one.level for one in named.assignments), strict=True))
-
-
-class _PatientNames:
-    """Names patients after the folder of their first study; one Patient ID is one patient."""
-
-    def __init__(self, summary: ImportSummary) -> None:
-        self.folders: set[str] = set()
-        self.left_out = 0
-        self._taken: set[str] = set()
-        self._by_id: dict[str, str] = {}
-        self._summary = summary
-
-    def name(self, study: str, patient_id: str) -> str:
-        before = self._by_id.get(patient_id) if patient_id else None
-        if before is not None:
-            self._summary.notes.append(
-                f"{study} has the Patient ID of {before} and is treated as the same patient"
-            )
-            return before
-        name = unique_name(study, self._taken)
-        self._by_id[patient_id] = name
-        return name
+    if left_out:
+        what = "" if unread is not None else " with a region or grade"
+        return CohortError(
+            f"{folder}: none of {left_out} studies{what} is in the flow: give the flow of this "
+            "archive, and the key of its index with --key"
+        )
+    return CohortError(
+        f"{folder}: no slice has a region or a grade: give --regions, or --unread for slices that "
+        "are still to be read"
+    )
 
 
 def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
@@ -230,10 +186,13 @@ def _summarise(summary: ImportSummary, patients: Mapping[str, Sequence[CohortSli
     slices = [one for some in patients.values() for one in some]
     summary.patients, summary.slices = len(patients), len(slices)
     summary.regions = sum(one.center_px is not None for one in slices)
-    for one in slices:
+    graded = [one for one in slices if any(each is not None for each in one.grades.values())]
+    for one in graded:
         summary.grades.update(name for name, grade in one.grades.items() if grade is not None)
-    if summary.regions < len(slices):
+    if lacking := sum(one.center_px is None for one in graded):
+        summary.notes.append(f"{lacking} slices have no region: used by `evaluate`, not by `train`")
+    if len(graded) < len(slices):
         summary.notes.append(
-            f"{len(slices) - summary.regions} slices have no region: used by `evaluate`, "
-            "not by `train`"
+            f"{len(slices) - len(graded)} slices have no grade: let readers grade them "
+            "(`lumbargrade read`), then import their grades into a new cohort"
         )

@@ -14,6 +14,7 @@ from lumbargrade.cohort.write import take_in
 from lumbargrade.errors import CohortError
 from lumbargrade.grading.system import KNOWN_SYSTEMS
 from lumbargrade.study.model import Slice
+from lumbargrade.study.series.kind import plane_of
 
 _NEEDS_DISC = frozenset(
     output for system in KNOWN_SYSTEMS.values() if system.needs_disc for output in system.outputs
@@ -23,12 +24,14 @@ _NEEDS_DISC = frozenset(
 def write_slices(
     folder: Path, patient: str, read: ReadStudy, drafts: StudyDrafts, external: bool
 ) -> list[CohortSlice]:
-    """Return the slices that have a region or a grade, in the order of their files.
+    """Return the slices of the drafts, in the order of their files.
 
-    All slices of their series are taken into ``folder``, since levels are derived from the whole
-    stack. Raises CohortError if a file lies in a zip; OutputError if it cannot be copied.
+    All slices of their series and the sagittal series of the study are taken into ``folder``, since
+    levels are derived from both. Raises CohortError if a file lies in a zip; OutputError if it
+    cannot be copied.
     """
     series = {one.candidate.picture.series_instance_uid for one in drafts.drafts.values()}
+    series |= _sagittal(read)
     numbers: dict[str, int] = {}
     files: dict[str, Path] = {}
     for one in read.material.candidates:
@@ -47,6 +50,16 @@ def write_slices(
     return [
         _slice(read, draft, files[sop], patient, external) for sop, draft in _in_order(read, drafts)
     ]
+
+
+def _sagittal(read: ReadStudy) -> set[str]:
+    """Return the sagittal series that lie there as plain files."""
+    ours: dict[str, bool] = {}
+    for one in read.material.candidates:
+        uid, normal = one.picture.series_instance_uid, one.picture.geometry.normal
+        fits = plane_of(normal) == "sagittal" and one.path.is_file()
+        ours[uid] = ours.get(uid, True) and fits
+    return {uid for uid, fits in ours.items() if fits}
 
 
 def _slice(read: ReadStudy, draft: Draft, file: Path, patient: str, external: bool) -> CohortSlice:

@@ -35,8 +35,8 @@ def paper_pictures(evaluation: Evaluation) -> list[Picture]:
         Picture(
             "figure-1",
             "Figure 1. Patients",
-            "From the cohort to the evaluated images. An image without a grade is never counted as "
-            "grade 0.",
+            f"From the {'archive' if evaluation.material.flow.origins else 'cohort'} to the "
+            "evaluated images. An image without a grade is never counted as grade 0.",
             flow_figure(evaluation.material.flow),
         ),
         Picture(
