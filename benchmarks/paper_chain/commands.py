@@ -85,6 +85,7 @@ def read_hospital(
     settled = adjudicator.settle(here / "OPEN" / "to_adjudicate.csv", settled_by, hospital.truth)
     call(*both, settled_by, "-o", here / "READ", *twice)
     call("agreement", here / "READ" / "readings.csv", "-o", here / "AGREEMENT")
+    call("reader-study", "repeats", here / "READ" / "readings.csv", "-o", here / "REPEATS")
     boxes = here / "boxes.csv"
     draw_boxes(boxes, read_cohort(here / "UNREAD").slices, hospital.truth, BOX_SD_MM)
     tables = ("--regions", boxes, "--grades", here / "READ" / "reference.csv")

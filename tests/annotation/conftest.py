@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.archive.archive import write_study
 
-from lumbargrade.cohort.imports.run import ImportOptions, import_cohort
+from lumbargrade.cohort.imports.filling import ImportOptions
+from lumbargrade.cohort.imports.run import import_cohort
 
 
 @pytest.fixture(scope="session")

@@ -100,12 +100,8 @@ app = typer.Typer(
 )
 
 
-app.add_typer(cohort_app, name="cohort")
-app.add_typer(outlines_app, name="outlines")
-app.add_typer(discs_app, name="discs")
-app.add_typer(sagittal_app, name="sagittal")
-app.add_typer(readings_app, name="readings")
-app.add_typer(reader_study_app, name="reader-study")
+for group in (cohort_app, outlines_app, discs_app, sagittal_app, readings_app, reader_study_app):
+    app.add_typer(group)
 
 
 def _print_version(wanted: bool) -> None:

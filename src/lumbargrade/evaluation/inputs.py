@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lumbargrade.cohort.discs import GradesOfDiscs, read_disc_grades
@@ -45,7 +45,7 @@ class Graded:
     training: TrainingPatients | None
     seen: frozenset[str] | None
     notes: tuple[str, ...]
-    discs: Mapping[str, GradesOfDiscs]
+    discs: Mapping[str, GradesOfDiscs] = field(default_factory=dict)
     origins: tuple[Origin, ...] = ()
 
 

@@ -14,6 +14,7 @@ import uvicorn
 from lumbargrade.errors import ReadingError, first_line
 from lumbargrade.serving.reading_room.app import make_app
 from lumbargrade.serving.reading_room.room import Room
+from lumbargrade.serving.reading_room.routes.guide import draw_ahead
 from lumbargrade.serving.reading_room.settings import Opening
 
 STOPS_WITHIN_S = 10
@@ -48,6 +49,7 @@ def serve(room: Room, opening: Opening, opened: Callable[[], None]) -> None:
     before = signal.signal(signal.SIGTERM, _leave)
     try:
         opened()
+        draw_ahead(room)
         uvicorn.Server(config).run([listener])
     except KeyboardInterrupt:
         pass

@@ -6,7 +6,8 @@ from tests.serving.reading_room.made_up_room import MadeUpRoom
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
-from lumbargrade.serving.reading_room.routes.guide import drawing
+from lumbargrade.phantom.schematic.draw import schematic_svg
+from lumbargrade.serving.reading_room.routes.guide import draw_ahead, drawing
 
 
 def test_each_grade_has_its_words_and_its_drawing(room: MadeUpRoom) -> None:
@@ -25,6 +26,13 @@ def test_what_is_not_read_here_has_no_guide(room: MadeUpRoom) -> None:
     for path in ("/guide/PFIRRMANN", "/guide/LDH/7.svg", "/guide/NO/1.svg"):
         assert ann.browser.get(path).status_code == 404
     assert ann.browser.get("/guide/LDH/1.svg?side=up").status_code == 422
+
+
+def test_drawings_are_made_before_somebody_asks(room: MadeUpRoom) -> None:
+    draw_ahead(room.room).join(60)
+    made = schematic_svg.cache_info()
+    assert drawing("LNRC", 3, Side.RIGHT) is not None
+    assert schematic_svg.cache_info().misses == made.misses
 
 
 def test_a_system_that_is_not_drawn_has_no_drawing() -> None:

@@ -30,6 +30,7 @@ def opened(room: Room, role: Role, work: Work) -> dict[str, Any]:
         answer = {
             "work": {
                 "id": work.id,
+                "name": f"Study {work.place}" if role is Role.READER else work.patient,
                 "patient": work.patient,
                 "round": work.round,
                 "arm": work.arm,

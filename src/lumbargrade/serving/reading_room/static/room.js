@@ -21,7 +21,7 @@ class Desk {
     Object.assign(this, { root, given, api, expert: given.work.role === "expert" });
     const { person } = root.dataset;
     this.closed = Boolean(given.work.finished);
-    root.querySelector("h1").textContent = given.work.patient;
+    root.querySelector("h1").textContent = given.work.name;
     this.clock = new Clock();
     this.outbox = new Outbox(person, api, (state) => this.saving(state));
     this.readings = new Readings(given, (...change) => this.saveReading(...change));
