@@ -28,11 +28,9 @@ class Checks:
 
     def same(self, name: str, found: object, expected: object) -> None:
         """Check that two values are equal; numbers to nine places."""
-        both = (found, expected)
         alike = found == expected
-        if all(isinstance(one, int | float) for one in both):
-            one, other = float(str(found)), float(str(expected))
-            alike = math.isclose(one, other, rel_tol=0, abs_tol=10**-_PLACES)
+        if isinstance(found, float) and isinstance(expected, float):
+            alike = math.isclose(found, expected, rel_tol=0, abs_tol=10**-_PLACES)
         what = "" if alike else f", must be {expected}"
         self._say(name, alike, f"{_short(found)}{what}")
 

@@ -17,16 +17,6 @@ AGAIN = 0.5
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where everything of a hospital lies."""
-
-    folder: Path
-
-    def __truediv__(self, name: str) -> Path:
-        return self.folder / name
-
-
-@dataclass(frozen=True)
 class ReadHospital:
     """A hospital whose archive has become a cohort.
 
@@ -41,8 +31,8 @@ class ReadHospital:
 
     @property
     def cohort(self) -> Path:
-        """With boxes and reference."""
-        return self.hospital.folder / "COHORT"
+        """With boxes and reference; two cohorts of one evaluation need two names."""
+        return cohort_of(self.hospital.folder)
 
     @property
     def slices(self) -> Sequence[CohortSlice]:
@@ -89,10 +79,15 @@ def read_hospital(
     boxes = here / "boxes.csv"
     draw_boxes(boxes, read_cohort(here / "UNREAD").slices, hospital.truth, BOX_SD_MM)
     tables = ("--regions", boxes, "--grades", here / "READ" / "reference.csv")
-    call("cohort", "import", here / "UNREAD", *tables, "-o", here / "COHORT")
+    call("cohort", "import", here / "UNREAD", *tables, "-o", cohort_of(here))
     one, other = readers
     expected = reference_of(one.first, other.first, settled)
     return ReadHospital(hospital, (one, other), expected, len(settled))
+
+
+def cohort_of(folder: Path) -> Path:
+    """Return where the cohort of a hospital in a folder lies."""
+    return folder / f"COHORT_{folder.name}"
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matplotlib.figure import Figure
 from matplotlib.patches import ConnectionPatch, Rectangle
 from tests.figures.drawn import texts
 
@@ -53,4 +54,13 @@ def test_the_way_out_of_an_archive_stands_above_the_cohort() -> None:
     assert heights[0].y0 > heights[1].y1 > heights[1].y0 > heights[2].y1
     assert heights[0].y1 <= 0.9 + 1e-9
     assert below.get_position().y0 >= 0.1
-    assert sum(isinstance(one, ConnectionPatch) for one in figure.artists) == 1
+    assert "A: archive" in {one.get_text() for one in above[0].texts}
+    assert leads(figure) == 0
+    alone = flow_figure(Flow(Count("cohort", 9, 90), (), parts, parts, origins[:1]))
+    assert "In the archive" in {one.get_text() for one in alone.axes[0].texts}
+    assert leads(alone) == 1
+
+
+def leads(figure: Figure) -> int:
+    """How many arrows lead from one part of the figure to the other."""
+    return sum(isinstance(one, ConnectionPatch) for one in figure.artists)

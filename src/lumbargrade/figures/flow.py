@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from matplotlib.patches import ConnectionPatch, Rectangle
 
 from lumbargrade.figures.stages import MIDDLE_IN, WIDTH_IN, draw_stages, stages_height
 from lumbargrade.figures.style import styled
-from lumbargrade.statistics.patients import Count, Flow
+from lumbargrade.statistics.patients import Count, Flow, Origin
 
 _WIDTH, _HEIGHT = 0.3, 0.15
 _TOP, _LEFT_OUT, _FORK, _PARTS, _GRADED = 0.9, 0.72, 0.6, 0.42, 0.1
@@ -50,13 +50,17 @@ def flow_figure(flow: Flow) -> Figure:
 
     Above it stands, for each cohort that knows it, the way out of its archive.
     """
-    heights = [stages_height(one.start, one.stages) + _BETWEEN_IN for one in flow.origins]
+    starts = [_start(one, len(flow.origins)) for one in flow.origins]
+    heights = [
+        stages_height(start, one.stages) + _BETWEEN_IN
+        for start, one in zip(starts, flow.origins, strict=True)
+    ]
     whole_in = (sum(heights) + _DEPTH_IN) / (_HEAD - _FOOT)
     with styled():
         figure = Figure(figsize=(WIDTH_IN, whole_in))
         above = [
             draw_stages(
-                figure, one.start, one.stages, (1 - _HEAD) * whole_in + sum(heights[:number])
+                figure, starts[number], one.stages, (1 - _HEAD) * whole_in + sum(heights[:number])
             )
             for number, one in enumerate(flow.origins)
         ]
@@ -65,12 +69,11 @@ def flow_figure(flow: Flow) -> Figure:
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         whole = _parts(axes, flow)
-        for origin in above[-1:]:
-            figure.add_artist(
-                ConnectionPatch(
-                    (MIDDLE_IN, 0), whole.top, "data", "data", axesA=origin, axesB=axes, **_ARROW
-                )
+        for origin in above if len(above) == 1 else ():
+            lead = ConnectionPatch(
+                (MIDDLE_IN, 0), whole.top, "data", "data", axesA=origin, axesB=axes, **_ARROW
             )
+            figure.add_artist(lead)
     return figure
 
 
@@ -91,6 +94,11 @@ def _parts(axes: Axes, flow: Flow) -> _Box:
             last = _box(axes, x, _GRADED, f"graded\n{_size(graded[count.name])}")
             _arrow(axes, part.bottom, last.top)
     return whole
+
+
+def _start(one: Origin, origins: int) -> Count:
+    """Return the first box; of several archives it names the cohort."""
+    return one.start if origins == 1 else replace(one.start, name=f"{one.cohort}: archive")
 
 
 def _text(count: Count) -> str:
