@@ -60,11 +60,15 @@ def place_cells(item: Item, places: Places) -> dict[str, object]:
     }
 
 
+_OPTIONAL = frozenset(
+    ["study", "series", "slice", "sop_instance_uid", "frame_number", "file", "image", "seconds"]
+)
+
+
 def filled(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
-    """Return the columns without those of places in which no row has anything."""
-    optional = {"study", "series", "slice", "sop_instance_uid", "frame_number", "file", "image"}
+    """Return the columns without those, of places or of time, in which no row has anything."""
     return tuple(
         one
         for one in columns
-        if one not in optional or any(row[one] not in ("", None) for row in rows)
+        if one not in _OPTIONAL or any(row[one] not in ("", None) for row in rows)
     )

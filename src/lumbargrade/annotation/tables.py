@@ -38,10 +38,16 @@ def without_again(reader: str) -> str:
     return match["reader"] if match else reader
 
 
-def write_readings(path: Path, given: Sequence[GivenGrade], places: Places = NO_PLACES) -> None:
+def write_readings(
+    path: Path,
+    given: Sequence[GivenGrade],
+    places: Places = NO_PLACES,
+    seconds: Mapping[int, float] = MappingProxyType({}),
+) -> None:
     """Write the readings that stand: those that something supersedes or takes back are left out.
 
-    Raises ReadingError as ``current``, OSError if the file cannot be written.
+    ``seconds`` is what a reading took, by its id. Raises ReadingError as ``current``, OSError if
+    the file cannot be written.
     """
     rows = [
         {
@@ -52,12 +58,13 @@ def write_readings(path: Path, given: Sequence[GivenGrade], places: Places = NO_
             "reason": one.reason,
             "round": one.round,
             "arm": one.arm,
+            "seconds": round(seconds[one.id], 3) if one.id in seconds else "",
             "made_at": one.made_at,
         }
         for one in current(given)
         if one.says_something
     ]
-    columns = ("reader", *_PLACE, *_GRADED, "grade", "reason", "round", "arm", "made_at")
+    columns = ("reader", *_PLACE, *_GRADED, "grade", "reason", *_OCCASION)
     _write(path, columns, rows)
 
 
@@ -172,6 +179,7 @@ _PLACE = (
     "level",
 )  # fmt: skip
 _GRADED = ("system", "side")
+_OCCASION = ("round", "arm", "seconds", "made_at")
 
 
 def _graded(item: Item) -> Row:

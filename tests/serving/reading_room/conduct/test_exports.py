@@ -78,6 +78,7 @@ def test_boxes_are_in_stored_pixels_and_times_have_what_explains_them(tmp_path: 
     assert {row["seconds"] for row in rows} == {"1.25"}
     names = {row["reader"] for row in table(cora, Table.READINGS)}
     assert names == {"Ann"}
+    assert {row["seconds"] for row in table(cora, Table.READINGS)} == {"1.25"}
     room.close()
 
 

@@ -20,6 +20,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.readings.slice_key import SliceKey
 from lumbargrade.serving.reading_room.conduct.adjudication import all_disagreements
 from lumbargrade.serving.reading_room.conduct.given import finished_by_readers, given_grades
+from lumbargrade.serving.reading_room.conduct.seconds import seconds_of_grades
 from lumbargrade.serving.reading_room.settings import ReadingPlan
 from lumbargrade.serving.reading_room.store.models import Box, Person, Slice, SliceTime, Work
 from lumbargrade.serving.reading_room.store.people import of_role
@@ -70,7 +71,8 @@ def reference_of(session: Session, plan: ReadingPlan) -> list[ReferenceValue]:
 
 
 def _readings(session: Session, _: ReadingPlan, path: Path) -> None:
-    write_readings(path, given_grades(session), _places(session))
+    given = given_grades(session)
+    write_readings(path, given, _places(session), seconds_of_grades(session, given))
 
 
 def _disagreements(session: Session, plan: ReadingPlan, path: Path) -> None:

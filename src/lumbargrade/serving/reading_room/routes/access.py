@@ -72,9 +72,7 @@ async def no_forgery(request: Request) -> None:
         field = form.get(CSRF_FIELD, "")
         given = field if isinstance(field, str) else ""
     if not token or not csrf_is_right(token, given):
-        raise HTTPException(
-            403, "This page is out of date: open it again and repeat the last step."
-        )
+        raise HTTPException(403, FORGED)
 
 
 async def _room(request: Request) -> Room:
