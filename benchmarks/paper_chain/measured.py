@@ -24,6 +24,9 @@ PATIENTS = 24
 """In the internal archive, on three scanners in turn, of which the rules take two; half as many in
 the external one. Ten or more must be left in each, or agreement has no interval over patients."""
 SEED = 2022
+"""Of patients and readers. The key of an index is new in each run, and with it the pseudonyms, the
+order of the work lists and what is drawn for which slice: no two runs read alike.
+"""
 
 STAY = {"LDH": 0.96, "LCCS": 0.97, "LNRC": 0.95}
 """Of the readers: about the agreement of the article's."""
