@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Two workers share two cores: threads of one that wait for those of the other cost minutes.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -16,6 +21,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
+CHROMIUM = "/usr/bin/chromium"
 REPOSITORY = Path(__file__).parents[1]
 
 
@@ -27,6 +33,19 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A Chromium without a window: one in a process, where Playwright takes no second."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = CHROMIUM if shutil.which(CHROMIUM) else shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium: install the package chromium")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,15 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.serving.reading_room.browser.conftest import chromium
-
 from lumbargrade.outputs.page import write as html
 from lumbargrade.study.graded import GradedStudy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-__all__ = ["chromium"]
 
 SHOWN = "document.querySelector('article.shown').dataset.number"
 PICTURE = "document.querySelector('article.shown .picture')"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -10,25 +9,10 @@ import pytest
 from tests.serving.reading_room.browser.watched import Watched
 from tests.serving.reading_room.fake_room import FakeRoom, Served
 
-CHROMIUM = "/usr/bin/chromium"
-
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 Open = Callable[..., Watched]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A Chromium without a window."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    path = CHROMIUM if shutil.which(CHROMIUM) else shutil.which("chromium")
-    if path is None:
-        pytest.skip("no Chromium: install the package chromium")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
