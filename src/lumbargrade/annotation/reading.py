@@ -10,8 +10,9 @@ from typing import NamedTuple
 from lumbargrade.errors import ReadingError
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import output_name
+from lumbargrade.readings.occasion import Arm
 
-PLAIN, ASSISTED = "plain", "assisted"
+PLAIN, ASSISTED = Arm.PLAIN.value, Arm.ASSISTED.value
 """Arms: without the model's proposal, and with it."""
 
 
