@@ -21,8 +21,8 @@ from lumbargrade.cohort.read import Cohort
 READERS = 20
 PATIENTS, SLICES = 667, 15
 SECONDS = 30.0
-PAUSES_S = (0.5, 0.0)
-"""Between two changes of one reader: faster than anybody reads, and none at all."""
+PAUSES_S = (2.0, 0.5, 0.0)
+"""Between two changes of one reader: a quick reader, faster than anybody reads, none at all."""
 KILLS = 100
 KILLED_AFTER_S = (0.1, 2.0)
 """Since the readers began to save; from the start of the server on until it is warm."""
