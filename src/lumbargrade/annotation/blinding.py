@@ -7,9 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from lumbargrade.annotation.draw import shuffled
-from lumbargrade.annotation.roles import Deed, Role, may_do
-
-__all__ = ["SEEN", "Deed", "Thing", "masked_order", "may_do", "may_see"]
+from lumbargrade.annotation.roles import Role
 
 
 class Thing(StrEnum):

@@ -16,7 +16,7 @@ from lumbargrade.evaluation.reader_studies.noninferiority import DIFFERENCE, pai
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE, Figure, Size, Study
 from lumbargrade.evaluation.reader_studies.table import StudyTable
 from lumbargrade.statistics.bootstrap import Estimate
-from lumbargrade.statistics.patients import too_few
+from lumbargrade.statistics.patients import ENOUGH_PATIENTS, too_few
 from lumbargrade.statistics.reader_studies.over_readers import (
     FEWEST_READERS,
     OverReaders,
@@ -61,7 +61,7 @@ def size(inputs: Inputs, coefficient: str, wish: Wish) -> Study:
     if not figures:
         raise EvaluationError(
             f"{coefficient}: the pilot says nothing about it: give readings of two readers or more "
-            f"of {10} patients or more, for a margin with model and reference"
+            f"of {ENOUGH_PATIENTS} patients or more, for a margin with model and reference"
         )
     settings = {"coefficient": coefficient, "confidence": wish.confidence}
     if math.isnan(wish.margin):

@@ -16,14 +16,10 @@ from lumbargrade.grading.finding import SliceGrades
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import predict
 from lumbargrade.serving.reading_room.shown import Box, Proposal, ShownSlice
+from lumbargrade.serving.reading_room.viewing.boxes import box_to_stored
 from lumbargrade.serving.reading_room.viewing.found import find_slices
-from lumbargrade.serving.reading_room.viewing.study_view import (
-    StudyView,
-    box_to_stored,
-    pixels_of,
-    sagittal_pixels,
-    study_view,
-)
+from lumbargrade.serving.reading_room.viewing.study_view import study_view
+from lumbargrade.serving.reading_room.viewing.views import StudyView, pixels_of, sagittal_pixels
 
 STUDIES_KEPT = 32
 """Views in memory; one of 15 slices takes some 5 MB."""

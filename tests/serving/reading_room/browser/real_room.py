@@ -20,11 +20,8 @@ from lumbargrade.serving.reading_room.security.passwords import hashed
 from lumbargrade.serving.reading_room.settings import Wished
 from lumbargrade.serving.reading_room.shown import Box, Pictures, Proposal, ShownSlice
 from lumbargrade.serving.reading_room.store import people
-from lumbargrade.serving.reading_room.viewing.study_view import (
-    box_to_stored,
-    pixels_of,
-    sagittal_pixels,
-)
+from lumbargrade.serving.reading_room.viewing.boxes import box_to_stored
+from lumbargrade.serving.reading_room.viewing.views import pixels_of, sagittal_pixels
 
 PEOPLE = {
     "Ann": Role.READER,

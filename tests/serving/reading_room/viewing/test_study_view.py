@@ -8,12 +8,9 @@ import pytest
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.inference.engine import Engine
-from lumbargrade.serving.reading_room.viewing.study_view import (
-    StudyView,
-    box_to_shown,
-    pixels_of,
-    study_view,
-)
+from lumbargrade.serving.reading_room.viewing.boxes import box_to_shown
+from lumbargrade.serving.reading_room.viewing.study_view import study_view
+from lumbargrade.serving.reading_room.viewing.views import StudyView, pixels_of
 from lumbargrade.study.read import read_study
 
 Known = tuple[CohortSlice, ...]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from lumbargrade.annotation.disagreement import Disagreement, disagreements
+from lumbargrade.annotation.draw import shuffled
 from lumbargrade.annotation.worklist import Assignment
 from lumbargrade.serving.reading_room.conduct.given import finished_by_readers, given_grades
 from lumbargrade.serving.reading_room.settings import ReadingPlan
@@ -40,7 +40,7 @@ def bring_list_up_to_date(session: Session, person: Account, plan: ReadingPlan) 
     """Add the studies with disagreements that an adjudicator's list lacks; return how many."""
     there = {one.patient for one in list_of(session, person.id)}
     patients = {one.patient for one in all_disagreements(session, plan)} - there
-    order = sorted(patients, key=lambda one: _mixed(plan.seed, person.name, one))
+    order = shuffled(patients, plan.seed, person.name)
     add_works(session, person.id, [Assignment(one) for one in order])
     return len(order)
 
@@ -54,7 +54,7 @@ def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQue
     ready = finished_by_readers(session, plan)
     if patient not in ready:
         return []
-    readers = sorted(ready[patient], key=lambda one: _mixed(plan.seed, patient, one))
+    readers = shuffled(ready[patient], plan.seed, patient)
     numbers = {(one.image, one.frame): one.number for one in slices_of(session, patient)}
     found = disagreements(given_grades(session, patient), readers)
     return sorted(
@@ -73,7 +73,3 @@ def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQue
 
 def _grades(one: Disagreement, readers: Sequence[str]) -> tuple[int | None, ...]:
     return tuple(one.grades[reader] for reader in readers if reader in one.grades)
-
-
-def _mixed(*parts: object) -> str:
-    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()

@@ -15,34 +15,19 @@ from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.outputs.page.pictures.display import Display, displayed
 from lumbargrade.outputs.page.pictures.images import window_of
 from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES, box_px
-from lumbargrade.serving.reading_room.viewing.boxes import box_to_shown, box_to_stored
 from lumbargrade.serving.reading_room.viewing.found import Found, find_slices
 from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
 from lumbargrade.serving.reading_room.viewing.places import LookedAt, places_of
 from lumbargrade.serving.reading_room.viewing.spine import css_letters, sagittal_view
 from lumbargrade.serving.reading_room.viewing.views import (
-    SagittalView,
     SliceView,
     StudyView,
-    pixels_of,
-    sagittal_pixels,
 )
 from lumbargrade.study.model import Slice
 from lumbargrade.study.patch import AXIAL_VIEW, SAGITTAL_VIEW, View
 from lumbargrade.study.series.kind import plane_of
 from lumbargrade.study.series.sagittal import SAGITTAL
 from lumbargrade.study.squares import Box
-
-__all__ = [
-    "SagittalView",
-    "SliceView",
-    "StudyView",
-    "box_to_shown",
-    "box_to_stored",
-    "pixels_of",
-    "sagittal_pixels",
-    "study_view",
-]
 
 FROM_COHORT = "cohort"
 """Source of a level that the cohort names."""
