@@ -98,7 +98,7 @@ def _volume(random: Random, material: Material, folder: Path) -> Path:
     path = folder / random.choice(("v.nii", "v.nii.gz"))
     content = _nifti(random)
     if path.suffix == ".gz":
-        content = data.anyhow(gzip.compress(content, 1), random)
+        content = data.anyhow(gzip.compress(content, 1, mtime=0), random)
         return _files({path.name: content}, folder) / path.name
     return _files({path.name: data.anyhow(content, random)}, folder) / path.name
 
@@ -144,7 +144,9 @@ def _zipped(files: Mapping[str, bytes], form: int = zipfile.ZIP_DEFLATED) -> byt
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", form) as archive:
         for name, content in files.items():
-            archive.writestr(name.replace("\x00", "_") or " ", content)
+            # Without a ZipInfo the member bears the time of day, and no seed brings that back.
+            member = zipfile.ZipInfo(name.replace("\x00", "_") or " ")
+            archive.writestr(member, content, form)
     return stream.getvalue()
 
 

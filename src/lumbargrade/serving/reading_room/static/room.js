@@ -234,10 +234,13 @@ class Desk {
   async finish() {
     if (this.closed) return location.assign("/work");
     this.box?.flush();
-    this.sendTime(this.number);
+    await this.sendTime(this.number);
     if (!(await this.outbox.settled())) return this.say("Not finished: some changes are not saved yet.");
     const { status, body } = await this.api.send("POST", `${this.api.base}/finish`, {});
-    if (status === 200) return location.assign("/work");
+    if (status === 200) {
+      this.closed = true; // What comes after the end is refused: send no time while the page goes.
+      return location.assign("/work");
+    }
     const first = body?.missing?.[0];
     if (!first) return this.say(`Not finished: the server answers ${status || "nothing"}.`);
     this.stack.goTo(first.slice);
@@ -263,9 +266,9 @@ class Desk {
     this.marks();
   }
 
-  sendTime(slice) {
+  async sendTime(slice) {
     const seconds = this.clock.take(slice);
-    if (seconds >= 0.1 && !this.closed) this.api.send("PUT", `${this.api.base}/time`, { slice, seconds });
+    if (seconds >= 0.1 && !this.closed) await this.api.send("PUT", `${this.api.base}/time`, { slice, seconds });
   }
 
   leave() {
