@@ -59,6 +59,9 @@ class NoPictures:
     def sagittal(self, patient: str) -> bytes | None:
         return None
 
+    def plane(self, patient: str, number: int) -> bytes | None:
+        return None
+
     def stored_box(self, patient: str, number: int, box_mm: Box) -> Box:
         return box_mm
 
@@ -67,11 +70,13 @@ class NoPictures:
 
     def prefetch(self, patient: str) -> None: ...
 
+    def close(self) -> None: ...
+
 
 def put_up(url: str, cohort: Cohort, readers: int) -> list[Reader]:
     """Set a room up with readers who are signed in and studies that were opened."""
     pictures = NoPictures(cohort)
-    room = open_room(cohort, pictures, url).room
+    room = open_room(cohort, lambda _: pictures, url).room
     found = []
     with room.database.writing() as session:
         for patient in room.patients:
@@ -125,5 +130,5 @@ class Server:
 
 def _serve(url: str, cohort: Cohort, port: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    room = open_room(cohort, NoPictures(cohort), url).room
+    room = open_room(cohort, lambda _: NoPictures(cohort), url).room
     serve(room, Opening(port=port), lambda: None)

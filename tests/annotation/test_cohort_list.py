@@ -13,6 +13,7 @@ from lumbargrade.annotation.reader_table import read_given_table
 from lumbargrade.annotation.worklist import ListOptions, work_list
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import OutputError, ReadingError
+from lumbargrade.grading.system import Unit
 from lumbargrade.readings.faults import Faults
 from lumbargrade.study.dicom.place import place_of
 
@@ -90,3 +91,25 @@ def test_what_cannot_be_listed_is_refused(graded_cohort: Path, tmp_path: Path) -
     refused("system LXX is unknown: use LDH, LCCS, LNRC", system="LXX")
     refused("cannot write to", "no such folder/a.csv")
     assert (tmp_path / "there.csv").read_text("utf-8") == "filled in"
+
+
+def test_a_list_of_discs_comes_back_as_readings_of_them(
+    graded_cohort: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    made = write_cohort_list(graded_cohort, path, "Ann", ListOptions(), ["pfirrmann"])
+    assert made == CohortList(4, 20, ("PFIRRMANN",), Unit.DISC)
+    rows = rows_of(path)
+    for number, row in enumerate(rows):
+        row["PFIRRMANN"] = str(1 + number % 5)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    given = read_given_table(path, Faults()).given
+    assert [one.grade for one in given] == [0, 1, 2, 3, 4] * 4
+    assert len({one.item for one in given}) == 20
+    with pytest.raises(ReadingError, match="PFIRRMANN is graded of discs, the others of slices"):
+        write_cohort_list(
+            graded_cohort, tmp_path / "b.csv", "A", ListOptions(), ["LDH", "PFIRRMANN"]
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lumbargrade.cohort.discs import FOLDER, read_disc_grades
+from lumbargrade.cohort.discs import FOLDER, GRADES, read_disc_grades
 from lumbargrade.errors import CohortError
 from lumbargrade.spine.tracing import DiscTracing, write_disc_tracings
 
@@ -47,6 +47,22 @@ def test_a_cohort_without_traced_discs_has_none(tmp_path: Path) -> None:
 def test_two_grades_of_one_disc_are_refused(tmp_path: Path) -> None:
     traced(tmp_path, "P1", {"L4/L5": 2}, {"L4/L5": 3})
     with pytest.raises(CohortError, match=r"P1\.json: disc L4/L5 of patient P1 has two grades of"):
+        read_disc_grades(tmp_path)
+
+
+def test_tables_of_readers_count_as_traced_discs_do(tmp_path: Path) -> None:
+    traced(tmp_path, "P1", {"L4/L5": 2})
+    table = tmp_path / FOLDER / GRADES
+    table.write_text("patient,level,system,grade\nP1,L4/L5,PFIRRMANN,3\nP2,L5-S1,pfirrmann,5\n")
+    assert read_disc_grades(tmp_path) == {
+        "P1": {"L4/L5": {"PFIRRMANN": 2}},
+        "P2": {"L5/S1": {"PFIRRMANN": 4}},
+    }
+    table.write_text("patient,level,system,grade\nP1,L4/L5,PFIRRMANN,4\n")
+    with pytest.raises(CohortError, match="has two grades of PFIRRMANN"):
+        read_disc_grades(tmp_path)
+    table.write_text("patient,level,system,grade\nP1,,PFIRRMANN,0\n")
+    with pytest.raises(CohortError, match="row 2: names no slice"):
         read_disc_grades(tmp_path)
 
 

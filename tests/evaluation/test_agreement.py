@@ -100,3 +100,17 @@ def test_agreement_is_of_first_readings_and_at_each_level(tmp_path: Path) -> Non
     classes = data["systems"][0]["all_readers"]["benchmark"]["ac1"]["landis_koch"]
     assert len(classes["or_better"]) == 6
     assert (tmp_path / "out" / "benchmark.csv").exists()
+
+
+def test_discs_are_known_by_patient_and_level(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    lines = [
+        f"{reader},P{patient},{level},PFIRRMANN,{1 + (patient + place) % 5}"
+        for place, reader in enumerate(("Ann", "Bob"))
+        for patient in range(6)
+        for level in ("L4/L5", "L5/S1")
+    ]
+    path.write_text("\n".join(["reader,patient,level,system,grade", *lines]) + "\n")
+    (found,), _ = measure_agreement(path, tmp_path / "out")
+    assert (found.system, found.pairs[0].images, found.pairs[0].patients) == ("PFIRRMANN", 12, 6)
+    assert set(found.levels) == {"L4/L5", "L5/S1"}

@@ -21,11 +21,14 @@ from lumbargrade.grading.summary import level_summaries, study_summary
 from lumbargrade.grading.system import (
     DICHOTOMIES,
     GRADING_SYSTEMS,
+    READ_SYSTEMS,
     SAGITTAL_SYSTEMS,
+    Unit,
     grading_system_from_dict,
     load_grading_system,
     load_grading_systems,
     positive,
+    written_grade,
 )
 
 PACKAGED = Path(system_module.__file__).parent / "systems"
@@ -50,6 +53,21 @@ value = 2
 name = "C or D"
 help = "Individual rootlets cannot be distinguished."
 """
+
+
+def test_what_is_graded_on_the_sagittal_series_is_a_disc() -> None:
+    for code, system in READ_SYSTEMS.items():
+        assert (system.unit is Unit.DISC) == (code in SAGITTAL_SYSTEMS)
+        assert grading_system_from_dict(system.to_dict()) == system
+    assert "unit" not in GRADING_SYSTEMS["LDH"].to_dict()
+    with pytest.raises(GradingSystemError, match="'unit' must be slice or disc, not 'spine'"):
+        grading_system_from_dict({**GRADING_SYSTEMS["LDH"].to_dict(), "unit": "spine"})
+
+
+def test_pfirrmanns_grades_are_written_from_one() -> None:
+    assert SAGITTAL_SYSTEMS["PFIRRMANN"].written == ("1", "2", "3", "4", "5")
+    assert [written_grade("LDH", value) for value in range(4)] == ["0", "1", "2", "3"]
+    assert written_grade("OWN", 1) == "1"
 
 
 def test_the_three_systems_come_in_their_order() -> None:

@@ -11,24 +11,28 @@ from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
 from lumbargrade.errors import ReadingError
 from lumbargrade.files.output_folder import as_output_error
 from lumbargrade.files.table import write_rows
-from lumbargrade.grading.system import GRADING_SYSTEMS, KNOWN_SYSTEMS
+from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import GRADING_SYSTEMS, READ_SYSTEMS, GradingSystem, Unit
 from lumbargrade.readings.read import composed
 from lumbargrade.study.dicom.place import place_of
 
 
 @dataclass(frozen=True)
 class CohortList:
-    """What a list holds: how many studies and slices, and the outputs to be graded on each."""
+    """What a list holds: how many studies and slices (or discs), and what is graded of each."""
 
     studies: int
-    slices: int
+    rows: int
     outputs: tuple[str, ...]
+    unit: Unit = Unit.SLICE
 
 
 def write_cohort_list(
     cohort: Path, path: Path, reader: str, options: ListOptions, systems: Sequence[str] = ()
 ) -> CohortList:
     """Write a row for each slice, with an empty cell for each grade, in the reader's own order.
+
+    For systems of discs, it is a row for each lumbar disc of each patient.
 
     Nothing of what the cohort knows of grades goes in. With a share of repeats in ``options`` only
     these are listed: in one table with the first reading, a reader would see what they gave.
@@ -41,7 +45,8 @@ def write_cohort_list(
     Raises
     ------
     ReadingError
-        If ``path`` exists, a system is unknown, the reader has no name or nothing is to be listed.
+        If ``path`` exists, a system is unknown, some are of slices and some of discs, the reader
+        has no name or nothing is to be listed.
     LumbargradeError
         If the cohort cannot be read, or ``path`` cannot be written.
     """
@@ -50,25 +55,35 @@ def write_cohort_list(
     name = composed(reader.strip())
     if not name:
         raise ReadingError("the reader has no name: give one with --reader")
-    outputs = _outputs(systems)
+    known = _known(systems)
+    unit = known[0].unit
+    outputs = tuple(output for system in known for output in system.outputs)
     found = read_cohort(cohort)
     patients, number = _studies(found, name, options), 2 if options.repeat_share else 1
     if not patients:
         raise ReadingError(f"{cohort}: has nothing to list: give a larger share, or more patients")
-    by_patient: dict[str, list[CohortSlice]] = {}
-    for one in found.slices:
-        by_patient.setdefault(one.patient_id, []).append(one)
-    slices = [one for patient in patients for one in in_reading_order(by_patient[patient])]
-    said = ("", name, number)
     empty = ("",) * len(outputs)
-    columns = ("patient", "file", "level", *outputs, "reason", "reader", "round", _SOP)
+    columns: tuple[str, ...] = (*outputs, "reason", "reader", "round")
+    rows: list[tuple[object, ...]]
+    if unit is Unit.DISC:
+        columns = ("patient", "level", *columns)
+        rows = [(one, each.value, *empty, "", name, number) for one in patients for each in Level]
+    else:
+        columns = ("patient", "file", "level", *columns, _SOP)
+        rows = [
+            (*_named(one, cohort), *empty, "", name, number, one.sop_instance_uid)
+            for one in _slices(found, patients)
+        ]
     with as_output_error(path):
-        write_rows(
-            path,
-            columns,
-            ((*_named(one, cohort), *empty, *said, one.sop_instance_uid) for one in slices),
-        )
-    return CohortList(len(patients), len(slices), outputs)
+        write_rows(path, columns, rows)
+    return CohortList(len(patients), len(rows), outputs, unit)
+
+
+def _slices(cohort: Cohort, patients: Sequence[str]) -> list[CohortSlice]:
+    by_patient: dict[str, list[CohortSlice]] = {}
+    for one in cohort.slices:
+        by_patient.setdefault(one.patient_id, []).append(one)
+    return [one for patient in patients for one in in_reading_order(by_patient[patient])]
 
 
 def in_reading_order(slices: Iterable[CohortSlice]) -> list[CohortSlice]:
@@ -100,12 +115,16 @@ def _studies(cohort: Cohort, reader: str, options: ListOptions) -> tuple[str, ..
     return tuple(one.patient for one in work_list(patients, reader, options))
 
 
-def _outputs(systems: Sequence[str]) -> tuple[str, ...]:
+def _known(systems: Sequence[str]) -> list[GradingSystem]:
     codes = [one.upper() for one in systems] or list(GRADING_SYSTEMS)
     for code in codes:
-        if code not in KNOWN_SYSTEMS:
-            raise ReadingError(f"system {code} is unknown: use {', '.join(KNOWN_SYSTEMS)}")
-    return tuple(output for code in dict.fromkeys(codes) for output in KNOWN_SYSTEMS[code].outputs)
+        if code not in READ_SYSTEMS:
+            raise ReadingError(f"system {code} is unknown: use {', '.join(READ_SYSTEMS)}")
+    found = [READ_SYSTEMS[code] for code in dict.fromkeys(codes)]
+    if len({one.unit for one in found}) > 1:
+        of_discs = ", ".join(one.code for one in found if one.unit is Unit.DISC)
+        raise ReadingError(f"{of_discs} is graded of discs, the others of slices: list them apart")
+    return found
 
 
 def _named(one: CohortSlice, cohort: Path) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from lumbargrade.annotation.reading import GivenGrade, Item
 from lumbargrade.annotation.tables import given_from_readings
 from lumbargrade.errors import ReadingError
 from lumbargrade.files.read_table import open_table
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import READ_SYSTEMS
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 
@@ -90,7 +90,7 @@ def _usable(found: Sequence[Reading], cells: _Cells, faults: Faults) -> list[Rea
     """Return the rows that can be taken as they are, their patients named in full."""
     rows = []
     for one in found:
-        if one.side is None and KNOWN_SYSTEMS[one.system].per_side:
+        if one.side is None and READ_SYSTEMS[one.system].per_side:
             faults.add(one.where, f"side '' of {one.system} is unknown: use left or right")
         else:
             patient = with_leading_zeros(one.key.patient, cells[one.where].get("file", ""))

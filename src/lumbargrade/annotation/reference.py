@@ -16,6 +16,7 @@ from lumbargrade.annotation.disagreement import first_readings
 from lumbargrade.annotation.reading import GivenGrade, Item
 from lumbargrade.errors import ReadingError
 from lumbargrade.grading.finding import Side
+from lumbargrade.grading.system import written_grade
 
 
 class Origin(StrEnum):
@@ -112,7 +113,9 @@ def _value(
 def said_by_each(by_reader: Mapping[str, GivenGrade]) -> str:
     """Return what each reader said, such as ``"Ann 2, Bob cannot grade (artefact)"``."""
     return ", ".join(
-        f"{reader} cannot grade ({one.reason})" if one.grade is None else f"{reader} {one.grade}"
+        f"{reader} cannot grade ({one.reason})"
+        if one.grade is None
+        else f"{reader} {written_grade(one.system, one.grade)}"
         for reader, one in by_reader.items()
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lumbargrade.annotation.disagreement import first_readings
 from lumbargrade.annotation.reading import GivenGrade, Item
 from lumbargrade.errors import ReadingError
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import READ_SYSTEMS
 from lumbargrade.statistics.agreement.dawid_skene import dawid_skene
 
 Floats = NDArray[np.float64]
@@ -68,9 +68,9 @@ def soft_labels(
 
 def _counts(code: str, items: Sequence[Mapping[str, GivenGrade]], readers: Sequence[str]) -> Floats:
     """Return (n, r, q) 1 where a reader gave an image a grade, else 0."""
-    system = KNOWN_SYSTEMS.get(code)
+    system = READ_SYSTEMS.get(code)
     if system is None:
-        raise ReadingError(f"system {code} is unknown: use {', '.join(KNOWN_SYSTEMS)}")
+        raise ReadingError(f"system {code} is unknown: use {', '.join(READ_SYSTEMS)}")
     counts = np.zeros((len(items), len(readers), len(system.grades)))
     for place, by_reader in enumerate(items):
         for name, one in by_reader.items():

@@ -18,6 +18,7 @@ from lumbargrade.annotation.places import Places, filled, place_cells
 from lumbargrade.annotation.reading import GivenGrade, Item, current
 from lumbargrade.annotation.reference import ReferenceValue
 from lumbargrade.files.table import write_rows
+from lumbargrade.grading.system import written_grade
 from lumbargrade.readings.read import NAMES_APART, Reading
 
 NO_PLACES: Places = MappingProxyType({})
@@ -54,7 +55,7 @@ def write_readings(
             "reader": one.reader,
             **place_cells(one.item, places),
             **_graded(one.item),
-            "grade": one.grade,
+            "grade": _written(one.item, one.grade),
             "reason": one.reason,
             "round": one.round,
             "arm": one.arm,
@@ -88,7 +89,9 @@ def said(one: Disagreement, reader: str) -> str:
     if reader not in one.grades:
         return ""
     grade = one.grades[reader]
-    return f"cannot grade: {one.reasons[reader]}" if grade is None else str(grade)
+    if grade is None:
+        return f"cannot grade: {one.reasons[reader]}"
+    return written_grade(one.system, grade)
 
 
 def write_reference(
@@ -104,7 +107,7 @@ def write_reference(
         (
             one,
             {
-                "grade": one.grade,
+                "grade": _written(item_of(one), one.grade),
                 "origin": one.origin.value,
                 "reference_by": NAMES_APART.join(one.readers if one.is_settled else ()),
                 "note": one.note,
@@ -184,6 +187,10 @@ _OCCASION = ("round", "arm", "seconds", "made_at")
 
 def _graded(item: Item) -> Row:
     return {"system": item.system, "side": item.side_name}
+
+
+def _written(item: Item, grade: int | None) -> str:
+    return "" if grade is None else written_grade(item.system, grade)
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:

@@ -1,18 +1,85 @@
-"""The reference grades of a cohort's discs, out of its files of traced discs (``discs/*.json``)."""
+"""The reference grades of a cohort's discs, out of the files in its folder ``discs``.
+
+They are traced discs (``*.json``), which may have grades, and tables of readings (``*.csv``) as
+readers and ``cohort import`` write them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.errors import CohortError, OutlineError
+from lumbargrade.files.table import write_rows
+from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import written_grade
+from lumbargrade.readings.faults import Faults
+from lumbargrade.readings.read import Asked, Reading, read_readings
+from lumbargrade.readings.slice_key import SliceKey
 from lumbargrade.spine.tracing import read_disc_tracings
 
 FOLDER = "discs"
-"""Of a cohort: one file of traced discs a patient."""
+"""Of a cohort: one file of traced discs a patient, and tables of grades."""
+
+GRADES = "grades.csv"
+"""In this folder: the grades that ``cohort import`` brought."""
 
 GradesOfDiscs = Mapping[str, Mapping[str, int]]
 """Of one patient: name of the disc -> code of a sagittal grading system -> value."""
+
+_Found = Iterator[tuple[str, str, str, int]]
+"""Patient, disc, system and grade."""
+
+
+@dataclass
+class DiscTable:
+    """The grades of discs that a table gives, while they are brought to a cohort's patients."""
+
+    rows: Sequence[Reading]
+    patients: dict[str, str] = field(default_factory=dict)
+
+    def take(self, fits: Callable[[SliceKey], bool], patient: str) -> set[str]:
+        """Take in the rows whose key ``fits`` this patient; return the place of each."""
+        taken = {one.where for one in self.rows if fits(one.key)}
+        for where in taken:
+            self.patients.setdefault(where, patient)
+        return taken
+
+    def write(self, cohort: Path, rule: ReferenceRule) -> dict[str, int]:
+        """Write what is the reference by the rule; return system -> how many grades it has.
+
+        Raises OSError if the file cannot be written.
+        """
+        given: dict[tuple[str, str], dict[str, dict[str, int | None]]] = {}
+        for one in self.rows:
+            place = self.patients.get(one.where, ""), str(one.level)
+            given.setdefault(place, {}).setdefault(one.system, {})[one.reader] = one.grade
+        counts: dict[str, int] = {}
+        settled = []
+        for (patient, level), readings in sorted(given.items()):
+            for system, grade in rule.settle(f"{level} of {patient}", readings).items():
+                if grade is not None:
+                    counts[system] = counts.get(system, 0) + 1
+                    settled.append((patient, level, system, written_grade(system, grade)))
+        if settled:
+            (cohort / FOLDER).mkdir(exist_ok=True)
+            write_rows(cohort / FOLDER / GRADES, ("patient", "level", "system", "grade"), settled)
+        return counts
+
+
+def note_disc_contradictions(rows: Sequence[Reading], faults: Faults) -> None:
+    """Put into ``faults`` a disc to which one reader gave two grades."""
+    first: dict[tuple[str, str, str, Level | None], Reading] = {}
+    for one in rows:
+        before = first.setdefault((one.reader, one.system, one.key.patient, one.level), one)
+        if before.grade != one.grade:
+            faults.add(
+                one.where,
+                f"{one.system} {_said(one)} for {one.level} of {one.key.patient} contradicts "
+                f"{before.where}, {_said(before)}",
+            )
 
 
 def read_disc_grades(folder: Path) -> Mapping[str, GradesOfDiscs]:
@@ -22,18 +89,37 @@ def read_disc_grades(folder: Path) -> Mapping[str, GradesOfDiscs]:
     if a file cannot be read, or grades one disc of a patient twice and not alike.
     """
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for path in sorted((folder / FOLDER).glob("*.json")):
-        try:
-            tracings = read_disc_tracings(path)
-        except OutlineError as error:
-            raise CohortError(str(error)) from None
-        for one in tracings:
-            for disc, grades in one.grades.items():
-                before = found.setdefault(one.patient, {}).setdefault(disc, {})
-                for system, grade in grades.items():
-                    if before.setdefault(system, grade) != grade:
-                        raise CohortError(
-                            f"{path}: disc {disc} of patient {one.patient} has two grades of "
-                            f"{system}: correct one of them"
-                        )
+    for path in sorted((folder / FOLDER).glob("*")):
+        read = {".json": _traced, ".csv": _tabled}.get(path.suffix)
+        for patient, disc, system, grade in () if read is None else read(path):
+            grades = found.setdefault(patient, {}).setdefault(disc, {})
+            if grades.setdefault(system, grade) != grade:
+                raise CohortError(
+                    f"{path}: disc {disc} of patient {patient} has two grades of {system}: "
+                    "correct one of them"
+                )
     return found
+
+
+def _traced(path: Path) -> _Found:
+    try:
+        tracings = read_disc_tracings(path)
+    except OutlineError as error:
+        raise CohortError(str(error)) from None
+    for one in tracings:
+        for disc, grades in one.grades.items():
+            for system, grade in grades.items():
+                yield one.patient, disc, system, grade
+
+
+def _tabled(path: Path) -> _Found:
+    faults = Faults()
+    rows = read_readings(path, Asked(patient=True), faults, CohortError)
+    faults.check(CohortError)
+    for one in rows:
+        if one.grade is not None:
+            yield one.key.patient, str(one.level), one.system, one.grade
+
+
+def _said(one: Reading) -> str:
+    return "nothing" if one.grade is None else written_grade(one.system, one.grade)

@@ -16,6 +16,7 @@ from lumbargrade.evaluation.predictions import by_image, one_model, read_predict
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
+from lumbargrade.grading.system import READ_SYSTEMS, Unit
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings, readers_of
 from lumbargrade.readings.slice_key import SliceKey
@@ -87,9 +88,12 @@ def _readers(
         read_readings(path, Asked(reader=True), faults, EvaluationError)
     )
     notes += [f"{path.name}: {one}" for one in later]
+    slices = [one for one in readings if READ_SYSTEMS[one.system].unit is Unit.SLICE]
+    if discs := len(readings) - len(slices):
+        notes.append(f"{path.name}: {discs} readings of discs are not compared: see `agreement`.")
     known = [
         replace(one, key=SliceKey(image=image))
-        for one in readings
+        for one in slices
         if (image := images.find(one, faults)) is not None
     ]
     note_contradictions(known, faults)
@@ -99,9 +103,9 @@ def _readers(
             f"{path}: none of its {len(readings)} readings belongs to an evaluated image: name "
             "each image by its SOP Instance UID"
         )
-    if strangers := len(readings) - len(known):
+    if strangers := len(slices) - len(known):
         notes.append(
-            f"{path.name}: {strangers} of {len(readings)} readings belong to no evaluated image "
+            f"{path.name}: {strangers} of {len(slices)} readings belong to no evaluated image "
             "and are excluded."
         )
     names = readers_of(known)

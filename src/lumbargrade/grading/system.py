@@ -10,6 +10,8 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
+from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,8 +30,17 @@ DICHOTOMIES: Mapping[str, int] = MappingProxyType({"any": 1, "marked": MARKED})
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
 _REQUIRED = {"code", "name", "source", "per_side", "needs_disc", "grades"}
-_OPTIONAL = {"order", "summary"}
+_OPTIONAL = {"order", "summary", "unit"}
 _GRADE_KEYS = {"value", "name", "help"}
+
+
+class Unit(StrEnum):
+    """What one grade is about."""
+
+    SLICE = "slice"
+    """An axial slice."""
+    DISC = "disc"
+    """A disc of the patient, as the sagittal series shows it."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class GradingSystem:
     grades : in order of their values 0, 1, 2, ...
     summary : how a level and a patient follow from slices; only ``"worst"`` is known.
     order : place among the systems wherever they are listed.
+    unit : what a grade is about: an axial slice, or a disc on the sagittal series.
 
     Raises
     ------
@@ -73,6 +85,7 @@ class GradingSystem:
     grades: tuple[Grade, ...]
     summary: str = "worst"
     order: int = 100
+    unit: Unit = Unit.SLICE
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
@@ -107,9 +120,23 @@ class GradingSystem:
         """The network outputs that this system needs, one per side."""
         return tuple(output_name(self.code, side) for side in self.sides)
 
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        """The grades as people write them: by value, or by names that are numbers themselves.
+
+        Pfirrmann's grades are named 1 to 5 and have the values 0 to 4: whoever writes 3 means
+        the grade of that name.
+        """
+        names = tuple(grade.name for grade in self.grades)
+        if all(name.isdecimal() for name in names):
+            return names
+        return tuple(str(grade.value) for grade in self.grades)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data that :func:`grading_system_from_dict` reads back."""
         data = asdict(self)
+        if self.unit is Unit.SLICE:  # as it was before there were others
+            del data["unit"]
         data["grades"] = [
             {"value": grade.value, "name": grade.name, "help": grade.help_text}
             for grade in self.grades
@@ -143,9 +170,13 @@ def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
     for key, kind in (kinds | {"summary": str, "order": int}).items():
         if key in data and not isinstance(data[key], kind):
             raise GradingSystemError(f"'{key}' must be a {kind.__name__}, not {data[key]!r}")
+    unit = data.get("unit", Unit.SLICE.value)
+    if unit not in set(Unit):
+        raise GradingSystemError(f"'unit' must be {' or '.join(Unit)}, not {unit!r}")
     return GradingSystem(
         grades=tuple(_grade(grade) for grade in grades),
-        **{key: data[key] for key in (*kinds, *sorted(_OPTIONAL)) if key in data},
+        unit=Unit(unit),
+        **{key: data[key] for key in (*kinds, "summary", "order") if key in data},
     )
 
 
@@ -216,4 +247,19 @@ PUBLIC_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
 """What the readers of public sets graded: kept as they said it, and trained on by nobody."""
 
 KNOWN_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**GRADING_SYSTEMS, **PUBLIC_SYSTEMS})
-"""All systems whose grades a cohort may hold."""
+"""All systems whose grades the slices of a cohort may hold."""
+
+READ_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**KNOWN_SYSTEMS, **SAGITTAL_SYSTEMS})
+"""All systems in which readers give grades, of slices and of discs."""
+
+
+def written_grade(code: str, value: int) -> str:
+    """Return a grade as people write it; of a system that is not known, its value.
+
+    Examples
+    --------
+    >>> written_grade("LDH", 2), written_grade("PFIRRMANN", 2)
+    ('2', '3')
+    """
+    system = READ_SYSTEMS.get(code)
+    return str(value) if system is None else system.written[value]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.system import KNOWN_SYSTEMS, GradingSystem
+from lumbargrade.grading.system import READ_SYSTEMS, GradingSystem
 
 _SIDES: Mapping[str, Side | None] = {
     "": None,
@@ -15,7 +15,7 @@ _SIDES: Mapping[str, Side | None] = {
     **{name: Side.RIGHT for name in ("right", "r")},
 }
 _BETWEEN = r"[ _.-]+"
-_CODES = "|".join(sorted(KNOWN_SYSTEMS, key=len, reverse=True))
+_CODES = "|".join(sorted(READ_SYSTEMS, key=len, reverse=True))
 _NAME = rf"(?P<code>{_CODES})(?:{_BETWEEN}(?P<side>left|right|l|r))?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -62,7 +62,7 @@ def _column(name: str) -> GradeColumn | None:
         if match is None:
             continue
         parts = {"reader": "", **match.groupdict()}
-        system = KNOWN_SYSTEMS[parts["code"].upper()]
+        system = READ_SYSTEMS[parts["code"].upper()]
         side = _SIDES[(parts["side"] or "").lower()]
         if side is not None and not system.per_side:
             if parts["reader"]:

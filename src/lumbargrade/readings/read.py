@@ -4,6 +4,7 @@ Long: ``system``, ``grade`` and, for a system with sides, ``side``. Wide: column
 (``LDH``, ``LNRC_left``). Who read stands in a column ``reader``, or in the names of the columns
 (``LDH_Ann``, ``LNRC_left_Ann``). Which image it was: see :mod:`lumbargrade.readings.slice_key`.
 A grade that is empty, ``NA``, ``NaN`` or -1 is not known, which is never grade 0; ``2.0`` is 2.
+What is graded of a disc (``PFIRRMANN``, 1 to 5) needs patient and level, whatever else a row names.
 Of which round and arm, and in how many seconds: see :mod:`lumbargrade.readings.occasion`.
 """
 
@@ -19,7 +20,14 @@ from lumbargrade.errors import LumbargradeError
 from lumbargrade.files.read_table import column_name, open_table
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import GRADING_SYSTEMS, KNOWN_SYSTEMS, GradingSystem, output_name
+from lumbargrade.grading.system import (
+    GRADING_SYSTEMS,
+    READ_SYSTEMS,
+    SAGITTAL_SYSTEMS,
+    GradingSystem,
+    Unit,
+    output_name,
+)
 from lumbargrade.readings.columns import GradeColumn, grade_columns, side_of
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.occasion import FIRST, Occasion, read_occasion
@@ -267,12 +275,15 @@ def _readings(
         grade, fault = _grade(column.system, text)
         if asked.reader and not reader:
             fault = fault or "reader is empty: fill it in"
+        if column.system.unit is Unit.DISC and not (key.patient and level):
+            fault = fault or f"{column.system.code} is of a disc: fill in patient and level"
         if fault:
             faults.add(where, fault)
         elif not wrong:
             system, side = column.system.code, column.side
             made_by = names_in(row.get("reference_by", ""))
-            yield Reading(where, reader, key, level, system, side, grade, made_by, occasion)
+            named = SliceKey(patient=key.patient) if column.system.unit is Unit.DISC else key
+            yield Reading(where, reader, named, level, system, side, grade, made_by, occasion)
 
 
 def _unplaced(key: SliceKey, level: Level | None, asked: Asked) -> str:
@@ -292,9 +303,10 @@ def _long(where: str, row: Mapping[str, str], faults: Faults) -> list[tuple[Grad
         if row["grade"]:
             faults.add(where, "has a grade but no system: fill in system")
         return []  # a slice with a box and no grade
-    system = KNOWN_SYSTEMS.get(row["system"].upper())
+    system = READ_SYSTEMS.get(row["system"].upper())
     if system is None:
-        faults.add(where, f"system {row['system']!r} is unknown: use {', '.join(GRADING_SYSTEMS)}")
+        usual = ", ".join((*GRADING_SYSTEMS, *SAGITTAL_SYSTEMS))
+        faults.add(where, f"system {row['system']!r} is unknown: use {usual}")
         return []
     named = row.get("side", "")
     side, known = side_of(named)
@@ -304,7 +316,9 @@ def _long(where: str, row: Mapping[str, str], faults: Faults) -> list[tuple[Grad
     if not known:
         faults.add(where, f"side {named!r} of {system.code} is unknown: use left or right")
         return []
-    return [(GradeColumn("grade", system, side, ""), row["grade"])]
+    # The program's own table of discs has both, the value as ``grade``.
+    named_grade = row.get("grade_name", "") if system.unit is Unit.DISC else ""
+    return [(GradeColumn("grade", system, side, ""), named_grade or row["grade"])]
 
 
 def _grade(system: GradingSystem, text: str) -> tuple[int | None, str]:
@@ -313,10 +327,9 @@ def _grade(system: GradingSystem, text: str) -> tuple[int | None, str]:
     bare = whole[1] if whole else text
     if bare.lower() in NO_GRADE:
         return None, ""
-    if bare in {str(grade.value) for grade in system.grades}:
-        return int(bare), ""
-    last = system.grades[-1].value
-    advice = f"grades go from 0 to {last}"
+    if bare in system.written:
+        return system.written.index(bare), ""
+    advice = f"grades go from {system.written[0]} to {system.written[-1]}"
     if _SEVERAL.fullmatch(text) and not re.fullmatch(r"\d+,\d+", text):
         advice += ", one in a cell: give each side and each reader a row or column of their own"
     return None, f"{system.code} grade {text!r} is unknown: {advice}"

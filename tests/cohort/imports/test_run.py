@@ -10,6 +10,7 @@ import pytest
 from tests.archive.archive import GEOMETRIES, HIGH, LOW, save_mask, stack, write_study
 
 from lumbargrade.archive.pseudonym import Pseudonyms, make_key
+from lumbargrade.cohort.discs import read_disc_grades
 from lumbargrade.cohort.imports.filling import ImportOptions
 from lumbargrade.cohort.imports.run import ImportSummary, import_cohort
 from lumbargrade.cohort.read import read_cohort
@@ -347,3 +348,47 @@ class TestUnread:
         assert any("1 studies have slices that cannot be read" in one for one in summary.notes)
         with pytest.raises(CohortError, match="letters: "):
             bring(tmp_path / "archive", tmp_path / "b", [text(tmp_path / "b.csv", "sop,x,y,w,h")])
+
+
+DISCS = """
+    patient,level,system,grade,reader
+    case1,L4/L5,PFIRRMANN,3,Ann
+    case1,L4/L5,PFIRRMANN,3,Bob
+    case1,L5/S1,PFIRRMANN,5,Ann
+    case1,L5/S1,PFIRRMANN,4,Bob
+    ID2,L4/L5,PFIRRMANN,1,Ann
+    ID2,L4/L5,PFIRRMANN,1,Bob
+    """
+
+
+def test_grades_of_discs_are_kept_by_patient_and_name(studies: Path, tmp_path: Path) -> None:
+    table = text(tmp_path / "pfirrmann.csv", DISCS)
+    out, masks = tmp_path / "cohort", tmp_path / "masks"
+    save_mask(masks / "case1_low.voi", LOW, {1: (10, 8, 20, 16)})
+    save_mask(masks / "case2_high.voi", HIGH, {0: (12, 9, 15, 14)})
+    summary = bring(studies, out, [masks], table)
+    names = sorted({one.patient_id for one in read_cohort(out).slices})
+    assert read_disc_grades(out) == {
+        names[0]: {"L4/L5": {"PFIRRMANN": 2}},
+        names[1]: {"L4/L5": {"PFIRRMANN": 0}},
+    }
+    assert summary.grades["PFIRRMANN"] == 2
+    assert "L5/S1 of case1: PFIRRMANN: readers disagree" in "".join(summary.notes)
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("P9,L4/L5,PFIRRMANN,3,Ann", "patient P9 has no slice in the cohort: check the name"),
+        ("case1,,PFIRRMANN,3,Ann", "PFIRRMANN is of a disc: fill in patient and level"),
+        ("case1,L4/L5,PFIRRMANN,0,Ann", "PFIRRMANN grade '0' is unknown: grades go from 1 to 5"),
+        ("case1,L4/L5,PFIRRMANN,4,Ann", "PFIRRMANN 4 for L4/L5 of case1 contradicts"),
+    ],
+)
+def test_a_wrong_grade_of_a_disc_is_told(
+    studies: Path, tmp_path: Path, row: str, fault: str
+) -> None:
+    table = text(tmp_path / "pfirrmann.csv", f"{DISCS.rstrip()}\n{row}")
+    with pytest.raises(CohortError, match=fault):
+        bring(studies, tmp_path / "cohort", [], table, ImportOptions(unread=True))
+    assert not (tmp_path / "cohort").exists()

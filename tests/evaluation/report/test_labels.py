@@ -9,7 +9,6 @@ from lumbargrade.evaluation.report.labels import (
     COEFFICIENT_NAMES,
     DICHOTOMY_NAMES,
     FIGURE_NAMES,
-    grade_name,
 )
 from lumbargrade.grading.system import DICHOTOMIES
 from lumbargrade.statistics.agreement.many_raters import COEFFICIENTS
@@ -27,8 +26,3 @@ def test_a_dichotomy_is_named_by_the_grades_on_both_sides() -> None:
         first, second = DICHOTOMY_NAMES[key].split(" / ")
         assert int(first[-1]) == lowest - 1
         assert int(second[0]) == lowest
-
-
-def test_pfirrmanns_grades_begin_at_one() -> None:
-    assert [grade_name("PFIRRMANN", value) for value in range(5)] == ["1", "2", "3", "4", "5"]
-    assert [grade_name("LDH", value) for value in range(4)] == ["0", "1", "2", "3"]

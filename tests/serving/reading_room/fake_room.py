@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 from jinja2 import Environment, PackageLoader
 
-from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem
+from lumbargrade.grading.system import GRADING_SYSTEMS, GradingSystem, Unit
 from lumbargrade.outputs.page.pictures.sagittal import CutLine
 from lumbargrade.phantom.schematic.example import DRAWN
 from lumbargrade.serving.reading_room.viewing.views import (
     DiscMark,
+    DiscView,
+    Picture,
     SagittalView,
     SliceView,
     StudyView,
@@ -37,8 +39,11 @@ SCRIPTS = files("lumbargrade.outputs.page") / "templates" / "script"
 TYPES = {"js": "text/javascript", "css": "text/css"}
 
 
-def made_up_view(slices: int = 15) -> StudyView:
-    """A study of discs that are circles, with its number as brightness beside each."""
+def made_up_view(slices: int = 15, planes: int = 0) -> StudyView:
+    """A study of discs that are circles, with its number as brightness beside each.
+
+    With ``planes``, its discs are read too, on so many sagittal slices.
+    """
     row, column = np.mgrid[0:SIZE, 0:SIZE]
     there = np.hypot(row - 240, column - 256)
     geometry = SliceGeometry((0, 0, 0), (1, 0, 0), (0, 1, 0), (0.36, 0.36), SIZE, SIZE)
@@ -77,7 +82,24 @@ def made_up_view(slices: int = 15) -> StudyView:
         window=(0, 1000), pixels=shades.tobytes(), view_box=(20, 0, 110, 205),
         discs=tuple(discs), lines=tuple(lines),
     )  # fmt: skip
-    return StudyView(tuple(made), sagittal)
+    if not planes:
+        return StudyView(tuple(made), sagittal)
+    read = tuple(
+        DiscView(slices + place, level, planes // 2 + 1, (67, 26 + 36 * (place - 1), 60), True)
+        for place, level in enumerate(LEVELS, 1)
+    )
+    stack = tuple(_plane(number) for number in range(1, planes + 1))
+    doubts = ("The sacrum is not clearly seen.",)
+    return StudyView(tuple(made), sagittal, read, stack, doubts)
+
+
+def _plane(number: int) -> Picture:
+    """Brighter with each number."""
+    shades = np.tile(np.linspace(100, 300 + 60 * number, 150), (250, 1)).astype("<u2")
+    return Picture(
+        width_mm=150, height_mm=250, rows=250, columns=150, letters=("H", "P", "F", "A"),
+        window=(0, 1000), pixels=shades.tobytes(),
+    )  # fmt: skip
 
 
 def circle(_: str, grade: int) -> str:
@@ -115,7 +137,16 @@ class FakeRoom:
                 "finished": self.finished,
             },
             "systems": [
-                {**one.to_dict(), "drawn": one.code in DRAWN}
+                {
+                    **one.to_dict(),
+                    "unit": one.unit,
+                    "drawn": one.code in DRAWN,
+                    "grades": [
+                        {"value": grade.value, "key": key, "name": grade.name,
+                         "help": grade.help_text}
+                        for grade, key in zip(one.grades, one.written, strict=True)
+                    ],
+                }
                 for one in self.systems.values()
             ],
             "view": self.view.to_json(),
@@ -155,10 +186,13 @@ class FakeRoom:
                 for one in self.view.slices
                 if not self.boxes.get(one.number)
             ]
+        units = {one.number: Unit.SLICE for one in self.view.slices}
+        units |= {one.number: Unit.DISC for one in self.view.discs}
         wanted = [
-            (one.number, code, side.value if side else None)
-            for one in self.view.slices
+            (number, code, side.value if side else None)
+            for number, unit in units.items()
             for code, system in self.systems.items()
+            if system.unit is unit
             for side in system.sides
         ]
         if self.role == "adjudicator":
@@ -234,6 +268,9 @@ class _Door(BaseHTTPRequestHandler):
                 self.answer_json(200, self.room.work())
             case ["pixels", number]:
                 pixels = self.room.view.slice(int(number)).pixels
+                self.answer(200, "application/octet-stream", pixels)
+            case ["planes", number]:
+                pixels = self.room.view.planes[int(number) - 1].pixels
                 self.answer(200, "application/octet-stream", pixels)
             case ["sagittal"] if self.room.view.sagittal:
                 self.answer(200, "application/octet-stream", self.room.view.sagittal.pixels)

@@ -15,6 +15,7 @@ from lumbargrade.annotation.roles import Role
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import Unit
 from lumbargrade.serving.reading_room.app import make_app
 from lumbargrade.serving.reading_room.opening import open_room
 from lumbargrade.serving.reading_room.room import Room
@@ -55,11 +56,21 @@ class FakePictures:
     """Two by two pixels; a box in stored pixels is twice that in mm; the model always says 3."""
 
     cohort: Cohort
+    units: frozenset[Unit] = frozenset({Unit.SLICE})
     prefetched: list[str] = field(default_factory=list)
 
     def slices(self, patient: str) -> Sequence[ShownSlice]:
-        images = [s.sop_instance_uid for s in self.cohort.slices if s.patient_id == patient]
-        return [ShownSlice(n, image, 1, "L4/L5") for n, image in enumerate(images, start=1)]
+        found = []
+        if Unit.SLICE in self.units:
+            images = [s.sop_instance_uid for s in self.cohort.slices if s.patient_id == patient]
+            found = [ShownSlice(n, image, 1, "L4/L5") for n, image in enumerate(images, start=1)]
+        if Unit.DISC in self.units:
+            first = len(found) + 1
+            found += [
+                ShownSlice(first + place, level.value, 1, level.value, Unit.DISC)
+                for place, level in enumerate(Level)
+            ]
+        return found
 
     def view(self, patient: str) -> Mapping[str, Any]:
         slices = [{"number": one.number, "level": one.level} for one in self.slices(patient)]
@@ -70,6 +81,9 @@ class FakePictures:
 
     def sagittal(self, patient: str) -> bytes | None:
         return bytes(8) if patient == "p1" else None
+
+    def plane(self, patient: str, number: int) -> bytes | None:
+        return bytes(8) if number == 1 else None
 
     def stored_box(self, patient: str, number: int, box_mm: Box) -> Box:
         x, y, width, height = box_mm
@@ -84,6 +98,9 @@ class FakePictures:
 
     def prefetch(self, patient: str) -> None:
         self.prefetched.append(patient)
+
+    def close(self) -> None:
+        """There is nothing to close."""
 
 
 @dataclass
@@ -145,10 +162,14 @@ class MadeUpRoom:
         self.cohort = cohort or made_up_cohort()
         self.pictures = FakePictures(self.cohort)
         self.url = database or f"sqlite:///{folder / 'room.sqlite'}"
-        opened = open_room(self.cohort, self.pictures, self.url, wished, is_secure)
+        opened = open_room(self.cohort, self._made, self.url, wished, is_secure)
         self.room: Room = opened.room
         self.link = opened.link
         self.app = make_app(self.room)
+
+    def _made(self, units: frozenset[Unit]) -> FakePictures:
+        self.pictures.units = units
+        return self.pictures
 
     def stranger(self) -> TestClient:
         """A browser in which nobody is signed in."""

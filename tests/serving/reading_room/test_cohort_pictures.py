@@ -76,9 +76,7 @@ def test_only_so_many_views_are_kept(
 ) -> None:
     made: list[str] = []
     monkeypatch.setattr(cohort_pictures, "STUDIES_KEPT", 1)
-    monkeypatch.setattr(
-        cohort_pictures, "study_view", lambda folder, wanted, engine: made.append(folder.name)
-    )
+    monkeypatch.setattr(cohort_pictures, "study_view", lambda folder, *_: made.append(folder.name))
     cohort = read_cohort(simulated_cohort)
     one = CohortPictures(cohort, engine=None)  # type: ignore[arg-type]
     patient = cohort.slices[0].patient_id

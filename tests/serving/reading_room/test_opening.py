@@ -39,7 +39,7 @@ def test_a_coordinator_who_forgot_the_password_gets_a_new_link(room: MadeUpRoom)
         assert found is not None
         found.password = "kept"
     pictures = FakePictures(room.cohort)
-    opened = open_room(room.cohort, pictures, room.url, new_link=True)
+    opened = open_room(room.cohort, lambda _: pictures, room.url, new_link=True)
     assert opened.link
     assert opened.coordinator == "Coordinator"
     opened.room.database.close()
@@ -48,17 +48,17 @@ def test_a_coordinator_who_forgot_the_password_gets_a_new_link(room: MadeUpRoom)
 def test_a_changed_cohort_is_refused(room: MadeUpRoom) -> None:
     other = replace(room.cohort, fingerprint="1" * 64)
     with pytest.raises(ReadingError, match="the cohort is not the one that this reading"):
-        open_room(other, FakePictures(other), room.url)
+        open_room(other, lambda _: FakePictures(other), room.url)
 
 
 def test_a_wish_that_contradicts_the_plan_is_refused(room: MadeUpRoom) -> None:
     room.add("Ann")
     pictures = FakePictures(room.cohort)
     with pytest.raises(ReadingError, match="this reading was set up with --seed 0, not 5"):
-        open_room(room.cohort, pictures, room.url, Wished(seed=5))
+        open_room(room.cohort, lambda _: pictures, room.url, Wished(seed=5))
     with pytest.raises(ReadingError, match="set up with --systems LDH,LCCS,LNRC, not LDH"):
-        open_room(room.cohort, pictures, room.url, Wished(systems=("LDH",)))
-    opened = open_room(room.cohort, pictures, room.url, Wished(seed=0, readers=2))
+        open_room(room.cohort, lambda _: pictures, room.url, Wished(systems=("LDH",)))
+    opened = open_room(room.cohort, lambda _: pictures, room.url, Wished(seed=0, readers=2))
     opened.room.database.close()
 
 

@@ -15,9 +15,9 @@ from lumbargrade.errors import needs_extra
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.morphometry.measure_figures import MeasureFigures
 from lumbargrade.evaluation.morphometry.measurer import digits_of, title_of
-from lumbargrade.evaluation.report.labels import grade_name
 from lumbargrade.evaluation.report.tables.graders import beside_line, comparison_line
 from lumbargrade.files.table import TextTable
+from lumbargrade.grading.system import written_grade
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import number, show
 
@@ -106,7 +106,8 @@ def disc_lines(figures: Iterable[SystemFigures]) -> Iterator[str]:
     """Yield a line for each system of which discs on sagittal series were graded."""
     for one in figures:
         recalls = ", ".join(
-            f"{grade_name(one.system, row.grade)} {_short(row.recall.value)}" for row in one.grades
+            f"{written_grade(one.system, row.grade)} {_short(row.recall.value)}"
+            for row in one.grades
         )
         yield (
             f"{one.system}, {one.images} discs of {one.patients} patients ({one.group}): linear "

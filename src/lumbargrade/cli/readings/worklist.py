@@ -14,7 +14,7 @@ def run(cohort: Path, reader: str, out: Path, options: ListOptions, systems: Seq
     """Write the list and say how long it is."""
     made = write_cohort_list(cohort, out, reader, options, systems)
     Screen(highlight=False, soft_wrap=True).print(
-        f"{out}: {made.studies} studies, {made.slices} slices for {reader}; fill in "
-        f"{', '.join(made.outputs)}, or a reason why a slice cannot be graded",
+        f"{out}: {made.studies} studies, {made.rows} {made.unit}s for {reader}; fill in "
+        f"{', '.join(made.outputs)}, or a reason why a {made.unit} cannot be graded",
         markup=False,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from lumbargrade.cli.screen import Screen
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import needs_extra
+from lumbargrade.grading.system import Unit
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,12 @@ def run(cohort_folder: Path, model: Path | None, said: Said) -> None:
     from lumbargrade.inference.engine import Engine
     from lumbargrade.serving.reading_room.cohort_pictures import CohortPictures
 
-    pictures = CohortPictures(cohort, Engine(load_bundle(model)))
-    opened = open_room(cohort, pictures, database, wished, opening.is_secure, said.new_link)
+    engine = Engine(load_bundle(model))
+
+    def made(units: frozenset[Unit]) -> CohortPictures:
+        return CohortPictures(cohort, engine, units)
+
+    opened = open_room(cohort, made, database, wished, opening.is_secure, said.new_link)
 
     def tell() -> None:
         room = opened.room
@@ -71,8 +76,5 @@ def run(cohort_folder: Path, model: Path | None, said: Said) -> None:
         lines.append("Stop with Ctrl+C: nothing that was saved is lost.")
         console.print("\n".join(lines), markup=False)
 
-    try:
-        serve(opened.room, opening, tell)
-    finally:
-        pictures.close()
+    serve(opened.room, opening, tell)
     console.print("The room is closed.")

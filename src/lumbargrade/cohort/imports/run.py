@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lumbargrade.archive.keyed_names import keyed_names
+from lumbargrade.cohort.discs import DiscTable
 from lumbargrade.cohort.imports.assembly import StudyDrafts
 from lumbargrade.cohort.imports.boxes import BoxRow
 from lumbargrade.cohort.imports.filling import Given, ImportOptions, fill
@@ -85,10 +86,11 @@ def import_cohort(
             tables,
             owners_of(tables.masks, sources, faults),
             chosen,
-            ReferenceRule.of(tables.grades, options.reader),
+            ReferenceRule.of((*tables.grades, *tables.disc_grades), options.reader),
             UnreadSlices(options.contrast, options.lowest_level) if options.unread else None,
         )
         names, rule, unread = keyed_names(options.key), given.rule, given.unread
+        discs = DiscTable(tables.disc_grades)
         for done, one in enumerate(sources.studies, start=1):
             progress(done, len(sources.studies))
             read = _read(one, unread)
@@ -99,6 +101,7 @@ def import_cohort(
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
             if patient is not None:
+                used.update(discs.take(drafts.material.fits, patient))
                 name = one.name if chosen is None else patient  # a folder may be a Patient ID
                 study = folder / "studies" / unique_name(name, namer.folders)
                 written = write_slices(study, patient, read, drafts, options.external)
@@ -110,6 +113,7 @@ def import_cohort(
             raise _nothing(source, namer.left_out, unread)
         for patient, slices in patients.items():
             write_patient(folder, uids[patient], slices)
+        summary.grades.update(discs.write(folder, rule))
         made_by = rule.made_by.union(*(one.reference_by for one in sources.known.values()))
         description = origin_description(len(patients), "import", sources.simulated)
         keep_flow(options.flow or source, folder)
@@ -168,6 +172,13 @@ def _nothing(folder: Path, left_out: int, unread: UnreadSlices | None) -> Cohort
 
 
 def _unused(tables: ImportTables, used: Counter[str], faults: Faults) -> None:
+    for disc in tables.disc_grades:
+        if not used[disc.where]:
+            faults.add(
+                disc.where,
+                f"patient {disc.key.patient} has no slice in the cohort: check the name, or take "
+                "all slices in with --unread",
+            )
     rows: tuple[BoxRow | Reading, ...] = (*tables.boxes, *tables.grades)
     for row in rows:
         if used[row.where] > 1:

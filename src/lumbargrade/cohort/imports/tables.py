@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lumbargrade.cohort.discs import note_disc_contradictions
 from lumbargrade.cohort.imports.boxes import BoxRow, read_boxes
 from lumbargrade.cohort.imports.masks import MASK_ENDINGS, label
 from lumbargrade.cohort.imports.studies import Source
 from lumbargrade.errors import CohortError
-from lumbargrade.grading.system import KNOWN_SYSTEMS
+from lumbargrade.grading.system import READ_SYSTEMS, Unit
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings
 
@@ -20,13 +21,15 @@ from lumbargrade.readings.read import Asked, Reading, first_readings, read_readi
 class ImportTables:
     """What readers made: boxes, drawings (with the names that lead to their study), grades.
 
-    ``grades`` are first readings without a model's help; ``notes`` say what was left out.
+    ``grades`` are first readings without a model's help, of slices; ``disc_grades`` those of discs;
+    ``notes`` say what was left out.
     """
 
     boxes: tuple[BoxRow, ...]
     masks: Mapping[Path, tuple[str, ...]]
     grades: tuple[Reading, ...]
     notes: tuple[str, ...] = ()
+    disc_grades: tuple[Reading, ...] = ()
 
 
 def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) -> ImportTables:
@@ -54,9 +57,12 @@ def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) ->
     read = [] if grades is None else read_readings(grades, Asked(), faults, CohortError)
     rows, notes = first_readings(read)
     for row in rows:
-        if row.side is None and KNOWN_SYSTEMS[row.system].per_side:
+        if row.side is None and READ_SYSTEMS[row.system].per_side:
             faults.add(row.where, f"side '' of {row.system} is unknown: use left or right")
-    return ImportTables(tuple(boxes), masks, tuple(rows), tuple(notes))
+    discs = tuple(row for row in rows if READ_SYSTEMS[row.system].unit is Unit.DISC)
+    note_disc_contradictions(discs, faults)
+    slices = tuple(row for row in rows if READ_SYSTEMS[row.system].unit is Unit.SLICE)
+    return ImportTables(tuple(boxes), masks, slices, tuple(notes), discs)
 
 
 def owners_of(

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from lumbargrade.grading.system import SAGITTAL_SYSTEMS
-
 DICHOTOMY_NAMES: Mapping[str, str] = MappingProxyType({"any": "0 / 1-3", "marked": "0-1 / 2-3"})
 """Key of ``grading.system.DICHOTOMIES`` -> the grades on both sides."""
-
-
-def grade_name(system: str, value: int) -> str:
-    """Return what a grade is called: of discs its name, as Pfirrmann's begin at 1."""
-    of_discs = SAGITTAL_SYSTEMS.get(system)
-    return str(value) if of_discs is None else of_discs.grades[value].name
-
 
 COEFFICIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lumbargrade.grading.system import GradingSystem, grading_system_from_dict
+from lumbargrade.grading.system import GradingSystem, Unit, grading_system_from_dict
 from lumbargrade.inference.discs.square import DISC_SQUARE, DiscSquare
 from lumbargrade.inference.integrity.ranges import number, whole_number
 
@@ -47,7 +47,8 @@ def disc_grader_entry(given: Mapping[str, Any] | None) -> DiscGraderEntry | None
     contrasts = given["contrasts"]
     if not isinstance(contrasts, list) or not all(isinstance(one, str) for one in contrasts):
         raise ValueError(f"disc_grader.contrasts is {contrasts!r}, not a list of texts")
-    system = grading_system_from_dict(given["system"])
+    # Bundles from before a system said so grade discs all the same.
+    system = replace(grading_system_from_dict(given["system"]), unit=Unit.DISC)
     weights = tuple(number(one, "decision_weights") for one in given["decision_weights"])
     if len(weights) != len(system.grades):
         raise ValueError(f"decision_weights of {system.code} are not {len(system.grades)} numbers")

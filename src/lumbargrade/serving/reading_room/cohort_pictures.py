@@ -12,13 +12,14 @@ from typing import Any, TypeVar
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import LumbargradeError
-from lumbargrade.grading.finding import SliceGrades
+from lumbargrade.grading.finding import DiscGrades, SliceGrades
+from lumbargrade.grading.system import Unit
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.predict import predict
 from lumbargrade.serving.reading_room.shown import Box, Proposal, ShownSlice
 from lumbargrade.serving.reading_room.viewing.boxes import box_to_stored
 from lumbargrade.serving.reading_room.viewing.found import find_slices
-from lumbargrade.serving.reading_room.viewing.study_view import study_view
+from lumbargrade.serving.reading_room.viewing.study_view import SLICES, study_view
 from lumbargrade.serving.reading_room.viewing.views import StudyView, pixels_of, sagittal_pixels
 
 STUDIES_KEPT = 32
@@ -32,13 +33,16 @@ LOG = logging.getLogger("lumbargrade.room")
 class CohortPictures:
     """The pictures of a cohort: see :class:`lumbargrade.serving.reading_room.shown.Pictures`.
 
+    ``units`` is what is read.
+
     Views are made one at a time: the networks use all processors anyway. Methods raise StudyError
     or ReadingError where a study's pictures are not there or cannot be decoded.
     """
 
-    def __init__(self, cohort: Cohort, engine: Engine) -> None:
+    def __init__(self, cohort: Cohort, engine: Engine, units: frozenset[Unit] = SLICES) -> None:
         self._cohort = cohort
         self._engine = engine
+        self._units = units
         self._slices: dict[str, list[CohortSlice]] = {}
         for one in cohort.slices:
             self._slices.setdefault(one.patient_id, []).append(one)
@@ -49,11 +53,14 @@ class CohortPictures:
         self._ahead = ThreadPoolExecutor(1, "prefetch")
 
     def slices(self, patient: str) -> Sequence[ShownSlice]:
-        """Return the slices in the order of their numbers."""
-        return [
+        """Return the slices and discs to read in the order of their numbers."""
+        view = self._view(patient)
+        slices = [
             ShownSlice(one.number, one.sop_instance_uid, one.frame_number, one.level)
-            for one in self._view(patient).slices
+            for one in view.slices
         ]
+        discs = [ShownSlice(one.number, one.level, 1, one.level, Unit.DISC) for one in view.discs]
+        return [*slices, *discs]
 
     def view(self, patient: str) -> Mapping[str, Any]:
         """Return the view as plain JSON data."""
@@ -67,6 +74,11 @@ class CohortPictures:
         """Return the pixels of the sagittal picture; None where there is none."""
         view = self._view(patient)
         return None if view.sagittal is None else sagittal_pixels(view)
+
+    def plane(self, patient: str, number: int) -> bytes | None:
+        """Return the pixels of a sagittal slice; None where there is none of this number."""
+        planes = self._view(patient).planes
+        return planes[number - 1].pixels if 1 <= number <= len(planes) else None
 
     def stored_box(self, patient: str, number: int, box_mm: Box) -> Box:
         """Return a box in stored pixels."""
@@ -104,7 +116,7 @@ class CohortPictures:
             found = self._known(patient)
             if found is None:
                 wanted = self._slices[patient]
-                found = study_view(self._folder(wanted[0]), wanted, self._engine)
+                found = study_view(self._folder(wanted[0]), wanted, self._engine, self._units)
                 with self._kept:
                     _keep(self._views, patient, found)
         return found
@@ -127,19 +139,23 @@ class CohortPictures:
         wanted = self._slices[patient]
         study = find_slices(self._folder(wanted[0]), wanted).study
         try:
-            graded = predict(study, self._engine).slices
+            graded = predict(study, self._engine)
         except LumbargradeError:
             return ()
+        found: list[tuple[tuple[str, int], SliceGrades | DiscGrades]] = [
+            *(((one.sop_instance_uid, one.frame_number), one) for one in graded.slices),
+            *(((one.level.level or "", 1), one) for one in graded.discs),
+        ]
         return tuple(
             one
-            for item in graded
-            if (number := numbers.get((item.sop_instance_uid, item.frame_number)))
+            for key, item in found
+            if (number := numbers.get(key))
             for one in proposals_of(number, item)
         )
 
 
-def proposals_of(number: int, item: SliceGrades) -> tuple[Proposal, ...]:
-    """Return what the model says of the slice ``number``; the worse side of two is no proposal."""
+def proposals_of(number: int, item: SliceGrades | DiscGrades) -> tuple[Proposal, ...]:
+    """Return what the model says of slice or disc ``number``; the worse side is no proposal."""
     sided = {one.system for one in item.findings if one.side is not None}
     return tuple(
         Proposal(

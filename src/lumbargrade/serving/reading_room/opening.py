@@ -10,7 +10,7 @@ from lumbargrade.cohort.read import Cohort
 from lumbargrade.errors import ReadingError
 from lumbargrade.serving.reading_room.room import Room
 from lumbargrade.serving.reading_room.settings import NOTHING_WISHED, Wished
-from lumbargrade.serving.reading_room.shown import Pictures
+from lumbargrade.serving.reading_room.shown import PicturesOf
 from lumbargrade.serving.reading_room.store import audit, people, plans
 from lumbargrade.serving.reading_room.store.database import Database
 
@@ -47,7 +47,7 @@ def default_database(cohort: Path) -> str:
 
 def open_room(
     cohort: Cohort,
-    pictures: Pictures,
+    pictures: PicturesOf,
     database: str,
     wished: Wished = NOTHING_WISHED,
     is_secure: bool = False,
@@ -76,7 +76,7 @@ def open_room(
         raise
     patients = tuple(dict.fromkeys(one.patient_id for one in cohort.slices))
     return Opened(
-        Room(plan, patients, opened, pictures, is_secure),
+        Room(plan, patients, opened, pictures(plan.units), is_secure),
         coordinator.name,
         f"/password?link={token}" if token else "",
     )

@@ -56,6 +56,7 @@ def serve(room: Room, opening: Opening, opened: Callable[[], None]) -> None:
     finally:
         signal.signal(signal.SIGTERM, before)
         listener.close()
+        room.pictures.close()
         room.database.close()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lumbargrade.annotation.worklist import ListOptions
 from lumbargrade.errors import ReadingError
-from lumbargrade.grading.system import GradingSystem
+from lumbargrade.grading.system import GradingSystem, Unit
 
 LARGEST_SEED = 2**31 - 1
 
@@ -54,6 +54,11 @@ class ReadingPlan:
         if self.readers < 1:
             raise ReadingError(f"--readers {self.readers}: a reading needs 1 or more")
         self.list_options()
+
+    @property
+    def units(self) -> frozenset[Unit]:
+        """What is read: slices, discs or both."""
+        return frozenset(one.unit for one in self.systems.values())
 
     def list_options(self, turn: int = 0) -> ListOptions:
         """Return how the work list of the reader number ``turn`` (0, 1, ...) is drawn."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from lumbargrade.grading.finding import Side
+from lumbargrade.grading.system import Unit
 
 Box = tuple[float, float, float, float]
 """(x, y, width, height) of a box; x, y is its upper left corner."""
@@ -14,17 +15,21 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class ShownSlice:
-    """A slice as its study's view numbers it, from 1 on, cranial to caudal."""
+    """A slice as its study's view numbers it, from 1 on, cranial to caudal; or a disc.
+
+    Discs come behind the slices; ``image`` of a disc is its name.
+    """
 
     number: int
     image: str
     frame: int
     level: str | None
+    unit: Unit = Unit.SLICE
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the model says of a slice, with its chance in percent."""
+    """What the model says of a slice or disc, with its chance in percent."""
 
     slice: int
     system: str
@@ -37,7 +42,7 @@ class Pictures(Protocol):
     """The pictures of each study of a cohort. Every method may be called by several threads."""
 
     def slices(self, patient: str) -> Sequence[ShownSlice]:
-        """Return the slices in the order of their numbers."""
+        """Return the slices and discs to read in the order of their numbers."""
 
     def view(self, patient: str) -> Mapping[str, Any]:
         """Return the view as plain JSON data, as the viewer takes it."""
@@ -48,6 +53,9 @@ class Pictures(Protocol):
     def sagittal(self, patient: str) -> bytes | None:
         """Return the pixels of the sagittal picture; None where there is none."""
 
+    def plane(self, patient: str, number: int) -> bytes | None:
+        """Return the pixels of a sagittal slice on which discs are read; None: there is none."""
+
     def stored_box(self, patient: str, number: int, box_mm: Box) -> Box:
         """Return a box in stored pixels; it is given in mm from the shown picture's corner."""
 
@@ -56,3 +64,10 @@ class Pictures(Protocol):
 
     def prefetch(self, patient: str) -> None:
         """Make a study ready in the background: it is likely to be opened next."""
+
+    def close(self) -> None:
+        """Make nothing ahead any more."""
+
+
+PicturesOf = Callable[[frozenset[Unit]], Pictures]
+"""How pictures are made, once it is known what is read: slices, discs or both."""

@@ -9,11 +9,14 @@ import numpy as np
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import GRADING_SYSTEMS, READ_SYSTEMS, SAGITTAL_SYSTEMS
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Reading
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
+
+_MEASURED = (*GRADING_SYSTEMS, *SAGITTAL_SYSTEMS)
+"""Codes of the systems whose agreement is measured, in their order."""
 
 
 def matrices_of(
@@ -30,11 +33,11 @@ def matrices_of(
         by_system.setdefault(one.system, []).append(one)
     matrices: dict[str, ReadingsMatrix] = {}
     alone = [
-        f"{system}: is no system of LDH, LCCS, LNRC, so it is excluded."
+        f"{system}: is no system of {', '.join(_MEASURED)}, so it is excluded."
         for system in by_system
-        if system not in GRADING_SYSTEMS
+        if system not in _MEASURED
     ]
-    for system in (code for code in GRADING_SYSTEMS if code in by_system):
+    for system in (code for code in _MEASURED if code in by_system):
         matrix = matrix_of(system, by_system[system])
         if matrix is None:
             alone.append(f"{system}: no image was graded by two readers, so it is excluded.")
@@ -90,4 +93,4 @@ def matrix_of(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None
     if not ((ratings != MISSING).sum(1) > 1).any():
         return None
     names = np.array(list(patients.values()), dtype=np.str_)
-    return ReadingsMatrix(tuple(readers), ratings, names, len(GRADING_SYSTEMS[system].grades))
+    return ReadingsMatrix(tuple(readers), ratings, names, len(READ_SYSTEMS[system].grades))

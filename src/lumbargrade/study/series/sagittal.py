@@ -26,12 +26,13 @@ class SagittalSeries:
     """The middle slices of one series, the patient's right to left.
 
     ``label`` names the series as other messages do; ``contrast`` is a name of
-    ``series.contrast``.
+    ``series.contrast``; ``all_slices`` are those of the whole series, in the same order.
     """
 
     slices: tuple[Slice, ...]
     label: str
     contrast: str
+    all_slices: tuple[Slice, ...] = ()
 
 
 def sagittal_series(study: Study) -> SagittalSeries | None:
@@ -59,8 +60,9 @@ def sagittal_series(study: Study) -> SagittalSeries | None:
         return item.frame_of_reference_uid not in frames, rank, -len(own)
 
     series, own = min(found, key=order)
-    slices = _middle([item for item, _ in own])
-    return SagittalSeries(slices, series_label(series), own[0][1].contrast.name)
+    ordered = sorted((item for item, _ in own), key=_leftward_mm)
+    middle, contrast = _middle(ordered), own[0][1].contrast.name
+    return SagittalSeries(middle, series_label(series), contrast, tuple(ordered))
 
 
 def _usable(series: Series) -> list[tuple[Slice, Judgement]]:
@@ -80,11 +82,13 @@ def _is_usable(item: Slice, judgement: Judgement) -> bool:
     )
 
 
-def _middle(slices: Sequence[Slice]) -> tuple[Slice, ...]:
+def _leftward_mm(item: Slice) -> float:
+    return float(item.geometry.center_mm[0])
+
+
+def _middle(ordered: Sequence[Slice]) -> tuple[Slice, ...]:
     """The slices nearest to the middle of the series, from right to left."""
-    ordered = sorted(slices, key=lambda item: float(item.geometry.center_mm[0]))
-    first, last = (float(item.geometry.center_mm[0]) for item in (ordered[0], ordered[-1]))
-    middle = (first + last) / 2
-    near = sorted(ordered, key=lambda item: abs(float(item.geometry.center_mm[0]) - middle))
+    middle = (_leftward_mm(ordered[0]) + _leftward_mm(ordered[-1])) / 2
+    near = sorted(ordered, key=lambda item: abs(_leftward_mm(item) - middle))
     chosen = {item.identity for item in near[:MIDDLE_SLICES]}
     return tuple(item for item in ordered if item.identity in chosen)

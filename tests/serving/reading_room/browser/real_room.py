@@ -18,7 +18,7 @@ from lumbargrade.serving.reading_room.opening import open_room
 from lumbargrade.serving.reading_room.routes.manage import give_list
 from lumbargrade.serving.reading_room.security.passwords import hashed
 from lumbargrade.serving.reading_room.settings import Wished
-from lumbargrade.serving.reading_room.shown import Box, Pictures, Proposal, ShownSlice
+from lumbargrade.serving.reading_room.shown import Box, PicturesOf, Proposal, ShownSlice
 from lumbargrade.serving.reading_room.store import people
 from lumbargrade.serving.reading_room.viewing.boxes import box_to_stored
 from lumbargrade.serving.reading_room.viewing.views import pixels_of, sagittal_pixels
@@ -52,6 +52,9 @@ class MadeUpPictures:
     def sagittal(self, _: str) -> bytes | None:
         return sagittal_pixels(self.made)
 
+    def plane(self, _: str, number: int) -> bytes | None:
+        return self.made.planes[number - 1].pixels
+
     def stored_box(self, _: str, number: int, box_mm: Box) -> Box:
         return box_to_stored(self.made, number, box_mm)
 
@@ -61,6 +64,9 @@ class MadeUpPictures:
     def prefetch(self, patient: str) -> None:
         """There is nothing to make."""
 
+    def close(self) -> None:
+        """There is nothing to close."""
+
 
 class RealRoom:
     """A served room with its people, all of whom have the same password."""
@@ -69,12 +75,12 @@ class RealRoom:
         self,
         folder: Path,
         cohort: Cohort | None = None,
-        pictures: Pictures | None = None,
+        pictures: PicturesOf = lambda _: MadeUpPictures(),
         wished: Wished = LDH_AND_LNRC,
     ) -> None:
         cohort = cohort or made_up_cohort(("p1", "p2"), SLICES)
         url = f"sqlite:///{folder / 'room.sqlite'}"
-        self.room = open_room(cohort, pictures or MadeUpPictures(), url, wished).room
+        self.room = open_room(cohort, pictures, url, wished).room
         kept = hashed(PASSWORD)
         with self.room.database.writing() as session:
             for name, role in PEOPLE.items():
@@ -96,4 +102,5 @@ class RealRoom:
         """Stop, and close the database."""
         self.server.should_exit = True
         self._thread.join()
+        self.room.pictures.close()
         self.room.database.close()

@@ -128,8 +128,13 @@ def test_the_simulated_patient_is_shown(
 ) -> None:
     """From DICOM files to the canvas, with the packaged networks."""
     cohort = read_cohort(simulated_cohort)
-    pictures = CohortPictures(cohort, Engine(load_bundle()))
-    room = RealRoom(tmp_path, cohort, pictures, Wished(systems=("LCCS",)))
+    engine = Engine(load_bundle())
+    room = RealRoom(
+        tmp_path,
+        cohort,
+        lambda units: CohortPictures(cohort, engine, units),
+        Wished(systems=("LCCS",)),
+    )
     visit = Visit(chromium, room, "Ann")
     with visit as tab:
         visit.begin()
@@ -146,7 +151,6 @@ def test_the_simulated_patient_is_shown(
         assert tab.page.evaluate(greys) > 100
         tab.press("2")
         tab.saved()
-    pictures.close()
     room.close()
 
 

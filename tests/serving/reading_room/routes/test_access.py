@@ -41,6 +41,7 @@ DOORS: dict[tuple[str, str], frozenset[Role] | None] = {
     ("GET", "/api/work/{work_id}"): READS,
     ("GET", "/api/work/{work_id}/pixels/{number}"): READS,
     ("GET", "/api/work/{work_id}/sagittal"): READS,
+    ("GET", "/api/work/{work_id}/planes/{number}"): READS,
     ("PUT", "/api/work/{work_id}/readings"): GRADES,
     ("PUT", "/api/work/{work_id}/boxes"): frozenset({Role.EXPERT}),
     ("PUT", "/api/work/{work_id}/time"): READS,

@@ -23,7 +23,7 @@ def test_an_empty_database_gets_the_tables_of_the_models(tmp_path: Path) -> None
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
         to_newest(connection, "again")
-        assert context.get_current_revision() == "r0001"
+        assert context.get_current_revision() == "r0002"
     engine.dispose()
 
 
@@ -34,7 +34,7 @@ def test_a_database_of_a_later_version_is_refused(tmp_path: Path) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'r9999'"))
     engine.dispose()
-    with pytest.raises(ReadingError, match="its tables are of a later version than r0001"):
+    with pytest.raises(ReadingError, match="its tables are of a later version than r0002"):
         Database(url)
 
 

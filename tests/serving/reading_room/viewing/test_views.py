@@ -19,7 +19,7 @@ def test_a_browser_gets_what_it_needs_and_no_name_of_a_picture() -> None:
     data = json.loads(json.dumps(VIEW.to_json()))
     assert set(data["slices"][0]) == {
         "number", "level", "level_source", "width_mm", "height_mm", "rows", "columns",
-        "letters", "window", "region_mm", "region_source", "proposal_mm",
+        "letters", "window", "region_mm", "region_source", "proposal_mm", "unit",
     }  # fmt: skip
     assert [one["number"] for one in data["slices"]] == [1, 2, 3]
     assert data["sagittal"]["discs"][0]["level"] == "L1/L2"

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.measures.chance import CHANCE_NOTE, chance_levels
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
-from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES, grade_name
+from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.groups import BASELINE, drop_table, subgroup_table
 from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
-from lumbargrade.grading.system import DICHOTOMIES
+from lumbargrade.grading.system import DICHOTOMIES, written_grade
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.format_estimates import number, show, show_interval
@@ -96,7 +96,7 @@ def grades(evaluation: Evaluation) -> TextTable:
             "unit": unit,
             "group": one.group,
             "system": one.system,
-            "grade": grade_name(one.system, row.grade),
+            "grade": written_grade(one.system, row.grade),
             "support": str(row.images),
             "patients": str(row.patients),
             "not graded": str(row.not_graded),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from lumbargrade.annotation.places import Place
@@ -17,6 +17,7 @@ from lumbargrade.annotation.roles import Role
 from lumbargrade.annotation.tables import write_disagreements, write_readings, write_reference
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
+from lumbargrade.grading.system import Unit
 from lumbargrade.readings.slice_key import SliceKey
 from lumbargrade.serving.reading_room.conduct.adjudication import all_disagreements
 from lumbargrade.serving.reading_room.conduct.given import finished_by_readers, given_grades
@@ -112,7 +113,7 @@ def _times(session: Session, _: ReadingPlan, path: Path) -> None:
         select(
             Person.name,
             Slice.patient,
-            Slice.image,
+            case((Slice.unit == Unit.SLICE, Slice.image), else_=""),
             Slice.frame,
             Slice.level,
             Work.round,
@@ -150,8 +151,11 @@ def _write(path: Path, columns: str, rows: Iterable[tuple[object, ...]]) -> None
 
 def _places(session: Session) -> dict[tuple[str, str], Place]:
     return {
-        (one.patient, one.image): Place(
-            SliceKey(patient=one.patient, sop=one.image), Level(one.level) if one.level else None
-        )
+        (one.patient, one.image): Place(_key(one), Level(one.level) if one.level else None)
         for one in session.scalars(select(Slice))
     }
+
+
+def _key(one: Slice) -> SliceKey:
+    """A disc is known by its patient and level alone."""
+    return SliceKey(patient=one.patient, sop=one.image if one.unit == Unit.SLICE else "")

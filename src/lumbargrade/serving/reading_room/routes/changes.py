@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from lumbargrade.annotation.roles import Deed, may_do
+from lumbargrade.grading.system import Unit
 from lumbargrade.serving.reading_room.clock import now_text
 from lumbargrade.serving.reading_room.conduct.adjudication import questions
 from lumbargrade.serving.reading_room.conduct.given import finished_by_readers
@@ -45,9 +46,11 @@ READS = Depends(does(Deed.DRAW_BOX, Deed.GRADE, Deed.ADJUDICATE))
 def save_reading(room: InRoom, here: Here, work_id: WorkId, body: ReadingBody) -> dict[str, int]:
     """Save a grade, or why there can be none; the same change twice is saved once."""
     said = _said(room, body)
-    with _open(room, here, work_id, body.slice) as (session, patient, place):
+    with _open(room, here, work_id, body.slice) as (session, held, place):
+        if held.unit != room.plan.systems[body.system].unit:
+            raise HTTPException(422, f"This system is not read of a {held.unit}.")
         if may_do(here.role, Deed.ADJUDICATE):
-            _check_asked(session, room, patient, body)
+            _check_asked(session, room, held.patient, body)
         done = histories.append_reading(session, place, str(body.change), said)
         histories.append_time(session, place, body.seconds if done.is_new else 0.0)
     return {"id": done.id}
@@ -59,7 +62,7 @@ def save_box(room: InRoom, here: Here, work_id: WorkId, body: BoxBody) -> dict[s
     work = work_of(room, here, work_id)
     with room.database.reading() as session:
         known = works.slice_of(session, work.patient, body.slice)
-    if known is None:
+    if known is None or known.unit != Unit.SLICE:
         raise _no_slice()
     stored = None
     if body.box is not None:
@@ -118,8 +121,8 @@ def reopen(room: InRoom, here: Here, work_id: WorkId) -> Response:
 @contextmanager
 def _open(
     room: Room, here: Visitor, work_id: int, number: int
-) -> Iterator[tuple[Session, str, Place]]:
-    """Hold a work that is one's own and not finished; yield its patient and one of its slices."""
+) -> Iterator[tuple[Session, works.Held, Place]]:
+    """Hold a work that is one's own and not finished; yield it and one of its slices."""
     try:
         with room.database.writing() as session:
             held = works.held(session, here.person.id, work_id, number)
@@ -129,7 +132,7 @@ def _open(
                 raise HTTPException(409, "This study is finished: open it again to change it.")
             if held.slice_id is None:
                 raise _no_slice()
-            yield session, held.patient, Place(held.work_id, held.slice_id)
+            yield session, held, Place(held.work_id, held.slice_id)
     except OtherChangeError:
         raise HTTPException(409, "This change was saved with another content.") from None
 

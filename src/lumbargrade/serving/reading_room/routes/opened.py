@@ -63,10 +63,11 @@ def _systems(room: Room) -> list[dict[str, Any]]:
             "code": one.code,
             "name": one.name,
             "per_side": one.per_side,
+            "unit": one.unit.value,
             "drawn": one.code in DRAWN,
             "grades": [
-                {"value": grade.value, "name": grade.name, "help": grade.help_text}
-                for grade in one.grades
+                {"value": grade.value, "key": key, "name": grade.name, "help": grade.help_text}
+                for grade, key in zip(one.grades, one.written, strict=True)
             ],
         }
         for one in room.plan.systems.values()

@@ -92,6 +92,16 @@ def pixels(room: InRoom, here: Here, work_id: WorkId, number: Number) -> Respons
     return _picture(room.pictures.pixels(found.patient, number))
 
 
+@work.get("/api/work/{work_id}/planes/{number}", dependencies=[LOOKS])
+def plane(room: InRoom, here: Here, work_id: WorkId, number: Number) -> Response:
+    """Return the pixels of a sagittal slice on which discs are read, as those of a slice."""
+    found = work_of(room, here, work_id)
+    pixels = room.pictures.plane(found.patient, number)
+    if pixels is None:
+        raise HTTPException(404, "There is no such sagittal slice.")
+    return _picture(pixels)
+
+
 @work.get("/api/work/{work_id}/sagittal", dependencies=[LOOKS])
 def sagittal(room: InRoom, here: Here, work_id: WorkId) -> Response:
     """Return the pixels of the sagittal picture, as those of a slice."""

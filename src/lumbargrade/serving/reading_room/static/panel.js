@@ -79,7 +79,7 @@ export class Panel {
       make(
         "span",
         { class: "words" },
-        make("b", {}, make("kbd", { text: grade.value }), ` ${grade.name}`),
+        make("b", {}, make("kbd", { text: grade.key }), grade.name === grade.key ? "" : ` ${grade.name}`),
         make("span", { class: "wording", text: grade.help }),
       ),
     );
@@ -91,11 +91,12 @@ export class Panel {
     for (const [at, row] of [...this.rows.children].entries()) {
       const one = this.outputs[at];
       const { grade, reason } = this.readings.value(this.slice, one);
-      const name = one.grades.find(({ value }) => value === grade)?.name ?? "";
+      const said = one.grades.find(({ value }) => value === grade);
+      const name = said && said.name !== said.key ? said.name : "";
       const given = row.querySelector(".given");
-      const text = grade !== null ? name : reason ? `cannot be graded: ${reason}` : "not graded";
+      const text = said ? name : reason ? `cannot be graded: ${reason}` : "not graded";
       given.replaceChildren(
-        ...(grade === null ? [] : [make("b", { class: "number", text: grade })]),
+        ...(said ? [make("b", { class: "number", text: said.key })] : []),
         make("span", { text }),
       );
       row.classList.toggle("done", grade !== null || reason !== "");
@@ -112,11 +113,12 @@ export class Panel {
   /** What others said: two readers, to an adjudicator; the model, in its arm. */
   others(one) {
     const grades = this.readings.grades(this.slice, one);
-    if (grades) return grades.map((grade, at) => `${"AB"[at] ?? at + 1}: ${grade ?? "–"}`).join("  ");
+    const key = (grade) => one.grades.find(({ value }) => value === grade)?.key ?? "–";
+    if (grades) return grades.map((grade, at) => `${"AB"[at] ?? at + 1}: ${key(grade)}`).join("  ");
     const proposal = this.readings.proposal(this.slice, one);
     if (!proposal) return "";
     const sure = proposal.percent === undefined ? "" : ` (${Math.round(proposal.percent)} %)`;
-    return `model: ${proposal.grade}${sure}`;
+    return `model: ${key(proposal.grade)}${sure}`;
   }
 
   /** @returns {object|null} the output after the active one */

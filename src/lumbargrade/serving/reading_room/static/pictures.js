@@ -9,7 +9,10 @@ import { Window } from "./viewer/window.js";
 const LIMITS = { brightness: [-100, 100], contrast: [20, 1000] };
 const HOME_REGIONS = 1.6;
 
-/** The pictures of a study: one slice at a time, the strip of all, the sagittal picture beside it. */
+/**
+ * The pictures of a study: one slice at a time, or one disc on the sagittal planes; the strip of all,
+ * the sagittal picture beside it.
+ */
 export class Pictures {
   /**
    * @param {HTMLElement} root @param {object} view of the study @param {string} base of its addresses
@@ -18,9 +21,12 @@ export class Pictures {
    *   of the middle, edge; in mm), and who is told of a new slice or that one is not there
    */
   constructor(root, view, base, { numbers, region, changed, failed }) {
-    Object.assign(this, { root, numbers, region, changed, failed });
-    this.views = new Map(view.slices.map((one) => [one.number, one]));
-    this.pixels = new Pixels(base, numbers);
+    Object.assign(this, { root, numbers, region, changed, failed, planes: view.planes });
+    const discs = view.discs.map((one) => ({ ...view.planes[one.plane - 1], ...one }));
+    this.views = new Map([...view.slices, ...discs].map((one) => [one.number, one]));
+    const slices = numbers.filter((one) => this.views.get(one).unit === "slice");
+    const planes = discs.length ? view.planes.map((_, at) => `planes/${at + 1}`) : [];
+    this.pixels = new Pixels(base, [...slices.map((one) => `pixels/${one}`), ...planes]);
     this.frame = root.querySelector(".slices .frame");
     this.screen = new Screen(this.frame.querySelector("canvas"), this.frame.querySelector("svg"));
     if (view.sagittal) this.beside(view.sagittal);
@@ -52,7 +58,8 @@ export class Pictures {
     const view = this.views.get(number);
     const [x, y, region] = this.region(view);
     return make("button", {
-      type: "button", tabindex: -1, text: number, on: () => this.stack.goTo(number),
+      type: "button", tabindex: -1, text: view.unit === "disc" ? view.level : number,
+      on: () => this.stack.goTo(number),
       "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
       "data-width": view.width_mm, "data-height": view.height_mm, "data-region": region,
       "data-zoom": Math.max(1, Math.min(view.width_mm, view.height_mm) / (HOME_REGIONS * region)),
@@ -60,31 +67,50 @@ export class Pictures {
   }
 
   show(number) {
-    const began = performance.now();
     this.number = number;
     const view = this.views.get(number);
-    const pixels = this.pixels.get(number);
-    this.screen.show(view, pixels);
-    this.screen.part(this.camera.part(this.stack.current));
-    this.frame.classList.toggle("waiting", !pixels);
-    if (pixels) this.shown(number, began);
-    else this.pixels.load(number).then((late) => this.arrived(number, late, began), (error) => this.failed(error.message));
-    this.pixels.prefetch(number);
-    letters(this.frame, view.letters);
+    this.plane = view.plane;
+    this.paint(view, view.unit === "disc" ? `planes/${view.plane}` : `pixels/${number}`);
     this.root.querySelector("[data-level-told]").textContent = view.level ?? "level not known";
-    this.root.querySelector("[data-slice]").textContent = `slice ${number} of ${this.views.size}`;
-    this.spine?.show(number);
-    this.range();
+    this.spine?.show(view);
     const tab = this.stack.current;
     this.strip.scrollLeft = tab.offsetLeft - this.strip.clientWidth / 2;
     this.changed(number);
   }
 
-  arrived(number, pixels, began) {
-    if (number !== this.number) return;
+  /** One step of the wheel: to the next slice; of a disc, to the next sagittal plane. */
+  roll(by) {
+    const view = this.views.get(this.number);
+    if (view?.unit !== "disc") return this.stack.step(by);
+    const next = Math.min(Math.max(this.plane + by, 1), this.planes.length);
+    if (next === this.plane) return;
+    this.plane = next;
+    this.paint({ ...view, ...this.planes[next - 1] }, `planes/${next}`);
+  }
+
+  /** Show a picture, at once if its pixels are here. */
+  paint(view, name) {
+    const began = performance.now();
+    this.picture = name;
+    const pixels = this.pixels.get(name);
+    this.screen.show(view, pixels);
+    this.screen.part(this.camera.part(this.stack.current));
+    this.frame.classList.toggle("waiting", !pixels);
+    if (pixels) this.shown(view.number, began);
+    else this.pixels.load(name).then((late) => this.arrived(view, name, late, began), (error) => this.failed(error.message));
+    this.pixels.prefetch(name);
+    letters(this.frame, view.letters);
+    this.root.querySelector("[data-slice]").textContent = view.unit === "disc"
+      ? `sagittal slice ${this.plane} of ${this.planes.length}`
+      : `slice ${view.number} of ${this.views.size}`;
+    this.range();
+  }
+
+  arrived(view, name, pixels, began) {
+    if (name !== this.picture) return;
     this.frame.classList.remove("waiting");
-    this.screen.show(this.views.get(number), pixels);
-    this.shown(number, began);
+    this.screen.show(view, pixels);
+    this.shown(view.number, began);
   }
 
   /** Measure how long a slice took, until the browser had the chance to paint it. */
@@ -111,7 +137,9 @@ export class Pictures {
       tab.classList.toggle("done", !missing);
       tab.classList.toggle("some", some);
       const state = missing ? (some ? "in part" : "open") : "done";
-      tab.setAttribute("aria-label", `slice ${number}, ${tab.dataset.level || "level not known"}, ${state}`);
+      const { unit, level } = this.views.get(number);
+      const name = unit === "disc" ? `disc ${level}` : `slice ${number}, ${level ?? "level not known"}`;
+      tab.setAttribute("aria-label", `${name}, ${state}`);
     }
   }
 }

@@ -16,14 +16,17 @@ export class Readings {
     this.proposed = byPlace(given.proposals);
     this.said = byPlace(given.readings);
     this.judges = given.work.role === "adjudicator";
-    const numbers = given.view.slices.map((one) => one.number);
+    const shown = [...given.view.slices, ...given.view.discs];
+    this.units = new Map(shown.map((one) => [one.number, one.unit]));
+    const numbers = [...this.units.keys()];
     this.numbers = this.judges ? numbers.filter((one) => this.of(one).length) : numbers;
   }
 
-  /** @returns {object[]} what is graded on a slice: for an adjudicator, what is in dispute */
+  /** @returns {object[]} what is graded of a slice or disc: for an adjudicator, what is in dispute */
   of(slice) {
-    if (!this.judges) return this.outputs;
-    return this.outputs.filter((one) => this.disputed.has(place(slice, one.code, one.side)));
+    const own = this.outputs.filter((one) => one.unit === this.units.get(slice));
+    if (!this.judges) return own;
+    return own.filter((one) => this.disputed.has(place(slice, one.code, one.side)));
   }
 
   value(slice, { code, side }) {
@@ -103,9 +106,9 @@ export class Readings {
   }
 }
 
-function output({ code, name, grades, drawn }, side) {
+function output({ code, name, grades, drawn, unit }, side) {
   return {
-    code, side, name, grades, drawn,
+    code, side, name, grades, drawn, unit,
     id: side ? `${code}_${side}` : code,
     title: side ? `${code} ${side}` : code,
   };

@@ -10,7 +10,7 @@ import { Controls } from "./viewer/controls.js";
 
 const KEYS = {
   Enter: "accept", x: "reason", v: "copy", z: "undo", f: "finish", e: "edit", "?": "help", Home: "reset",
-  Delete: "clear",
+  Delete: "clear", ArrowLeft: "rollUp", ArrowRight: "rollDown",
 };
 const ONCE = /^([0-9efvxz?]|Enter|Delete)$/;
 const OWN_KEYS = "button:not([data-output]), a, summary, input, textarea, dialog *";
@@ -25,8 +25,7 @@ class Desk {
     this.clock = new Clock();
     this.outbox = new Outbox(person, api, (state) => this.saving(state));
     this.readings = new Readings(given, (...change) => this.saveReading(...change));
-    const { slices } = given.view;
-    this.numbers = this.expert ? slices.map((one) => one.number) : this.readings.numbers;
+    this.numbers = this.expert ? given.view.slices.map((one) => one.number) : this.readings.numbers;
     this.reasons = new Reasons(root.querySelector("#reasons"));
     this.takeOver();
     this.pictures = new Pictures(root, given.view, api.base, {
@@ -72,7 +71,7 @@ class Desk {
     this.controls = new Controls({ root: this.root, ...this.pictures }, {
       keys: { ...KEYS, ...(this.expert ? {} : Object.fromEntries(grades)) },
       actions: {
-        ...Object.fromEntries(grades.map(([grade, name]) => [name, () => this.grade(Number(grade))])),
+        ...Object.fromEntries(grades.map(([key, name]) => [name, () => this.key(key)])),
         accept: () => this.accept(),
         reason: () => this.cannot(),
         copy: () => this.copy(),
@@ -83,6 +82,8 @@ class Desk {
         help: () => this.root.querySelector("#help").showModal(),
         retry: () => this.outbox.retry(),
         discard: () => this.discard(),
+        rollUp: () => this.pictures.roll(-1),
+        rollDown: () => this.pictures.roll(1),
       },
     });
   }
@@ -95,7 +96,9 @@ class Desk {
     this.stack.goTo(first ?? this.numbers[0]);
     this.panel?.activate(this.readings.missing(this.number)[0] ?? this.panel.outputs[0], true);
     this.outbox.run();
-    if (!this.numbers.length) this.say("There is nothing to read in this study.");
+    const { doubts } = this.given.view;
+    if (doubts.length) this.say(doubts.join(" "));
+    if (!this.numbers.length) this.say(`There is nothing to read in this study. ${doubts.join(" ")}`);
     if (this.closed) this.say("This reading is finished: it can be looked at and no longer changed.");
   }
 
@@ -126,22 +129,28 @@ class Desk {
 
   // --- what is said -----------------------------------------------------------------------------
 
+  /** A key is a grade as people write it: Pfirrmann's begin at 1. */
+  key(key) {
+    const one = this.panel?.active;
+    if (!one) return;
+    const grade = one.grades.find((each) => each.key === key);
+    if (grade) return this.grade(grade.value);
+    this.say(`${one.title} has grades ${one.grades[0].key} to ${one.grades.at(-1).key}.`);
+  }
+
   grade(grade) {
     const one = this.panel?.active;
-    if (!one || this.shut()) return;
-    if (!one.grades.some(({ value }) => value === grade)) {
-      return this.say(`${one.title} has grades 0 to ${one.grades.length - 1}.`);
-    }
-    this.give(one, { grade, reason: "" });
+    if (one && !this.shut()) this.give(one, { grade, reason: "" });
   }
 
   give(one, value) {
     const open = this.readings.missing(this.number);
     const { number } = this;
     this.readings.give(number, [[one, value]]);
-    const name = one.grades.find((grade) => grade.value === value.grade)?.name ?? `cannot be graded: ${value.reason}`;
+    const said = one.grades.find((grade) => grade.value === value.grade);
+    const text = said ? [...new Set([said.key, said.name])].join(" ") : `cannot be graded: ${value.reason}`;
     this.marks();
-    this.say(`Slice ${number}, ${one.title}: ${value.grade ?? ""} ${name}`);
+    this.say(`${this.named(number)}, ${one.title}: ${text}`);
     this.onward(open.length > 0);
   }
 
@@ -186,7 +195,7 @@ class Desk {
   async cannot() {
     const one = this.panel?.active;
     if (!one || this.shut()) return;
-    const reason = await this.reasons.ask(`${one.title} on slice ${this.number}`);
+    const reason = await this.reasons.ask(`${one.title}, ${this.named(this.number).toLowerCase()}`);
     this.panel.activate(one, true);
     if (reason) this.give(one, { grade: null, reason });
   }
@@ -194,7 +203,7 @@ class Desk {
   copy() {
     if (!this.panel || this.shut()) return;
     const from = this.readings.copy(this.number);
-    this.say(from === null ? "Nothing to copy: a neighbouring slice has no grade that this one lacks." : `Copied from slice ${from}.`);
+    this.say(from === null ? "Nothing to copy: no neighbour has a grade that is missing here." : `Copied from ${this.named(from).toLowerCase()}.`);
     this.marks();
     if (from !== null) this.panel.refresh();
   }
@@ -214,7 +223,7 @@ class Desk {
       const slice = this.box.undo();
       if (slice) this.stack.goTo(slice);
       this.marks();
-      return this.say(slice ? `Slice ${slice}: taken back.` : "There is nothing to undo.");
+      return this.say(slice ? `${this.named(slice)}: taken back.` : "There is nothing to undo.");
     }
     const step = this.readings.undo();
     if (!step) return this.say("There is nothing to undo since this page was opened.");
@@ -222,7 +231,13 @@ class Desk {
     this.panel.show(step.slice);
     this.panel.activate(step.output, true);
     this.marks();
-    this.say(`Slice ${step.slice}, ${step.output.title}: taken back.`);
+    this.say(`${this.named(step.slice)}, ${step.output.title}: taken back.`);
+  }
+
+  /** What a slice or disc is called. */
+  named(number) {
+    const { unit, level } = this.pictures.views.get(number);
+    return unit === "disc" ? `Disc ${level}` : `Slice ${number}`;
   }
 
   complete() {

@@ -14,9 +14,12 @@ export class Spine {
     frame.style.aspectRatio = `${width} / ${height}`;
     this.over = frame.querySelector("svg");
     this.screen = new Screen(frame.querySelector("canvas"), this.over);
+    this.discs = new Map();
     for (const disc of view.discs.filter((one) => one.level)) {
       const corners = disc.corners_mm.map((one) => one.join(",")).join(" ");
-      this.over.append(draw("polygon", { class: "disc", points: corners }));
+      const shape = draw("polygon", { class: "disc", points: corners });
+      this.discs.set(disc.level, shape);
+      this.over.append(shape);
       const left = Math.min(...disc.corners_mm.map((one) => one[0]));
       const middle = disc.corners_mm.reduce((sum, one) => sum + one[1], 0) / disc.corners_mm.length;
       const tag = make("span", { class: "tag", text: disc.level });
@@ -44,7 +47,9 @@ export class Spine {
     return line;
   }
 
-  show(number) {
+  /** @param {{number: number, unit: string, level: string}} view of the slice or disc that is read */
+  show({ number, unit, level }) {
+    for (const [name, shape] of this.discs) shape.classList.toggle("here", unit === "disc" && name === level);
     for (const one of this.lines) {
       const here = one.dataset.number === String(number);
       one.classList.toggle("here", here);

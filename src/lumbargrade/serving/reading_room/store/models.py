@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
+from lumbargrade.grading.system import Unit
+
 TIME = String(24)
 """As ``clock.as_text`` writes it."""
 
@@ -93,7 +95,7 @@ class Work(Base):
 
 
 class Slice(Base):
-    """A slice as its study's view numbers it; written when the study is first opened."""
+    """A slice as its study's view numbers it, or a disc; written when the study is first opened."""
 
     __tablename__ = "slice"
     __table_args__ = (UniqueConstraint("patient", "number"),)
@@ -103,6 +105,7 @@ class Slice(Base):
     image: Mapped[str] = mapped_column(Text)
     frame: Mapped[int]
     level: Mapped[str | None] = mapped_column(String(8), default=None)
+    unit: Mapped[str] = mapped_column(String(8), default=Unit.SLICE, server_default=Unit.SLICE)
 
 
 class Reading(Base):

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from lumbargrade.errors import GradingSystemError, ReadingError
 from lumbargrade.grading.system import (
     GRADING_SYSTEMS,
-    KNOWN_SYSTEMS,
-    SAGITTAL_SYSTEMS,
+    READ_SYSTEMS,
     GradingSystem,
     grading_system_from_dict,
     load_grading_system,
@@ -65,9 +64,8 @@ def _or(given: Any, default: Any) -> Any:
 
 def _systems(names: tuple[str, ...]) -> dict[str, GradingSystem]:
     found: dict[str, GradingSystem] = {}
-    known = {**KNOWN_SYSTEMS, **SAGITTAL_SYSTEMS}
     for name in names:
-        system = known.get(name.upper())
+        system = READ_SYSTEMS.get(name.upper())
         if system is None and name.endswith(".toml"):
             try:
                 system = load_grading_system(Path(name))
@@ -75,8 +73,8 @@ def _systems(names: tuple[str, ...]) -> dict[str, GradingSystem]:
                 raise ReadingError(f"--systems: {error}") from None
         if system is None:
             raise ReadingError(
-                f"--systems: {name} is unknown: choose from {', '.join(known)}, or give a file "
-                "that ends in .toml"
+                f"--systems: {name} is unknown: choose from {', '.join(READ_SYSTEMS)}, or give a "
+                "file that ends in .toml"
             )
         found[system.code] = system
     if not found:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lumbargrade.annotation.reading import ASSISTED, PLAIN
 from lumbargrade.annotation.worklist import Assignment
 from lumbargrade.errors import ReadingError
+from lumbargrade.grading.system import Unit
 from lumbargrade.serving.reading_room.shown import ShownSlice
 from lumbargrade.serving.reading_room.store.models import Box, Reading, Slice, Work
 
@@ -52,18 +53,19 @@ def own_work(session: Session, person_id: int, work_id: int, lock: bool = False)
 class Held:
     """A work that this transaction holds, and one slice of it; None where it is not known.
 
-    ``is_finished`` is whether it must not be changed.
+    ``is_finished`` is whether it must not be changed; ``unit`` what the slice is.
     """
 
     work_id: int
     patient: str
     is_finished: bool
     slice_id: int | None
+    unit: Unit
 
 
 _WORK, _SLICE = inspect(Work).local_table, inspect(Slice).local_table
 _HELD = (
-    select(_WORK.c.id, _WORK.c.patient, _WORK.c.finished_at, _SLICE.c.id)
+    select(_WORK.c.id, _WORK.c.patient, _WORK.c.finished_at, _SLICE.c.id, _SLICE.c.unit)
     .select_from(
         _WORK.outerjoin(
             _SLICE,
@@ -80,7 +82,10 @@ def held(session: Session, person_id: int, work_id: int, number: int) -> Held | 
     """Hold a work as :func:`own_work` does with ``lock``, and find its slice of a number."""
     values = {"work": work_id, "person": person_id, "number": number}
     found = session.connection().execute(_HELD, values).first()
-    return None if found is None else Held(found[0], found[1], found[2] is not None, found[3])
+    if found is None:
+        return None
+    work, patient, finished_at, slice_id, unit = found
+    return Held(work, patient, finished_at is not None, slice_id, Unit(unit or Unit.SLICE))
 
 
 def next_after(session: Session, work: Work) -> Work | None:
@@ -138,6 +143,7 @@ def keep_slices(session: Session, patient: str, shown: Sequence[ShownSlice]) -> 
                 image=one.image,
                 frame=one.frame,
                 level=one.level,
+                unit=one.unit.value,
             )
             for one in shown
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.grading.level import LevelAssignment, LevelSource
+from lumbargrade.grading.system import Unit
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels.name import name_levels
 from lumbargrade.inference.levels.stack import NamedLevels
@@ -15,6 +16,7 @@ from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.outputs.page.pictures.display import Display, displayed
 from lumbargrade.outputs.page.pictures.images import window_of
 from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES, box_px
+from lumbargrade.serving.reading_room.viewing.discs import Discs, disc_views
 from lumbargrade.serving.reading_room.viewing.found import Found, find_slices
 from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
 from lumbargrade.serving.reading_room.viewing.places import LookedAt, places_of
@@ -33,8 +35,16 @@ FROM_COHORT = "cohort"
 """Source of a level that the cohort names."""
 
 
-def study_view(study_folder: Path, slices: Sequence[CohortSlice], engine: Engine) -> StudyView:
-    """Return what a reader sees of the slices of one patient.
+SLICES = frozenset({Unit.SLICE})
+
+
+def study_view(
+    study_folder: Path,
+    slices: Sequence[CohortSlice],
+    engine: Engine,
+    units: frozenset[Unit] = SLICES,
+) -> StudyView:
+    """Return what a reader sees of the slices of one patient, of their discs, or of both.
 
     Levels are those of the cohort; where it names none, those of the sagittal series or of the
     order of the slices. Numbers run cranial to caudal, so that 1 is the uppermost slice.
@@ -55,12 +65,18 @@ def study_view(study_folder: Path, slices: Sequence[CohortSlice], engine: Engine
         (one, place, next(levels) if one.is_axial else LevelAssignment())
         for one, place in zip(found.slices, places_of(engine, found.slices), strict=True)
     ]
-    numbered = list(enumerate(reversed(rows), 1))
+    numbered = list(enumerate(reversed(rows), 1)) if Unit.SLICE in units else []
+    discs = Discs()
+    if Unit.DISC in units:
+        discs = disc_views(found.study, spine, named, len(numbered) + 1)
     proposed_mm = engine.bundle.manifest.patch.size_mm
     lines = [(number, one.item) for number, (one, _, _) in numbered if one.is_axial]
     return StudyView(
         tuple(_slice_view(number, row, proposed_mm) for number, row in numbered),
         sagittal_view(found.study, spine, named.discs, lines),
+        discs.discs,
+        discs.planes,
+        discs.doubts,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lumbargrade.errors import ReadingError
+from lumbargrade.grading.system import Unit
 from lumbargrade.outputs.page.pictures.sagittal import CutLine
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.squares import Box
@@ -77,6 +78,26 @@ class SliceView(Picture):
 
 
 @dataclass(frozen=True)
+class DiscView:
+    """One disc to read on the sagittal planes.
+
+    Attributes
+    ----------
+    number : follows on those of the slices, cranial to caudal.
+    level : its name, by which tables know it.
+    plane : number of the plane on which it is shown first.
+    region_mm : (x, y of the centre, edge length) of the square around it.
+    is_found : whether the region is that of the disc; else it is the middle of the picture.
+    """
+
+    number: int
+    level: str
+    plane: int
+    region_mm: tuple[float, float, float]
+    is_found: bool
+
+
+@dataclass(frozen=True)
 class DiscMark:
     """One disc of the sagittal picture: its name, None where not known, and four corners."""
 
@@ -110,15 +131,29 @@ class SagittalView(Picture):
 
 @dataclass(frozen=True)
 class StudyView:
-    """All that is shown of one study; ``slices`` are numbered from 1, cranial to caudal."""
+    """All that is shown of one study.
+
+    Attributes
+    ----------
+    slices : numbered from 1, cranial to caudal.
+    discs : what is read on the ``planes``.
+    planes : the sagittal slices, the patient's right to left, numbered from 1.
+    doubts : about the names of the discs, one sentence each.
+    """
 
     slices: tuple[SliceView, ...]
     sagittal: SagittalView | None
+    discs: tuple[DiscView, ...] = ()
+    planes: tuple[Picture, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what a browser needs beside the pixels; no name of a patient or a file in it."""
         return {
-            "slices": [one.to_json() for one in self.slices],
+            "slices": [{**one.to_json(), "unit": Unit.SLICE.value} for one in self.slices],
+            "discs": [{**vars(one), "unit": Unit.DISC.value} for one in self.discs],
+            "planes": [one.to_json() for one in self.planes],
+            "doubts": list(self.doubts),
             "sagittal": None if self.sagittal is None else self.sagittal.to_json(),
         }
 

@@ -22,6 +22,8 @@ export class Controls {
     this.actions = {
       previous: () => stack.step(-1),
       next: () => stack.step(1),
+      rollUp: () => stack.step(-1),
+      rollDown: () => stack.step(1),
       up: () => stack.level(-1),
       down: () => stack.level(1),
       in: () => camera.magnify(1.25),
@@ -69,7 +71,7 @@ export class Controls {
     this.rolled += event.deltaMode ? event.deltaY * WHEEL_STEP : event.deltaY;
     const steps = Math.trunc(this.rolled / WHEEL_STEP);
     this.rolled -= steps * WHEEL_STEP;
-    if (steps) this.stack.step(Math.sign(steps));
+    if (steps) this.act(steps < 0 ? "rollUp" : "rollDown");
   }
 
   drag(event, frame) {

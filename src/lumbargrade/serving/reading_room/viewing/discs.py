@@ -1,0 +1,111 @@
+"""The discs of a study for a reader: five by name, on every slice of the sagittal series.
+
+All five are there whatever the disc finder saw, so that no disc goes unread because a network
+missed it; where it did, the reader looks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lumbargrade.errors import StudyError
+from lumbargrade.grading.level import Level
+from lumbargrade.inference.levels.stack import NamedLevels
+from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
+from lumbargrade.outputs.page.pictures.display import Display, displayed
+from lumbargrade.outputs.page.pictures.images import window_of
+from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
+from lumbargrade.serving.reading_room.viewing.spine import css_letters
+from lumbargrade.serving.reading_room.viewing.views import DiscView, Picture
+from lumbargrade.study.geometry import Vector
+from lumbargrade.study.model import Study
+from lumbargrade.study.patch import SAGITTAL_VIEW
+from lumbargrade.study.series.sagittal import sagittal_series
+
+REGION_MM = 60.0
+"""A lumbar disc is some 35 mm deep; the halves of its neighbours are seen with it."""
+
+NO_SERIES = "The study has no sagittal series: its discs cannot be read."
+
+
+@dataclass(frozen=True)
+class Discs:
+    """The discs to read, the planes on which they are, and what makes their names doubtful."""
+
+    discs: tuple[DiscView, ...] = ()
+    planes: tuple[Picture, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def disc_views(study: Study, spine: SpineDiscs, named: NamedLevels, first: int) -> Discs:
+    """Return the lumbar discs of a study, numbered from ``first`` on, cranial to caudal.
+
+    ``spine`` is what was found, ``named`` how its discs are called. A plane that cannot be decoded
+    is left out and told.
+    """
+    series = sagittal_series(study)
+    if series is None:
+        return Discs(doubts=(NO_SERIES,))
+    shown, faults = [], []
+    for item in series.all_slices:
+        try:
+            shown.append(displayed(item.load_pixels(), item.geometry, SAGITTAL_VIEW))
+        except StudyError as error:
+            faults.append(f"{item.label}: {error}; it is not shown.")
+    if not shown:
+        return Discs(doubts=(NO_SERIES, *faults))
+    found = {
+        name.level: disc for disc, name in zip(spine.discs, named.discs, strict=False) if name.level
+    }
+    discs = tuple(
+        _disc(first + place, level, found.get(level), shown) for place, level in enumerate(Level)
+    )
+    return Discs(
+        discs,
+        tuple(_plane(one) for one in shown),
+        (*faults, *map(_sentence, named.warnings or spine.doubts), *_missing(discs)),
+    )
+
+
+def _disc(number: int, level: Level, disc: SpineDisc | None, shown: Sequence[Display]) -> DiscView:
+    if disc is None:
+        plane = len(shown) // 2
+        height, width = shown[plane].geometry.size_mm
+        region = (width / 2, height / 2, min(width, height))
+        return DiscView(number, level.value, plane + 1, region, False)
+    centre = disc.center_mm
+    plane = min(range(len(shown)), key=lambda one: _apart(shown[one], centre))
+    x, y, z = centre.tolist()
+    across, down = shown[plane].to_mm((x, y, z))
+    return DiscView(number, level.value, plane + 1, (across, down, REGION_MM), True)
+
+
+def _apart(one: Display, point_mm: Vector) -> float:
+    return abs(float(one.geometry.to_pixel(point_mm)[2]))
+
+
+def _plane(shown: Display) -> Picture:
+    height, width = shown.geometry.size_mm
+    pixels = sixteen_bit(shown.pixels)
+    return Picture(
+        width_mm=width,
+        height_mm=height,
+        rows=pixels.shape[0],
+        columns=pixels.shape[1],
+        letters=css_letters(shown.geometry),
+        window=window_of(pixels.astype(np.float32)),
+        pixels=pixels.astype("<u2").tobytes(),
+    )
+
+
+def _sentence(doubt: str) -> str:
+    return f"{doubt[:1].upper()}{doubt[1:]}".rstrip(".") + "."
+
+
+def _missing(discs: Sequence[DiscView]) -> Iterator[str]:
+    lost = [one.level for one in discs if not one.is_found]
+    if lost:
+        yield f"Not found, look for it on the whole picture: {', '.join(lost)}."
