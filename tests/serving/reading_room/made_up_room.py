@@ -73,8 +73,13 @@ class FakePictures:
         return found
 
     def view(self, patient: str) -> Mapping[str, Any]:
-        slices = [{"number": one.number, "level": one.level} for one in self.slices(patient)]
-        return {"slices": slices, "sagittal": None}
+        shown = [
+            {"number": one.number, "level": one.level, "unit": one.unit}
+            for one in self.slices(patient)
+        ]
+        slices = [one for one in shown if one["unit"] == Unit.SLICE]
+        discs = [one for one in shown if one["unit"] == Unit.DISC]
+        return {"slices": slices, "discs": discs, "planes": [], "doubts": [], "sagittal": None}
 
     def pixels(self, patient: str, number: int) -> bytes:
         return bytes(8)
@@ -140,7 +145,7 @@ class Person:
         """Give each study of the list its grade on every slice, and finish it."""
         for work in self.works():
             shown = self.browser.get(f"/api/work/{work}").json()
-            for one in shown["view"]["slices"]:
+            for one in [*shown["view"]["slices"], *shown["view"]["discs"]]:
                 for system in systems:
                     grade = grades[shown["work"]["patient"]]
                     done = self.grade(work, one["number"], grade, system=system)

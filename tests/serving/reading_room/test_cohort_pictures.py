@@ -10,7 +10,8 @@ import pytest
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.finding import Finding, Region, Side, SliceGrades
-from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.level import Level, LevelAssignment
+from lumbargrade.grading.system import Unit
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.serving.reading_room import cohort_pictures
@@ -102,3 +103,22 @@ def test_what_cannot_be_made_ready_is_left_to_who_opens_it(
     with pytest.raises(StudyError):
         one.view(cohort.slices[0].patient_id)
     one.close()
+
+
+def test_discs_are_shown_and_proposed_by_name(simulated_cohort: Path) -> None:
+    cohort = read_cohort(simulated_cohort)
+    made = CohortPictures(cohort, Engine(load_bundle()), frozenset({Unit.DISC}))
+    patient = cohort.slices[0].patient_id
+    shown = made.slices(patient)
+    assert [(one.number, one.image, one.level) for one in shown] == [
+        (number, level, level) for number, level in enumerate(Level, start=1)
+    ]
+    planes = made.view(patient)["planes"]
+    pixels = made.plane(patient, len(planes))
+    assert pixels is not None
+    assert len(pixels) == 2 * planes[-1]["rows"] * planes[-1]["columns"]
+    assert made.plane(patient, len(planes) + 1) is None
+    found = made.proposals(patient)
+    assert {one.system for one in found} == {"PFIRRMANN"}
+    assert {one.slice for one in found} == {1, 2, 3, 4, 5}
+    made.close()

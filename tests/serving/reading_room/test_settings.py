@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lumbargrade.errors import ReadingError
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import GRADING_SYSTEMS, READ_SYSTEMS, Unit
 from lumbargrade.serving.reading_room.settings import Opening, ReadingPlan
 
 
@@ -44,3 +44,13 @@ def test_a_plan_that_cannot_be_is_refused() -> None:
 
 def test_each_reader_has_a_turn() -> None:
     assert plan(3, repeats=0.25, assisted=0.5).list_options(4).turn == 4
+
+
+def test_what_is_read_follows_from_the_systems() -> None:
+    def units(*codes: str) -> frozenset[Unit]:
+        systems = {code: READ_SYSTEMS[code] for code in codes}
+        return ReadingPlan("c", 0, systems, 2, 0.0, 0.0).units
+
+    assert units("LDH", "LNRC") == {Unit.SLICE}
+    assert units("LDH", "PFIRRMANN") == {Unit.SLICE, Unit.DISC}
+    assert units("PFIRRMANN") == {Unit.DISC}

@@ -12,6 +12,7 @@ from tests.serving.reading_room.made_up_study import study_under_way
 
 from lumbargrade.annotation.roles import Role
 from lumbargrade.errors import EvaluationError
+from lumbargrade.grading.level import Level
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, read_readings
 from lumbargrade.serving.reading_room.conduct.exports import Table
@@ -87,3 +88,27 @@ def test_every_table_has_a_heading_before_anything_was_read(room: MadeUpRoom, na
     cora = room.add("Cora", Role.COORDINATOR)
     text = cora.browser.get(f"/export/{name.value}.csv").text
     assert text.count("\n") == 1
+
+
+def test_discs_are_named_by_patient_and_level_with_grades_as_people_write_them(
+    tmp_path: Path,
+) -> None:
+    study = study_under_way(tmp_path, Wished(seed=3, systems=("PFIRRMANN",)))
+    cora, jud = study.people["Cora"], study.people["Jud"]
+    (work,) = jud.works()
+    jud.browser.get(f"/api/work/{work}")
+    jud.grade(work, 4, 4, system="PFIRRMANN")
+    found = {(row["patient"], row["level"]): row for row in table(cora, Table.REFERENCE)}
+    assert len(found) == 15
+    assert found["p1", "L4/L5"]["grade"] == "5"
+    assert found["p1", "L4/L5"]["note"] == "Ann Zreader 2, Bob Zother 3"
+    assert found["p3", "L1/L2"]["grade"] == "3"
+    assert not {"sop_instance_uid", "image"} & set(found["p1", "L4/L5"])
+    path = tmp_path / "reference.csv"
+    path.write_bytes(cora.browser.get("/export/reference.csv").content)
+    faults = Faults()
+    read = read_readings(path, Asked(patient=True), faults, EvaluationError)
+    faults.check(EvaluationError)
+    assert {(one.key.patient, str(one.level)): one.grade for one in read}["p1", "L4/L5"] == 4
+    assert {row["level"] for row in table(cora, Table.READINGS)} == set(Level)
+    study.room.close()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.serving.reading_room.made_up_room import MadeUpRoom, Person
 
 from lumbargrade.annotation.roles import Role
 from lumbargrade.serving.reading_room.conduct.missing import BOX, Missing, missing_of
+from lumbargrade.serving.reading_room.settings import Wished
 from lumbargrade.serving.reading_room.store.models import Work
 
 
@@ -36,3 +39,17 @@ def test_an_expert_owes_a_box_for_every_slice(room: MadeUpRoom) -> None:
     eve.browser.get(f"/api/work/{work}")
     eve.put(f"/api/work/{work}/boxes", slice=1, box=[1, 2, 3, 4])
     assert missing(room, eve, work) == [Missing(2, BOX, "")]
+
+
+def test_a_reader_owes_each_unit_its_own_systems(tmp_path: Path) -> None:
+    room = MadeUpRoom(tmp_path, Wished(systems=("LDH", "PFIRRMANN")))
+    ann, eve = room.add("Ann"), room.add("Eve", Role.EXPERT)
+    for person in (ann, eve):
+        person.browser.get(f"/api/work/{person.works()[0]}")
+    assert missing(room, ann, ann.works()[0]) == [
+        Missing(1, "LDH", ""),
+        Missing(2, "LDH", ""),
+        *(Missing(number, "PFIRRMANN", "") for number in range(3, 8)),
+    ]
+    assert missing(room, eve, eve.works()[0]) == [Missing(1, BOX, ""), Missing(2, BOX, "")]
+    room.close()

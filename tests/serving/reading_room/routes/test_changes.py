@@ -243,3 +243,19 @@ def test_an_adjudicator_cannot_grade_where_the_readers_agree(tmp_path: Path) -> 
     assert (answer.status_code, answer.json()["detail"]) == (403, "The readers do not differ here.")
     assert jud.grade(work, 1, 2).status_code == 200
     room.close()
+
+
+def test_a_system_is_read_of_its_own_unit_and_boxes_are_of_slices(tmp_path: Path) -> None:
+    room = MadeUpRoom(tmp_path, Wished(systems=("LDH", "PFIRRMANN")))
+    ann, eve = room.add("Ann"), room.add("Eve", Role.EXPERT)
+    (work, *_), (drawn, *_) = ann.works(), eve.works()
+    ann.browser.get(f"/api/work/{work}")
+    eve.browser.get(f"/api/work/{drawn}")
+    assert ann.grade(work, 3, 4, system="PFIRRMANN").status_code == 200
+    for number, system, unit in ((3, "LDH", "disc"), (1, "PFIRRMANN", "slice")):
+        refused = ann.grade(work, number, 1, system=system)
+        assert refused.status_code == 422
+        assert f"not read of a {unit}" in refused.text
+    assert eve.put(f"/api/work/{drawn}/boxes", slice=3, box=[1, 2, 3, 4]).status_code == 404
+    assert eve.put(f"/api/work/{drawn}/boxes", slice=1, box=[1, 2, 3, 4]).status_code == 200
+    room.close()

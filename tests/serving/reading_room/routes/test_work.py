@@ -59,3 +59,13 @@ def test_pixels_are_bytes(room: MadeUpRoom) -> None:
         assert ann.browser.get(f"/api/work/{work}/pixels/3").status_code == 404
     assert answers["p1"].content == bytes(8)
     assert answers["p2"].json()["detail"] == "This study has no sagittal picture."
+
+
+def test_a_plane_is_sent_by_its_number(room: MadeUpRoom) -> None:
+    ann = room.add("Ann")
+    work = ann.works()[0]
+    answer = ann.browser.get(f"/api/work/{work}/planes/1")
+    assert answer.content == bytes(8)
+    missing = ann.browser.get(f"/api/work/{work}/planes/2")
+    assert missing.status_code == 404
+    assert missing.json()["detail"] == "There is no such sagittal slice."

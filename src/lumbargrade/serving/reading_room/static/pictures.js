@@ -78,6 +78,12 @@ export class Pictures {
     this.changed(number);
   }
 
+  /** @returns {string} what is stepped through */
+  get things() {
+    const units = [...new Set(this.numbers.map((one) => this.views.get(one).unit))].sort().reverse();
+    return units.map((one) => `${one}s`).join(" and ") || "slices";
+  }
+
   /** One step of the wheel: to the next slice; of a disc, to the next sagittal plane. */
   roll(by) {
     const view = this.views.get(this.number);

@@ -321,7 +321,7 @@ class Desk {
     }));
     const of = this.numbers.length;
     const done = this.numbers.filter((number) => !missing(number)).length;
-    this.root.querySelector("[data-progress]").textContent = `${done} of ${of} slices`;
+    this.root.querySelector("[data-progress]").textContent = `${done} of ${of} ${this.pictures.things}`;
     const bar = this.root.querySelector("progress");
     const count = this.expert ? { done, of } : this.readings.count;
     bar.max = Math.max(count.of, 1);
