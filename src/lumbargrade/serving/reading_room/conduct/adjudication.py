@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from lumbargrade.annotation.blinding import masked_order
 from lumbargrade.annotation.disagreement import Disagreement, disagreements
 from lumbargrade.annotation.draw import shuffled
 from lumbargrade.annotation.worklist import Assignment
@@ -46,15 +47,11 @@ def bring_list_up_to_date(session: Session, person: Account, plan: ReadingPlan) 
 
 
 def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQuestion]:
-    """Return what an adjudicator is asked in one study.
-
-    The grades of a study are in an order of their own, so that nobody learns over the studies
-    whose the first one is.
-    """
+    """Return what an adjudicator is asked in one study, the grades in the order that masks them."""
     ready = finished_by_readers(session, plan)
     if patient not in ready:
         return []
-    readers = shuffled(ready[patient], plan.seed, patient)
+    readers = ready[patient]
     numbers = {(one.image, one.frame): one.number for one in slices_of(session, patient)}
     found = disagreements(given_grades(session, patient), readers)
     return sorted(
@@ -63,7 +60,7 @@ def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQue
                 numbers[one.image, one.frame],
                 one.system,
                 "" if one.side is None else one.side.value,
-                _grades(one, readers),
+                _masked(one, readers),
             )
             for one in found
         ),
@@ -71,5 +68,6 @@ def questions(session: Session, patient: str, plan: ReadingPlan) -> list[OpenQue
     )
 
 
-def _grades(one: Disagreement, readers: Sequence[str]) -> tuple[int | None, ...]:
-    return tuple(one.grades[reader] for reader in readers if reader in one.grades)
+def _masked(one: Disagreement, readers: Sequence[str]) -> tuple[int | None, ...]:
+    order = masked_order(readers, one.patient, one.image)
+    return tuple(one.grades[reader] for reader in order if reader in one.grades)

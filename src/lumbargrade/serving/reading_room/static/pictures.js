@@ -21,7 +21,7 @@ export class Pictures {
    *   of the middle, edge; in mm), and who is told of a new slice or that one is not there
    */
   constructor(root, view, base, { numbers, region, changed, failed }) {
-    Object.assign(this, { root, numbers, region, changed, failed, planes: view.planes });
+    Object.assign(this, { root, numbers, region, changed, failed, planes: view.planes, count: view.slices.length });
     const discs = view.discs.map((one) => ({ ...view.planes[one.plane - 1], ...one }));
     this.views = new Map([...view.slices, ...discs].map((one) => [one.number, one]));
     const slices = numbers.filter((one) => this.views.get(one).unit === "slice");
@@ -58,7 +58,7 @@ export class Pictures {
     const view = this.views.get(number);
     const [x, y, region] = this.region(view);
     return make("button", {
-      type: "button", tabindex: -1, text: view.unit === "disc" ? view.level : number,
+      type: "button", tabindex: -1, class: view.unit, text: view.unit === "disc" ? view.level : number,
       on: () => this.stack.goTo(number),
       "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
       "data-width": view.width_mm, "data-height": view.height_mm, "data-region": region,
@@ -108,7 +108,7 @@ export class Pictures {
     letters(this.frame, view.letters);
     this.root.querySelector("[data-slice]").textContent = view.unit === "disc"
       ? `sagittal slice ${this.plane} of ${this.planes.length}`
-      : `slice ${view.number} of ${this.views.size}`;
+      : `slice ${view.number} of ${this.count}`;
     this.range();
   }
 

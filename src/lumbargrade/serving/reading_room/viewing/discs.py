@@ -17,6 +17,7 @@ from lumbargrade.inference.levels.stack import NamedLevels
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.outputs.page.pictures.display import Display, displayed
 from lumbargrade.outputs.page.pictures.images import window_of
+from lumbargrade.outputs.page.pictures.sagittal import in_pixels
 from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
 from lumbargrade.serving.reading_room.viewing.spine import css_letters
 from lumbargrade.serving.reading_room.viewing.views import DiscView, Picture
@@ -24,9 +25,13 @@ from lumbargrade.study.geometry import Vector
 from lumbargrade.study.model import Study
 from lumbargrade.study.patch import SAGITTAL_VIEW
 from lumbargrade.study.series.sagittal import sagittal_series
+from lumbargrade.study.squares import Box
 
-REGION_MM = 60.0
-"""A lumbar disc is some 35 mm deep; the halves of its neighbours are seen with it."""
+REGION_MM = 75.0
+"""A lumbar disc is some 35 mm deep, and the next one some 40 mm away: both are seen with it."""
+
+CANAL_MM = 15.0
+"""Behind the discs: the canal, and not the fat behind it, which is brighter."""
 
 NO_SERIES = "The study has no sagittal series: its discs cannot be read."
 
@@ -65,8 +70,8 @@ def disc_views(study: Study, spine: SpineDiscs, named: NamedLevels, first: int) 
     )
     return Discs(
         discs,
-        tuple(_plane(one) for one in shown),
-        (*faults, *map(_sentence, named.warnings or spine.doubts), *_missing(discs)),
+        tuple(_plane(one, spine.discs) for one in shown),
+        (*faults, *map(_sentence, spine.doubts), *_missing(discs)),
     )
 
 
@@ -87,7 +92,7 @@ def _apart(one: Display, point_mm: Vector) -> float:
     return abs(float(one.geometry.to_pixel(point_mm)[2]))
 
 
-def _plane(shown: Display) -> Picture:
+def _plane(shown: Display, found: Sequence[SpineDisc]) -> Picture:
     height, width = shown.geometry.size_mm
     pixels = sixteen_bit(shown.pixels)
     return Picture(
@@ -96,9 +101,22 @@ def _plane(shown: Display) -> Picture:
         rows=pixels.shape[0],
         columns=pixels.shape[1],
         letters=css_letters(shown.geometry),
-        window=window_of(pixels.astype(np.float32)),
+        window=window_of(
+            pixels.astype(np.float32), in_pixels(_discs_and_canal(shown, found), shown)
+        ),
         pixels=pixels.astype("<u2").tobytes(),
     )
+
+
+def _discs_and_canal(shown: Display, found: Sequence[SpineDisc]) -> Box:
+    """The part whose greys are spread: a disc's signal is judged against that of the CSF."""
+    height, width = shown.geometry.size_mm
+    if not found:
+        return 0.0, 0.0, width, height
+    corners = [corner for disc in found for corner in disc.corners_mm.tolist()]
+    across, down = np.array([shown.to_mm((x, y, z)) for x, y, z in corners]).T
+    left, top = float(across.min()), float(down.min())
+    return left, top, float(across.max()) + CANAL_MM - left, float(down.max()) - top
 
 
 def _sentence(doubt: str) -> str:
