@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lumbargrade.cohort.imports.reference import ReferenceRule
 from lumbargrade.errors import CohortError, OutlineError
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
@@ -28,6 +27,9 @@ GRADES = "grades.csv"
 
 GradesOfDiscs = Mapping[str, Mapping[str, int]]
 """Of one patient: name of the disc -> code of a sagittal grading system -> value."""
+
+Settle = Callable[[str, Mapping[str, Mapping[str, int | None]]], Mapping[str, int | None]]
+"""What is graded, and system -> reader -> grade: system -> the reference, None where unknown."""
 
 _Found = Iterator[tuple[str, str, str, int]]
 """Patient, disc, system and grade."""
@@ -47,8 +49,8 @@ class DiscTable:
             self.patients.setdefault(where, patient)
         return taken
 
-    def write(self, cohort: Path, rule: ReferenceRule) -> dict[str, int]:
-        """Write what is the reference by the rule; return system -> how many grades it has.
+    def write(self, cohort: Path, settle: Settle) -> dict[str, int]:
+        """Write what ``settle`` makes the reference; return system -> how many grades it has.
 
         Raises OSError if the file cannot be written.
         """
@@ -59,7 +61,7 @@ class DiscTable:
         counts: dict[str, int] = {}
         settled = []
         for (patient, level), readings in sorted(given.items()):
-            for system, grade in rule.settle(f"{level} of {patient}", readings).items():
+            for system, grade in settle(f"{level} of {patient}", readings).items():
                 if grade is not None:
                     counts[system] = counts.get(system, 0) + 1
                     settled.append((patient, level, system, written_grade(system, grade)))

@@ -132,7 +132,7 @@ class FakeRoom:
         """The answer to GET /api/work/1."""
         return {
             "work": {
-                "id": 1, "name": "Study 1", "patient": "P1", "round": 1, "arm": "plain",
+                "id": 1, "name": "Study 1", "arm": "plain",
                 "role": self.role,
                 "finished": self.finished,
             },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from lumbargrade.serving.reading_room.routes.manage import give_list
 from lumbargrade.serving.reading_room.settings import NOTHING_WISHED, Wished
 from lumbargrade.serving.reading_room.shown import Box, Proposal, ShownSlice
 from lumbargrade.serving.reading_room.store import people
+from lumbargrade.serving.reading_room.store.models import Work
 
 PASSWORD = "four plain words here"
 
@@ -116,6 +117,8 @@ class Person:
     role: Role
     browser: TestClient
     csrf: str
+    patient_of: Callable[[int], str]
+    """Whose study a work is: readers are not told."""
 
     def works(self) -> list[int]:
         """The ids on their list, in its order."""
@@ -147,7 +150,7 @@ class Person:
             shown = self.browser.get(f"/api/work/{work}").json()
             for one in [*shown["view"]["slices"], *shown["view"]["discs"]]:
                 for system in systems:
-                    grade = grades[shown["work"]["patient"]]
+                    grade = grades[self.patient_of(work)]
                     done = self.grade(work, one["number"], grade, system=system)
                     assert done.status_code == 200, done.text
             assert self.finish(work).status_code == 200
@@ -176,6 +179,10 @@ class MadeUpRoom:
         self.pictures.units = units
         return self.pictures
 
+    def _patient_of(self, work: int) -> str:
+        with self.room.database.reading() as session:
+            return session.get_one(Work, work).patient
+
     def stranger(self) -> TestClient:
         """A browser in which nobody is signed in."""
         return TestClient(self.app, raise_server_exceptions=False)
@@ -190,7 +197,7 @@ class MadeUpRoom:
         browser.cookies.set(self.room.cookie, token)
         found = re.search(r'name="csrf" value="(\w+)"', browser.get("/password").text)
         assert found is not None
-        return Person(name, role, browser, found[1])
+        return Person(name, role, browser, found[1], self._patient_of)
 
     def close(self) -> None:
         """Close the database."""

@@ -42,7 +42,7 @@ def study_under_way(folder: Path, wished: Wished = LDH_ONLY) -> Study:
     for work in bob.works():
         shown = bob.browser.get(f"/api/work/{work}").json()
         for one in [*shown["view"]["slices"], *shown["view"]["discs"]]:
-            patient = shown["work"]["patient"]
+            patient = bob.patient_of(work)
             grade = {"p1": 2, "p2": 0, "p3": 2}[patient]
             for system in room.room.plan.systems:
                 if patient == "p1" and one["number"] == 2:

@@ -113,7 +113,7 @@ def import_cohort(
             raise _nothing(source, namer.left_out, unread)
         for patient, slices in patients.items():
             write_patient(folder, uids[patient], slices)
-        summary.grades.update(discs.write(folder, rule))
+        summary.grades.update(discs.write(folder, rule.settle))
         made_by = rule.made_by.union(*(one.reference_by for one in sources.known.values()))
         description = origin_description(len(patients), "import", sources.simulated)
         keep_flow(options.flow or source, folder)

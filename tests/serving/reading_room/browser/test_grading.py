@@ -10,7 +10,7 @@ import pytest
 from tests.serving.reading_room.browser.conftest import Open
 from tests.serving.reading_room.fake_room import FakeRoom
 
-from lumbargrade.grading.system import PUBLIC_SYSTEMS, SAGITTAL_SYSTEMS, GradingSystem
+from lumbargrade.grading.system import PUBLIC_SYSTEMS, GradingSystem
 
 ACTIVE = ".output.active .code"
 
@@ -193,7 +193,7 @@ def test_a_grade_is_corrected_where_it_stands(viewer: Open) -> None:
 
 @pytest.mark.parametrize(
     "system",
-    [PUBLIC_SYSTEMS["RSNAFORAMEN"], SAGITTAL_SYSTEMS["PFIRRMANN"]],
+    [PUBLIC_SYSTEMS["RSNAFORAMEN"], PUBLIC_SYSTEMS["SPIDERPFIRRMANN"]],
     ids=lambda one: one.code,
 )
 def test_any_system_can_be_read(viewer: Open, system: GradingSystem) -> None:

@@ -77,7 +77,7 @@ def _on_screen(tab: Watched, x: float, y: float) -> tuple[float, float]:
 def test_boxes_of_a_finished_study_stay(viewer: Open) -> None:
     room = FakeRoom(role="expert", finished=True, boxes={1: PROPOSED})
     tab = viewer(room)
-    tab.press("ArrowUp", "e", "ArrowRight", "Delete", "Enter")
+    tab.press("ArrowUp", "e", "Delete", "ArrowRight", "Enter")
     tab.page.wait_for_timeout(700)
     assert room.boxes == {1: PROPOSED}
     assert "can no longer be changed" in tab.text("[data-told]")

@@ -21,6 +21,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.serving.reading_room.cohort_pictures import CohortPictures
 from lumbargrade.serving.reading_room.routes import guide
 from lumbargrade.serving.reading_room.settings import Wished
+from lumbargrade.serving.reading_room.store.models import Work
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -70,10 +71,9 @@ def _read(browser: Browser, room: RealRoom, name: str, grades: dict[str, str]) -
     with visit as tab:
         for _ in range(2):
             visit.begin()
-            patient = tab.page.evaluate(
-                "fetch(`/api/work/${document.body.dataset.work}`)"
-                ".then((answer) => answer.json()).then((one) => one.work.patient)"
-            )
+            work = int(tab.page.evaluate("document.body.dataset.work"))
+            with room.room.database.reading() as session:
+                patient = session.get_one(Work, work).patient
             tab.press(*grades[patient], "Enter")
             tab.page.wait_for_url("**/work")
         assert "Your list is done" in tab.text("main")

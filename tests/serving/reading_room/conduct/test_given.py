@@ -14,7 +14,8 @@ from lumbargrade.serving.reading_room.settings import Wished
 def test_a_reading_has_the_names_of_people_and_images(room: MadeUpRoom) -> None:
     ann = room.add("Ann")
     work = ann.works()[0]
-    patient = ann.browser.get(f"/api/work/{work}").json()["work"]["patient"]
+    ann.browser.get(f"/api/work/{work}")
+    patient = ann.patient_of(work)
     ann.grade(work, 2, 3, system="LNRC", side="left")
     with room.room.database.reading() as session:
         (one,) = given_grades(session)

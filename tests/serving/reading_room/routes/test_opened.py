@@ -13,6 +13,8 @@ def test_a_reader_gets_systems_view_and_nothing_said_yet(room: MadeUpRoom) -> No
     ann = room.add("Ann")
     shown = ann.browser.get(f"/api/work/{ann.works()[0]}").json()
     assert shown["work"]["role"] == "reader"
+    assert shown["work"]["name"] == "Study 1"
+    assert not {"patient", "round"} & set(shown["work"])
     assert shown["work"]["arm"] == "plain"
     assert [one["code"] for one in shown["systems"]] == ["LDH", "LCCS", "LNRC"]
     assert shown["systems"][2]["per_side"] is True

@@ -30,9 +30,8 @@ def opened(room: Room, role: Role, work: Work) -> dict[str, Any]:
         answer = {
             "work": {
                 "id": work.id,
+                # Whose study it is, or that it comes again, reminds a reader of the first time.
                 "name": f"Study {work.place}" if role is Role.READER else work.patient,
-                "patient": work.patient,
-                "round": work.round,
                 "arm": work.arm,
                 "role": role.value,
                 "finished": work.finished_at is not None,
