@@ -249,6 +249,11 @@ PUBLIC_SYSTEMS: Mapping[str, GradingSystem] = load_grading_systems(
 KNOWN_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**GRADING_SYSTEMS, **PUBLIC_SYSTEMS})
 """All systems whose grades the slices of a cohort may hold."""
 
+MEASURED_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType(
+    {**GRADING_SYSTEMS, **SAGITTAL_SYSTEMS}
+)
+"""All systems in which readers and models are compared: those of slices, then those of discs."""
+
 READ_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**KNOWN_SYSTEMS, **SAGITTAL_SYSTEMS})
 """All systems in which readers give grades, of slices and of discs."""
 

@@ -21,9 +21,8 @@ from lumbargrade.files.read_table import column_name, open_table
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import (
-    GRADING_SYSTEMS,
+    MEASURED_SYSTEMS,
     READ_SYSTEMS,
-    SAGITTAL_SYSTEMS,
     GradingSystem,
     Unit,
     output_name,
@@ -305,7 +304,7 @@ def _long(where: str, row: Mapping[str, str], faults: Faults) -> list[tuple[Grad
         return []  # a slice with a box and no grade
     system = READ_SYSTEMS.get(row["system"].upper())
     if system is None:
-        usual = ", ".join((*GRADING_SYSTEMS, *SAGITTAL_SYSTEMS))
+        usual = ", ".join(MEASURED_SYSTEMS)
         faults.add(where, f"system {row['system']!r} is unknown: use {usual}")
         return []
     named = row.get("side", "")

@@ -9,7 +9,7 @@ from pathlib import Path
 from lumbargrade.archive.keyed_names import keyed_names, keyed_readings
 from lumbargrade.errors import EvaluationError
 from lumbargrade.evaluation.reader_studies.table import StudyTable, Times, table_of, times_of
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import MEASURED_SYSTEMS
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, composed, read_readings
 from lumbargrade.statistics.agreement.matrices import note_contradictions
@@ -63,17 +63,17 @@ def read_inputs(source: Source) -> Inputs:
     readings = keyed_readings(readings, keyed_names(source.key))
     note_contradictions(readings, faults)
     faults.check(EvaluationError)
-    known = [one for one in readings if one.system in GRADING_SYSTEMS]
+    known = [one for one in readings if one.system in MEASURED_SYSTEMS]
     where = ", ".join(map(str, source.tables))
     if not any(one.grade is not None for one in known):
         raise EvaluationError(
-            f"{where}: holds no reading of {', '.join(GRADING_SYSTEMS)}: give one row per grade"
+            f"{where}: holds no reading of {', '.join(MEASURED_SYSTEMS)}: give one row per grade"
         )
     names = list(dict.fromkeys(one.reader for one in known))
     others = {role: _who(role, getattr(source, role), names) for role in ("model", "reference")}
     tables = [
         table_of(code, len(system.grades), some)
-        for code, system in GRADING_SYSTEMS.items()
+        for code, system in MEASURED_SYSTEMS.items()
         if (some := [one for one in known if one.system == code])
     ]
     return Inputs(
@@ -107,8 +107,9 @@ def _who(role: str, name: str | None, names: Collection[str]) -> str:
 
 
 def _notes(readings: Sequence[Reading], tables: Sequence[StudyTable]) -> list[str]:
-    left = dict.fromkeys(one.system for one in readings if one.system not in GRADING_SYSTEMS)
-    notes = [f"{system}: is no system of LDH, LCCS, LNRC, so it is excluded." for system in left]
+    known = ", ".join(MEASURED_SYSTEMS)
+    left = dict.fromkeys(one.system for one in readings if one.system not in MEASURED_SYSTEMS)
+    notes = [f"{system}: is no system of {known}, so it is excluded." for system in left]
     for table in tables:
         patients = len(set(table.patients))
         if patients < FEW_PATIENTS:

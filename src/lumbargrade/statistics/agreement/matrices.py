@@ -9,14 +9,11 @@ import numpy as np
 
 from lumbargrade.errors import EvaluationError
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.system import GRADING_SYSTEMS, READ_SYSTEMS, SAGITTAL_SYSTEMS
+from lumbargrade.grading.system import MEASURED_SYSTEMS
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Reading
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.agreement.readings_matrix import ReadingsMatrix
-
-_MEASURED = (*GRADING_SYSTEMS, *SAGITTAL_SYSTEMS)
-"""Codes of the systems whose agreement is measured, in their order."""
 
 
 def matrices_of(
@@ -33,11 +30,11 @@ def matrices_of(
         by_system.setdefault(one.system, []).append(one)
     matrices: dict[str, ReadingsMatrix] = {}
     alone = [
-        f"{system}: is no system of {', '.join(_MEASURED)}, so it is excluded."
+        f"{system}: is no system of {', '.join(MEASURED_SYSTEMS)}, so it is excluded."
         for system in by_system
-        if system not in _MEASURED
+        if system not in MEASURED_SYSTEMS
     ]
-    for system in (code for code in _MEASURED if code in by_system):
+    for system in (code for code in MEASURED_SYSTEMS if code in by_system):
         matrix = matrix_of(system, by_system[system])
         if matrix is None:
             alone.append(f"{system}: no image was graded by two readers, so it is excluded.")
@@ -93,4 +90,4 @@ def matrix_of(system: str, readings: Sequence[Reading]) -> ReadingsMatrix | None
     if not ((ratings != MISSING).sum(1) > 1).any():
         return None
     names = np.array(list(patients.values()), dtype=np.str_)
-    return ReadingsMatrix(tuple(readers), ratings, names, len(READ_SYSTEMS[system].grades))
+    return ReadingsMatrix(tuple(readers), ratings, names, len(MEASURED_SYSTEMS[system].grades))
