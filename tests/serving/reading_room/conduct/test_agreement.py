@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.serving.reading_room.made_up_room import MadeUpRoom
+from tests.serving.reading_room.made_up_study import study_under_way
 
-from lumbargrade.annotation.reading import GivenGrade
+from lumbargrade.annotation.reading import ASSISTED, GivenGrade
 from lumbargrade.annotation.tables import write_readings
 from lumbargrade.evaluation.agreement import measure_agreement
 from lumbargrade.grading.finding import Side
@@ -96,3 +98,22 @@ def test_it_is_computed_again_once_a_reading_has_come(room: MadeUpRoom) -> None:
     assert images() == [3]
     with room.room.database.reading() as session:
         assert followed.rows(session, room.room.plan) is followed.rows(session, room.room.plan)
+
+
+def test_an_adjudicator_is_no_reader(tmp_path: Path) -> None:
+    study = study_under_way(tmp_path)
+    jud, room = study.people["Jud"], study.room.room
+    (work,) = jud.works()
+    jud.browser.get(f"/api/work/{work}")
+    assert jud.grade(work, 1, 2).status_code == 200
+    with room.database.reading() as session:
+        rows, _ = room.followed.rows(session, room.plan)
+    assert {name for one in rows for name in one.readers} <= {"Ann Zreader", "Bob Zother"}
+    study.room.close()
+
+
+def test_assisted_readings_are_left_out(given: list[GivenGrade]) -> None:
+    helped = [replace(one, arm=ASSISTED) if one.patient > "p2" else one for one in given]
+    (row, *_) = agreement_rows(helped, GRADING_SYSTEMS)
+    assert row.patients == len({one.patient for one in given if one.patient <= "p2"})
+    assert agreement_rows([replace(one, arm=ASSISTED) for one in given], GRADING_SYSTEMS) == []

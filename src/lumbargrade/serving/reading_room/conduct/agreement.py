@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy.orm import Session
 
-from lumbargrade.annotation.reading import GivenGrade, Item, current
+from lumbargrade.annotation.reading import PLAIN, GivenGrade, Item, current
+from lumbargrade.annotation.roles import Role
 from lumbargrade.evaluation.measures.readers import ReaderAgreement, overall, pairwise
 from lumbargrade.evaluation.measures.system_figures import Options
 from lumbargrade.evaluation.report.labels import COEFFICIENT_NAMES
@@ -43,9 +44,12 @@ class AgreementRow:
 def agreement_rows(
     given: Sequence[GivenGrade], systems: Mapping[str, GradingSystem]
 ) -> list[AgreementRow]:
-    """Return the agreement of all readers together and, of few, of every two; first round."""
+    """Return the agreement of all readers together and, of few, of every two.
+
+    It is that of their first look without the model's proposal, as in `lumbargrade agreement`.
+    """
     rows: list[AgreementRow] = []
-    first = [one for one in current(given) if one.round == 1]
+    first = [one for one in current(given) if one.round == 1 and one.arm == PLAIN]
     for code, system in systems.items():
         matrix = _matrix([one for one in first if one.system == code], system, _by_reader)
         if matrix is None:
@@ -85,10 +89,13 @@ class Followed:
     def rows(
         self, session: Session, plan: ReadingPlan
     ) -> tuple[list[AgreementRow], list[AgreementRow]]:
-        """Return :func:`agreement_rows` and :func:`repeat_rows` of all readings."""
+        """Return :func:`agreement_rows` and :func:`repeat_rows` of the readers.
+
+        An adjudicator is none: they saw the grades, and of the easy images nothing.
+        """
         newest = newest_reading(session)
         if newest != self._newest:
-            given = given_grades(session)
+            given = given_grades(session, role=Role.READER)
             self._rows = agreement_rows(given, plan.systems), repeat_rows(given, plan.systems)
             self._newest = newest
         return self._rows

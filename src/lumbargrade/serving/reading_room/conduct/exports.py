@@ -33,6 +33,7 @@ class Table(StrEnum):
     """The tables that there are."""
 
     READINGS = "readings"
+    ADJUDICATIONS = "adjudications"
     BOXES = "boxes"
     DISAGREEMENTS = "disagreements"
     REFERENCE = "reference"
@@ -72,7 +73,16 @@ def reference_of(session: Session, plan: ReadingPlan) -> list[ReferenceValue]:
 
 
 def _readings(session: Session, _: ReadingPlan, path: Path) -> None:
-    given = given_grades(session)
+    _given_by(Role.READER, session, path)
+
+
+def _adjudications(session: Session, _: ReadingPlan, path: Path) -> None:
+    """Apart from the readings: whoever saw these counts as no reader in the agreement."""
+    _given_by(Role.ADJUDICATOR, session, path)
+
+
+def _given_by(role: Role, session: Session, path: Path) -> None:
+    given = given_grades(session, role=role)
     write_readings(path, given, _places(session), seconds_of_grades(session, given))
 
 
@@ -137,6 +147,7 @@ def _times(session: Session, _: ReadingPlan, path: Path) -> None:
 WRITERS: Mapping[Table, Writer] = MappingProxyType(
     {
         Table.READINGS: _readings,
+        Table.ADJUDICATIONS: _adjudications,
         Table.BOXES: _boxes,
         Table.DISAGREEMENTS: _disagreements,
         Table.REFERENCE: _reference,

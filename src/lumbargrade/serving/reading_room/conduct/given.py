@@ -12,8 +12,10 @@ from lumbargrade.serving.reading_room.settings import ReadingPlan
 from lumbargrade.serving.reading_room.store.models import Person, Reading, Slice, Work
 
 
-def given_grades(session: Session, patient: str | None = None) -> list[GivenGrade]:
-    """Return every reading that was given, of all people; of one study if ``patient`` is given."""
+def given_grades(
+    session: Session, patient: str | None = None, role: Role | None = None
+) -> list[GivenGrade]:
+    """Return every reading that was given: all, or those of one study or of people of one role."""
     wanted = (
         select(
             Reading.id,
@@ -37,6 +39,8 @@ def given_grades(session: Session, patient: str | None = None) -> list[GivenGrad
     )
     if patient is not None:
         wanted = wanted.where(Work.patient == patient)
+    if role is not None:
+        wanted = wanted.where(Person.role == role.value)
     return [
         GivenGrade(*row[:7], Side(row[7]) if row[7] else None, *row[8:])
         for row in session.execute(wanted)
