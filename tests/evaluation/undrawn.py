@@ -1,0 +1,28 @@
+"""A report without its drawings, for tests that read its words and numbers.
+
+Drawing the figures, once for the page and once for print, is nearly all of the time that a
+report takes; ``report/test_write.py`` and ``path/test_whole_path.py`` have everything drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from lumbargrade.figures.pdf import Picture
+from lumbargrade.files.table import TextTable
+
+
+def draw_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write an empty drawing in place of each, and the titles of the print in place of it."""
+    monkeypatch.setattr("lumbargrade.evaluation.report.page.svg", lambda figure: "<svg/>")
+    monkeypatch.setattr("lumbargrade.evaluation.report.write.write_pdf", _titles)
+
+
+def _titles(
+    path: Path, title: str, paragraphs: Sequence[str], parts: Iterable[Picture | TextTable]
+) -> None:
+    said = [title, *paragraphs, *(one.title for one in parts)]
+    path.write_text("\n".join(said), encoding="utf-8")
