@@ -115,12 +115,12 @@ def test_every_documented_benchmark_exists() -> None:
 
 @pytest.fixture(scope="module")
 def material(
-    tmp_path_factory: pytest.TempPathFactory, simulated_cohort: Path, simulated_study: Path
+    tmp_path_factory: pytest.TempPathFactory, simulated_cohort: Path, short_study: Path
 ) -> Path:
     """A folder with what the pages speak of: a cohort, a study of it, an index of its files."""
     folder = tmp_path_factory.mktemp("material")
     shutil.copytree(simulated_cohort, folder / "COHORT")
-    shutil.copytree(simulated_study, folder / "MY_FOLDER")
+    shutil.copytree(short_study, folder / "MY_FOLDER")
     index_archive(simulated_cohort / "studies", IndexPaths.of(folder / "spine-index"), workers=1)
     return folder
 
@@ -145,6 +145,8 @@ def test_python_blocks_run_as_printed(
             names = example.globs
         else:
             exec(compile(block, page.name, "exec"), names)
+            if '.write(graded, "OUT")' in block:
+                assert Path("OUT", "report.html").is_file()
 
 
 @pytest.mark.parametrize("block", blocks("toml"))

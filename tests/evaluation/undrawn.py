@@ -1,7 +1,7 @@
 """A report without its drawings, for tests that read its words and numbers.
 
 Drawing the figures, once for the page and once for print, is nearly all of the time that a
-report takes; ``report/test_write.py`` and ``path/test_whole_path.py`` have everything drawn.
+report takes. Each kind of report is drawn whole by the test of what writes it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from lumbargrade.files.table import TextTable
 def draw_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write an empty drawing in place of each, and the titles of the print in place of it."""
     monkeypatch.setattr("lumbargrade.evaluation.report.page.svg", lambda figure: "<svg/>")
-    monkeypatch.setattr("lumbargrade.evaluation.report.write.write_pdf", _titles)
+    for module in ("evaluation.report.write", "evaluation.matrix.write", "external.write"):
+        monkeypatch.setattr(f"lumbargrade.{module}.write_pdf", _titles)
 
 
 def _titles(
