@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import typer
-from tests.test_error_texts import constants, runs, words_of
+from tests.test_error_texts import constants, nodes_of, runs, words_of
 from typer.core import TyperGroup
 
 import lumbargrade
@@ -201,8 +201,8 @@ def test_every_message_of_the_troubleshooting_page_is_one_of_ours(repository: Pa
     texts = [
         part
         for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr | ast.Constant)
+        for node in nodes_of(tree)
+        if isinstance(node, ast.Constant)
         for part in constants(node, {})
     ]
     texts.append((repository / "Makefile").read_text(encoding="utf-8"))
