@@ -117,11 +117,6 @@ def test_pdf_has_a_page_for_each_figure_and_vector_text(folder: Path) -> None:
     assert raw.count(b"/Subtype /Image") <= 4 * 3 * 2
 
 
-def test_same_results_same_files(folder: Path, results: Evaluation, tmp_path: Path) -> None:
-    for path in write(results, tmp_path):
-        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
-
-
 def test_a_real_cohort_is_not_called_simulated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -135,14 +130,22 @@ def test_a_real_cohort_is_not_called_simulated(
         assert "Simulated" not in (tmp_path / name).read_text(encoding="utf-8"), name
 
 
-def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(tmp_path: Path) -> None:
+def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(
+    tmp_path: Path,
+) -> None:
+    """The least that every figure must show; twice, with the same bytes."""
     made = material(internal=1, external=0, learnt=0)
     sure = [
         replace(one, reference=1, predicted=0, probabilities=(1.0, 0.0, 0.0, 0.0), grade_set=(0,))
         for one in made.records["LDH"]
     ]
     found = evaluate_material(replace(made, records={"LDH": sure}), QUICK)
-    assert all(path.is_file() for path in write(found, tmp_path))
+    again = tmp_path / "again"
+    again.mkdir()
+    for path in write(found, tmp_path):
+        assert path.is_file()
+    for path in write(found, again):
+        assert path.read_bytes() == (tmp_path / path.relative_to(again)).read_bytes(), path.name
     text = (tmp_path / "evaluation.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     (doubt,) = json.loads(text)["certainty"]
