@@ -79,3 +79,13 @@ def simulated_study(simulated_cohort: Path) -> Path:
     """The DICOM folder of that patient."""
     (study,) = (simulated_cohort / "studies").iterdir()
     return study
+
+
+@pytest.fixture(scope="session")
+def short_study(simulated_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with few axial slices, for what has to be graded but not to be whole."""
+    folder = tmp_path_factory.mktemp("short") / "study"
+    shutil.copytree(simulated_study, folder)
+    for path in sorted((folder / "axial_t2").iterdir())[4:]:
+        path.unlink()
+    return folder

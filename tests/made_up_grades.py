@@ -65,7 +65,7 @@ def _slice(number: int, level: LevelAssignment, rng: np.random.Generator) -> Sli
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def study_grades() -> StudyGrades:
     rng = np.random.default_rng(3)
     levels = [
@@ -90,7 +90,7 @@ def study_grades() -> StudyGrades:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile_grades(study_grades: StudyGrades) -> StudyGrades:
     first = replace(
         study_grades.slices[0],

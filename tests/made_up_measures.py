@@ -100,7 +100,7 @@ def with_measures(slices: Iterable[SliceGrades]) -> tuple[SliceGrades, ...]:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def measured_grades(study_grades: StudyGrades) -> StudyGrades:
     """The grades of a model that draws outlines."""
     return replace(study_grades, slices=with_measures(study_grades.slices))

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import typer
-from tests.test_error_texts import constants, runs, words_of
+from tests.test_error_texts import constants, nodes_of, runs, words_of
 from typer.core import TyperGroup
 
 import lumbargrade
@@ -115,12 +115,12 @@ def test_every_documented_benchmark_exists() -> None:
 
 @pytest.fixture(scope="module")
 def material(
-    tmp_path_factory: pytest.TempPathFactory, simulated_cohort: Path, simulated_study: Path
+    tmp_path_factory: pytest.TempPathFactory, simulated_cohort: Path, short_study: Path
 ) -> Path:
     """A folder with what the pages speak of: a cohort, a study of it, an index of its files."""
     folder = tmp_path_factory.mktemp("material")
     shutil.copytree(simulated_cohort, folder / "COHORT")
-    shutil.copytree(simulated_study, folder / "MY_FOLDER")
+    shutil.copytree(short_study, folder / "MY_FOLDER")
     index_archive(simulated_cohort / "studies", IndexPaths.of(folder / "spine-index"), workers=1)
     return folder
 
@@ -145,6 +145,8 @@ def test_python_blocks_run_as_printed(
             names = example.globs
         else:
             exec(compile(block, page.name, "exec"), names)
+            if '.write(graded, "OUT")' in block:
+                assert Path("OUT", "report.html").is_file()
 
 
 @pytest.mark.parametrize("block", blocks("toml"))
@@ -199,8 +201,8 @@ def test_every_message_of_the_troubleshooting_page_is_one_of_ours(repository: Pa
     texts = [
         part
         for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.JoinedStr | ast.Constant)
+        for node in nodes_of(tree)
+        if isinstance(node, ast.Constant)
         for part in constants(node, {})
     ]
     texts.append((repository / "Makefile").read_text(encoding="utf-8"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -39,15 +39,27 @@ def telling_runs(parts: list[str]) -> set[tuple[str, ...]]:
     return found or {tuple(words[:3]) for words in longest}
 
 
+def nodes_of(tree: ast.AST) -> list[ast.AST]:
+    """A tree and every node below it; quicker than ``ast.walk``, which is most of these tests."""
+    found = [tree]
+    for node in found:  # which grows on the way
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                found += [one for one in value if isinstance(one, ast.AST)]
+            elif isinstance(value, ast.AST) and name != "ctx":
+                found.append(value)
+    return found
+
+
 # --- the texts of the source -------------------------------------------------------------------
 
 
-def error_names(trees: dict[str, ast.Module]) -> set[str]:
+def error_names(nodes: Iterable[ast.AST]) -> set[str]:
     """The names of LumbargradeError and of all classes below it, wherever they are defined."""
-    classes = [node for tree in trees.values() for node in ast.walk(tree)]
     bases = {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
-        for node in classes
+        for node in nodes
         if isinstance(node, ast.ClassDef)
     }
     names, before = {"LumbargradeError"}, 0
@@ -96,11 +108,12 @@ def texts_of(
 ) -> Iterator[list[str]]:
     """The constant parts of every error message that a module makes."""
     known = known | named_texts(tree)
-    scopes: list[tuple[ast.AST, set[str]]] = [(tree, errors)]
-    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
-    scopes += [(node, names) for node in functions if (names := passed_classes(node))]
-    for scope, names in scopes:
-        for node in ast.walk(scope):
+    nodes = nodes_of(tree)
+    scopes = [(nodes, errors)]
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
+    scopes += [(nodes_of(node), names) for node in functions if (names := passed_classes(node))]
+    for within, names in scopes:
+        for node in within:
             match node:
                 case ast.Call(func=ast.Name(id=name), args=[message, *_]) if name in names:
                     yield constants(message, known)
@@ -112,12 +125,13 @@ def texts_of(
 def strings_of(tree: ast.Module) -> Iterator[str]:
     """Every string of a test file but its docstrings."""
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    nodes = nodes_of(tree)
     docs = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield re.sub(r"\\(.)", r"\1", node.value)
 
@@ -140,7 +154,7 @@ def test_every_error_text_is_asserted(repository: Path, asserted: set[tuple[str,
         path.relative_to(source).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(source.rglob("*.py"))
     }
-    errors = error_names(trees)
+    errors = error_names(node for tree in trees.values() for node in nodes_of(tree))
     known = {name: parts for tree in trees.values() for name, parts in named_texts(tree).items()}
     texts = [
         (name, parts) for name, tree in trees.items() for parts in texts_of(tree, errors, known)

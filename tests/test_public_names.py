@@ -15,9 +15,9 @@ from lumbargrade.outputs.dicom import sr
 
 
 def test_a_few_lines_write_what_the_command_writes(
-    simulated_study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    short_study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(simulated_study, tmp_path / "study")
+    shutil.copytree(short_study, tmp_path / "study")
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(app, ["grade", "study", "-o", "by-command"])
     assert result.exit_code == 0, result.output

@@ -11,16 +11,12 @@ from benchmarks.changed.change import Change, Files, blocks, store
 from benchmarks.changed.compare import Outcome, judge
 from lumbargrade.grading.finding import NotGraded, StudyGrades
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
-from lumbargrade.phantom.generate import generate_cohort
-from lumbargrade.phantom.options import CohortOptions
 from lumbargrade.study.read import read_study
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
-    place = tmp_path_factory.mktemp("cohort")
-    generate_cohort(place, CohortOptions(1, 3))
-    folder = next((place / "studies").iterdir()) / "axial_t2"
+def files(simulated_study: Path) -> Files:
+    folder = simulated_study / "axial_t2"
     whole = {path.name: pydicom.dcmread(path) for path in sorted(folder.iterdir())}
     return {name: whole[name] for group in blocks(whole) for name in group[:2]}
 

@@ -17,6 +17,7 @@ from tests.evaluation.graded import (
     study_of,
 )
 from tests.evaluation.measured import measured_slices, reader_rows, write_table
+from tests.evaluation.undrawn import draw_nothing
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.cohort.split.file import write_split
@@ -33,6 +34,7 @@ from lumbargrade.inference.bundle import load_bundle
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
+    draw_nothing(monkeypatch)
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+from tests.evaluation.undrawn import draw_nothing
 from tests.external.world import evaluated
 
 from lumbargrade.external.write import write_external
@@ -37,7 +39,8 @@ def test_the_files_say_the_same(tmp_path: Path) -> None:
     assert [one["severity"] for one in recalls] == ["normal or mild", "moderate", "severe"] * 2
 
 
-def test_a_simulated_cohort_is_called_so(tmp_path: Path) -> None:
+def test_a_simulated_cohort_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_nothing(monkeypatch)
     material = replace(evaluated().material, simulated=True)
     write_external(replace(evaluated(), material=material), tmp_path)
     assert "<title>Simulated cohort: net 1" in (tmp_path / "report.html").read_text("utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.evaluation.graded import evaluate_quickly
+from tests.evaluation.undrawn import draw_nothing
 from tests.inference.conftest import bundle_folder, tiny
 from tests.training.conftest import TINY, write_cohort
 from typer.testing import CliRunner
@@ -135,6 +136,7 @@ def test_two_commands_grade_both_ways_and_compare(
     bundle_folder: Path, seen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
+    draw_nothing(monkeypatch)
     out, report = tmp_path / "OUT", tmp_path / "REPORT"
     given = ["--regions", "both", "--model", str(bundle_folder)]
     run = CliRunner().invoke(app, ["grade", str(seen), "-o", str(out), *given])

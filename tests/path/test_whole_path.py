@@ -96,14 +96,3 @@ def test_a_copy_of_a_simulated_slice_is_known_by_its_code(simulated_cohort: Path
         assert one.picture_code == picture_code(pixels)
         copy = picture_code((pixels / pixels.max() * 255).astype("uint8"))
         assert near_duplicates([copy], [one.picture_code]).all()
-
-
-def test_the_python_of_the_first_page_runs(
-    repository: Path, simulated_study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = (repository / "docs/get-started.md").read_text(encoding="utf-8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    (tmp_path / "MY_FOLDER").symlink_to(simulated_study)
-    monkeypatch.chdir(tmp_path)
-    exec(compile(code, "get-started.md", "exec"), {})
-    assert (tmp_path / "OUT" / "report.html").is_file()

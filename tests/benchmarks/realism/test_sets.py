@@ -114,13 +114,24 @@ def test_drawn_simulated_slices_are_cut_around_the_drawn_sac(simulated_cohort: P
     np.testing.assert_allclose(moved, centroid(sac) - SAC_MM, atol=0.01)
 
 
-def test_a_cohort_is_named_or_made_for_a_while(tmp_path: Path) -> None:
+def test_a_cohort_is_named_or_made_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     options = CohortOptions(1, 3, workers=1)
+    asked = []
+
+    def generate(folder: Path, options: CohortOptions) -> None:
+        folder.mkdir()
+        asked.append((folder, options))
+
+    monkeypatch.setattr("benchmarks.real.realism.sets.generate_cohort", generate)
     with simulated_cohort(tmp_path, options) as folder:
         assert folder == tmp_path
+    assert asked == []
     with simulated_cohort(None, options) as folder:
-        assert len(read_cohort(folder).slices) > 0
-    assert not folder.exists()
+        assert asked == [(folder, options)]
+        assert folder.is_dir()
+    assert not folder.parent.exists()
     with (
         pytest.raises(CohortError, match="is no folder"),
         simulated_cohort(tmp_path / "no", options),

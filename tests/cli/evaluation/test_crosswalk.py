@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.calls import call, refused
+from tests.evaluation.undrawn import draw_nothing
 from tests.external.world import QUICK, adapted, evaluated, write_grades
 
 from lumbargrade.cli.evaluation.crosswalk import map_lines
@@ -14,6 +15,7 @@ from lumbargrade.cli.evaluation.crosswalk import map_lines
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lumbargrade.external.evaluate.Options", lambda: QUICK)
+    draw_nothing(monkeypatch)
 
 
 def test_the_merging_is_printed_with_the_figures(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.evaluation.graded import (
     study_of,
 )
 from tests.evaluation.measured import measured_slices, reader_rows, write_table
+from tests.evaluation.undrawn import draw_nothing
 
 from lumbargrade.cli.evaluation.evaluate import disc_lines, measure_tables, run
 from lumbargrade.evaluation.match import match
@@ -37,6 +38,7 @@ def test_from_files_to_the_report(
         "lumbargrade.evaluation.inputs.read_cohort", lambda folder: cohort_of(slices)
     )
     monkeypatch.setattr("lumbargrade.evaluation.evaluate.evaluate_material", evaluate_quickly)
+    draw_nothing(monkeypatch)
     for part in (0, 1):
         folder = tmp_path / "predictions" / f"P{part}"
         folder.mkdir(parents=True)

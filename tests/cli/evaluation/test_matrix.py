@@ -6,6 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
+from tests.evaluation.undrawn import draw_nothing
 from typer.testing import CliRunner
 
 from lumbargrade.cli.main import app
@@ -32,7 +33,10 @@ def example(request: pytest.FixtureRequest, repository: Path, tmp_path: Path) ->
     return counts, claims
 
 
-def test_the_examples_that_we_print_run(example: tuple[Path, Path], tmp_path: Path) -> None:
+def test_the_examples_that_we_print_run(
+    example: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_nothing(monkeypatch)
     counts, claims = example
     assert claims.read_text().count("\n") >= 4
     arguments = ["matrix", str(counts), "--claims", str(claims), "-o", str(tmp_path / "out")]

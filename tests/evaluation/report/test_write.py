@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from tests.evaluation.material import QUICK, evaluation, material
 from tests.evaluation.report.usual import with_measures
+from tests.evaluation.undrawn import draw_nothing
 
+from lumbargrade.evaluation.report.figures import measure_pictures
 from lumbargrade.evaluation.report.write import write
 from lumbargrade.evaluation.results import Evaluation, evaluate_material
+from lumbargrade.figures.pdf import write_pdf
 
 SHEETS = {
     *("table-1", "table-2", "table-3", "table-4", "agreement", "units", "grades"),
@@ -114,28 +117,35 @@ def test_pdf_has_a_page_for_each_figure_and_vector_text(folder: Path) -> None:
     assert raw.count(b"/Subtype /Image") <= 4 * 3 * 2
 
 
-def test_same_results_same_files(folder: Path, results: Evaluation, tmp_path: Path) -> None:
-    for path in write(results, tmp_path):
-        assert path.read_bytes() == (folder / path.relative_to(tmp_path)).read_bytes(), path.name
-
-
-def test_a_real_cohort_is_not_called_simulated(tmp_path: Path) -> None:
+def test_a_real_cohort_is_not_called_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_nothing(monkeypatch)
     made = evaluation(internal=2, external=0, learnt=0)
     real = replace(made, material=replace(made.material, simulated=False, cohort="cohort c"))
     write(real, tmp_path)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<h1>Evaluation of" in page
-    assert "Simulated" not in page
+    for name in ("report.html", "report.pdf"):
+        assert "Simulated" not in (tmp_path / name).read_text(encoding="utf-8"), name
 
 
-def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(tmp_path: Path) -> None:
+def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(
+    tmp_path: Path,
+) -> None:
+    """The least that every figure must show; twice, with the same bytes."""
     made = material(internal=1, external=0, learnt=0)
     sure = [
         replace(one, reference=1, predicted=0, probabilities=(1.0, 0.0, 0.0, 0.0), grade_set=(0,))
         for one in made.records["LDH"]
     ]
     found = evaluate_material(replace(made, records={"LDH": sure}), QUICK)
-    assert all(path.is_file() for path in write(found, tmp_path))
+    again = tmp_path / "again"
+    again.mkdir()
+    for path in write(found, tmp_path):
+        assert path.is_file()
+    for path in write(found, again):
+        assert path.read_bytes() == (tmp_path / path.relative_to(again)).read_bytes(), path.name
     text = (tmp_path / "evaluation.json").read_text(encoding="utf-8")
     assert "NaN" not in text
     (doubt,) = json.loads(text)["certainty"]
@@ -145,12 +155,21 @@ def test_one_patient_with_one_grade_and_a_constant_model_is_a_whole_report(tmp_p
     assert doubt["referral"]["error"]["value"] is None
 
 
-def test_measures_stand_in_page_print_and_tables(tmp_path: Path) -> None:
-    write(with_measures(), tmp_path)
+def test_measures_stand_in_page_print_and_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        draw_nothing(patch)
+        write(with_measures(), tmp_path)
     rows = read_table(tmp_path / "tables" / "measure-agreement.csv")
     assert [row["measure"] for row in rows[:2]] == ["line 0", "line 1"]
     assert {row["second"] for row in rows} == {"Ann"}
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Agreement of measures" in page
     assert len(re.findall(r'src="data:image/svg', page)) == 4 + 2 + 4
-    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    printed = (tmp_path / "report.pdf").read_text(encoding="utf-8")
+    assert "Bland-Altman: net 1 minus Ann, internal test (continued)" in printed
+    pictures = measure_pictures(with_measures().measures)
+    write_pdf(tmp_path / "measures.pdf", "t", [], pictures[1::2])
+    raw = (tmp_path / "measures.pdf").read_bytes()
+    assert len(re.findall(rb"/Type /Page\b", raw)) == 1 + 2

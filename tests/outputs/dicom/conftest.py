@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.study.graded import GradedStudy
 
 
-@pytest.fixture
-def evidence(study_grades: StudyGrades) -> dict[str, Dataset]:
+def headers(study_grades: StudyGrades) -> dict[str, Dataset]:
     """Headers of the graded slices, with a name that ASCII does not hold."""
     found = {}
     for item in study_grades.slices:
@@ -32,13 +32,27 @@ def evidence(study_grades: StudyGrades) -> dict[str, Dataset]:
 
 
 @pytest.fixture
+def evidence(study_grades: StudyGrades) -> dict[str, Dataset]:
+    """The headers of a test, which may change them."""
+    return headers(study_grades)
+
+
+@pytest.fixture
 def graded(study_grades: StudyGrades, evidence: dict[str, Dataset]) -> GradedStudy:
     return GradedStudy(study_grades, systems=KNOWN_SYSTEMS, references=evidence)
 
 
 @pytest.fixture
-def report(graded: GradedStudy, tmp_path: Path) -> Path:
-    return dicom_sr.write(graded, tmp_path)
+def one_slice(graded: GradedStudy) -> GradedStudy:
+    """The study with its first slice alone: a report takes its time by the slice."""
+    return replace(graded, grades=replace(graded.grades, slices=graded.grades.slices[:1]))
+
+
+@pytest.fixture(scope="session")
+def report(study_grades: StudyGrades, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of the study; written once a worker, so do not change it."""
+    study = GradedStudy(study_grades, systems=KNOWN_SYSTEMS, references=headers(study_grades))
+    return dicom_sr.write(study, tmp_path_factory.mktemp("report"))
 
 
 @pytest.fixture
@@ -46,7 +60,9 @@ def measured(measured_grades: StudyGrades, evidence: dict[str, Dataset]) -> Grad
     return GradedStudy(measured_grades, systems=KNOWN_SYSTEMS, references=evidence)
 
 
-@pytest.fixture
-def measured_report(measured: GradedStudy, tmp_path: Path) -> Path:
-    (tmp_path / "measured").mkdir()
-    return dicom_sr.write(measured, tmp_path / "measured")
+@pytest.fixture(scope="session")
+def measured_report(measured_grades: StudyGrades, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its report with measures; written once a worker, so do not change it."""
+    references = headers(measured_grades)
+    study = GradedStudy(measured_grades, systems=KNOWN_SYSTEMS, references=references)
+    return dicom_sr.write(study, tmp_path_factory.mktemp("measured"))

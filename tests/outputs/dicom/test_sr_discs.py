@@ -17,11 +17,11 @@ from lumbargrade.study.graded import GradedStudy
 
 
 @pytest.fixture
-def shown(graded: GradedStudy, evidence: dict[str, Dataset]) -> GradedStudy:
+def shown(one_slice: GradedStudy, evidence: dict[str, Dataset]) -> GradedStudy:
     header = Dataset()
     header.update(next(iter(evidence.values())))
     header.SeriesInstanceUID, header.SOPInstanceUID = SHOWN[:2]
-    return with_discs(replace(graded, references={**graded.references, SHOWN[1]: header}))
+    return with_discs(replace(one_slice, references={**evidence, SHOWN[1]: header}))
 
 
 def test_each_disc_is_written_and_read_back(shown: GradedStudy, tmp_path: Path) -> None:

@@ -93,9 +93,9 @@ def test_what_each_slice_cuts_is_said(measured_report: Path) -> None:
 
 
 def test_a_slice_of_which_only_the_cut_is_known(measured: GradedStudy, tmp_path: Path) -> None:
-    slices = tuple(replace(item, measures=()) for item in measured.grades.slices)
+    slices = tuple(replace(item, measures=()) for item in measured.grades.slices[:1])
     study = replace(measured, grades=replace(measured.grades, slices=slices))
-    (first, *_) = dicom_sr.read_measures(dicom_sr.write(study, tmp_path))
+    (first,) = dicom_sr.read_measures(dicom_sr.write(study, tmp_path))
     assert (first.measures, first.cut, first.cut_probability) == ((), Plane.DISC, 0.97)
     assert measures_of(replace(study, grades=replace(study.grades, slices=()))) == []
 
@@ -110,8 +110,9 @@ def test_measures_are_rounded_to_what_a_report_holds(measured: GradedStudy) -> N
     assert (left.side, len(left.measures)) == (Side.LEFT, len(sides))
 
 
-def test_a_group_that_is_none_of_ours_is_refused(measured_report: Path, tmp_path: Path) -> None:
-    report = pydicom.dcmread(measured_report)
+def test_a_group_that_is_none_of_ours_is_refused(measured: GradedStudy, tmp_path: Path) -> None:
+    one = replace(measured, grades=replace(measured.grades, slices=measured.grades.slices[:1]))
+    report = pydicom.dcmread(dicom_sr.write(one, tmp_path))
     path = tmp_path / "other.dcm"
     todo = list(report.ContentSequence)
     while todo:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import highdicom as hd
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 from pydicom.uid import UID
@@ -95,7 +96,7 @@ def build(
     evidence: Mapping[str, Dataset],
     author: SrAuthor,
     systems: Mapping[str, GradingSystem] = KNOWN_SYSTEMS,
-) -> hd.sr.Comprehensive3DSR:
+) -> Dataset:
     """Return the report of one study.
 
     Raises OutputError if there is no finding, or highdicom refuses what a header says.
@@ -173,15 +174,20 @@ def _report(
     return report
 
 
-def _identified(report: hd.sr.Comprehensive3DSR) -> hd.sr.Comprehensive3DSR:
-    """Give a report the UIDs that follow from its bytes."""
+def _identified(report: hd.sr.Comprehensive3DSR) -> Dataset:
+    """Give a report the UIDs that follow from its bytes.
+
+    It is the report as read from those bytes: its content is stored as it is, and not encoded a
+    second time, which takes a third of all the time that a report takes.
+    """
     stream = BytesIO()
     report.save_as(stream, enforce_file_format=True)
     says = stream.getvalue()
-    report.SeriesInstanceUID = UID(uid_of(says, "SR series"))
-    report.SOPInstanceUID = UID(uid_of(says, "SR instance"))
-    report.file_meta.MediaStorageSOPInstanceUID = report.SOPInstanceUID
-    return report
+    found = dcmread(BytesIO(says))
+    found.SeriesInstanceUID = UID(uid_of(says, "SR series"))
+    found.SOPInstanceUID = UID(uid_of(says, "SR instance"))
+    found.file_meta.MediaStorageSOPInstanceUID = found.SOPInstanceUID
+    return found
 
 
 def read(path: Path) -> list[SrFinding]:
