@@ -31,7 +31,7 @@ demo: $(BASE)
 	$(BIN)/lumbargrade phantom out/demo/cohort --patients 1 --seed 3
 	$(BIN)/lumbargrade grade out/demo/cohort/studies/* -o out/demo/graded
 
-# Asserts are compiled once and kept: without the bytecode each worker does it anew, half a minute.
+# Asserts are compiled once and kept: without the bytecode each worker does it anew, some 20 seconds.
 test: $(ALL)
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 

@@ -178,7 +178,7 @@ def _identified(report: hd.sr.Comprehensive3DSR) -> Dataset:
     """Give a report the UIDs that follow from its bytes.
 
     It is the report as read from those bytes: its content is stored as it is, and not encoded a
-    second time, which takes a third of all the time that a report takes.
+    second time.
     """
     stream = BytesIO()
     report.save_as(stream, enforce_file_format=True)
