@@ -11,16 +11,18 @@ import pytest
 import torch
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage, generate_uid
+from tests.training.small_network import SMALL
 
+from lumbargrade.training.export.export import export
 from lumbargrade.training.train import TrainOptions, train
 
 EDGE = 96
 PATIENTS = 12
 
-TINY = """
+TINY = f"""
 name = "tiny"
 [network]
-backbone = "resnet18"
+backbone = "{SMALL}"
 [input]
 pixels = 32
 margin_px = 6
@@ -95,6 +97,22 @@ def outlined_run(
     run = tmp_path_factory.mktemp("runs") / "outlined"
     train(tiny_cohort, run, TrainOptions(recipe=str(outlined_recipe), workers=1, epochs=2))
     return run
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of ``tiny_run``; read only."""
+    out = tmp_path_factory.mktemp("bundles") / "tiny"
+    export(tiny_run, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def outlined_bundle(outlined_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of ``outlined_run``; read only."""
+    out = tmp_path_factory.mktemp("bundles") / "outlined"
+    export(outlined_run, out)
+    return out
 
 
 def write_cohort(folder: Path, patients: int) -> Path:

@@ -14,7 +14,6 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.outline import draw
 from lumbargrade.morphometry.tracing import read_tracings
-from lumbargrade.training.export.export import export
 from lumbargrade.training.outlines.data import load_traced, plain_batch
 from lumbargrade.training.outlines.export import export_outlines
 from lumbargrade.training.outlines.fit import OutlineSettings, load_outliner
@@ -26,11 +25,9 @@ from lumbargrade.training.warm_start import start_from
 
 
 @pytest.fixture(scope="module")
-def base(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base(tiny_bundle: Path) -> Path:
     """A bundle that grades and draws nothing."""
-    out = tmp_path_factory.mktemp("base") / "bundle"
-    export(tiny_run, out)
-    return out
+    return tiny_bundle
 
 
 @pytest.fixture(scope="module")
