@@ -65,17 +65,13 @@ def test_the_card_credits_who_traced(drawing: Path) -> None:
     assert "Dice, t2 (1 slices of 1 patients)" in card
 
 
-def test_a_zip_is_a_bundle_too(base: Path, run: Path, tmp_path: Path) -> None:
-    export_outlines(run, base, tmp_path / "bundle.zip")
-    assert load_bundle(tmp_path / "bundle.zip").manifest.outliner is not None
-
-
-def test_another_network_takes_the_place_of_the_first(
+def test_another_network_takes_the_place_of_the_first_in_a_zip_as_well(
     drawing: Path, run: Path, tmp_path: Path
 ) -> None:
-    export_outlines(run, drawing, tmp_path / "again")
-    manifests = [load_bundle(path).manifest for path in (drawing, tmp_path / "again")]
-    assert manifests[0].trained_on == manifests[1].trained_on
+    export_outlines(run, drawing, tmp_path / "again.zip")
+    first, again = (load_bundle(path).manifest for path in (drawing, tmp_path / "again.zip"))
+    assert again.outliner is not None
+    assert first.trained_on == again.trained_on
 
 
 def test_an_existing_bundle_is_kept(base: Path, run: Path) -> None:
