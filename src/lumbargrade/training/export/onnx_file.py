@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -86,7 +85,6 @@ def write_disc_grader(network: nn.Module, pixels: int, path: Path) -> None:
 
 def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], path: Path) -> None:
     source, results = names
-    written = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch would rather have its newer exporter used
         # The older one takes a tenth of the time for networks without branches, OpenVINO answers
@@ -94,14 +92,14 @@ def _write(network: nn.Module, example: Tensor, names: tuple[str, list[str]], pa
         torch.onnx.export(
             network,
             (example,),
-            written,
+            path,
             dynamo=False,
             opset_version=OPSET,
             input_names=[source],
             output_names=results,
             dynamic_axes={name: {0: "batch"} for name in (source, *results)},
         )
-    model = onnx.load_from_string(written.getvalue())
+    model = onnx.load(path)
     _state_sizes(model, network, example)
     halve_weights(model)
     onnx.checker.check_model(model, full_check=True)
