@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from tests.made_once import made_once, shared_base
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -28,10 +29,8 @@ REPOSITORY = Path(__file__).parents[1]
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep compiled models out of the user's cache; the parallel workers share one."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+        patch.setenv("XDG_CACHE_HOME", str(shared_base(tmp_path_factory) / "cache"))
         yield
 
 
@@ -65,13 +64,14 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="session")
 def simulated_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cohort of one simulated patient; made once a worker, so do not write into it."""
+    """A cohort of one simulated patient; made once, so do not write into it."""
     from lumbargrade.phantom.generate import generate_cohort
     from lumbargrade.phantom.options import CohortOptions
 
-    folder = tmp_path_factory.mktemp("simulated") / "cohort"
-    generate_cohort(folder, CohortOptions(patients=1, seed=7, workers=1))
-    return folder
+    options = CohortOptions(patients=1, seed=7, workers=1)
+    return made_once(
+        tmp_path_factory, "simulated-cohort", lambda out: generate_cohort(out, options)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,9 @@ HEALTHY = LevelPrior(
 )
 
 
+@cache
 def anatomy_with(seed: int = 5, /, **changes: Any) -> Anatomy:
-    """Build a patient who is healthy but for the given changes at L4/5."""
+    """Build a patient who is healthy but for the given changes at L4/5; read only."""
     levels = [HEALTHY] * 5
     levels[L4_L5] = replace(HEALTHY, **changes)
     patient = PatientPrior(45, "F", 1.0, ROOT_AREA_SCALE, tuple(levels))

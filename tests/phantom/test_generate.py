@@ -1,19 +1,26 @@
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lumbargrade.cohort.read import read_cohort
 from lumbargrade.errors import CohortError, OutputError
 from lumbargrade.files.ledger import PRIVATE
 from lumbargrade.files.lock import locked
+from lumbargrade.phantom.anatomy.anatomy import Anatomy
 from lumbargrade.phantom.generate import generate_cohort, make_patient
+from lumbargrade.phantom.imaging.paint_canal import RootTable
+from lumbargrade.phantom.imaging.scan import Scan, scan_slice
 from lumbargrade.phantom.options import CohortOptions
-from lumbargrade.phantom.simulate import StudyOptions
+from lumbargrade.phantom.simulate import StudyOptions, simulate_study
 from lumbargrade.phantom.simulated import SimulatedStudy
+from lumbargrade.study.geometry import SliceGeometry
 
 Simulate = Callable[[int, int, StudyOptions], SimulatedStudy]
 
@@ -130,10 +137,30 @@ def test_the_cohort_reads_back(stub_simulate: Simulate, tmp_path: Path) -> None:
     assert cohort.slices[0].disc_in_plane is False
 
 
+def simulate_few_pictures(seed: int, index: int, options: StudyOptions) -> SimulatedStudy:
+    """The whole simulation, with every seventh picture painted and the others black."""
+    asked = itertools.count()
+
+    def seldom(
+        anatomy: Anatomy,
+        roots: RootTable,
+        geometry: SliceGeometry,
+        scan: Scan,
+        rng: np.random.Generator,
+    ) -> NDArray[np.uint16]:
+        if next(asked) % 7 == 0:
+            return scan_slice(anatomy, roots, geometry, scan, rng)
+        return np.zeros((geometry.rows, geometry.columns), np.uint16)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("lumbargrade.phantom.simulate.scan_slice", seldom)
+        return simulate_study(seed, index, options)
+
+
 def test_workers_and_other_patients_change_nothing(tmp_path: Path) -> None:
     options = CohortOptions(2, 3, workers=2)
-    generate_cohort(tmp_path / "two", options)
-    make_patient(tmp_path / "alone", options, 1)
+    generate_cohort(tmp_path / "two", options, simulate=simulate_few_pictures)
+    make_patient(tmp_path / "alone", options, 1, simulate_few_pictures)
     together, alone = _files(tmp_path / "two"), _files(tmp_path / "alone")
     assert len(alone) > 20
     assert "discs/P00002.json" in alone

@@ -11,16 +11,19 @@ import pytest
 import torch
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, MRImageStorage, generate_uid
+from tests.made_once import made_once
+from tests.training.small_network import SMALL
 
+from lumbargrade.training.export.export import export
 from lumbargrade.training.train import TrainOptions, train
 
 EDGE = 96
 PATIENTS = 12
 
-TINY = """
+TINY = f"""
 name = "tiny"
 [network]
-backbone = "resnet18"
+backbone = "{SMALL}"
 [input]
 pixels = 32
 margin_px = 6
@@ -64,7 +67,7 @@ def tiny_recipe(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_cohort(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_cohort(tmp_path_factory.mktemp("cohort"), PATIENTS)
+    return made_once(tmp_path_factory, "tiny-cohort", lambda out: write_cohort(out, PATIENTS))
 
 
 @pytest.fixture(scope="session")
@@ -72,9 +75,8 @@ def tiny_run(
     tmp_path_factory: pytest.TempPathFactory, tiny_cohort: Path, tiny_recipe: Path
 ) -> Path:
     """A finished run; read only."""
-    run = tmp_path_factory.mktemp("runs") / "run"
-    train(tiny_cohort, run, TrainOptions(recipe=str(tiny_recipe), workers=1))
-    return run
+    options = TrainOptions(recipe=str(tiny_recipe), workers=1)
+    return made_once(tmp_path_factory, "tiny-run", lambda run: train(tiny_cohort, run, options))
 
 
 @pytest.fixture(scope="session")
@@ -92,9 +94,20 @@ def outlined_run(
     tmp_path_factory: pytest.TempPathFactory, tiny_cohort: Path, outlined_recipe: Path
 ) -> Path:
     """A finished run whose network sees outlines; read only."""
-    run = tmp_path_factory.mktemp("runs") / "outlined"
-    train(tiny_cohort, run, TrainOptions(recipe=str(outlined_recipe), workers=1, epochs=2))
-    return run
+    options = TrainOptions(recipe=str(outlined_recipe), workers=1, epochs=2)
+    return made_once(tmp_path_factory, "outlined-run", lambda run: train(tiny_cohort, run, options))
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of ``tiny_run``; read only."""
+    return made_once(tmp_path_factory, "tiny-bundle", lambda out: export(tiny_run, out))
+
+
+@pytest.fixture(scope="session")
+def outlined_bundle(outlined_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bundle of ``outlined_run``; read only."""
+    return made_once(tmp_path_factory, "outlined-bundle", lambda out: export(outlined_run, out))
 
 
 def write_cohort(folder: Path, patients: int) -> Path:

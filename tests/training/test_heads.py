@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.metrics import cohen_kappa_score
+from tests.training.small_network import SMALL
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side_probabilities
@@ -136,7 +137,7 @@ def test_soft_labels_without_any_change_nothing() -> None:
 
 def test_a_tiny_batch_can_be_learned_by_heart() -> None:
     torch.manual_seed(0)
-    network = Grader("resnet18", {spec.name: spec.grades for spec in SPECS})
+    network = Grader(SMALL, {spec.name: spec.grades for spec in SPECS})
     pictures = torch.rand(8, 1, 32, 32)
     labels = torch.stack([torch.arange(8) % spec.grades for spec in SPECS], 1)
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from tests.training.conftest import TINY
+from tests.training.small_network import SMALL
 
 from lumbargrade.errors import BundleError, RecipeError
 from lumbargrade.inference.bundle import load_bundle
@@ -21,22 +22,15 @@ from lumbargrade.training.warm_start import read_weights, start_from
 OUTPUTS = {"LDH": 4, "LCCS": 4, "LNRC_left": 4, "LNRC_right": 4, "disc": 2}
 
 
-@pytest.fixture(scope="module")
-def bundle(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("start") / "bundle"
-    export(tiny_run, out)
-    return out
-
-
 def _pictures(edge: int, count: int = 24) -> torch.Tensor:
     values = np.random.default_rng(3).uniform(0, 1.5, (count, 1, edge, edge))
     return torch.from_numpy(values.astype(np.float32))
 
 
-def test_the_network_answers_as_the_bundle_and_can_be_trained(bundle: Path) -> None:
-    network, pictures = Grader("resnet18", OUTPUTS), _pictures(32)
-    start_from(network, bundle / "grader.onnx", "grader.", pictures)
-    wanted = Engine(load_bundle(bundle), Precision.F32).grade(pictures[:, 0].numpy())
+def test_the_network_answers_as_the_bundle_and_can_be_trained(tiny_bundle: Path) -> None:
+    network, pictures = Grader(SMALL, OUTPUTS), _pictures(32)
+    start_from(network, tiny_bundle / "grader.onnx", "grader.", pictures)
+    wanted = Engine(load_bundle(tiny_bundle), Precision.F32).grade(pictures[:, 0].numpy())
     with torch.inference_mode():
         given = network.eval()(pictures)
         # In training mode the batch's own statistics are used, on which it was measured.
@@ -47,30 +41,34 @@ def test_the_network_answers_as_the_bundle_and_can_be_trained(bundle: Path) -> N
     assert float(network.get_buffer("backbone.bn1.running_var").min()) > 0
 
 
-def test_the_locator_goes_on_as_well(bundle: Path) -> None:
+def test_the_locator_goes_on_as_well(tiny_bundle: Path) -> None:
     network, pictures = Locator(), _pictures(128, 4)
-    start_from(network, bundle / "locator.onnx", "", pictures)
-    wanted = Engine(load_bundle(bundle), Precision.F32).locate(pictures[:, 0].numpy())
+    start_from(network, tiny_bundle / "locator.onnx", "", pictures)
+    wanted = Engine(load_bundle(tiny_bundle), Precision.F32).locate(pictures[:, 0].numpy())
     with torch.inference_mode():
         given = network.eval()(pictures)[:, 0].numpy()
     np.testing.assert_allclose(given, wanted, atol=1e-2)
 
 
-def test_a_head_that_the_bundle_lacks_stays_as_it_is(bundle: Path) -> None:
-    network = Grader("resnet18", {"LDH": 4, "other": 3})
+def test_a_head_that_the_bundle_lacks_stays_as_it_is(tiny_bundle: Path) -> None:
+    network = Grader(SMALL, {"LDH": 4, "other": 3})
     before = network.get_parameter("heads.other.weight").clone()
-    start_from(network, bundle / "grader.onnx", "grader.", _pictures(32))
+    start_from(network, tiny_bundle / "grader.onnx", "grader.", _pictures(32))
     assert torch.equal(network.get_parameter("heads.other.weight"), before)
 
 
-def test_another_backbone_is_refused(bundle: Path) -> None:
+def test_another_backbone_is_refused(tiny_bundle: Path) -> None:
     with pytest.raises(RecipeError, match="start from a bundle of the same backbone"):
-        start_from(Grader("resnet50", OUTPUTS), bundle / "grader.onnx", "grader.", _pictures(32, 2))
+        start_from(
+            Grader("resnet18", OUTPUTS), tiny_bundle / "grader.onnx", "grader.", _pictures(32, 2)
+        )
 
 
-def test_a_run_says_what_it_started_from(bundle: Path, tiny_cohort: Path, tmp_path: Path) -> None:
+def test_a_run_says_what_it_started_from(
+    tiny_bundle: Path, tiny_cohort: Path, tmp_path: Path
+) -> None:
     recipe = tmp_path / "go-on.toml"
-    start = f'[network]\nstart_from = "{bundle}"\n'
+    start = f'[network]\nstart_from = "{tiny_bundle}"\n'
     recipe.write_text(TINY.replace("[network]\n", start), encoding="utf-8")
     train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1, epochs=1))
     assert len(read_metrics(tmp_path / "run" / "metrics.csv")) == 1
@@ -98,11 +96,11 @@ def test_one_start_alone_is_allowed(tiny_cohort: Path, tmp_path: Path) -> None:
         train(tiny_cohort, tmp_path / "run", TrainOptions(recipe=str(recipe), workers=1))
 
 
-def test_maps_begin_without_weight(bundle: Path) -> None:
-    network, pictures = Grader("resnet18", OUTPUTS, 6), _pictures(32)
+def test_maps_begin_without_weight(tiny_bundle: Path) -> None:
+    network, pictures = Grader(SMALL, OUTPUTS, 6), _pictures(32)
     maps = torch.from_numpy(np.random.default_rng(1).random((24, 5, 32, 32), dtype=np.float32))
-    start_from(network, bundle / "grader.onnx", "grader.", torch.cat([pictures, maps], dim=1))
-    wanted = Engine(load_bundle(bundle), Precision.F32).grade(pictures[:, 0].numpy())
+    start_from(network, tiny_bundle / "grader.onnx", "grader.", torch.cat([pictures, maps], dim=1))
+    wanted = Engine(load_bundle(tiny_bundle), Precision.F32).grade(pictures[:, 0].numpy())
     with torch.inference_mode():
         given = network.eval()(torch.cat([pictures, maps.flip(0)], dim=1))
     for name, values in given.items():
@@ -110,10 +108,9 @@ def test_maps_begin_without_weight(bundle: Path) -> None:
     assert not network.backbone.conv1.weight[:, 1:].any()
 
 
-def test_a_picture_alone_goes_on_without_the_maps(outlined_run: Path, tmp_path: Path) -> None:
-    export(outlined_run, tmp_path / "outlined")
-    file = tmp_path / "outlined" / "grader.onnx"
-    network = Grader("resnet18", OUTPUTS)
+def test_a_picture_alone_goes_on_without_the_maps(outlined_bundle: Path) -> None:
+    file = outlined_bundle / "grader.onnx"
+    network = Grader(SMALL, OUTPUTS)
     start_from(network, file, "grader.", _pictures(32, 2))
     kernel = read_weights(file, "grader.")["backbone.conv1.weight"]
     assert kernel.shape[1] == 6

@@ -8,6 +8,7 @@ Parameter names are torchvision's, so weights trained on ImageNet load by name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -68,12 +69,21 @@ class Bottleneck(nn.Module):
 
 Block = type[BasicBlock] | type[Bottleneck]
 
-BACKBONES: Mapping[str, tuple[Block, tuple[int, int, int, int]]] = {
-    "resnet18": (BasicBlock, (2, 2, 2, 2)),
-    "resnet34": (BasicBlock, (3, 4, 6, 3)),
-    "resnet50": (Bottleneck, (3, 4, 6, 3)),
+
+@dataclass(frozen=True)
+class Plan:
+    """Kind of block, number of blocks in each of the four layers, and channels of the first."""
+
+    block: Block
+    counts: tuple[int, int, int, int]
+    width: int = 64
+
+
+BACKBONES: dict[str, Plan] = {
+    "resnet18": Plan(BasicBlock, (2, 2, 2, 2)),
+    "resnet34": Plan(BasicBlock, (3, 4, 6, 3)),
+    "resnet50": Plan(Bottleneck, (3, 4, 6, 3)),
 }
-"""Name -> kind of block and number of blocks in each of the four layers."""
 
 
 class Backbone(nn.Module):
@@ -86,16 +96,17 @@ class Backbone(nn.Module):
         super().__init__()
         if name not in BACKBONES:
             raise RecipeError(f"backbone '{name}' is unknown: choose one of {', '.join(BACKBONES)}")
-        block, counts = BACKBONES[name]
-        self.conv1 = nn.Conv2d(channels, 64, 7, stride=2, padding=3, bias=False)
-        self.bn1, self.relu = nn.BatchNorm2d(64), nn.ReLU(inplace=True)
+        plan = BACKBONES[name]
+        block, counts, width = plan.block, plan.counts, plan.width
+        self.conv1 = nn.Conv2d(channels, width, 7, stride=2, padding=3, bias=False)
+        self.bn1, self.relu = nn.BatchNorm2d(width), nn.ReLU(inplace=True)
         self.maxpool = nn.MaxPool2d(3, stride=2, padding=1)
-        wide = block.expansion
-        self.layer1 = _layer(block, 64, 64, counts[0], stride=1)
-        self.layer2 = _layer(block, 64 * wide, 128, counts[1], stride=2)
-        self.layer3 = _layer(block, 128 * wide, 256, counts[2], stride=2)
-        self.layer4 = _layer(block, 256 * wide, 512, counts[3], stride=2)
-        self.features = 512 * wide
+        wide = width * block.expansion
+        self.layer1 = _layer(block, width, width, counts[0], stride=1)
+        self.layer2 = _layer(block, wide, 2 * width, counts[1], stride=2)
+        self.layer3 = _layer(block, 2 * wide, 4 * width, counts[2], stride=2)
+        self.layer4 = _layer(block, 4 * wide, 8 * width, counts[3], stride=2)
+        self.features = 8 * wide
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")

@@ -64,6 +64,17 @@ def test_it_is_asked_at_the_start_and_wherever_there_is_room(
     assert found == asked
 
 
+def test_a_slice_is_answered_alike_in_any_company() -> None:
+    bundle = load_bundle()
+    assert bundle.locator_path is not None
+    file = bundle.network(bundle.locator_path)
+    network = Network(load_openvino().Core(), file, OPTIONS, bundle.known["locator.onnx"])
+    given = pictures(BATCH + 3)
+    together = network.run(given)["heatmap"]
+    for count in range(1, BATCH, 2):
+        np.testing.assert_array_equal(network.run(given[:count])["heatmap"], together[:count])
+
+
 def test_another_answer_is_refused(made: Made, known: Known) -> None:
     answers = {**known.answers, "LDH": known.answers["LDH"] + np.float32(0.5)}
     network = made(replace(known, answers=answers))

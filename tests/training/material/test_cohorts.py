@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from tests.training.conftest import PATIENTS, TINY, write_cohort
+from tests.training.small_network import SMALL
 from tests.training.tasks.test_auxiliary import SYSTEM
 
 from lumbargrade.cohort.split.file import write_split
@@ -172,7 +173,7 @@ def test_a_run_goes_on_with_the_measures_of_a_bundle(run: Path, bundle: Path) ->
         rows, labels, measures = tables["validation"], tables["labels"], tables["measures"]
     other_scale = 2.0 * measures[rows] + 1.0
     table = SliceTable(run / "cache" / "patches.npy", rows, labels[rows], measures=other_scale)
-    start = NetworkSettings("resnet18", start_from=str(bundle))
+    start = NetworkSettings(SMALL, start_from=str(bundle))
     recipe = replace(trained.recipe, network=start)
     task = GradingTask(recipe, trained.specs, table, table)
     task.start()

@@ -14,7 +14,6 @@ from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.inference.outline import draw
 from lumbargrade.morphometry.tracing import read_tracings
-from lumbargrade.training.export.export import export
 from lumbargrade.training.outlines.data import load_traced, plain_batch
 from lumbargrade.training.outlines.export import export_outlines
 from lumbargrade.training.outlines.fit import OutlineSettings, load_outliner
@@ -26,11 +25,9 @@ from lumbargrade.training.warm_start import start_from
 
 
 @pytest.fixture(scope="module")
-def base(tiny_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base(tiny_bundle: Path) -> Path:
     """A bundle that grades and draws nothing."""
-    out = tmp_path_factory.mktemp("base") / "bundle"
-    export(tiny_run, out)
-    return out
+    return tiny_bundle
 
 
 @pytest.fixture(scope="module")
@@ -68,17 +65,13 @@ def test_the_card_credits_who_traced(drawing: Path) -> None:
     assert "Dice, t2 (1 slices of 1 patients)" in card
 
 
-def test_a_zip_is_a_bundle_too(base: Path, run: Path, tmp_path: Path) -> None:
-    export_outlines(run, base, tmp_path / "bundle.zip")
-    assert load_bundle(tmp_path / "bundle.zip").manifest.outliner is not None
-
-
-def test_another_network_takes_the_place_of_the_first(
+def test_another_network_takes_the_place_of_the_first_in_a_zip_as_well(
     drawing: Path, run: Path, tmp_path: Path
 ) -> None:
-    export_outlines(run, drawing, tmp_path / "again")
-    manifests = [load_bundle(path).manifest for path in (drawing, tmp_path / "again")]
-    assert manifests[0].trained_on == manifests[1].trained_on
+    export_outlines(run, drawing, tmp_path / "again.zip")
+    first, again = (load_bundle(path).manifest for path in (drawing, tmp_path / "again.zip"))
+    assert again.outliner is not None
+    assert first.trained_on == again.trained_on
 
 
 def test_an_existing_bundle_is_kept(base: Path, run: Path) -> None:

@@ -11,7 +11,6 @@ from tests.training.outlines.traced import write_tracings
 
 from lumbargrade.errors import OutlineError, OutputError
 from lumbargrade.morphometry.tracing import read_tracings
-from lumbargrade.training.export.export import export
 from lumbargrade.training.outlines.data import load_traced
 from lumbargrade.training.outlines.fit import OutlineSettings
 from lumbargrade.training.outlines.run import Tracings, joined, train_outlines
@@ -49,10 +48,10 @@ def test_several_files_are_learned_from_together(tmp_path: Path) -> None:
     np.testing.assert_array_equal(both.pictures[2], parts[1].pictures[0])
 
 
-def test_a_bundle_without_outlines_cannot_be_started_from(tmp_path: Path, tiny_run: Path) -> None:
-    plain_bundle = tmp_path / "bundle"
-    export(tiny_run, plain_bundle)
+def test_a_bundle_without_outlines_cannot_be_started_from(
+    tmp_path: Path, tiny_bundle: Path
+) -> None:
     given = Tracings((write_tracings(tmp_path / "traced"),))
-    settings = OutlineSettings(steps=1, start_from=str(plain_bundle))
+    settings = OutlineSettings(steps=1, start_from=str(tiny_bundle))
     with pytest.raises(OutputError, match="this bundle draws no outlines"):
         train_outlines(given, settings, tmp_path / "run", NOBODY)

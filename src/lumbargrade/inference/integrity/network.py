@@ -17,6 +17,10 @@ FloatArray = NDArray[np.float32]
 BATCH = 16
 """Slices that go through a network together: a usual study is one batch."""
 
+SIZES = (2, 4, 8, 12, BATCH)
+"""Batches are padded to one of these: kernels are made for few sizes, and little is computed for
+nothing. In float32 the answer to a slice is the same in each, to the last bit."""
+
 
 class Network:
     """A network that is compiled, from the cache or anew.
@@ -42,10 +46,9 @@ class Network:
     def run(self, pictures: FloatArray) -> dict[str, FloatArray]:
         """Return the outputs of pictures (n, channels, p, p) by name.
 
-        Batches are padded to one size, so that kernels are made once. The known picture takes a
-        place of the padding, where it costs nothing; only a first run without padding is one
-        batch longer. Raises BundleError if an output is not finite, OtherNumbersError if the known
-        answer is another.
+        Batches are padded to one of ``SIZES``. The known picture is asked behind the last of them,
+        but of whole batches with the first run only, where it needs one more batch. Raises
+        BundleError if an output is not finite, OtherNumbersError if the known answer is another.
         """
         count = len(pictures)
         known = self._known if count % BATCH or not self._checked else None
@@ -53,13 +56,13 @@ class Network:
         names = [port.get_any_name() for port in self._compiled.ask.outputs]
         chunks: list[list[FloatArray]] = []
         for start in range(0, asked, BATCH):
-            chunk = pictures[start : start + BATCH]
-            padded = np.zeros((BATCH, *pictures.shape[1:]), dtype=np.float32)
+            chunk, taken = pictures[start : start + BATCH], min(BATCH, asked - start)
+            size = next(one for one in SIZES if one >= taken)
+            padded = np.zeros((size, *pictures.shape[1:]), dtype=np.float32)
             padded[: len(chunk)] = chunk
             if known is not None and start + BATCH > count:
                 padded[len(chunk)] = known.picture
             results = self._compiled.ask(padded)
-            taken = min(BATCH, asked - start)
             chunks.append([np.array(results[index][:taken]) for index in range(len(names))])
         joined = {
             name: np.concatenate([chunk[index] for chunk in chunks])
