@@ -102,13 +102,16 @@ def test_a_list_of_discs_comes_back_as_readings_of_them(
     rows = rows_of(path)
     for number, row in enumerate(rows):
         row["PFIRRMANN"] = str(1 + number % 5)
+        row["patient"] = row["patient"].lstrip("0")  # as a spreadsheet does
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, rows[0])
         writer.writeheader()
         writer.writerows(rows)
+    assert {row["folder"] for row in rows} == {f"studies/00{number}" for number in range(1, 5)}
     given = read_given_table(path, Faults()).given
     assert [one.grade for one in given] == [0, 1, 2, 3, 4] * 4
     assert len({one.item for one in given}) == 20
+    assert {one.patient for one in given} == {"001", "002", "003", "004"}
     with pytest.raises(ReadingError, match="PFIRRMANN is graded of discs, the others of slices"):
         write_cohort_list(
             graded_cohort, tmp_path / "b.csv", "A", ListOptions(), ["LDH", "PFIRRMANN"]

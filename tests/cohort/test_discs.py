@@ -61,6 +61,9 @@ def test_tables_of_readers_count_as_traced_discs_do(tmp_path: Path) -> None:
     table.write_text("patient,level,system,grade\nP1,L4/L5,PFIRRMANN,4\n")
     with pytest.raises(CohortError, match="has two grades of PFIRRMANN"):
         read_disc_grades(tmp_path)
+    (tmp_path / FOLDER / "notes.csv").write_text("patient,remark\nP1,none\n")
+    table.write_text("patient,level,system,grade\nP1,L4/L5,LDH,3\n")
+    assert read_disc_grades(tmp_path) == {"P1": {"L4/L5": {"PFIRRMANN": 2}}}
     table.write_text("patient,level,system,grade\nP1,,PFIRRMANN,0\n")
     with pytest.raises(CohortError, match="row 2: names no slice"):
         read_disc_grades(tmp_path)

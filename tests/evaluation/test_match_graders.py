@@ -199,3 +199,16 @@ def test_whether_a_reader_made_the_reference(
     model = _folder(tmp_path / "other", 3, replace(MODEL, version="2"))
     (net,) = with_graders(material, slices, [model]).graders
     assert net.made("internal test") is None
+
+
+def test_readings_of_discs_are_not_compared_and_told(
+    material: Material, slices: list[CohortSlice], tmp_path: Path
+) -> None:
+    table = tmp_path / "r.csv"
+    discs = "reader,patient,sop,level,system,grade\nAnn,P0,,L4/L5,PFIRRMANN,3\n"
+    table.write_text(f"{discs}Ann,P0,1.2.0,,LDH,2\n")
+    found = with_graders(material, slices, [table])
+    assert "r.csv: 1 readings of discs are not compared: see `agreement`." in found.notes
+    table.write_text(discs)
+    with pytest.raises(EvaluationError, match="see `agreement`, and give tables of slices here"):
+        with_graders(material, slices, [table])

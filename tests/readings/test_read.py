@@ -155,3 +155,22 @@ def test_an_impossible_round_is_a_fault_of_its_row(tmp_path: Path) -> None:
     assert read_readings(path, Asked(), faults, CohortError) == []
     with pytest.raises(CohortError, match="round '0' is no number of a reading"):
         faults.check(CohortError)
+
+
+def test_a_table_of_slices_may_have_an_empty_column_of_discs(tmp_path: Path) -> None:
+    head = "reader,patient,file,level,LDH,PFIRRMANN"
+    rows, faults = read(tmp_path / "g.csv", f"{head}\nAnn,P1,a.dcm,,2,\n")
+    assert [(one.system, one.grade, faults) for one in rows] == [("LDH", 2, "")]
+    rows, faults = read(tmp_path / "g.csv", f"{head}\nAnn,P1,a.dcm,,2,3\n")
+    assert "PFIRRMANN is of a disc: fill in patient and level" in faults
+
+
+def test_grades_of_discs_are_read_as_they_are_written(tmp_path: Path) -> None:
+    rows, faults = read(
+        tmp_path / "g.csv",
+        "patient,level,system,grade,image\nP1,L4/L5,PFIRRMANN,1,a\nP1,L5-S1,pfirrmann,5.0,a\n",
+    )
+    assert faults == ""
+    assert [(one.image, one.grade) for one in rows] == [("P1 L4/L5", 0), ("P1 L5/S1", 4)]
+    text = "patient,level,system,grade,grade_name\nP1,L4/L5,PFIRRMANN,3,4\n"
+    assert [one.grade for one in read(tmp_path / "g.csv", text)[0]] == [3]

@@ -66,8 +66,13 @@ def write_cohort_list(
     columns: tuple[str, ...] = (*outputs, "reason", "reader", "round")
     rows: list[tuple[object, ...]]
     if unit is Unit.DISC:
-        columns = ("patient", "level", *columns)
-        rows = [(one, each.value, *empty, "", name, number) for one in patients for each in Level]
+        columns = ("patient", "level", *columns, "folder")
+        folders = {one.patient_id: _named(one, cohort)[1] for one in found.slices}
+        rows = [
+            (one, each.value, *empty, "", name, number, "/".join(folders[one].split("/")[:2]))
+            for one in patients
+            for each in Level
+        ]
     else:
         columns = ("patient", "file", "level", *columns, _SOP)
         rows = [

@@ -41,8 +41,8 @@ def read_given_table(path: Path, faults: Faults) -> GivenTable:
 
     Who read stands in the column ``reader``, or else is the name of the file. An empty grade is no
     reading, and with a ``reason`` says that it cannot be graded. Patients whose leading zeros a
-    spreadsheet took have them again where the row's file lies in the patient's folder. Raises
-    ReadingError if the file cannot be read as a table of readings with patients.
+    spreadsheet took have them again where the row's ``file`` or ``folder`` lies in the patient's
+    folder. Raises ReadingError if the file cannot be read as a table of readings with patients.
     """
     found = read_readings(path, Asked(patient=True), faults, ReadingError)
     cells = _cells(path)
@@ -93,7 +93,10 @@ def _usable(found: Sequence[Reading], cells: _Cells, faults: Faults) -> list[Rea
         if one.side is None and READ_SYSTEMS[one.system].per_side:
             faults.add(one.where, f"side '' of {one.system} is unknown: use left or right")
         else:
-            patient = with_leading_zeros(one.key.patient, cells[one.where].get("file", ""))
+            own = cells[one.where]
+            patient = with_leading_zeros(
+                one.key.patient, own.get("file", "") or own.get("folder", "")
+            )
             same = patient == one.key.patient
             rows.append(one if same else replace(one, key=replace(one.key, patient=patient)))
     return rows
@@ -110,7 +113,7 @@ def with_leading_zeros(patient: str, file: str) -> str:
     if not patient.isdecimal():
         return patient
     parts = PurePosixPath(file.replace("\\", "/")).parts
-    folder = parts[1] if parts[:1] == ("studies",) and len(parts) > 2 else ""
+    folder = parts[1] if parts[:1] == ("studies",) and len(parts) > 1 else ""
     cut = folder.isdecimal() and folder.lstrip("0") == patient.lstrip("0")
     return folder if cut else patient
 

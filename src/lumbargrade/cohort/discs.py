@@ -1,26 +1,26 @@
 """The reference grades of a cohort's discs, out of the files in its folder ``discs``.
 
-They are traced discs (``*.json``), which may have grades, and tables of readings (``*.csv``) as
-readers and ``cohort import`` write them.
+They are traced discs (``*.json``), which may have grades, and the table ``grades.csv`` that
+``cohort import`` writes: one reference grade a row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lumbargrade.errors import CohortError, OutlineError
 from lumbargrade.files.table import write_rows
 from lumbargrade.grading.level import Level
-from lumbargrade.grading.system import written_grade
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS, written_grade
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, read_readings
 from lumbargrade.readings.slice_key import SliceKey
 from lumbargrade.spine.tracing import read_disc_tracings
 
 FOLDER = "discs"
-"""Of a cohort: one file of traced discs a patient, and tables of grades."""
+"""Of a cohort: one file of traced discs a patient, and the table of grades."""
 
 GRADES = "grades.csv"
 """In this folder: the grades that ``cohort import`` brought."""
@@ -42,12 +42,14 @@ class DiscTable:
     rows: Sequence[Reading]
     patients: dict[str, str] = field(default_factory=dict)
 
-    def take(self, fits: Callable[[SliceKey], bool], patient: str) -> set[str]:
-        """Take in the rows whose key ``fits`` this patient; return the place of each."""
-        taken = {one.where for one in self.rows if fits(one.key)}
-        for where in taken:
+    def of(self, fits: Callable[[SliceKey], bool]) -> set[str]:
+        """Return the place of each row whose key ``fits`` a patient."""
+        return {one.where for one in self.rows if fits(one.key)}
+
+    def take(self, places: Iterable[str], patient: str) -> None:
+        """Bring rows to a patient of the cohort; what is brought to none is not written."""
+        for where in places:
             self.patients.setdefault(where, patient)
-        return taken
 
     def write(self, cohort: Path, settle: Settle) -> dict[str, int]:
         """Write what ``settle`` makes the reference; return system -> how many grades it has.
@@ -56,7 +58,9 @@ class DiscTable:
         """
         given: dict[tuple[str, str], dict[str, dict[str, int | None]]] = {}
         for one in self.rows:
-            place = self.patients.get(one.where, ""), str(one.level)
+            if one.where not in self.patients:
+                continue
+            place = self.patients[one.where], str(one.level)
             given.setdefault(place, {}).setdefault(one.system, {})[one.reader] = one.grade
         counts: dict[str, int] = {}
         settled = []
@@ -91,9 +95,10 @@ def read_disc_grades(folder: Path) -> Mapping[str, GradesOfDiscs]:
     if a file cannot be read, or grades one disc of a patient twice and not alike.
     """
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for path in sorted((folder / FOLDER).glob("*")):
-        read = {".json": _traced, ".csv": _tabled}.get(path.suffix)
-        for patient, disc, system, grade in () if read is None else read(path):
+    table = folder / FOLDER / GRADES
+    paths = sorted((folder / FOLDER).glob("*.json")) + [table] * table.is_file()
+    for path in paths:
+        for patient, disc, system, grade in _tabled(path) if path == table else _traced(path):
             grades = found.setdefault(patient, {}).setdefault(disc, {})
             if grades.setdefault(system, grade) != grade:
                 raise CohortError(
@@ -119,7 +124,7 @@ def _tabled(path: Path) -> _Found:
     rows = read_readings(path, Asked(patient=True), faults, CohortError)
     faults.check(CohortError)
     for one in rows:
-        if one.grade is not None:
+        if one.grade is not None and one.system in SAGITTAL_SYSTEMS:
             yield one.key.patient, str(one.level), one.system, one.grade
 
 

@@ -90,7 +90,10 @@ def _readers(
     notes += [f"{path.name}: {one}" for one in later]
     slices = [one for one in readings if READ_SYSTEMS[one.system].unit is Unit.SLICE]
     if discs := len(readings) - len(slices):
-        notes.append(f"{path.name}: {discs} readings of discs are not compared: see `agreement`.")
+        told = f"{path.name}: {discs} readings of discs are not compared: see `agreement`"
+        if not slices:
+            raise EvaluationError(f"{told}, and give tables of slices here")
+        notes.append(f"{told}.")
     known = [
         replace(one, key=SliceKey(image=image))
         for one in slices

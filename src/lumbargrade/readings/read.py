@@ -274,7 +274,9 @@ def _readings(
         grade, fault = _grade(column.system, text)
         if asked.reader and not reader:
             fault = fault or "reader is empty: fill it in"
-        if column.system.unit is Unit.DISC and not (key.patient and level):
+        if column.system.unit is Unit.DISC and asked.place and not (key.patient and level):
+            if grade is None and not fault:
+                continue  # an empty cell of a table of slices
             fault = fault or f"{column.system.code} is of a disc: fill in patient and level"
         if fault:
             faults.add(where, fault)

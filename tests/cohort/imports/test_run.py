@@ -373,7 +373,7 @@ def test_grades_of_discs_are_kept_by_patient_and_name(studies: Path, tmp_path: P
         names[1]: {"L4/L5": {"PFIRRMANN": 0}},
     }
     assert summary.grades["PFIRRMANN"] == 2
-    assert "L5/S1 of case1: PFIRRMANN: readers disagree" in "".join(summary.notes)
+    assert "L5/S1 of case1: PFIRRMANN: readers disagree: Ann 5, Bob 4" in "".join(summary.notes)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from lumbargrade.evaluation.reader_studies.areas import areas
 from lumbargrade.evaluation.reader_studies.assisted import CHANGE
 from lumbargrade.evaluation.reader_studies.noninferiority import DIFFERENCE
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE
-from lumbargrade.evaluation.reader_studies.table import Slot
+from lumbargrade.evaluation.reader_studies.table import Slot, StudyTable
 from lumbargrade.readings.occasion import Arm
 from lumbargrade.statistics.roc import area_error
 
@@ -71,3 +71,11 @@ def test_one_grade_alone_has_no_area() -> None:
     same = {**table.columns, Slot("ref"): np.zeros(len(table.patients), dtype=np.int64)}
     with pytest.raises(EvaluationError, match="no dichotomy has images of readers on both sides"):
         areas(replace(STUDY, tables=(replace(table, columns=same),)))
+
+
+def test_cuts_are_named_by_the_grades_as_people_write_them() -> None:
+    table = StudyTable("PFIRRMANN", 5, np.zeros(0, dtype=np.str_), {})
+    nothing = np.zeros(0, dtype=np.int64)
+    assert [module._Cut(table, nothing, cut, 0.95).name for cut in (1, 2, 4)] == [
+        "area 1 / 2-5", "area 1-2 / 3-5", "area 1-4 / 5",
+    ]  # fmt: skip

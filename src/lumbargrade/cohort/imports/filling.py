@@ -56,10 +56,14 @@ class Given:
     rule: ReferenceRule
     unread: UnreadSlices | None
 
+    def inside(self, read: ReadStudy) -> bool:
+        """Whether a study is in the flow; without a flow, every one is."""
+        return self.chosen is None or self.chosen.knows(read.study)
+
 
 def fill(drafts: StudyDrafts, read: ReadStudy, given: Given, options: ImportOptions) -> bool:
     """Bring to a study what is given of it; return whether a flow left it out unread."""
-    inside, unread = given.chosen is None or given.chosen.knows(read.study), given.unread
+    inside, unread = given.inside(read), given.unread
     taken = unread.take_in(drafts, read) if unread is not None and inside else None
     drafts.add_boxes(given.tables.boxes)
     for path in given.owners.get(read.material.name, ()):

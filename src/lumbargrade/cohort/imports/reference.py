@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lumbargrade.errors import CohortError
+from lumbargrade.grading.system import written_grade
 from lumbargrade.readings.faults import listed
 from lumbargrade.readings.read import Reading, composed, readers_of
 
@@ -65,7 +66,10 @@ class ReferenceRule:
             return given[reader]
         known = {reader: grade for reader, grade in given.items() if grade is not None}
         if len(set(known.values())) > 1:
-            each = ", ".join(f"{reader} {grade}" for reader, grade in known.items())
+            code = output.partition("_")[0]
+            each = ", ".join(
+                f"{reader} {written_grade(code, grade)}" for reader, grade in known.items()
+            )
             self.disagreed.append(f"{file}: {output}: readers disagree: {each}")
             return None
         if len(known) < 2:

@@ -100,8 +100,11 @@ def import_cohort(
             namer.left_out += fill(drafts, read, given, options)
             used.update(drafts.used)
             patient = _patient(one, read, drafts, chosen, namer)
+            own = discs.of(drafts.material.fits)
+            if patient is not None or not given.inside(read):
+                used.update(own)
             if patient is not None:
-                used.update(discs.take(drafts.material.fits, patient))
+                discs.take(own, patient)
                 name = one.name if chosen is None else patient  # a folder may be a Patient ID
                 study = folder / "studies" / unique_name(name, namer.folders)
                 written = write_slices(study, patient, read, drafts, options.external)

@@ -26,6 +26,7 @@ from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.figures.pdf import Picture, write_pdf
 from lumbargrade.files.table import TextTable, write_csv, write_rows
 from lumbargrade.files.write import write_json, write_text
+from lumbargrade.grading.system import written_grade
 from lumbargrade.statistics.bootstrap import Estimate
 from lumbargrade.statistics.format_estimates import csv_cells
 from lumbargrade.statistics.patients import ENOUGH_PATIENTS
@@ -77,7 +78,13 @@ def as_rows(figures: Sequence[SystemFigures]) -> list[list[str]]:
                 ("precision", WILSON, row.precision),
                 ("f1", BOOTSTRAP, row.f1),
             ):
-                named = [one.group, one.system, name, str(row.grade), interval]
+                named = [
+                    one.group,
+                    one.system,
+                    name,
+                    written_grade(one.system, row.grade),
+                    interval,
+                ]
                 rows.append([*named, *csv_cells(found), str(found.undefined), *counted, ""])
     return rows
 

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from lumbargrade.cohort.read import Cohort, CohortSlice
 from lumbargrade.errors import LumbargradeError
-from lumbargrade.grading.finding import DiscGrades, SliceGrades
+from lumbargrade.grading.finding import DiscGrades, SliceGrades, UserWord
 from lumbargrade.grading.system import Unit
 from lumbargrade.inference.engine import Engine
-from lumbargrade.inference.predict import predict
+from lumbargrade.inference.predict import PredictOptions, predict
 from lumbargrade.serving.reading_room.shown import Box, Proposal, ShownSlice
 from lumbargrade.serving.reading_room.viewing.boxes import box_to_stored
 from lumbargrade.serving.reading_room.viewing.found import find_slices
@@ -137,9 +137,12 @@ class CohortPictures:
         self, patient: str, numbers: Mapping[tuple[str, int], int]
     ) -> tuple[Proposal, ...]:
         wanted = self._slices[patient]
-        study = find_slices(self._folder(wanted[0]), wanted).study
+        found_study = find_slices(self._folder(wanted[0]), wanted)
+        # By the same names as the view: the cohort's word for the lowest disc with slices.
+        axial = [one.known.level for one in found_study.slices if one.is_axial]
+        options = PredictOptions(word=UserWord(lowest_level=axial[0] if axial else None))
         try:
-            graded = predict(study, self._engine)
+            graded = predict(found_study.study, self._engine, options)
         except LumbargradeError:
             return ()
         found: list[tuple[tuple[str, int], SliceGrades | DiscGrades]] = [

@@ -64,6 +64,17 @@ def test_slices_and_discs_have_each_their_own_systems(viewer: Open) -> None:
     assert {one["grade"] for (n, _, _), one in room.readings.items() if n > 2} == {2}
 
 
+def test_pages_stay_with_slices_or_with_discs(viewer: Open) -> None:
+    systems = {"LDH": GRADING_SYSTEMS["LDH"], **PFIRRMANN}
+    tab = viewer(FakeRoom(view=made_up_view(5, planes=3), systems=systems))
+    tab.press("PageDown")
+    assert (tab.text("[data-level-told]"), tab.text("[data-slice]")) == ("L2/L3", "slice 2 of 5")
+    tab.page.click(".strip button >> text=L2/L3")
+    tab.press("PageDown")
+    assert tab.text("[data-level-told]") == "L3/L4"
+    assert "sagittal" in tab.text("[data-slice]")
+
+
 def test_an_expert_draws_on_the_slices_only(viewer: Open) -> None:
     room = FakeRoom(view=made_up_view(2, planes=3), systems=PFIRRMANN, role="expert")
     assert viewer(room).page.locator(".strip button").all_inner_texts() == ["1", "2"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.serving.reading_room.made_up_room import MadeUpRoom
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.system import GRADING_SYSTEMS
 from lumbargrade.phantom.schematic.draw import schematic_svg
 from lumbargrade.serving.reading_room.routes.guide import draw_ahead, drawing
+from lumbargrade.serving.reading_room.settings import Wished
 
 
 def test_each_grade_has_its_words_and_its_drawing(room: MadeUpRoom) -> None:
@@ -19,6 +22,16 @@ def test_each_grade_has_its_words_and_its_drawing(room: MadeUpRoom) -> None:
         answer = ann.browser.get(f"/guide/{code}/3.svg{side}")
         assert answer.headers["content-type"] == "image/svg+xml"
         assert answer.text.startswith("<svg")
+
+
+def test_the_keys_are_the_grades_as_people_write_them(tmp_path: Path) -> None:
+    room = MadeUpRoom(tmp_path, Wished(systems=("PFIRRMANN",)))
+    text = room.add("Ann").browser.get("/guide/PFIRRMANN").text
+    assert [f"<h2><kbd>{key}</kbd></h2>" in text for key in range(7)] == [
+        False, True, True, True, True, True, False,
+    ]  # fmt: skip
+    assert "One grade a disc." in text
+    room.close()
 
 
 def test_what_is_not_read_here_has_no_guide(room: MadeUpRoom) -> None:

@@ -56,6 +56,23 @@ def test_systems_that_are_none_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("code", "names", "fault"),
+    [
+        ("LDH", ("no", "yes"), "has the code LDH of another system: choose another code"),
+        ("OWN", ("1", "2"), "names its grades by other numbers than their values"),
+    ],
+)
+def test_a_file_that_tables_would_write_otherwise_is_refused(
+    tmp_path: Path, code: str, names: tuple[str, str], fault: str
+) -> None:
+    path = tmp_path / "own.toml"
+    text = OWN.replace('"OWN"', f'"{code}"').replace('"no"', f'"{names[0]}"')
+    path.write_text(text.replace('"yes"', f'"{names[1]}"'), encoding="utf-8")
+    with pytest.raises(ReadingError, match=fault):
+        MadeUpRoom(tmp_path, Wished(systems=(str(path),)))
+
+
+@pytest.mark.parametrize(
     ("wished", "fault"),
     [
         (Wished(readers=3), "set up with --readers 2, not 3"),

@@ -15,7 +15,7 @@ from lumbargrade.grading.level import Level
 from lumbargrade.grading.system import Unit
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels.stack import NamedLevels
-from lumbargrade.inference.sagittal.find import NOTHING
+from lumbargrade.inference.sagittal.find import NOTHING, find_spine
 from lumbargrade.serving.reading_room.viewing.discs import NO_SERIES, disc_views
 from lumbargrade.serving.reading_room.viewing.study_view import study_view
 from lumbargrade.serving.reading_room.viewing.views import StudyView
@@ -94,26 +94,48 @@ def test_a_disc_that_was_not_found_is_read_all_the_same(sagittal: Sequence[Slice
     plane = found.planes[found.discs[0].plane - 1]
     assert found.discs[0].region_mm[:2] == (plane.width_mm / 2, plane.height_mm / 2)
     assert found.doubts == (
-        "Not found, look for it on the whole picture: L1/L2, L2/L3, L3/L4, L4/L5, L5/S1.",
+        "Not found, look on the whole picture (− zooms out): L1/L2, L2/L3, L3/L4, L4/L5, L5/S1.",
     )
 
 
-def test_a_study_without_a_sagittal_series_says_so() -> None:
+def test_discs_of_a_study_without_a_sagittal_series_are_asked_for_all_the_same() -> None:
     found = disc_views(Study("1", "P", ()), NOTHING, UNNAMED, 1)
-    assert (found.discs, found.planes, found.doubts) == ((), (), (NO_SERIES,))
+    assert [one.level for one in found.discs] == list(Level)
+    assert (len(found.planes), found.doubts) == (1, (NO_SERIES,))
+
+
+def test_names_that_the_series_belies_are_told(
+    model: Engine, simulated_study: Path, known: tuple[CohortSlice, ...]
+) -> None:
+    """The cohort calls the lowest disc L4/L5, the sacrum is seen below it."""
+    shifted = dict(zip(reversed(Level), [*reversed(Level)][1:], strict=False))
+    other = [replace(one, level=shifted.get(one.level) if one.level else None) for one in known]
+    view = study_view(simulated_study, other, model, BOTH)
+    assert any("but the sagittal series" in one for one in view.doubts)
+    right = study_view(simulated_study, known, model, BOTH)
+    assert not any("the user's word" in one for one in right.doubts)
+
+
+def test_without_axial_slices_the_sagittal_series_names_its_discs(
+    model: Engine, sagittal: Sequence[Slice]
+) -> None:
+    study = Study("1", "P", (_series(sagittal),))
+    found = disc_views(study, find_spine(model, study), UNNAMED, 1)
+    assert all(one.is_found for one in found.discs)
 
 
 def test_a_plane_that_cannot_be_decoded_is_left_out_and_told(sagittal: Sequence[Slice]) -> None:
     def fails() -> FloatImage:
-        raise StudyError("damaged")
+        raise StudyError("ZPATIENT/1.dcm: damaged")
 
     broken = replace(sagittal[0], load_pixels=fails)
     series = _series([broken, *sagittal[1:]])
     found = disc_views(Study("1", "P", (series,)), NOTHING, UNNAMED, 1)
     assert len(found.planes) == len(sagittal) - 1
-    assert "damaged; it is not shown." in found.doubts[0]
+    assert found.doubts[0] == "Sagittal slice 1 is damaged and not shown."
+    assert "ZPATIENT" not in " ".join(found.doubts)
     none = disc_views(Study("1", "P", (_series([broken]),)), NOTHING, UNNAMED, 1)
-    assert none.discs == ()
+    assert len(none.discs) == 5
     assert none.doubts[0] == NO_SERIES
 
 

@@ -60,7 +60,7 @@ export class Pictures {
     return make("button", {
       type: "button", tabindex: -1, class: view.unit, text: view.unit === "disc" ? view.level : number,
       on: () => this.stack.goTo(number),
-      "data-number": number, "data-level": view.level ?? "", "data-x": x, "data-y": y,
+      "data-number": number, "data-level": view.unit === "disc" ? `disc ${view.level}` : view.level ?? "", "data-x": x, "data-y": y,
       "data-width": view.width_mm, "data-height": view.height_mm, "data-region": region,
       "data-zoom": Math.max(1, Math.min(view.width_mm, view.height_mm) / (HOME_REGIONS * region)),
     });

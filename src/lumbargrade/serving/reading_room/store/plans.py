@@ -76,10 +76,25 @@ def _systems(names: tuple[str, ...]) -> dict[str, GradingSystem]:
                 f"--systems: {name} is unknown: choose from {', '.join(READ_SYSTEMS)}, or give a "
                 "file that ends in .toml"
             )
+        _check_known(name, system)
         found[system.code] = system
     if not found:
         raise ReadingError("--systems: names none: leave it out for LDH, LCCS and LNRC")
     return found
+
+
+def _check_known(name: str, system: GradingSystem) -> None:
+    """Refuse a file whose grades the tables of an export would write otherwise than the room."""
+    known = READ_SYSTEMS.get(system.code)
+    if known is not None and known != system:
+        raise ReadingError(
+            f"--systems: {name} has the code {system.code} of another system: choose another code"
+        )
+    if known is None and system.written != tuple(str(one.value) for one in system.grades):
+        raise ReadingError(
+            f"--systems: {name} names its grades by other numbers than their values, which tables "
+            "of readings cannot know: name them in words, or by their values"
+        )
 
 
 def _row(plan: ReadingPlan) -> Plan:

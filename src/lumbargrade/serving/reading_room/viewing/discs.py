@@ -13,16 +13,17 @@ import numpy as np
 
 from lumbargrade.errors import StudyError
 from lumbargrade.grading.level import Level
-from lumbargrade.inference.levels.stack import NamedLevels
+from lumbargrade.inference.levels.stack import NamedLevels, users_word
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.outputs.page.pictures.display import Display, displayed
 from lumbargrade.outputs.page.pictures.images import window_of
 from lumbargrade.outputs.page.pictures.sagittal import in_pixels
+from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES
 from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
 from lumbargrade.serving.reading_room.viewing.spine import css_letters
 from lumbargrade.serving.reading_room.viewing.views import DiscView, Picture
 from lumbargrade.study.geometry import Vector
-from lumbargrade.study.model import Study
+from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.patch import SAGITTAL_VIEW
 from lumbargrade.study.series.sagittal import sagittal_series
 from lumbargrade.study.squares import Box
@@ -33,7 +34,21 @@ REGION_MM = 75.0
 CANAL_MM = 15.0
 """Behind the discs: the canal, and not the fat behind it, which is brighter."""
 
-NO_SERIES = "The study has no sagittal series: its discs cannot be read."
+NO_DOUBT = frozenset(users_word(level) for level in Level)
+"""The cohort names its own slices: no reader needs to be told that."""
+
+NO_SERIES = "The study has no sagittal series: none of its discs can be graded (X)."
+
+_EMPTY = Picture(
+    width_mm=100.0,
+    height_mm=100.0,
+    rows=2,
+    columns=2,
+    letters=UNKNOWN_EDGES,
+    window=(0.0, 1.0),
+    pixels=bytes(8),
+)
+"""Shown where there is none, so that what cannot be read is said and not passed over."""
 
 
 @dataclass(frozen=True)
@@ -48,31 +63,41 @@ class Discs:
 def disc_views(study: Study, spine: SpineDiscs, named: NamedLevels, first: int) -> Discs:
     """Return the lumbar discs of a study, numbered from ``first`` on, cranial to caudal.
 
-    ``spine`` is what was found, ``named`` how its discs are called. A plane that cannot be decoded
-    is left out and told.
+    ``spine`` is what was found, ``named`` how its discs are called; else they have the names that
+    the sagittal series itself gives them. A plane that cannot be decoded is left out and told.
     """
     series = sagittal_series(study)
-    if series is None:
-        return Discs(doubts=(NO_SERIES,))
+    slices = () if series is None else series.all_slices
     shown, faults = [], []
-    for item in series.all_slices:
+    for number, item in enumerate(slices, start=1):
         try:
             shown.append(displayed(item.load_pixels(), item.geometry, SAGITTAL_VIEW))
-        except StudyError as error:
-            faults.append(f"{item.label}: {error}; it is not shown.")
+        except StudyError:  # its text names a file, which is not for readers
+            faults.append(f"Sagittal slice {number} is damaged and not shown.")
     if not shown:
-        return Discs(doubts=(NO_SERIES, *faults))
-    found = {
-        name.level: disc for disc, name in zip(spine.discs, named.discs, strict=False) if name.level
-    }
+        empty = tuple(_without(first + place, level) for place, level in enumerate(Level))
+        return Discs(empty, (_EMPTY,), (NO_SERIES, *faults))
+    names = [one.level for one in named.discs] or [one.level for one in spine.discs]
+    found = {name: disc for disc, name in zip(spine.discs, names, strict=True) if name}
     discs = tuple(
         _disc(first + place, level, found.get(level), shown) for place, level in enumerate(Level)
     )
     return Discs(
         discs,
         tuple(_plane(one, spine.discs) for one in shown),
-        (*faults, *map(_sentence, spine.doubts), *_missing(discs)),
+        (*faults, *map(_sentence, _about_names(spine, named, slices)), *_missing(discs)),
     )
+
+
+def _about_names(spine: SpineDiscs, named: NamedLevels, slices: Sequence[Slice]) -> Iterator[str]:
+    """What makes the names doubtful, once, without what names a file."""
+    for doubt in dict.fromkeys((*spine.doubts, *named.warnings)):
+        if doubt not in NO_DOUBT and not any(one.label in doubt for one in slices):
+            yield doubt
+
+
+def _without(number: int, level: Level) -> DiscView:
+    return DiscView(number, level.value, 1, (50.0, 50.0, 100.0), False)
 
 
 def _disc(number: int, level: Level, disc: SpineDisc | None, shown: Sequence[Display]) -> DiscView:
@@ -126,4 +151,4 @@ def _sentence(doubt: str) -> str:
 def _missing(discs: Sequence[DiscView]) -> Iterator[str]:
     lost = [one.level for one in discs if not one.is_found]
     if lost:
-        yield f"Not found, look for it on the whole picture: {', '.join(lost)}."
+        yield f"Not found, look on the whole picture (− zooms out): {', '.join(lost)}."
