@@ -9,7 +9,7 @@ from tests.made_up_discs import SAGITTAL, sagittal
 
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
-from lumbargrade.serving.reading_room.viewing.spine import css_letters, sagittal_view
+from lumbargrade.serving.reading_room.viewing.spine import sagittal_view
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.read import read_study
 
@@ -54,8 +54,13 @@ def test_without_discs_the_middle_slice_is_shown_whole(simulated_study: Path) ->
     assert view.view_box == (0, 0, view.width_mm, view.height_mm)
 
 
-def test_without_names_discs_are_drawn_all_the_same(simulated_study: Path) -> None:
-    view = sagittal_view(read_study(simulated_study), _spine(), (), [])
+def test_without_names_by_slices_the_series_names_its_discs(simulated_study: Path) -> None:
+    spine = _spine()
+    view = sagittal_view(read_study(simulated_study), spine, (), [])
+    assert view is not None
+    assert [one.level for one in view.discs] == ["L3/L4", "L4/L5", "L5/S1"]
+    unknown = replace(spine, discs=tuple(replace(one, above_sacrum=None) for one in spine.discs))
+    view = sagittal_view(read_study(simulated_study), unknown, (), [])
     assert view is not None
     assert [one.level for one in view.discs] == [None, None, None]
 
@@ -63,7 +68,3 @@ def test_without_names_discs_are_drawn_all_the_same(simulated_study: Path) -> No
 def test_without_a_sagittal_series_there_is_nothing(simulated_study: Path) -> None:
     study = read_study(simulated_study)
     assert sagittal_view(replace(study, series=()), SpineDiscs(), (), []) is None
-
-
-def test_letters_stand_as_in_css() -> None:
-    assert css_letters(SAGITTAL) == ("H", "P", "F", "A")

@@ -16,11 +16,9 @@ from lumbargrade.grading.level import Level
 from lumbargrade.inference.levels.stack import NamedLevels, users_word
 from lumbargrade.inference.sagittal.discs import SpineDisc, SpineDiscs
 from lumbargrade.outputs.page.pictures.display import Display, displayed
-from lumbargrade.outputs.page.pictures.images import window_of
-from lumbargrade.outputs.page.pictures.sagittal import in_pixels
 from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES
-from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
-from lumbargrade.serving.reading_room.viewing.spine import css_letters
+from lumbargrade.serving.reading_room.viewing.picture import picture_of
+from lumbargrade.serving.reading_room.viewing.spine import disc_names
 from lumbargrade.serving.reading_room.viewing.views import DiscView, Picture
 from lumbargrade.study.geometry import Vector
 from lumbargrade.study.model import Slice, Study
@@ -77,14 +75,14 @@ def disc_views(study: Study, spine: SpineDiscs, named: NamedLevels, first: int) 
     if not shown:
         empty = tuple(_without(first + place, level) for place, level in enumerate(Level))
         return Discs(empty, (_EMPTY,), (NO_SERIES, *faults))
-    names = [one.level for one in named.discs] or [one.level for one in spine.discs]
+    names = disc_names(spine, named.discs)
     found = {name: disc for disc, name in zip(spine.discs, names, strict=True) if name}
     discs = tuple(
         _disc(first + place, level, found.get(level), shown) for place, level in enumerate(Level)
     )
     return Discs(
         discs,
-        tuple(_plane(one, spine.discs) for one in shown),
+        tuple(picture_of(one, _discs_and_canal(one, spine.discs)) for one in shown),
         (*faults, *map(_sentence, _about_names(spine, named, slices)), *_missing(discs)),
     )
 
@@ -115,22 +113,6 @@ def _disc(number: int, level: Level, disc: SpineDisc | None, shown: Sequence[Dis
 
 def _apart(one: Display, point_mm: Vector) -> float:
     return abs(float(one.geometry.to_pixel(point_mm)[2]))
-
-
-def _plane(shown: Display, found: Sequence[SpineDisc]) -> Picture:
-    height, width = shown.geometry.size_mm
-    pixels = sixteen_bit(shown.pixels)
-    return Picture(
-        width_mm=width,
-        height_mm=height,
-        rows=pixels.shape[0],
-        columns=pixels.shape[1],
-        letters=css_letters(shown.geometry),
-        window=window_of(
-            pixels.astype(np.float32), in_pixels(_discs_and_canal(shown, found), shown)
-        ),
-        pixels=pixels.astype("<u2").tobytes(),
-    )
 
 
 def _discs_and_canal(shown: Display, found: Sequence[SpineDisc]) -> Box:

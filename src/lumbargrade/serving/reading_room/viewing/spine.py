@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lumbargrade.errors import StudyError
-from lumbargrade.grading.level import LevelAssignment
+from lumbargrade.grading.level import Level, LevelAssignment
 from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.outputs.page.pictures.display import displayed
-from lumbargrade.outputs.page.pictures.images import edge_letters, window_of
-from lumbargrade.outputs.page.pictures.sagittal import cut_line, in_pixels, part_around
-from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
-from lumbargrade.serving.reading_room.viewing.views import DiscMark, Letters, SagittalView
-from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.outputs.page.pictures.sagittal import cut_line, part_around
+from lumbargrade.serving.reading_room.viewing.picture import picture_of
+from lumbargrade.serving.reading_room.viewing.views import DiscMark, SagittalView
 from lumbargrade.study.model import Slice, Study
 from lumbargrade.study.patch import SAGITTAL_VIEW
 from lumbargrade.study.series.sagittal import sagittal_series
@@ -41,41 +39,29 @@ def sagittal_view(
         return None
     shown = displayed(stored, picture.geometry, SAGITTAL_VIEW)
     discs = [
-        DiscMark(name.level, tuple(shown.to_mm((x, y, z)) for x, y, z in disc.corners_mm.tolist()))
-        for disc, name in zip(spine.discs, _all(names, spine), strict=True)
+        DiscMark(name, tuple(shown.to_mm((x, y, z)) for x, y, z in disc.corners_mm.tolist()))
+        for disc, name in zip(spine.discs, disc_names(spine, names), strict=True)
     ]
     height, width = shown.geometry.size_mm
     named = [one for one in discs if one.level] or discs
     points = [corner for one in named for corner in one.corners_mm]
     box = part_around(points, width, height) if points else (0.0, 0.0, width, height)
-    pixels = sixteen_bit(shown.pixels)
     lines = [
         cut_line(number, item.geometry, shown)
         for number, item in slices
         if item.frame_of_reference_uid == picture.frame_of_reference_uid
     ]
     return SagittalView(
-        width_mm=width,
-        height_mm=height,
-        rows=pixels.shape[0],
-        columns=pixels.shape[1],
-        letters=css_letters(shown.geometry),
-        window=window_of(pixels.astype("float32"), in_pixels(box, shown)),
-        pixels=pixels.astype("<u2").tobytes(),
+        **vars(picture_of(shown, box)),
         view_box=box,
         discs=tuple(reversed(discs)),
         lines=tuple(line for line in lines if line is not None),
     )
 
 
-def css_letters(geometry: SliceGeometry) -> Letters:
-    """Return what lies at the top, right, bottom and left edge of a picture."""
-    left, right, top, bottom = edge_letters(geometry)
-    return top, right, bottom, left
-
-
-def _all(names: Sequence[LevelAssignment], spine: SpineDiscs) -> Sequence[LevelAssignment]:
-    return names or [LevelAssignment()] * len(spine.discs)
+def disc_names(spine: SpineDiscs, names: Sequence[LevelAssignment]) -> list[Level | None]:
+    """Return the level of each disc; without ``names``, that which the series itself gives it."""
+    return [one.level for one in names] or [one.level for one in spine.discs]
 
 
 def _middle(study: Study) -> Slice | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from lumbargrade.cohort.read import CohortSlice
@@ -14,13 +15,12 @@ from lumbargrade.inference.levels.stack import NamedLevels
 from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.outputs.page.pictures.display import Display, displayed
-from lumbargrade.outputs.page.pictures.images import window_of
-from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES, box_px
+from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES
 from lumbargrade.serving.reading_room.viewing.discs import Discs, disc_views
 from lumbargrade.serving.reading_room.viewing.found import Found, find_slices
-from lumbargrade.serving.reading_room.viewing.grey import sixteen_bit
+from lumbargrade.serving.reading_room.viewing.picture import picture_of
 from lumbargrade.serving.reading_room.viewing.places import LookedAt, places_of
-from lumbargrade.serving.reading_room.viewing.spine import css_letters, sagittal_view
+from lumbargrade.serving.reading_room.viewing.spine import sagittal_view
 from lumbargrade.serving.reading_room.viewing.views import (
     SliceView,
     StudyView,
@@ -95,22 +95,16 @@ def _slice_view(
     item, known = one.item, one.known.level
     view: View = SAGITTAL_VIEW if plane_of(item.geometry.normal) == SAGITTAL else AXIAL_VIEW
     shown = displayed(one.pixels, item.geometry, view)
-    centre, (height, width) = _mm(place.center_px, item, shown), shown.geometry.size_mm
-    pixels = sixteen_bit(shown.pixels)
+    centre = _mm(place.center_px, item, shown)
+    picture = picture_of(shown, _square(centre, place.size_mm))
     name = known or level.level
     return SliceView(
+        **vars(replace(picture, letters=UNKNOWN_EDGES) if item.sides_doubt else picture),
         number=number,
         sop_instance_uid=item.sop_instance_uid,
         frame_number=item.frame_number,
         level=name,
         level_source=FROM_COHORT if known else level.source if name else LevelSource.UNKNOWN,
-        width_mm=width,
-        height_mm=height,
-        rows=pixels.shape[0],
-        columns=pixels.shape[1],
-        letters=UNKNOWN_EDGES if item.sides_doubt else css_letters(shown.geometry),
-        window=window_of(pixels.astype("float32"), box_px(centre, place.size_mm, shown)),
-        pixels=pixels.astype("<u2").tobytes(),
         region_mm=(*centre, place.size_mm),
         region_source=place.source,
         proposal_mm=None
