@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lumbargrade.annotation.worklist import ListOptions, repeated_studies, work_list
 from lumbargrade.cohort.read import Cohort, CohortSlice, read_cohort
@@ -62,33 +62,36 @@ def write_cohort_list(
     patients, number = _studies(found, name, options), 2 if options.repeat_share else 1
     if not patients:
         raise ReadingError(f"{cohort}: has nothing to list: give a larger share, or more patients")
-    empty = ("",) * len(outputs)
-    columns: tuple[str, ...] = (*outputs, "reason", "reader", "round")
-    rows: list[tuple[object, ...]]
-    if unit is Unit.DISC:
-        columns = ("patient", "level", *columns, "folder")
-        folders = {one.patient_id: _named(one, cohort)[1] for one in found.slices}
-        rows = [
-            (one, each.value, *empty, "", name, number, "/".join(folders[one].split("/")[:2]))
-            for one in patients
-            for each in Level
-        ]
-    else:
-        columns = ("patient", "file", "level", *columns, _SOP)
-        rows = [
-            (*_named(one, cohort), *empty, "", name, number, one.sop_instance_uid)
-            for one in _slices(found, patients)
-        ]
-    with as_output_error(path):
-        write_rows(path, columns, rows)
-    return CohortList(len(patients), len(rows), outputs, unit)
-
-
-def _slices(cohort: Cohort, patients: Sequence[str]) -> list[CohortSlice]:
     by_patient: dict[str, list[CohortSlice]] = {}
-    for one in cohort.slices:
+    for one in found.slices:
         by_patient.setdefault(one.patient_id, []).append(one)
-    return [one for patient in patients for one in in_reading_order(by_patient[patient])]
+    listed = [by_patient[patient] for patient in patients]
+    names: tuple[str, ...]
+    if unit is Unit.DISC:
+        names, last = ("patient", "level"), "folder"
+        places = [place for slices in listed for place in _discs(slices[0], cohort)]
+    else:
+        names, last = ("patient", "file", "level"), "sop_instance_uid"
+        places = [
+            (_named(one, cohort), one.sop_instance_uid)
+            for slices in listed
+            for one in in_reading_order(slices)
+        ]
+    unsaid = (*("",) * len(outputs), "", name, number)
+    with as_output_error(path):
+        write_rows(
+            path,
+            (*names, *outputs, "reason", "reader", "round", last),
+            ((*named, *unsaid, where) for named, where in places),
+        )
+    return CohortList(len(patients), len(places), outputs, unit)
+
+
+def _discs(one: CohortSlice, cohort: Path) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what names each disc of the patient of a slice, and the patient's folder."""
+    folder = PurePosixPath(*one.file.relative_to(cohort).parts[:2])
+    for level in Level:
+        yield (one.patient_id, level.value), str(folder)
 
 
 def in_reading_order(slices: Iterable[CohortSlice]) -> list[CohortSlice]:
@@ -102,9 +105,6 @@ def in_reading_order(slices: Iterable[CohortSlice]) -> list[CohortSlice]:
     return [
         one for some in series.values() for _, one in sorted(some, key=lambda placed: placed[0])
     ]
-
-
-_SOP = "sop_instance_uid"
 
 
 def _height_mm(one: CohortSlice) -> float:
@@ -132,6 +132,6 @@ def _known(systems: Sequence[str]) -> list[GradingSystem]:
     return found
 
 
-def _named(one: CohortSlice, cohort: Path) -> tuple[str, str, str]:
+def _named(one: CohortSlice, cohort: Path) -> tuple[str, ...]:
     level = "" if one.level is None else one.level.value
     return one.patient_id, one.file.relative_to(cohort).as_posix(), level

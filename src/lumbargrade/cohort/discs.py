@@ -95,10 +95,10 @@ def read_disc_grades(folder: Path) -> Mapping[str, GradesOfDiscs]:
     if a file cannot be read, or grades one disc of a patient twice and not alike.
     """
     found: dict[str, dict[str, dict[str, int]]] = {}
-    table = folder / FOLDER / GRADES
-    paths = sorted((folder / FOLDER).glob("*.json")) + [table] * table.is_file()
-    for path in paths:
-        for patient, disc, system, grade in _tabled(path) if path == table else _traced(path):
+    sources = [(path, _traced) for path in sorted((folder / FOLDER).glob("*.json"))]
+    sources += [(path, _tabled) for path in (folder / FOLDER).glob(GRADES)]
+    for path, read in sources:
+        for patient, disc, system, grade in read(path):
             grades = found.setdefault(patient, {}).setdefault(disc, {})
             if grades.setdefault(system, grade) != grade:
                 raise CohortError(

@@ -16,7 +16,7 @@ from lumbargrade.evaluation.predictions import by_image, one_model, read_predict
 from lumbargrade.evaluation.records import ImageRecord
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.sides import worse_side
-from lumbargrade.grading.system import READ_SYSTEMS, Unit
+from lumbargrade.grading.system import Unit
 from lumbargrade.readings.faults import Faults
 from lumbargrade.readings.read import Asked, Reading, first_readings, read_readings, readers_of
 from lumbargrade.readings.slice_key import SliceKey
@@ -88,7 +88,7 @@ def _readers(
         read_readings(path, Asked(reader=True), faults, EvaluationError)
     )
     notes += [f"{path.name}: {one}" for one in later]
-    slices = [one for one in readings if READ_SYSTEMS[one.system].unit is Unit.SLICE]
+    slices = [one for one in readings if one.unit is Unit.SLICE]
     if discs := len(readings) - len(slices):
         told = f"{path.name}: {discs} readings of discs are not compared: see `agreement`"
         if not slices:
@@ -103,7 +103,7 @@ def _readers(
     faults.check(EvaluationError)
     if not known:
         raise EvaluationError(
-            f"{path}: none of its {len(readings)} readings belongs to an evaluated image: name "
+            f"{path}: none of its {len(slices)} readings belongs to an evaluated image: name "
             "each image by its SOP Instance UID"
         )
     if strangers := len(slices) - len(known):

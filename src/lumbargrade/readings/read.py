@@ -74,6 +74,11 @@ class Reading:
         return output_name(self.system, self.side)
 
     @property
+    def unit(self) -> Unit:
+        """Whether a slice was graded or a disc."""
+        return READ_SYSTEMS[self.system].unit
+
+    @property
     def image(self) -> str:
         """The name of the image among all of its table."""
         key = self.key

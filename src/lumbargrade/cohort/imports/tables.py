@@ -59,9 +59,9 @@ def read_tables(regions: Sequence[Path], grades: Path | None, faults: Faults) ->
     for row in rows:
         if row.side is None and READ_SYSTEMS[row.system].per_side:
             faults.add(row.where, f"side '' of {row.system} is unknown: use left or right")
-    discs = tuple(row for row in rows if READ_SYSTEMS[row.system].unit is Unit.DISC)
+    discs = tuple(row for row in rows if row.unit is Unit.DISC)
     note_disc_contradictions(discs, faults)
-    slices = tuple(row for row in rows if READ_SYSTEMS[row.system].unit is Unit.SLICE)
+    slices = tuple(row for row in rows if row.unit is Unit.SLICE)
     return ImportTables(tuple(boxes), masks, slices, tuple(notes), discs)
 
 

@@ -137,12 +137,11 @@ class CohortPictures:
         self, patient: str, numbers: Mapping[tuple[str, int], int]
     ) -> tuple[Proposal, ...]:
         wanted = self._slices[patient]
-        found_study = find_slices(self._folder(wanted[0]), wanted)
-        # By the same names as the view: the cohort's word for the lowest disc with slices.
-        axial = [one.known.level for one in found_study.slices if one.is_axial]
-        options = PredictOptions(word=UserWord(lowest_level=axial[0] if axial else None))
+        shown = find_slices(self._folder(wanted[0]), wanted)
+        # By the same names as the view.
+        options = PredictOptions(word=UserWord(lowest_level=shown.lowest_level))
         try:
-            graded = predict(found_study.study, self._engine, options)
+            graded = predict(shown.study, self._engine, options)
         except LumbargradeError:
             return ()
         found: list[tuple[tuple[str, int], SliceGrades | DiscGrades]] = [

@@ -10,6 +10,7 @@ import numpy as np
 
 from lumbargrade.cohort.read import CohortSlice
 from lumbargrade.errors import ReadingError
+from lumbargrade.grading.level import Level
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.read import read_studies
 from lumbargrade.study.series.blocks import order_by_disc
@@ -42,6 +43,16 @@ class FoundStudy:
 
     study: Study
     slices: tuple[Found, ...]
+
+    @property
+    def axial(self) -> tuple[Found, ...]:
+        """The axial ones."""
+        return tuple(one for one in self.slices if one.is_axial)
+
+    @property
+    def lowest_level(self) -> Level | None:
+        """The cohort's name of the most caudal disc with slices: it counts as a user's word."""
+        return self.axial[0].known.level if self.axial else None
 
 
 def find_slices(folder: Path, wanted: Sequence[CohortSlice]) -> FoundStudy:

@@ -17,7 +17,7 @@ from lumbargrade.inference.sagittal.find import find_spine
 from lumbargrade.outputs.page.pictures.display import Display, displayed
 from lumbargrade.outputs.page.pictures.views import UNKNOWN_EDGES
 from lumbargrade.serving.reading_room.viewing.discs import Discs, disc_views
-from lumbargrade.serving.reading_room.viewing.found import Found, find_slices
+from lumbargrade.serving.reading_room.viewing.found import Found, FoundStudy, find_slices
 from lumbargrade.serving.reading_room.viewing.picture import picture_of
 from lumbargrade.serving.reading_room.viewing.places import LookedAt, places_of
 from lumbargrade.serving.reading_room.viewing.spine import sagittal_view
@@ -57,9 +57,8 @@ def study_view(
         If ``slices`` is empty, or one of them is not in the folder.
     """
     found = find_slices(study_folder, slices)
-    axial = [one for one in found.slices if one.is_axial]
     spine = find_spine(engine, found.study)
-    named = _named(axial, spine)
+    named = _named(found, spine)
     levels = iter(named.assignments)
     rows = [
         (one, place, next(levels) if one.is_axial else LevelAssignment())
@@ -80,12 +79,12 @@ def study_view(
     )
 
 
-def _named(axial: Sequence[Found], spine: SpineDiscs) -> NamedLevels:
+def _named(found: FoundStudy, spine: SpineDiscs) -> NamedLevels:
     """The levels by the pictures; the cohort's name of the lowest disc, if any, counts first."""
-    if not axial:
+    if not found.axial:
         return NamedLevels((), ())
-    slices, blocks = [one.item for one in axial], [one.block for one in axial]
-    return name_levels(slices, blocks, axial[0].known.level, spine)
+    slices, blocks = [one.item for one in found.axial], [one.block for one in found.axial]
+    return name_levels(slices, blocks, found.lowest_level, spine)
 
 
 def _slice_view(
