@@ -28,6 +28,7 @@ LONG = (
     "archive_index",
     "archive_flow",
     "turned",
+    "mirrored",
     "levels",
     "killed",
     "altered",

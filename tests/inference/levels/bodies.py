@@ -32,9 +32,9 @@ def _points(geometry: SliceGeometry) -> NDArray[np.float64]:
     return np.asarray(geometry.position_mm + columns * second * along + rows * first * down)
 
 
-def sagittal(frame: str = FRAME) -> SagittalPicture:
-    """The midline, 260 mm high."""
-    geometry = SliceGeometry((2.0, -80.0, 130.0), (0, 1, 0), (0, 0, -1), (2.0, 2.0), 131, 81)
+def sagittal(frame: str = FRAME, x: float = 2.0) -> SagittalPicture:
+    """260 mm high, ``x`` mm to the left of the middle."""
+    geometry = SliceGeometry((x, -80.0, 130.0), (0, 1, 0), (0, 0, -1), (2.0, 2.0), 131, 81)
     return SagittalPicture("1.3", "1.3.1", 1, "sag", geometry, body(_points(geometry)), frame)
 
 

@@ -12,7 +12,9 @@ from lumbargrade.errors import OverBudgetError, StudyError
 from lumbargrade.grading.finding import NotGraded
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.engine import Engine
+from lumbargrade.inference.orientation.mirrored import contradiction, sides_fit
 from lumbargrade.inference.orientation.turn import find_turn, turn_reason
+from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import FloatImage, Slice
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
@@ -101,11 +103,8 @@ def not_turned(
 
     Those that are rotated in the plane stay, with their angle.
     """
-    series: dict[str, list[Candidate]] = {}
-    for one in candidates:
-        series.setdefault(one.slice.series_instance_uid, []).append(one)
     kept: dict[str, tuple[float, tuple[str, ...]]] = {}
-    for uid, own in series.items():
+    for uid, own in _by_series(candidates).items():
         turn = find_turn(engine, [one.slice.geometry for one in own], [one.pixels for one in own])
         reason = turn_reason(turn)
         if reason and turn.sure and not turn.is_rotation:
@@ -120,6 +119,30 @@ def not_turned(
         if one.slice.series_instance_uid in kept
         for degrees, doubted in [kept[one.slice.series_instance_uid]]
     ]
+
+
+def with_sides_checked(candidates: Sequence[Candidate], spine: SpineDiscs) -> list[Candidate]:
+    """Say of the series that contradict the sagittal one why their sides are not known.
+
+    Only those of its frame of reference are compared.
+    """
+    doubts: dict[str, str] = {}
+    for uid, own in _by_series(candidates).items():
+        if own[0].slice.frame_of_reference_uid == spine.frame_of_reference_uid:
+            fit = sides_fit([(one.slice.geometry, one.pixels) for one in own], spine.pictures)
+            doubts[uid] = contradiction(fit, spine.series)
+    checked = []
+    for one in candidates:
+        doubt = one.slice.sides_doubt or doubts.get(one.slice.series_instance_uid, "")
+        checked.append(replace(one, slice=replace(one.slice, sides_doubt=doubt)))
+    return checked
+
+
+def _by_series(candidates: Sequence[Candidate]) -> dict[str, list[Candidate]]:
+    series: dict[str, list[Candidate]] = {}
+    for one in candidates:
+        series.setdefault(one.slice.series_instance_uid, []).append(one)
+    return series
 
 
 def not_graded(item: Slice, reason: str) -> NotGraded:

@@ -11,7 +11,12 @@ from dataclasses import dataclass, replace
 
 from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.grading.level import Level, LevelAssignment
-from lumbargrade.inference.cutting.candidates import Candidate, decoded, not_turned
+from lumbargrade.inference.cutting.candidates import (
+    Candidate,
+    decoded,
+    not_turned,
+    with_sides_checked,
+)
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import name_levels
 from lumbargrade.inference.levels.name import NO_DISCS
@@ -49,7 +54,8 @@ def choose_slices(
     """Select, decode and check the slices of a study.
 
     Raises StudyError if ``select`` finds no slice. ``check_turns``: leave out series that are
-    turned against their header. ``spine``: the discs that name the levels of the slices.
+    turned against their header, and doubt the sides of those that contradict the sagittal series.
+    ``spine``: the discs that name the levels of the slices.
     """
     useless: list[NotGraded] = []
     left = study
@@ -61,6 +67,7 @@ def choose_slices(
         candidates = decoded(selection.slices, levels.assignments, refused)
         if check_turns:
             candidates = not_turned(engine, candidates, refused, doubts)
+            candidates = with_sides_checked(candidates, spine)
         kept = {one.slice.identity for one in candidates}
         lost = {one.identity for one in selection.slices} - kept
         again = lost & selection.stand_ins

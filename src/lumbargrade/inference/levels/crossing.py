@@ -13,23 +13,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from lumbargrade.errors import StudyError
+from lumbargrade.inference.levels.profiles import correlation, crossing_line, sampled
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import FloatImage, Slice
 
 MOST_SLICES = 6
 """About so many, spread evenly, are compared."""
-STEP_MM = 1.0
 SHIFTS_MM = np.arange(-60.0, 61.0, 2.0)
 """Of the axial slices, to the head and to the feet."""
-SMOOTH_MM = 25.0
-"""Shades wider than this, such as those of the coil, are taken out."""
 APART_MM = 15.0
 NEAR_MM = 4.0
-FEWEST_SAMPLES = 60
 
 Array = NDArray[np.float64]
 
@@ -85,55 +81,10 @@ def fits_of(slices: Sequence[Slice], picture: SagittalPicture) -> Array | None:
 
 
 def _fits(pixels: FloatImage, axial: SliceGeometry, picture: SagittalPicture) -> Array | None:
-    points = _line(axial, picture.geometry)
+    points = crossing_line(axial, picture.geometry)
     if points is None:
         return None
-    own = _sampled(pixels, axial, points)
+    own = sampled(pixels, axial, points)
     shifts = SHIFTS_MM[:, np.newaxis, np.newaxis] * np.array([0.0, 0.0, 1.0])
-    others = _sampled(picture.pixels, picture.geometry, points + shifts)
-    return np.array([_correlation(own, other) for other in others])
-
-
-def _line(axial: SliceGeometry, sagittal: SliceGeometry) -> Array | None:
-    """Return points (n, 3) in mm along the line in which two slices cross; None if they do not."""
-    along = np.cross(axial.normal, sagittal.normal)
-    length = float(np.linalg.norm(along))
-    if length < 0.5:
-        return None
-    planes = np.array([axial.normal, sagittal.normal, along])
-    middle = axial.center_mm
-    heights = [
-        np.asarray(axial.normal) @ middle,
-        np.asarray(sagittal.normal) @ sagittal.center_mm,
-        along @ middle,
-    ]
-    start = np.linalg.solve(planes, np.array(heights))
-    reach = max(axial.size_mm) / 2
-    steps = np.arange(-reach, reach + STEP_MM, STEP_MM)
-    return np.asarray(start + steps[:, np.newaxis] * along / length)
-
-
-def _sampled(pixels: FloatImage, geometry: SliceGeometry, points_mm: Array) -> Array:
-    """Return values (...) at points (..., 3); NaN outside the picture."""
-    offset = points_mm - np.asarray(geometry.position_mm)
-    columns = offset @ np.asarray(geometry.row_direction) / geometry.pixel_spacing_mm[1]
-    rows = offset @ np.asarray(geometry.column_direction) / geometry.pixel_spacing_mm[0]
-    return np.asarray(
-        ndimage.map_coordinates(
-            pixels, [rows, columns], output=np.float64, order=1, mode="constant", cval=np.nan
-        )
-    )
-
-
-def _correlation(one: Array, other: Array) -> float:
-    """Return the correlation of two profiles without their wide shades; 0 where too short."""
-    known = np.isfinite(one) & np.isfinite(other)
-    if known.sum() < FEWEST_SAMPLES:
-        return 0.0
-    first, second = (_fine(values[known]) for values in (one, other))
-    spread = float(np.linalg.norm(first) * np.linalg.norm(second))
-    return float(first @ second) / spread if spread > 0 else 0.0
-
-
-def _fine(values: Array) -> Array:
-    return np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))
+    others = sampled(picture.pixels, picture.geometry, points + shifts)
+    return np.array([correlation(own, other) for other in others])

@@ -1,8 +1,8 @@
 """Withhold what belongs to a side of the patient where left and right are not known.
 
 The network reads the left and the right half of the picture. Which half is the patient's left
-only the geometry says; where it does not, a grade per side would be a guess. The image grade, the
-worse side, is the same either way.
+only the geometry says; where it does not, or the sagittal series contradicts it, a grade per side
+would be a guess. The image grade, the worse side, is the same either way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from lumbargrade.grading.finding import Finding, Measure
 
 TOWARDS_A_SIDE = frozenset({"displacement_apex_mm"})
 """Measures without a side whose sign names one."""
+
+NAMED = 3
+"""Files that a warning names; of more it gives the number."""
 
 
 def findings_without_sides(findings: Sequence[Finding], reason: str) -> tuple[Finding, ...]:
@@ -40,10 +43,18 @@ def measures_without_sides(measures: Sequence[Measure], reason: str) -> tuple[Me
 
 
 def sides_warnings(doubts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return one sentence a file of ``doubts`` (source file, why its sides are not known)."""
+    """Return one sentence a reason of ``doubts`` (source file, why its sides are not known)."""
+    files: dict[str, dict[str, None]] = {}
+    for file, why in doubts:
+        if why:
+            files.setdefault(why, {})[file] = None
     return tuple(
-        f"{file}: {why}; grades and measures per side are withheld, the image grade is the worse "
-        "side"
-        for file, why in dict.fromkeys(doubts)
-        if why
+        f"{_listed(list(own))}: {why}; grades and measures per side are withheld, the image grade "
+        "is the worse side"
+        for why, own in files.items()
     )
+
+
+def _listed(files: Sequence[str]) -> str:
+    more = len(files) - NAMED
+    return f"{', '.join(files[:NAMED])}{f' and {more} more' if more > 0 else ''}"

@@ -5,8 +5,8 @@ the header as it was, every side would be the wrong one. The locator was taught 
 that lie as the header says, so it is surest of a picture that does: where it is surer of the
 turned pictures of a series, and the outline network sees facets, sac and disc in their places
 only there, the series is not graded. A patient who lies rotated by up to 60 degrees is no such
-series: the angle is undone. A picture that is mirrored and not turned cannot be noticed: backs
-are nearly symmetric.
+series: the angle is undone. A picture that is mirrored and not turned looks upright, too: backs
+are nearly symmetric, and only a sagittal series beside it shows that (``orientation.mirrored``).
 """
 
 from __future__ import annotations

@@ -80,6 +80,7 @@ class SpineDiscs:
     doubts : what makes their names doubtful, each with its reason and the alternative, such as
         "the sacrum is not in view".
     contrast : of the series, a name of ``study.series.contrast``; empty where there is none.
+    pictures : its middle slices, on which discs were looked for, and some on either side.
     """
 
     discs: tuple[SpineDisc, ...] = ()
@@ -88,6 +89,7 @@ class SpineDiscs:
     doubts: tuple[str, ...] = ()
     picture: SagittalPicture | None = None
     contrast: str = ""
+    pictures: tuple[SagittalPicture, ...] = ()
 
 
 def _unit(vector: Vector) -> Vector:

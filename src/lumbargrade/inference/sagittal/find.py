@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -16,10 +18,13 @@ from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import FloatImage, Slice, Study
 from lumbargrade.study.patch import SAGITTAL_VIEW, PatchFrame, overview
-from lumbargrade.study.series.sagittal import sagittal_series
+from lumbargrade.study.series.sagittal import SagittalSeries, sagittal_series
 
 OVERLAP_MM = 120.0
 """Squares of a taller picture overlap by so much: three discs."""
+
+MOST_OTHERS = 6
+"""Slices beside the middle ones that are decoded, spread evenly."""
 
 NOTHING = SpineDiscs()
 
@@ -45,7 +50,21 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
     found = merged(discs_of_slices(engine, [(one.pixels, one.geometry) for one in pictures]))
     doubts = (*faults, *found.doubts)
     shown = _nearest(pictures, found.discs)
-    return SpineDiscs(found.discs, frame, series.label, doubts, shown, series.contrast)
+    beside = (*pictures, *_others(series))
+    return SpineDiscs(found.discs, frame, series.label, doubts, shown, series.contrast, beside)
+
+
+def _others(series: SagittalSeries) -> Iterator[SagittalPicture]:
+    """Yield some slices beside the middle ones, which show one side of the patient alone.
+
+    No disc is read on them, so one that cannot be decoded is left out without a word.
+    """
+    middle = {one.identity for one in series.slices}
+    others = [one for one in series.all_slices if one.identity not in middle]
+    few = max(1, math.ceil(len(others) / MOST_OTHERS))
+    for item in others[::few]:
+        with suppress(StudyError):
+            yield _picture(item, item.load_pixels())
 
 
 def _picture(item: Slice, pixels: FloatImage) -> SagittalPicture:

@@ -1,0 +1,75 @@
+"""What two slices show along the line in which they cross."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.model import FloatImage
+
+STEP_MM = 1.0
+SMOOTH_MM = 25.0
+"""Shades wider than this, such as those of the coil, are taken out."""
+FEWEST_SAMPLES = 60
+
+Array = NDArray[np.float64]
+
+
+def crossing_line(axial: SliceGeometry, sagittal: SliceGeometry) -> Array | None:
+    """Return points (n, 3) in mm along the line in which two slices cross; None if they do not."""
+    along = np.cross(axial.normal, sagittal.normal)
+    length = float(np.linalg.norm(along))
+    if length < 0.5:
+        return None
+    planes = np.array([axial.normal, sagittal.normal, along])
+    middle = axial.center_mm
+    heights = [
+        np.asarray(axial.normal) @ middle,
+        np.asarray(sagittal.normal) @ sagittal.center_mm,
+        along @ middle,
+    ]
+    start = np.linalg.solve(planes, np.array(heights))
+    reach = max(axial.size_mm) / 2
+    steps = np.arange(-reach, reach + STEP_MM, STEP_MM)
+    return np.asarray(start + steps[:, np.newaxis] * along / length)
+
+
+def sampled(pixels: FloatImage, geometry: SliceGeometry, points_mm: Array) -> Array:
+    """Return values (...) at points (..., 3); NaN outside the picture."""
+    offset = points_mm - np.asarray(geometry.position_mm)
+    columns = offset @ np.asarray(geometry.row_direction) / geometry.pixel_spacing_mm[1]
+    rows = offset @ np.asarray(geometry.column_direction) / geometry.pixel_spacing_mm[0]
+    return np.asarray(
+        ndimage.map_coordinates(
+            pixels, [rows, columns], output=np.float64, order=1, mode="constant", cval=np.nan
+        )
+    )
+
+
+def correlation(one: Array, other: Array) -> float:
+    """Return the correlation of two profiles without their wide shades; 0 where too short."""
+    return float(correlations(one[np.newaxis], other)[0])
+
+
+def correlations(several: Array, other: Array) -> Array:
+    """Return the correlation (k,) of each of ``several`` profiles (k, n) with another (n,).
+
+    Compared is what all of them hold that hold enough; the others, which lie outside the picture,
+    are 0.
+    """
+    found = np.zeros(len(several))
+    inside = np.isfinite(several) & np.isfinite(other)
+    enough = inside.sum(axis=1) >= FEWEST_SAMPLES
+    known = inside[enough].all(axis=0)
+    if not enough.any() or known.sum() < FEWEST_SAMPLES:
+        return found
+    first, second = _fine(several[enough][:, known]), _fine(other[known])
+    spread = np.linalg.norm(first, axis=1) * np.linalg.norm(second)
+    found[enough] = np.divide(first @ second, spread, out=np.zeros(len(first)), where=spread > 0)
+    return found
+
+
+def _fine(values: Array) -> Array:
+    return np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))

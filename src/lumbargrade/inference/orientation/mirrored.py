@@ -1,0 +1,109 @@
+"""Notice axial pictures that contradict the sagittal series about which side is the left.
+
+A back is nearly symmetric, so nothing in an axial picture shows that it was mirrored under its old
+header. But a sagittal slice beside the middle shows one side alone, and along the line in which it
+crosses an axial slice both show the same tissue. Where the axial pictures fit the sagittal ones
+better once they are mirrored, one of the two series has left and right exchanged. Which one, the
+pictures do not tell.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lumbargrade.inference.levels.profiles import correlations, crossing_line, sampled
+from lumbargrade.study.geometry import SliceGeometry
+from lumbargrade.study.graded import SagittalPicture
+from lumbargrade.study.model import FloatImage
+
+MOST_SLICES = 6
+"""Axial slices, spread evenly, that are compared with every sagittal one."""
+
+SHIFTS_MM = np.arange(-25.0, 26.0, 2.5)
+"""To the side, of the axial pictures: a patient who moved to the side between the series would fit
+better mirrored, about an axis that is not his own, than where the coordinates say."""
+
+FEWEST_LINES = 12
+LEAST_FIT, LEAST_SHARE = 0.5, 0.65
+LEAST_RATIO = 1.1
+"""Of what the pictures leave unexplained as they are said to lie, to what they leave mirrored. Of
+80 simulated patients as they were, at most 0.95 (0.87 of 40 with the outer slices), and 1.07 after
+moves in any direction of up to 21 mm; mirrored, 1.06 and more (1.15)."""
+
+Array = NDArray[np.float64]
+Axial = tuple[SliceGeometry, FloatImage]
+
+
+@dataclass(frozen=True)
+class SidesFit:
+    """How axial slices fit the sagittal ones that they cross, each way at its best shift.
+
+    Attributes
+    ----------
+    as_said : mean correlation of the pictures as their header says they lie, at most 1.
+    mirrored : of the same pictures with left and right exchanged.
+    share : of the crossings, those that fit better mirrored.
+    lines : how many crossings were compared.
+    """
+
+    as_said: float
+    mirrored: float
+    share: float
+    lines: int
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether the mirrored pictures fit, and leave clearly less unexplained."""
+        if self.lines < FEWEST_LINES or self.mirrored < LEAST_FIT or self.share < LEAST_SHARE:
+            return False
+        return 1 - self.as_said >= LEAST_RATIO * (1 - self.mirrored)
+
+
+def sides_fit(axial: Sequence[Axial], sagittal: Sequence[SagittalPicture]) -> SidesFit:
+    """Compare axial slices with sagittal ones of the same coordinates, as said and mirrored."""
+    few = max(1, math.ceil(len(axial) / MOST_SLICES))
+    fits = [
+        both
+        for geometry, pixels in axial[::few]
+        for picture in sagittal
+        for both in [_fits(geometry, pixels, picture)]
+        if both is not None
+    ]
+    if not fits:
+        return SidesFit(0.0, 0.0, 0.0, 0)
+    lines = np.array(fits)
+    as_said, mirrored = (lines[:, way, int(lines[:, way].mean(axis=0).argmax())] for way in (0, 1))
+    share = float((mirrored > as_said).mean())
+    return SidesFit(float(as_said.mean()), float(mirrored.mean()), share, len(lines))
+
+
+def contradiction(fit: SidesFit, series: str) -> str:
+    """Return why left and right are not known; empty where the series agree or nothing says."""
+    if not fit.contradicts:
+        return ""
+    return (
+        f"left and right are not known: the pictures fit the sagittal series {series} better with "
+        "left and right exchanged, so one of the two series is mirrored against its header; check "
+        "the side marker and export the series again; with --box X,Y,W,H it is graded as it is"
+    )
+
+
+def _fits(axial: SliceGeometry, pixels: FloatImage, picture: SagittalPicture) -> Array | None:
+    """Return correlations (2, shifts), as said and mirrored; None where two slices do not cross."""
+    points = crossing_line(axial, picture.geometry)
+    if points is None:
+        return None
+    other = sampled(picture.pixels, picture.geometry, points)
+    ways = np.array([axial.row_direction, axial.column_direction])
+    across = ways[int(np.abs(ways[:, 0]).argmax())]  # the axis of the picture from side to side
+    apart = (points - axial.center_mm) @ across
+    exchanged = points - 2 * apart[:, np.newaxis] * across
+    shifts = SHIFTS_MM[:, np.newaxis, np.newaxis] * across
+    return np.array(
+        [correlations(sampled(pixels, axial, one + shifts), other) for one in (points, exchanged)]
+    )
