@@ -13,6 +13,7 @@ STEP_MM = 1.0
 SMOOTH_MM = 25.0
 """Shades wider than this, such as those of the coil, are taken out."""
 FEWEST_SAMPLES = 60
+ROUNDING = 1e-12
 
 Array = NDArray[np.float64]
 
@@ -72,4 +73,6 @@ def correlations(several: Array, other: Array) -> Array:
 
 
 def _fine(values: Array) -> Array:
-    return np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))
+    fine = np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))
+    # Of a flat profile rounding is left, which would correlate with anything.
+    return np.where(np.abs(fine) > ROUNDING * np.abs(values).max(), fine, 0.0)
