@@ -97,6 +97,14 @@ def test_pictures_that_contradict_the_sagittal_series_are_said(
     many = predict(read_study(folder), drawing_engine).warnings
     assert any(text.startswith("only 1 of 5 ") and "may have moved" in text for text in many)
 
+    def confirmed(*given: Any, **named: Any) -> ChosenSlices:
+        found = chosen(*given, **named)
+        return replace(found, levels=replace(found.levels, confirmed=True))
+
+    monkeypatch.setattr(room, "choose_slices", confirmed)
+    fitting = predict(read_study(folder), drawing_engine).warnings
+    assert not any("may have moved" in text for text in fitting)
+
 
 def test_the_pictures_are_those_of_the_slices(
     engine: Engine, tiny: ModuleType, tmp_path: Path

@@ -33,6 +33,7 @@ from lumbargrade.inference.cutting.places import DrawnBoxes, Given, lost_boxes, 
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.grader.inputs import place_maps, with_maps
 from lumbargrade.inference.levels.agreement import moved
+from lumbargrade.inference.levels.stack import NamedLevels
 from lumbargrade.inference.orientation.sides import (
     findings_without_sides,
     measures_without_sides,
@@ -121,12 +122,12 @@ def grade_study(
             *chosen.selection.warnings,
             *doubts,
             *_study_warnings(options, cuts),
-            *chosen.level_warnings,
-            *filter(None, [moved([(one.level.place, one.cut) for one in slices])]),
+            *chosen.levels.warnings,
+            *_moved(chosen.levels, slices),
             *series_review(slices, manifest.systems),
         ),
         user_word=options.word,
-        discs=disc_grades(engine, spine, chosen.disc_levels),
+        discs=disc_grades(engine, spine, chosen.levels.discs),
     )
     return GradedStudy(
         grades,
@@ -140,6 +141,16 @@ def grade_study(
             if item.reference is not None
         },
     )
+
+
+def _moved(levels: NamedLevels, slices: Sequence[SliceGrades]) -> Iterator[str]:
+    """Yield a warning where most pictures show another plane than their place says.
+
+    Not where the pictures fit the sagittal series as they lie: then what they cut was misread.
+    """
+    told = moved([(one.level.place, one.cut) for one in slices])
+    if told is not None and not levels.confirmed:
+        yield told
 
 
 def _systems(manifest: Manifest, grades: StudyGrades) -> Mapping[str, GradingSystem]:

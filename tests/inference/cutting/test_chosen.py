@@ -90,7 +90,7 @@ def test_levels_are_named_by_the_discs_that_are_given(engine: Engine, study: Stu
     spine = SpineDiscs((SpineDisc(np.array(corners), 1, 0.9),), frame, "series 9")
     named = choose_slices(engine, study, select_axial, None, check_turns=False, spine=spine)
     assert [one.level.level for one in named.candidates] == [Level.L4_L5] * 3
-    assert named.level_warnings == ("the lowest disc with slices is L4/L5 by the sagittal series",)
+    assert named.levels.warnings == ("the lowest disc with slices is L4/L5 by the sagittal series",)
     plain = choose_slices(engine, study, select_axial, None, check_turns=False)
     assert [one.level for one in plain.candidates] == [LevelAssignment()] * 3
 

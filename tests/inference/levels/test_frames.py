@@ -21,11 +21,14 @@ def test_slices_of_the_same_frame_are_placed_in_silence() -> None:
     found = comparable([axial(z) for z in HEIGHTS], SPINE)
     assert found.slices == (True,) * 4
     assert found.warnings == ()
+    assert found.confirmed
+    assert not comparable([axial(z) for z in HEIGHTS], replace(SPINE, picture=None)).confirmed
 
 
 def test_a_patient_who_moved_is_noticed() -> None:
     found = comparable([axial(z, 28.0) for z in HEIGHTS], SPINE)
     assert found.slices == (True,) * 4
+    assert not found.confirmed
     (warning,) = found.warnings
     assert "best 28 mm lower than their coordinates say" in warning
     assert "the levels are in doubt" in warning
@@ -35,6 +38,7 @@ def test_other_frames_are_used_where_the_pictures_agree() -> None:
     found = comparable([axial(z, frame="2.9") for z in HEIGHTS], SPINE)
     assert found.slices == (True,) * 4
     assert "their pictures agree where they cross" in found.warnings[0]
+    assert found.confirmed
 
 
 @pytest.mark.parametrize("moved_mm", [-16.0, 34.0])

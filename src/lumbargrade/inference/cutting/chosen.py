@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from lumbargrade.grading.finding import NotGraded, SliceIdentity
-from lumbargrade.grading.level import Level, LevelAssignment
+from lumbargrade.grading.level import Level
 from lumbargrade.inference.cutting.candidates import (
     Candidate,
     decoded,
@@ -20,6 +20,7 @@ from lumbargrade.inference.cutting.candidates import (
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.levels import name_levels
 from lumbargrade.inference.levels.name import NO_DISCS
+from lumbargrade.inference.levels.stack import NamedLevels
 from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import Study
 from lumbargrade.study.series.select import Selection
@@ -31,16 +32,15 @@ READ_FOR_LEVELS = "its discs were read for the levels"
 class ChosenSlices:
     """The slices to cut, why others are left out, and what must be said of the study.
 
-    ``selection`` is the last one that was made; ``doubts`` are of series that may be turned;
-    ``disc_levels`` are of the discs of the sagittal series.
+    ``selection`` is the last one that was made, and ``levels`` name its slices, also those that are
+    left out; ``doubts`` are of series that may be turned.
     """
 
     candidates: list[Candidate]
     refused: list[NotGraded]
     selection: Selection
     doubts: list[str]
-    level_warnings: tuple[str, ...]
-    disc_levels: tuple[LevelAssignment, ...] = ()
+    levels: NamedLevels
 
 
 def choose_slices(
@@ -74,9 +74,7 @@ def choose_slices(
         if not again:
             refused = [_read_for_levels(one, spine) for one in (*useless, *refused)]
             refused = [*study.not_read, *refused]
-            return ChosenSlices(
-                candidates, refused, selection, doubts, levels.warnings, levels.discs
-            )
+            return ChosenSlices(candidates, refused, selection, doubts, levels)
         named = {
             (one.series_instance_uid, one.label)
             for one in selection.slices

@@ -23,10 +23,15 @@ coordinates say: 8 mm from a disc's middle is the bone beside it."""
 
 @dataclass(frozen=True)
 class Comparable:
-    """Whether each slice can be placed beside the discs, and what must be said of it."""
+    """Whether each slice can be placed beside the discs, and what must be said of it.
+
+    ``confirmed``: the pictures of all that can fit the sagittal series where they cross, and
+    nowhere else as well: nobody moved.
+    """
 
     slices: tuple[bool, ...]
     warnings: tuple[str, ...] = ()
+    confirmed: bool = False
 
 
 def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
@@ -36,12 +41,15 @@ def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
     they cross.
     """
     shared: dict[str, bool] = {}
+    agreeing: list[bool] = []
     warnings: list[str] = []
     for frame in sorted({item.frame_of_reference_uid for item in slices if _has_place(item)}):
         own = [item for item in slices if item.frame_of_reference_uid == frame]
         found = None if spine.picture is None else crossing(own, spine.picture)
         same = frame == spine.frame_of_reference_uid
-        shared[frame] = same or (found is not None and _agree(found))
+        agree = found is not None and _agree(found)
+        shared[frame] = same or agree
+        agreeing += [agree] if shared[frame] else []
         if same and found is not None and _moved(found):
             warnings.append(_moved_in_words(own, found.shift_mm, spine))
         elif shared[frame] and not same:
@@ -50,7 +58,7 @@ def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
                 "reference; their pictures agree where they cross, so its coordinates were used"
             )
     placed = (_has_place(item) and shared[item.frame_of_reference_uid] for item in slices)
-    return Comparable(tuple(placed), tuple(warnings))
+    return Comparable(tuple(placed), tuple(warnings), bool(agreeing) and all(agreeing))
 
 
 def other_frame(slices: Sequence[Slice], spine: SpineDiscs) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def name_levels(
         *missing_slices(slices, blocks),
     )
     discs = tuple(_as_named(names.names.get(index), names) for index in range(len(spine.discs)))
-    return NamedLevels(levels, told, discs)
+    return NamedLevels(levels, told, discs, placed.confirmed)
 
 
 def _also(

@@ -46,12 +46,14 @@ class NamedLevels:
     """The level of each slice, and what must be said of all of them.
 
     ``assignments`` are in the order of the slices; ``warnings`` are of the study. ``discs`` are
-    the names of the discs of the sagittal series, in their order; empty without one.
+    the names of the discs of the sagittal series, in their order; empty without one. ``confirmed``:
+    the pictures show that the axial slices lie beside these discs as their coordinates say.
     """
 
     assignments: tuple[LevelAssignment, ...]
     warnings: tuple[str, ...]
     discs: tuple[LevelAssignment, ...] = ()
+    confirmed: bool = False
 
 
 def name_by_order(
