@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
-from lumbargrade.inference.levels.profiles import correlation, crossing_line, sampled
+from lumbargrade.inference.levels.profiles import crossing_line, pairwise_correlations, sampled
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import FloatImage, Slice
@@ -24,6 +24,10 @@ MOST_SLICES = 6
 """About so many, spread evenly, are compared."""
 SHIFTS_MM = np.arange(-60.0, 61.0, 2.0)
 """Of the axial slices, to the head and to the feet."""
+ASIDE_MM = np.array([-5.0, 0.0, 5.0])
+ALONG_STEPS = (-8, -4, 0, 4, 8)
+"""Of the axial slices to the side, and to the front and back: who moved along the table has not
+done so along it alone. In mm, and in samples a millimetre apart."""
 APART_MM = 15.0
 NEAR_MM = 4.0
 
@@ -66,25 +70,37 @@ def crossing(slices: Sequence[Slice], picture: SagittalPicture) -> Crossing | No
 def fits_of(slices: Sequence[Slice], picture: SagittalPicture) -> Array | None:
     """Return the mean correlation for each of ``SHIFTS_MM``; None where no two pictures cross.
 
-    Pictures that cannot be decoded are passed over.
+    Each is that of the best shift to the side and to the front, the same for all slices. Pictures
+    that cannot be decoded are passed over.
     """
     few = max(1, len(slices) // MOST_SLICES)
-    rows = []
+    found = []
     for item in slices[::few]:
         try:
-            row = _fits(item.load_pixels(), item.geometry, picture)
+            fits = _fits(item.load_pixels(), item.geometry, picture)
         except StudyError:
             continue
-        if row is not None:
-            rows.append(row)
-    return np.asarray(np.mean(rows, axis=0), dtype=np.float64) if rows else None
+        if fits is not None:
+            found.append(fits)
+    if not found:
+        return None
+    return np.asarray(np.mean(found, axis=0).max(axis=(0, 1)), dtype=np.float64)
 
 
 def _fits(pixels: FloatImage, axial: SliceGeometry, picture: SagittalPicture) -> Array | None:
+    """Return correlations (along the line, to the side, ``SHIFTS_MM``); None without a line."""
     points = crossing_line(axial, picture.geometry)
     if points is None:
         return None
-    own = sampled(pixels, axial, points)
-    shifts = SHIFTS_MM[:, np.newaxis, np.newaxis] * np.array([0.0, 0.0, 1.0])
-    others = sampled(picture.pixels, picture.geometry, points + shifts)
-    return np.array([correlation(own, other) for other in others])
+    aside = ASIDE_MM[:, np.newaxis, np.newaxis] * np.asarray(picture.geometry.normal)
+    upward = SHIFTS_MM[:, np.newaxis, np.newaxis] * np.array([0.0, 0.0, 1.0])
+    own = sampled(pixels, axial, points + aside)
+    others = sampled(picture.pixels, picture.geometry, points + upward)
+    return np.array([pairwise_correlations(*_slid(own, others, by)) for by in ALONG_STEPS])
+
+
+def _slid(own: Array, others: Array, steps: int) -> tuple[Array, Array]:
+    """Return profiles (k, n) and (m, n) cut so that one is moved by ``steps`` along the other."""
+    length = own.shape[1] - abs(steps)
+    first = max(steps, 0)
+    return own[:, first : first + length], others[:, first - steps : first - steps + length]

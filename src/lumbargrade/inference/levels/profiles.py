@@ -55,24 +55,37 @@ def correlation(one: Array, other: Array) -> float:
 
 
 def correlations(several: Array, other: Array) -> Array:
-    """Return the correlation (k,) of each of ``several`` profiles (k, n) with another (n,).
+    """As :func:`pairwise_correlations` of ``several`` (k, n) with a single one (n,): (k,)."""
+    return pairwise_correlations(several, other[np.newaxis])[:, 0]
 
-    Compared is what all of them hold that hold enough; the others, which lie outside the picture,
-    are 0.
+
+def pairwise_correlations(several: Array, others: Array) -> Array:
+    """Return the correlation (k, m) of each profile of (k, n) with each of (m, n).
+
+    Wide shades are taken out. Compared is what all profiles hold that hold enough; those which
+    lie outside their picture are 0.
     """
-    found = np.zeros(len(several))
-    inside = np.isfinite(several) & np.isfinite(other)
-    enough = inside.sum(axis=1) >= FEWEST_SAMPLES
-    known = inside[enough].all(axis=0)
-    if not enough.any() or known.sum() < FEWEST_SAMPLES:
+    found = np.zeros((len(several), len(others)))
+    inside = [np.isfinite(one) for one in (several, others)]
+    enough = [one.sum(axis=1) >= FEWEST_SAMPLES for one in inside]
+    known = np.logical_and(
+        *(one[rows].all(axis=0) for one, rows in zip(inside, enough, strict=True))
+    )
+    if known.sum() < FEWEST_SAMPLES:
         return found
-    first, second = _fine(several[enough][:, known]), _fine(other[known])
-    spread = np.linalg.norm(first, axis=1) * np.linalg.norm(second)
-    found[enough] = np.divide(first @ second, spread, out=np.zeros(len(first)), where=spread > 0)
+    first, second = (
+        _fine(one[rows][:, known]) for one, rows in zip((several, others), enough, strict=True)
+    )
+    found[np.ix_(*enough)] = first @ second.T
     return found
 
 
 def _fine(values: Array) -> Array:
+    """Return profiles (k, n) without their wide shades, each of length 1; a flat one is 0."""
     fine = np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))
+    if not len(values):
+        return fine
     # Of a flat profile rounding is left, which would correlate with anything.
-    return np.where(np.abs(fine) > ROUNDING * np.abs(values).max(), fine, 0.0)
+    fine[np.abs(fine) <= ROUNDING * np.abs(values).max(axis=1, keepdims=True)] = 0.0
+    length = np.linalg.norm(fine, axis=1, keepdims=True)
+    return np.asarray(np.divide(fine, length, out=np.zeros_like(fine), where=length > 0))

@@ -24,7 +24,7 @@ from lumbargrade.study.model import FloatImage
 MOST_SLICES = 6
 """Axial slices, spread evenly, that are compared with every sagittal one."""
 
-SHIFTS_MM = np.arange(-25.0, 26.0, 2.5)
+SHIFTS_MM = np.arange(-24.0, 25.0, 4.0)
 """To the side, of the axial pictures: a patient who moved to the side between the series would fit
 better mirrored, about an axis that is not his own, than where the coordinates say."""
 
