@@ -26,6 +26,7 @@ METERS = {
     "t2": "the real T2 slices and SPIDER's reformats, with a contact sheet",
     "discs": "discs on mid-sagittal slices: found, named, and how far off",
     "pfirrmann": "Pfirrmann grades of discs: by folds, on the other set, and simulated",
+    "findings": "what else a reader said of discs: narrowing, end-plates, Modic, by folds",
     "sheet": "contact sheets of 100 T1 slices with their outlines",
     "folds": "a plain network and the project's recipe in three folds",
     "cohort": "no meter: the slices that may be learned from, as a cohort folder",

@@ -23,6 +23,7 @@ from benchmarks.real.data import read_levels
 from benchmarks.real.folds.assign import FOLDS, fold_of_patients
 from benchmarks.real.sagittal import graded as material
 from lumbargrade.errors import BundleError
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
@@ -36,16 +37,16 @@ from lumbargrade.training.progress_log import NOBODY
 from lumbargrade.training.sagittal.augment import plain_squares
 from lumbargrade.training.sagittal.data import GradedDiscs
 from lumbargrade.training.sagittal.fit import (
-    SYSTEM,
     DiscGraderSettings,
     fit_disc_grader,
     probabilities_of,
 )
 from lumbargrade.training.sagittal.network import DiscGrader
-from lumbargrade.training.sagittal.run import joined, read_graded
+from lumbargrade.training.sagittal.run import GradedFiles, joined, read_graded
 from lumbargrade.training.sagittal.scores import table_merged
 
 RESAMPLES, SEED = 2000, 0
+SYSTEM = SAGITTAL_SYSTEMS["PFIRRMANN"]
 Floats = NDArray[np.float64]
 
 FIGURES = {
@@ -76,15 +77,15 @@ def run(options: argparse.Namespace) -> None:
     _print("trained on sagittal_t2", columns)
     if options.cohort is None:
         return
-    drawn = read_graded(Tracings(tuple(sorted((options.cohort / "discs").glob("*.json")))), NOBODY)
+    drawn = _graded(Tracings(tuple(sorted((options.cohort / "discs").glob("*.json")))))
     dealt = fold_of_patients([str(one) for one in spider.patients])
     own, other = _folds(spider, mendeley, dealt, settings, out / "spider", drawn)
     columns = {"SPIDER, folds": (spider, own), "sagittal_t2, external": (mendeley, other)}
     _print("trained on SPIDER and simulated discs", columns)
     alone = _trained(drawn, settings, out / "simulated")
     found = {
-        "SPIDER": (spider, probabilities_of(alone, spider)),
-        "sagittal_t2": (mendeley, probabilities_of(alone, mendeley)),
+        "SPIDER": (spider, probabilities_of(alone, spider)[0]),
+        "sagittal_t2": (mendeley, probabilities_of(alone, mendeley)[0]),
     }
     _print("trained on simulated discs alone", found)
 
@@ -107,8 +108,12 @@ def _packaged(
 def _read(folder: Path, out: Path, name: str) -> GradedDiscs:
     if not (out / f"{name}.json").exists():
         material.write(folder, out, (name,))
-    data = read_graded(Tracings((out / f"{name}.json",), folder), NOBODY)
+    data = _graded(Tracings((out / f"{name}.json",), folder))
     return replace(data, aside=np.zeros_like(data.aside))  # folds take its place
+
+
+def _graded(tracings: Tracings) -> GradedDiscs:
+    return read_graded(GradedFiles(tracings, (SYSTEM.code,)), NOBODY)
 
 
 def _folds(
@@ -130,8 +135,8 @@ def _folds(
         given = learned if beside is None else joined([learned, beside])
         network = _trained(given, settings, out / str(number))
         tested = np.flatnonzero(fold == number)
-        own[tested] = probabilities_of(network, data.at(tested))
-        external += probabilities_of(network, other) / FOLDS
+        own[tested] = probabilities_of(network, data.at(tested))[0]
+        external += probabilities_of(network, other)[0] / FOLDS
     return own, external
 
 
@@ -154,7 +159,7 @@ def _print(title: str, columns: Mapping[str, tuple[GradedDiscs, Floats]]) -> Non
     for value, grade in enumerate(SYSTEM.grades):
         cells = []
         for data, chances in columns.values():
-            there = data.values == value
+            there = data.values[:, 0] == value
             right = (chances.argmax(axis=1) == value)[there]
             cells.append(f"{right.mean():.2f} of {there.sum()}" if there.any() else "-")
         _row(f"recall of grade {grade.name}", cells)
@@ -168,7 +173,9 @@ def _figures(data: GradedDiscs, chances: Floats) -> dict[str, str]:
     bootstrap = PatientBootstrap.of(data.patients, RESAMPLES, SEED)
     once = PatientBootstrap(bootstrap.patient, np.ones((1, bootstrap.draws.shape[1]), np.int16))
     given = chances.argmax(axis=1)
-    whole, drawn = (one.tables(data.values, given, chances.shape[1]) for one in (once, bootstrap))
+    whole, drawn = (
+        one.tables(data.values[:, 0], given, chances.shape[1]) for one in (once, bootstrap)
+    )
     return {
         name: show(
             Resampled(float(of(whole)[0]), np.asarray(of(drawn)), bootstrap.patients).estimate()

@@ -1,8 +1,9 @@
 """What the disc grader learns from: ``python -m benchmarks.real.sagittal.graded FOLDER OUT``.
 
 OUT/spider.json and OUT/mendeley.json hold the discs that the packaged finder sees on real
-mid-sagittal slices, with the Pfirrmann grades of their readers. For what ships:
-``lumbargrade sagittal train OUT/spider.json COHORT/discs/*.json --pictures FOLDER -o RUN``.
+mid-sagittal slices, with the grades of their readers: Pfirrmann's, and SPIDER's other findings.
+For what ships: ``lumbargrade sagittal train OUT/spider.json COHORT/discs/*.json --pictures FOLDER
+--system PFIRRMANN -o RUN``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,15 @@ from lumbargrade.spine.tracing import NAMES, DiscTracing, write_disc_tracings
 from lumbargrade.training.heads import MISSING
 
 CODE = "PFIRRMANN"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "DISCNARROWING": ("narrowing",),
+    "DISCBULGING": ("bulging",),
+    "DISCHERNIATION": ("herniation",),
+    "ENDPLATES": ("upper_endplate", "lower_endplate"),
+    "MODIC": ("modic",),
+    "SLIP": ("spondylolisthesis",),
+}
+"""System -> columns of SPIDER's table beside Pfirrmann's; of two the greater counts."""
 NEAR_MM = 12.0
 """A disc has the grade of a box whose middle is so near."""
 SPACINGS_MM = (0.2, 1.5)
@@ -47,14 +57,14 @@ def mendeley(folder: Path, engine: Engine) -> Iterator[DiscTracing]:
             continue
         seen.add(patient)
         corners, _ = _discs(engine, truth.file, truth.spacing_mm)
-        grades: dict[int, int] = {}
+        grades: dict[int, Mapping[str, int]] = {}
         for name, middle in truth.middles_px.items():
             value = labels.get((patient, name), MISSING)
             apart = [
                 np.linalg.norm(one.mean(axis=0) - middle) * truth.spacing_mm for one in corners
             ]
             if value != MISSING and apart and min(apart) < NEAR_MM:
-                grades[int(np.argmin(apart))] = value
+                grades[int(np.argmin(apart))] = {CODE: value}
         yield _tracing(truth.file.relative_to(folder), patient, truth.spacing_mm, corners, grades)
 
 
@@ -77,10 +87,19 @@ def spider(folder: Path, engine: Engine) -> Iterator[DiscTracing]:
         yield _tracing(file.relative_to(folder), spider_patient(number), spacing, corners, grades)
 
 
-def _gradings(folder: Path) -> dict[tuple[int, int], int]:
+def _gradings(folder: Path) -> dict[tuple[int, int], dict[str, int]]:
     with (folder / "spider" / "gradings.csv").open(newline="", encoding="utf-8") as stream:
         rows = [row for row in csv.DictReader(stream) if row["pfirrmann"]]
-    return {(int(row["patient"]), int(row["ivd"])): int(row["pfirrmann"]) - 1 for row in rows}
+    return {(int(row["patient"]), int(row["ivd"])): _grades_of(row) for row in rows}
+
+
+def _grades_of(row: Mapping[str, str]) -> dict[str, int]:
+    found = {CODE: int(row["pfirrmann"]) - 1}
+    for code, columns in COLUMNS.items():
+        said = [row[name] for name in columns]
+        if all(said):
+            found[code] = max(map(int, said))
+    return found
 
 
 def _discs(
@@ -97,7 +116,7 @@ def _tracing(
     patient: str,
     spacing_mm: float,
     corners: Sequence[Corners],
-    grades: Mapping[int, int],
+    grades: Mapping[int, Mapping[str, int]],
 ) -> DiscTracing:
     names = NAMES[: len(corners)]
     return DiscTracing(
@@ -106,7 +125,7 @@ def _tracing(
         sacrum_seen=True,
         patient=patient,
         pixel_spacing_mm=round(spacing_mm, 4),
-        grades={names[place]: {CODE: value} for place, value in grades.items()},
+        grades={names[place]: dict(own) for place, own in grades.items()},
     )
 
 

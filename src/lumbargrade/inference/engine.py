@@ -87,8 +87,8 @@ class Engine:
             )
         self._disc_grader = None
         if bundle.disc_grader_path is not None and manifest.disc_grader is not None:
-            steps = len(manifest.disc_grader.system.grades)
-            self._disc_grader = self._network(bundle.disc_grader_path, {DISC_GRADES: steps})
+            given = {DISC_GRADES: manifest.disc_grader.logits}
+            self._disc_grader = self._network(bundle.disc_grader_path, given)
 
     @property
     def by(self) -> str:
@@ -151,8 +151,9 @@ class Engine:
         return given["middles"], given["corners"]
 
     def grade_discs(self, squares: FloatArray) -> FloatArray | None:
-        """Return logits (n, grades) for squares (n, p, p) as ``discs.square`` cuts them;
-        None if the bundle grades no discs.
+        """Return logits (n, g) for squares (n, p, p) as ``discs.square`` cuts them, those of one
+        system after those of another (``DiscGraderEntry.apart``); None if the bundle grades no
+        discs.
         """
         if self._disc_grader is None:
             return None

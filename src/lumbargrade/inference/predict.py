@@ -158,7 +158,7 @@ def _systems(manifest: Manifest, grades: StudyGrades) -> Mapping[str, GradingSys
     entry = manifest.disc_grader
     if entry is None or not any(one.findings for one in grades.discs):
         return manifest.systems
-    return {**manifest.systems, entry.system.code: entry.system}
+    return {**manifest.systems, **{one.system.code: one.system for one in entry.graded}}
 
 
 def _shown(study: Study, spine: SpineDiscs) -> Iterator[Slice]:

@@ -27,10 +27,12 @@ def test_it_says_how_well_discs_set_aside_are_graded(
     monkeypatch: pytest.MonkeyPatch, aside: dict[str, Any], said: str
 ) -> None:
     monkeypatch.setattr(
-        "lumbargrade.training.sagittal.run.train_disc_grader", lambda *given: {"set_aside": aside}
+        "lumbargrade.training.sagittal.run.train_disc_grader",
+        lambda *given: {"graded": {"MODIC": aside}},
     )
     shown = call("sagittal", "train", "d.json", "-o", "RUN")
     assert said in shown
+    assert "MODIC: " in shown
     assert "run: RUN" in shown
 
 
@@ -39,12 +41,30 @@ def test_steps_and_seed_reach_the_training(monkeypatch: pytest.MonkeyPatch) -> N
 
     def train(*given: Any) -> dict[str, Any]:
         seen.extend(given)
-        return {"set_aside": {}}
+        return {"graded": {}}
 
     monkeypatch.setattr("lumbargrade.training.sagittal.run.train_disc_grader", train)
-    call("sagittal", "train", "d.json", "-o", "RUN", "--steps", "7", "--seed", "3")
+    call(
+        "sagittal",
+        "train",
+        "d.json",
+        "-o",
+        "RUN",
+        "--steps",
+        "7",
+        "--seed",
+        "3",
+        "--system",
+        "SLIP",
+    )
+    assert seen[0].systems == ("SLIP",)
     assert (seen[1].steps, seen[1].seed) == (7, 3)
     assert seen[2] == Path("RUN")
+
+
+def test_an_unknown_system_is_one_line() -> None:
+    said = refused("sagittal", "train", "d.json", "-o", "RUN", "--system", "LDH")
+    assert "--system LDH: is no system of discs: give one of PFIRRMANN, DISCNARROWING" in said
 
 
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lumbargrade.errors import GradingSystemError
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
-from lumbargrade.inference.discs.entry import disc_grader_entry
+from lumbargrade.inference.discs.entry import DiscGraderSystem, disc_grader_entry
 from lumbargrade.inference.discs.square import DISC_SQUARE
 
 SYSTEM = SAGITTAL_SYSTEMS["PFIRRMANN"]
@@ -27,11 +28,39 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {**given, **changes}
 
 
+def several(*codes: str) -> dict[str, Any]:
+    """As ``entry``, of these systems."""
+    given = entry()
+    graded = []
+    for code in codes:
+        system = SAGITTAL_SYSTEMS[code]
+        own = {"temperature": 1.0, "decision_weights": [1.0] * len(system.grades)}
+        graded.append({"system": system.to_dict(), **own})
+    shared = ("contrasts", "depths", "pixels", "backward")
+    return {**{name: given[name] for name in shared}, "graded": graded}
+
+
 def test_an_entry_is_read() -> None:
     found = disc_grader_entry(entry(temperature=1.5, decision_weights=[1, 1, 1, 1, 2]))
     assert found is not None
-    assert (found.system, found.contrasts) == (SYSTEM, ("t2",))
-    assert (found.temperature, found.decision_weights) == (1.5, (1, 1, 1, 1, 2))
+    assert found.contrasts == ("t2",)
+    assert found.graded == (DiscGraderSystem(SYSTEM, 1.5, (1, 1, 1, 1, 2)),)
+
+
+def test_an_entry_of_several_systems_is_read() -> None:
+    found = disc_grader_entry(several("PFIRRMANN", "SLIP"))
+    assert found is not None
+    assert [one.system.code for one in found.graded] == ["PFIRRMANN", "SLIP"]
+    assert found.logits == 7
+    ladder, slip = found.apart(np.arange(14, dtype=np.float32).reshape(2, 7))
+    assert ladder.tolist() == [[0, 1, 2, 3, 4], [7, 8, 9, 10, 11]]
+    assert slip.tolist() == [[5, 6], [12, 13]]
+
+
+@pytest.mark.parametrize(("codes", "said"), [((), "nothing"), (("SLIP", "SLIP"), "SLIP, SLIP")])
+def test_each_system_is_graded_once(codes: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ValueError, match=f"disc_grader grades {said}: each system once"):
+        disc_grader_entry(several(*codes))
 
 
 def test_without_an_entry_there_is_none() -> None:

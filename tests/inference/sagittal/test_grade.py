@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from tests.inference.discs.test_entry import entry
+from tests.inference.discs.test_entry import entry, several
 from tests.inference.sagittal.spines import disc_at
 
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
@@ -80,6 +80,19 @@ def test_temperature_and_weights_are_the_bundles() -> None:
     (second,) = found[1].findings
     assert second.grade == 3
     assert second.probabilities[4] / second.probabilities[0] == pytest.approx(2.0)
+
+
+def test_a_disc_has_a_grade_of_each_system() -> None:
+    logits = np.hstack([LOGITS, np.log([[0.8, 0.2], [0.3, 0.7]]).astype(np.float32)])
+    given = {"entry": disc_grader_entry(several("PFIRRMANN", "SLIP")), "logits": logits}
+    found = disc_grades(engine(**given), SPINE, LEVELS)
+    assert [[(one.system, one.grade) for one in disc.findings] for disc in found] == [
+        [("PFIRRMANN", 1), ("SLIP", 0)],
+        [("PFIRRMANN", 4), ("SLIP", 1)],
+    ]
+    assert found[1].findings[1].probabilities == pytest.approx((0.3, 0.7))
+    unread = disc_grades(engine(**given), replace(SPINE, contrast="t1"), LEVELS)
+    assert [one.system for one in unread[0].findings] == ["PFIRRMANN", "SLIP"]
 
 
 @pytest.mark.parametrize(("contrast", "said"), [("t1", "T1"), ("fat-suppressed", "fat-suppressed")])

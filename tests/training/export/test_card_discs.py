@@ -41,6 +41,27 @@ def test_material_and_figures_are_told() -> None:
     assert "0.62" in text
 
 
+def test_each_of_several_systems_has_its_figures() -> None:
+    slip = {
+        "system": SAGITTAL_SYSTEMS["SLIP"].to_dict(),
+        "set_aside": {
+            "discs": 18,
+            "patients": 3,
+            "kappa_linear": 0.4,
+            "balanced_accuracy": 0.71,
+            "exact": 0.9,
+            "majority": 0.8,
+        },
+    }
+    modic = {"system": SAGITTAL_SYSTEMS["MODIC"].to_dict(), "set_aside": {}}
+    first = {name: ENTRY[name] for name in ("system", "set_aside")}
+    text = told(graded=[first, slip, modic])
+    assert "by PFIRRMANN, lumbar disc degeneration (Pfirrmann), grades 1 to 5; SLIP, " in text
+    assert "| SLIP | 18 discs of 3 patients set aside |" in text
+    assert "| balanced accuracy | 0.71 |" in text
+    assert "MODIC: nobody was set aside" in text
+
+
 def test_nobody_set_aside_is_said() -> None:
     assert "Nobody was set aside: how well it grades is not known." in told(set_aside={})
 

@@ -24,7 +24,7 @@ from lumbargrade.training.outlines.run import Tracings
 from lumbargrade.training.progress_log import NOBODY
 from lumbargrade.training.sagittal.export import export_disc_grader, largest_difference
 from lumbargrade.training.sagittal.fit import DiscGraderSettings, load_disc_grader
-from lumbargrade.training.sagittal.run import train_disc_grader
+from lumbargrade.training.sagittal.run import GradedFiles, train_disc_grader
 
 __all__ = ["bundle_folder", "tiny"]
 
@@ -40,7 +40,7 @@ def short_card() -> object:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("graded")
-    given = Tracings((write_graded(folder / "graded"),))
+    given = GradedFiles(Tracings((write_graded(folder / "graded", slips=True),)))
     train_disc_grader(given, DiscGraderSettings(steps=2, batch=2), folder / "run", NOBODY)
     return folder / "run"
 
@@ -70,11 +70,14 @@ def test_the_bundle_answers_as_torch_does(run: Path, grading: Path) -> None:
 def test_the_manifest_says_what_it_grades(grading: Path) -> None:
     entry = json.loads((grading / "bundle.json").read_text(encoding="utf-8"))["disc_grader"]
     assert (entry["pixels"], entry["contrasts"]) == (DISC_SQUARE.pixels, ["t2"])
-    assert entry["set_aside"]["discs"] == 3
+    assert [one["set_aside"]["discs"] for one in entry["graded"]] == [3, 2]
     assert 0 <= entry["parity"] < 1e-3
     found = load_bundle(grading).manifest.disc_grader
     assert found is not None
-    assert found.system == SAGITTAL_SYSTEMS["PFIRRMANN"]
+    assert [one.system for one in found.graded] == [
+        SAGITTAL_SYSTEMS["PFIRRMANN"],
+        SAGITTAL_SYSTEMS["SLIP"],
+    ]
 
 
 def test_a_bundle_that_finds_no_discs_grades_none(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from lumbargrade.statistics.agreement.two_raters import confusion_table
+from lumbargrade.training.heads import MISSING
 from lumbargrade.training.sagittal.scores import agreement, table_merged
 
 
@@ -20,6 +21,13 @@ def test_full_agreement() -> None:
     assert (found["kappa_linear"], found["exact"]) == (1.0, 1.0)
     assert found["merged"] == {"kappa_linear": 1.0, "balanced_accuracy": 1.0}
     assert found["majority"] == pytest.approx(1 / 3, abs=1e-4)
+
+
+def test_two_grades_are_not_merged_and_missing_ones_not_counted() -> None:
+    found = agreement(np.array([0, 1, MISSING, 1]), np.eye(2)[[0, 1, 1, 0]])
+    assert (found["discs"], found["by_grade"]) == (3, [1, 2])
+    assert found["balanced_accuracy"] == 0.75
+    assert "merged" not in found
 
 
 def test_the_lowest_two_are_one_when_merged() -> None:

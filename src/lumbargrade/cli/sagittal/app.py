@@ -13,7 +13,9 @@ sagittal_app = typer.Typer(
     rich_markup_mode=None,
     help="""Teach the model to grade discs on the sagittal series, from discs that were graded.
 
-    Discs are graded 1 to 5 after Pfirrmann 2001, where `lumbargrade discs` finds them.
+    Discs are graded 1 to 5 after Pfirrmann 2001 by the model in the package, where
+    `lumbargrade discs` finds them. A model of your own can also say whether there is narrowing,
+    bulging, herniation, a change of the end-plates, Modic's types or a slip.
 
     \b
     Train on graded discs (JSON) and a simulated cohort:
@@ -41,6 +43,14 @@ def train(
     ] = None,
     steps: Annotated[int, typer.Option(min=1, help="Batches of 32 discs.")] = 360,
     seed: Annotated[int, typer.Option(min=0, help="Of everything random.")] = 0,
+    system: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CODE",
+            help="Learn this grading system alone, such as PFIRRMANN; repeat for several. "
+            "Default: all by which the files grade a disc.",
+        ),
+    ] = None,
     credit: Annotated[
         str,
         typer.Option(
@@ -56,7 +66,9 @@ def train(
     to finish an interrupted training. Needs the `train` extra.
 
     A file is one of traced discs, as for `lumbargrade discs train`, with `grades` in its records:
-    {"L4/L5": {"PFIRRMANN": 3}}. Discs without a grade are not learned from.
+    {"L4/L5": {"PFIRRMANN": 3, "MODIC": 0}}. Discs without a grade are not learned from; one that
+    lacks some grades is learned from where it has them. Systems: PFIRRMANN, DISCNARROWING,
+    DISCBULGING, DISCHERNIATION, ENDPLATES, MODIC, SLIP.
 
     \b
     Example:
@@ -64,7 +76,8 @@ def train(
     """
     from lumbargrade.cli.sagittal import train as command
 
-    command.run(command.Given(tuple(graded), pictures, credit), out, steps, seed)
+    given = command.Given(tuple(graded), pictures, credit)
+    command.run(given, tuple(system or ()), out, steps, seed)
 
 
 @sagittal_app.command()

@@ -9,24 +9,34 @@ from typing import Any
 from lumbargrade.cli.outlines.train import Given
 from lumbargrade.cli.progress import progress
 from lumbargrade.cli.screen import Screen
-from lumbargrade.errors import needs_extra
+from lumbargrade.errors import OutlineError, needs_extra
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 
 __all__ = ["Given", "run"]
 
 
-def run(given: Given, out: Path, steps: int, seed: int) -> None:
-    """Train into the run folder ``out``."""
+def run(given: Given, systems: tuple[str, ...], out: Path, steps: int, seed: int) -> None:
+    """Train into the run folder ``out``; without ``systems``, all that are graded.
+
+    Raises OutlineError if one is not known.
+    """
+    for code in systems:
+        if code not in SAGITTAL_SYSTEMS:
+            known = ", ".join(SAGITTAL_SYSTEMS)
+            raise OutlineError(f"--system {code}: is no system of discs: give one of {known}")
     with needs_extra("lumbargrade sagittal train"):
         from lumbargrade.training.outlines.run import Tracings
         from lumbargrade.training.progress_log import Listener
         from lumbargrade.training.sagittal.fit import DiscGraderSettings
-        from lumbargrade.training.sagittal.run import train_disc_grader
+        from lumbargrade.training.sagittal.run import GradedFiles, train_disc_grader
     console = Screen(soft_wrap=True, highlight=False)
     with progress(None, "reading", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
         settings = DiscGraderSettings(steps=steps, seed=seed)
-        scores = train_disc_grader(Tracings(*given), settings, out, listener)["set_aside"]
-    console.print(_said(scores), markup=False)
+        graded = GradedFiles(Tracings(*given), systems)
+        found = train_disc_grader(graded, settings, out, listener)["graded"]
+    for code, scores in found.items():
+        console.print(f"{code}: {_said(scores)}", markup=False)
     console.print(f"run: {out}", markup=False)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lumbargrade.grading.finding import DiscGrades, Finding, PointMm
 from lumbargrade.grading.level import LevelAssignment
-from lumbargrade.inference.discs.entry import DiscGraderEntry
+from lumbargrade.inference.discs.entry import DiscGraderEntry, DiscGraderSystem
 from lumbargrade.inference.discs.square import disc_squares
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.probabilities import choose_grade
@@ -27,7 +28,7 @@ def disc_grades(
     engine: Engine, spine: SpineDiscs, levels: Sequence[LevelAssignment]
 ) -> tuple[DiscGrades, ...]:
     """Return the discs of the sagittal series, caudal to cranial, each with its level and, where
-    the bundle gives it and the series is of a contrast for it, its grade.
+    the bundle gives them and the series is of a contrast for them, its grades.
     """
     if spine.picture is None:
         return ()
@@ -43,15 +44,22 @@ def _findings(
     if entry is None:
         return [()] * len(spine.discs)
     if spine.contrast not in entry.contrasts:
-        nothing = Finding(entry.system.code, None, None, reason=_refusal(entry, spine))
-        return [(nothing,)] * len(spine.discs)
+        why = _refusal(entry, spine)
+        nothing = (Finding(one.system.code, None, None, reason=why) for one in entry.graded)
+        return [tuple(nothing)] * len(spine.discs)
     corners = np.array([disc.corners_mm for disc in spine.discs])
     squares = disc_squares(picture.pixels, picture.geometry, corners)
     logits = engine.grade_discs(squares.pictures)
     if logits is None:
         return [()] * len(spine.discs)
-    parts = zip(spine.discs, logits, squares.outside, strict=True)
-    return [(_finding(entry, values, _doubts(disc, share)),) for disc, values, share in parts]
+    apart = entry.apart(logits)
+    doubts = [_doubts(*one) for one in zip(spine.discs, squares.outside, strict=True)]
+    return [
+        tuple(
+            _finding(one, values[row], why) for one, values in zip(entry.graded, apart, strict=True)
+        )
+        for row, why in enumerate(doubts)
+    ]
 
 
 def _refusal(entry: DiscGraderEntry, spine: SpineDiscs) -> str:
@@ -63,10 +71,12 @@ def _refusal(entry: DiscGraderEntry, spine: SpineDiscs) -> str:
     )
 
 
-def _finding(entry: DiscGraderEntry, logits: Vector, doubts: tuple[str, ...]) -> Finding:
-    chances = tuple(map(float, softmax(logits, entry.temperature)))
-    grade = choose_grade(chances, entry.decision_weights)
-    return Finding(entry.system.code, None, grade, chances, doubts=doubts)
+def _finding(
+    one: DiscGraderSystem, logits: NDArray[np.float32], doubts: tuple[str, ...]
+) -> Finding:
+    chances = tuple(map(float, softmax(logits, one.temperature)))
+    grade = choose_grade(chances, one.decision_weights)
+    return Finding(one.system.code, None, grade, chances, doubts=doubts)
 
 
 def _doubts(disc: SpineDisc, outside: float) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from lumbargrade.inference.discs.square import DISC_SQUARE, disc_squares
 from lumbargrade.spine.tracing import NAMES, DiscTracing
 from lumbargrade.study.model import Slice
 from lumbargrade.training.discs.data import read_sagittal
+from lumbargrade.training.heads import MISSING
 from lumbargrade.training.outlines.data import is_set_aside, traced_file
 
 MARGIN_PX = 10
@@ -21,9 +22,9 @@ MARGIN_PX = 10
 
 @dataclass(frozen=True, eq=False)
 class GradedDiscs:
-    """Squares (N, p, p) float16 with a margin of ``MARGIN_PX``; values (N,) 0 to n - 1 of their
-    grades; patients (N,); simulated (N,) whether no person saw the slice; aside (N,) whether it is
-    never trained on.
+    """Squares (N, p, p) float16 with a margin of ``MARGIN_PX``; values (N, S) 0 to n - 1 of their
+    grades, ``MISSING`` where there is none; patients (N,); simulated (N,) whether no person saw the
+    slice; aside (N,) whether it is never trained on; systems (S) the codes of what is graded.
     """
 
     squares: NDArray[np.float16]
@@ -31,6 +32,7 @@ class GradedDiscs:
     patients: NDArray[np.str_]
     simulated: NDArray[np.bool_]
     aside: NDArray[np.bool_]
+    systems: tuple[str, ...]
 
     def at(self, rows: NDArray[np.int64]) -> GradedDiscs:
         """Return some of the discs."""
@@ -40,28 +42,31 @@ class GradedDiscs:
             self.patients[rows],
             self.simulated[rows],
             self.aside[rows],
+            self.systems,
         )
 
 
 def load_graded(
     tracings: Sequence[DiscTracing],
-    system: str,
+    systems: Sequence[str],
     folders: Sequence[Path],
     at: Callable[[int, int], None],
 ) -> GradedDiscs:
-    """Cut the discs that have a grade of ``system`` out of slices that lie in one of ``folders``.
+    """Cut the discs that have a grade of one of ``systems`` out of slices, in one of ``folders``.
 
     A quarter of the people, by a hash of their names, is set aside. ``at`` is told how many slices
     are done, of how many. Raises OutlineError if one cannot be read.
     """
     squares, values, patients, simulated = [], [], [], []
     for number, tracing in enumerate(tracings):
-        graded = [name for name in NAMES if system in tracing.grades.get(name, {})]
+        graded = [name for name in NAMES if set(systems) & set(tracing.grades.get(name, {}))]
         if graded:
             item = read_sagittal(traced_file(tracing.file, folders), tracing.pixel_spacing_mm)
             cut = cut_discs(item, tracing)
             squares += [cut[name] for name in graded]
-            values += [tracing.grades[name][system] for name in graded]
+            values += [
+                [tracing.grades[name].get(one, MISSING) for one in systems] for name in graded
+            ]
             patients += [tracing.patient] * len(graded)
             simulated += [tracing.simulated] * len(graded)
         at(number + 1, len(tracings))
@@ -69,10 +74,11 @@ def load_graded(
     edge = DISC_SQUARE.pixels + 2 * MARGIN_PX
     return GradedDiscs(
         np.array(squares, dtype=np.float16).reshape(-1, edge, edge),
-        np.array(values, dtype=np.int64),
+        np.array(values, dtype=np.int64).reshape(-1, len(systems)),
         np.array(patients, dtype=np.str_),
         np.array(simulated, dtype=bool),
         np.array(aside, dtype=bool),
+        tuple(systems),
     )
 
 

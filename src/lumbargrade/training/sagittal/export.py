@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import torch
 
 from lumbargrade.errors import OutputError
+from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.inference.bundle import unsealed_bundle
 from lumbargrade.inference.bundle_json import DISC_GRADER_FILE
 from lumbargrade.inference.discs.square import DISC_SQUARE
@@ -16,12 +18,12 @@ from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training.export.joined import Joining, export_joined
 from lumbargrade.training.export.onnx_file import write_disc_grader
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
-from lumbargrade.training.sagittal.fit import SYSTEM, load_disc_grader
+from lumbargrade.training.sagittal.fit import load_disc_grader
 from lumbargrade.training.sagittal.network import DiscGrader
 
 ENTRY = "disc_grader"
 CONTRASTS = ("t2",)
-"""Pfirrmann's grades are of T2-weighted series."""
+"""What is graded is graded on T2-weighted series."""
 
 
 def export_disc_grader(run: Path, base: Path | None, out: Path) -> dict[str, Any]:
@@ -42,14 +44,12 @@ def export_disc_grader(run: Path, base: Path | None, out: Path) -> dict[str, Any
                 "with 'lumbargrade discs export'"
             )
         manifest[ENTRY] = {
-            "system": SYSTEM.to_dict(),
+            **scores,
             "contrasts": list(CONTRASTS),
             "depths": DISC_SQUARE.depths,
             "pixels": DISC_SQUARE.pixels,
             "backward": DISC_SQUARE.backward,
-            "temperature": 1.0,
-            "decision_weights": [1.0] * len(SYSTEM.grades),
-            **scores,
+            "graded": [_part(code, aside) for code, aside in scores["graded"].items()],
         }
 
     joining = Joining(
@@ -62,6 +62,16 @@ def export_disc_grader(run: Path, base: Path | None, out: Path) -> dict[str, Any
     return export_joined(joining, base, out)
 
 
+def _part(code: str, set_aside: Mapping[str, Any]) -> dict[str, Any]:
+    system = SAGITTAL_SYSTEMS[code]
+    return {
+        "system": system.to_dict(),
+        "temperature": 1.0,
+        "decision_weights": [1.0] * len(system.grades),
+        "set_aside": set_aside,
+    }
+
+
 def largest_difference(network: DiscGrader, bundle: Path) -> float:
     """Return the largest difference of a probability between torch and the bundle's ONNX."""
     edge = DISC_SQUARE.pixels
@@ -71,5 +81,6 @@ def largest_difference(network: DiscGrader, bundle: Path) -> float:
         raise OutputError(f"{bundle}: lists no disc grader: report this")
     with torch.inference_mode():
         logs = network(torch.from_numpy(squares).unsqueeze(1))
-    apart = logs.softmax(dim=1) - torch.from_numpy(given).softmax(dim=1)
-    return float(apart.abs().max())
+    both = zip(*(network.split(one) for one in (logs, torch.from_numpy(given))), strict=True)
+    apart = [(one.softmax(dim=1) - other.softmax(dim=1)).abs().max() for one, other in both]
+    return float(max(apart))

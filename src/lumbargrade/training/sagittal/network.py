@@ -7,6 +7,8 @@ reach it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -22,24 +24,31 @@ LEAST = 1e-6
 
 
 class DiscGrader(nn.Module):
-    """``MEMBERS`` networks of different starting weights."""
+    """``MEMBERS`` networks of different starting weights; ``grades``: how many each system has."""
 
-    def __init__(self, grades: int) -> None:
+    def __init__(self, grades: Sequence[int]) -> None:
         super().__init__()
-        self.members = nn.ModuleList(_Member(grades) for _ in range(MEMBERS))
+        self.grades = tuple(grades)
+        self.members = nn.ModuleList(_Member(self.grades) for _ in range(MEMBERS))
 
     def forward(self, square: Tensor) -> Tensor:
-        """(N, 1, p, p), CSF at 1 -> logarithms of the probabilities of the grades (N, grades)."""
+        """(N, 1, p, p), CSF at 1 -> logarithms of the probabilities of the grades (N, g), those of
+        one system after those of another.
+        """
         chances = torch.stack([one(square).exp() for one in self.members])
         return chances.mean(dim=0).clamp(min=LEAST).log()
 
     def apart(self, square: Tensor) -> Tensor:
-        """As :meth:`forward` for each network alone, (members, N, grades)."""
+        """As :meth:`forward` for each network alone, (members, N, g)."""
         return torch.stack([one(square) for one in self.members])
+
+    def split(self, found: Tensor) -> tuple[Tensor, ...]:
+        """Return the (..., grades) of each system of (..., g)."""
+        return torch.split(found, list(self.grades), dim=-1)
 
 
 class _Member(nn.Module):
-    def __init__(self, grades: int) -> None:
+    def __init__(self, grades: Sequence[int]) -> None:
         super().__init__()
         first = WIDTHS[0]
         self.first = nn.Sequential(
@@ -50,13 +59,15 @@ class _Member(nn.Module):
             *(_Block(i, o, 1 if o == first else 2) for i, o in zip(inputs, WIDTHS, strict=True))
         )
         self.dropout = nn.Dropout(DROPOUT)
-        self.steps = nn.Linear(WIDTHS[-1], grades - 1)
+        self.ladders = [one - 1 for one in grades]
+        self.steps = nn.Linear(WIDTHS[-1], sum(self.ladders))
 
     def forward(self, square: Tensor) -> Tensor:
-        """(N, 1, p, p) -> (N, grades), logarithms of probabilities."""
+        """(N, 1, p, p) -> (N, g), logarithms of probabilities."""
         both = torch.cat([2.0 * square - 1.0, standardise(square)], dim=1)
         pooled = self.blocks(functional.relu(self.first(both))).mean(dim=(2, 3))
-        return of_steps(self.steps(self.dropout(pooled)))
+        ladders = torch.split(self.steps(self.dropout(pooled)), self.ladders, dim=1)
+        return torch.cat([of_steps(one) for one in ladders], dim=1)
 
 
 class _Block(nn.Module):
