@@ -13,7 +13,7 @@ from tests.made_up_discs import disc, sagittal
 from lumbargrade.grading.finding import Finding, Measure, Side, StudyGrades, UserWord
 from lumbargrade.grading.level import DiscPlace, Level, LevelAssignment, LevelSource, Through
 from lumbargrade.grading.summary import ONLY_BONE
-from lumbargrade.grading.system import GRADING_SYSTEMS
+from lumbargrade.grading.system import GRADING_SYSTEMS, SAGITTAL_SYSTEMS
 from lumbargrade.outputs.page import write as html
 from lumbargrade.outputs.page.pictures.drawing import PARTS
 from lumbargrade.study.graded import GradedStudy, SlicePicture
@@ -272,6 +272,29 @@ def test_discs_and_slices_stand_on_the_sagittal_picture(graded: GradedStudy) -> 
     assert ">L4/L5</a>" in part
     assert ">–</span>" in part  # the place of a grade that is not there
     assert '<th scope="col">LDH<small>' in text.partition("<tbody>")[0]
+
+
+def test_further_findings_of_discs_share_a_column(graded: GradedStudy) -> None:
+    low = (
+        Finding("PFIRRMANN", None, 3, (0, 0, 0.1, 0.9, 0)),
+        Finding("SLIP", None, 1, (0.3, 0.7)),
+        Finding("MODIC", None, 0, (0.9, 0.1, 0, 0)),
+    )
+    high = (Finding("PFIRRMANN", None, 1, (0, 1, 0, 0, 0)), Finding("SLIP", None, 0, (0.8, 0.2)))
+    grades = replace(
+        graded.grades, discs=(disc(Level.L5_S1, *low, z=-35.0), disc(Level.L4_L5, *high))
+    )
+    systems = {**GRADING_SYSTEMS, **SAGITTAL_SYSTEMS}
+    text = html.render(replace(graded, grades=grades, sagittal=sagittal(), systems=systems))
+    head = text.partition("<tbody>")[0]
+    assert '<th scope="col">PFIRRMANN<small>' in head
+    assert "Disc, sagittal<small>spondylolisthesis, end-plate marrow changes (Modic)" in head
+    rows = dict(re.findall(r'<tr data-level="(L\d/[LS]\d)">(.*?)</tr>', text, re.DOTALL))
+    assert "SLIP " in rows["L5/S1"]
+    assert "MODIC" not in rows["L5/S1"]
+    assert "grade 0 of each" in rows["L4/L5"]
+    beside = re.findall(r'class="tag after".*?</span></span>', text, re.DOTALL)
+    assert [one.count('class="chip') for one in beside] == [1, 1]
 
 
 def test_slices_stand_cranial_to_caudal_with_their_numbers(graded: GradedStudy) -> None:
