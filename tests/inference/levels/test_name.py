@@ -100,7 +100,7 @@ def test_above_l1_l2_and_beyond_the_discs_there_is_no_name() -> None:
     assert levels.warnings == (
         ABOVE,
         "the lowest disc with slices is L4/L5 by the sagittal series",
-        f"slices f00, f01, f02 lie beyond the discs found on the sagittal series {SERIES}: "
+        f"slices f00, f01, f02 lie beyond the discs found on the sagittal {SERIES}: "
         "levels there are unknown",
     )
 
@@ -140,7 +140,7 @@ def test_another_frame_of_reference_is_not_used() -> None:
     assert found.assignments == name_by_order(slices, blocks).assignments
     assert found.warnings == (
         ASSUMED,
-        f"the sagittal series {SERIES} has another frame of reference than the axial slices, and "
+        f"the sagittal {SERIES} has another frame of reference than the axial slices, and "
         "their pictures do not show that they share coordinates, so these are not used: levels are "
         "named by the order of the slices",
     )

@@ -79,7 +79,7 @@ def test_few_crossings_say_nothing() -> None:
 def test_what_is_not_clear_is_no_contradiction(fit: SidesFit) -> None:
     assert contradiction(fit, "series 3") == ""
     clear = replace(fit, as_said=0.5, mirrored=0.8, share=0.9)
-    assert "fit the sagittal series series 3 better" in contradiction(clear, "series 3")
+    assert "fit the sagittal series 3 better" in contradiction(clear, "series 3")
 
 
 @pytest.mark.parametrize("mirrored", [False, True])

@@ -90,7 +90,7 @@ def _users_word(spine: SpineDiscs, first: int, lowest: Level) -> str:
         return users_word(lowest)
     other = disc.level or f"a disc above {Level.L1_L2}"
     return (
-        f"{users_word(lowest)}, but the sagittal series {spine.series} shows that it is {other}: "
+        f"{users_word(lowest)}, but the sagittal {spine.series} shows that it is {other}: "
         "check which of the two is right"
     )
 

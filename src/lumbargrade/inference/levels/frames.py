@@ -54,7 +54,7 @@ def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
             warnings.append(_moved_in_words(own, found.shift_mm, spine))
         elif shared[frame] and not same:
             warnings.append(
-                f"{listed(own)} and the sagittal series {spine.series} have different frames of "
+                f"{listed(own)} and the sagittal {spine.series} have different frames of "
                 "reference; their pictures agree where they cross, so its coordinates were used"
             )
     placed = (_has_place(item) and shared[item.frame_of_reference_uid] for item in slices)
@@ -66,7 +66,7 @@ def other_frame(slices: Sequence[Slice], spine: SpineDiscs) -> tuple[str, ...]:
     if not any(map(_has_place, slices)):
         return ()
     return (
-        f"the sagittal series {spine.series} has another frame of reference than the axial "
+        f"the sagittal {spine.series} has another frame of reference than the axial "
         "slices, and their pictures do not show that they share coordinates, so these are not "
         "used: levels are named by the order of the slices",
     )
@@ -85,7 +85,7 @@ def _moved(found: Crossing) -> bool:
 def _moved_in_words(own: Sequence[Slice], shift_mm: float, spine: SpineDiscs) -> str:
     where = "lower" if shift_mm < 0 else "higher"
     return (
-        f"the pictures of {listed(own)} fit the sagittal series {spine.series} best "
+        f"the pictures of {listed(own)} fit the sagittal {spine.series} best "
         f"{abs(shift_mm):.0f} mm {where} than their coordinates say: the patient may have moved "
         "between the series, so the levels are in doubt"
     )

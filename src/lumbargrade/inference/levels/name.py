@@ -110,7 +110,7 @@ def _nameless(
     if beyond:
         yield (
             f"{listed(beyond)} lie{'s' if len(beyond) == 1 else ''} beyond the discs found on the "
-            f"sagittal series {spine.series}: levels there are unknown"
+            f"sagittal {spine.series}: levels there are unknown"
         )
 
 

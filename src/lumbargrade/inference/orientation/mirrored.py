@@ -31,9 +31,9 @@ better mirrored, about an axis that is not his own, than where the coordinates s
 FEWEST_LINES = 12
 LEAST_FIT, LEAST_SHARE = 0.5, 0.65
 LEAST_RATIO = 1.1
-"""Of what the pictures leave unexplained as they are said to lie, to what they leave mirrored. Of
-80 simulated patients as they were, at most 0.95 (0.87 of 40 with the outer slices), and 1.07 after
-moves in any direction of up to 21 mm; mirrored, 1.06 and more (1.15)."""
+"""Of what the pictures leave unexplained as they are said to lie, to what they leave mirrored
+(``python -m benchmarks mirrored``): pictures that lie so had at most 0.83, and 1.05 after a move of
+the patient, where anything fitted; mirrored ones have one over that."""
 
 Array = NDArray[np.float64]
 Axial = tuple[SliceGeometry, FloatImage]
@@ -87,9 +87,9 @@ def contradiction(fit: SidesFit, series: str) -> str:
     if not fit.contradicts:
         return ""
     return (
-        f"left and right are not known: the pictures fit the sagittal series {series} better with "
-        "left and right exchanged, so one of the two series is mirrored against its header; check "
-        "the side marker and export the series again; with --box X,Y,W,H it is graded as it is"
+        f"left and right are not known: the pictures fit the sagittal {series} better with left "
+        "and right exchanged, so one of the two series is mirrored against its header: check the "
+        "side marker and export the series again (with --box it is graded as it is)"
     )
 
 

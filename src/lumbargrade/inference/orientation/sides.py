@@ -49,8 +49,8 @@ def sides_warnings(doubts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
         if why:
             files.setdefault(why, {})[file] = None
     return tuple(
-        f"{_listed(list(own))}: {why}; grades and measures per side are withheld, the image grade "
-        "is the worse side"
+        f"{why}; grades and measures per side are withheld, the image grade is the worse side "
+        f"({_listed(list(own))})"
         for why, own in files.items()
     )
 
