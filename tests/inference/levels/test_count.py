@@ -42,7 +42,7 @@ def test_a_contradiction_of_the_user_names_both() -> None:
     found = name_discs(spine_of(), {1, 2}, {1, 2}, Level.L5_S1)
     assert dict(found.names) == dict(enumerate(UPWARD[:4], start=1))
     assert found.warnings == (
-        f"level names follow the user's word: the lowest disc is L5/S1, but the sagittal series "
+        f"level names follow the user's word: the lowest disc is L5/S1, but the sagittal "
         f"{SERIES} shows that it is L4/L5: check which of the two is right",
     )
     above = name_discs(spine_of(lowest=5), {0}, {0}, Level.L1_L2)
