@@ -15,6 +15,8 @@ from lumbargrade.readings.columns import grade_columns, side_of
         ("ldh_R", ("LDH", None, "R")),
         ("LNRC_left", ("LNRC", Side.LEFT, "")),
         ("LNRC L Ann", ("LNRC", Side.LEFT, "Ann")),
+        ("pfirrmann_Ann", ("PFIRRMANN", None, "Ann")),
+        ("MODIC_Ann", ("MODIC", None, "Ann")),
         ("Dr. Ann-LNRC-right", ("LNRC", Side.RIGHT, "Dr. Ann")),
     ],
 )
@@ -25,5 +27,6 @@ def test_a_name_says_system_side_and_reader(name: str, found: tuple[str, Side | 
 
 def test_other_columns_hold_no_grades() -> None:
     assert grade_columns(["image", "LDHX", "grade", "LDH_left_Ann"]) == []
+    assert grade_columns(["slip_mm", "Modic type", "Modic", "upper endplates", "Slip"]) == []
     assert side_of("L") == (Side.LEFT, True)
     assert side_of("both") == (None, False)

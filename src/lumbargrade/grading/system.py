@@ -30,7 +30,7 @@ DICHOTOMIES: Mapping[str, int] = MappingProxyType({"any": 1, "marked": MARKED})
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]*")
 _REQUIRED = {"code", "name", "source", "per_side", "needs_disc", "grades"}
-_OPTIONAL = {"order", "summary", "unit"}
+_OPTIONAL = {"order", "summary", "unit", "ordered"}
 _GRADE_KEYS = {"value", "name", "help"}
 
 
@@ -65,6 +65,7 @@ class GradingSystem:
     summary : how a level and a patient follow from slices; only ``"worst"`` is known.
     order : place among the systems wherever they are listed.
     unit : what a grade is about: an axial slice, or a disc on the sagittal series.
+    ordered : whether a higher grade is worse; types, such as Modic's, are not.
 
     Raises
     ------
@@ -86,6 +87,7 @@ class GradingSystem:
     summary: str = "worst"
     order: int = 100
     unit: Unit = Unit.SLICE
+    ordered: bool = True
 
     def __post_init__(self) -> None:
         if not _CODE.fullmatch(self.code):
@@ -137,6 +139,8 @@ class GradingSystem:
         data = asdict(self)
         if self.unit is Unit.SLICE:  # as it was before there were others
             del data["unit"]
+        if self.ordered:
+            del data["ordered"]
         data["grades"] = [
             {"value": grade.value, "name": grade.name, "help": grade.help_text}
             for grade in self.grades
@@ -167,7 +171,8 @@ def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
     for number, grade in enumerate(grades):
         _check_keys(grade, _GRADE_KEYS, set(), f"grade number {number}")
     kinds = {"code": str, "name": str, "source": str, "per_side": bool, "needs_disc": bool}
-    for key, kind in (kinds | {"summary": str, "order": int}).items():
+    optional = {"summary": str, "order": int, "ordered": bool}
+    for key, kind in (kinds | optional).items():
         if key in data and not isinstance(data[key], kind):
             raise GradingSystemError(f"'{key}' must be a {kind.__name__}, not {data[key]!r}")
     unit = data.get("unit", Unit.SLICE.value)
@@ -176,7 +181,7 @@ def grading_system_from_dict(data: Mapping[str, Any]) -> GradingSystem:
     return GradingSystem(
         grades=tuple(_grade(grade) for grade in grades),
         unit=Unit(unit),
-        **{key: data[key] for key in (*kinds, "summary", "order") if key in data},
+        **{key: data[key] for key in (*kinds, *optional) if key in data},
     )
 
 

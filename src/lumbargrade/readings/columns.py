@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lumbargrade.grading.finding import Side
-from lumbargrade.grading.system import READ_SYSTEMS, GradingSystem
+from lumbargrade.grading.system import READ_SYSTEMS, SAGITTAL_SYSTEMS, GradingSystem
 
 _SIDES: Mapping[str, Side | None] = {
     "": None,
@@ -16,6 +16,8 @@ _SIDES: Mapping[str, Side | None] = {
 }
 _BETWEEN = r"[ _.-]+"
 _CODES = "|".join(sorted(READ_SYSTEMS, key=len, reverse=True))
+_WORDS = frozenset(SAGITTAL_SYSTEMS) - {"PFIRRMANN"}
+"""Codes that are words of the field: ``slip_mm`` and ``Modic_type`` are no grades of a reader."""
 _NAME = rf"(?P<code>{_CODES})(?:{_BETWEEN}(?P<side>left|right|l|r))?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -48,6 +50,8 @@ def side_of(text: str) -> tuple[Side | None, bool]:
 def grade_columns(heading: Sequence[str]) -> list[GradeColumn]:
     """Return the columns that are named as an output of a system, with or without a reader.
 
+    Codes that are words of the field (``MODIC``, ``SLIP``) count in capitals alone.
+
     Examples
     --------
     >>> [(one.system.code, one.reader) for one in grade_columns(["image", "LDH_A", "B LDH"])]
@@ -62,7 +66,10 @@ def _column(name: str) -> GradeColumn | None:
         if match is None:
             continue
         parts = {"reader": "", **match.groupdict()}
-        system = READ_SYSTEMS[parts["code"].upper()]
+        code = parts["code"]
+        if code.upper() in _WORDS and code != code.upper():
+            return None
+        system = READ_SYSTEMS[code.upper()]
         side = _SIDES[(parts["side"] or "").lower()]
         if side is not None and not system.per_side:
             if parts["reader"]:

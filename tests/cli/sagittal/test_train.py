@@ -14,7 +14,7 @@ SCORES = {"discs": 30, "patients": 2, "kappa_linear": 0.613, "exact": 0.6, "majo
 @pytest.mark.parametrize(
     ("aside", "said"),
     [
-        ({}, "nobody is set aside: how well discs are graded is not known"),
+        ({}, "no disc set aside has a grade of it: how well discs are graded is not known"),
         (
             SCORES,
             "set aside: 30 discs of 2 people, linear kappa 0.61, 60.0% the reader's grade (50.0% "
@@ -44,20 +44,9 @@ def test_steps_and_seed_reach_the_training(monkeypatch: pytest.MonkeyPatch) -> N
         return {"graded": {}}
 
     monkeypatch.setattr("lumbargrade.training.sagittal.run.train_disc_grader", train)
-    call(
-        "sagittal",
-        "train",
-        "d.json",
-        "-o",
-        "RUN",
-        "--steps",
-        "7",
-        "--seed",
-        "3",
-        "--system",
-        "SLIP",
-    )
-    assert seen[0].systems == ("SLIP",)
+    asked = ("--steps", "7", "--seed", "3", "--system", "slip", "--system", "PFIRRMANN")
+    call("sagittal", "train", "d.json", "-o", "RUN", *asked)
+    assert seen[0].systems == ("PFIRRMANN", "SLIP")
     assert (seen[1].steps, seen[1].seed) == (7, 3)
     assert seen[2] == Path("RUN")
 

@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from tests.inference.levels.bodies import axial, sagittal
 
 from lumbargrade.errors import OverBudgetError
 from lumbargrade.grading.finding import NotGraded
@@ -19,9 +20,11 @@ from lumbargrade.inference.cutting.candidates import (
     check_together,
     decoded,
     not_turned,
+    with_sides_checked,
 )
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.turn import Turn
+from lumbargrade.inference.sagittal.discs import SpineDiscs
 from lumbargrade.study.model import FloatImage, Slice
 from lumbargrade.study.read import read_study
 
@@ -47,6 +50,32 @@ def test_a_blank_slice_is_left_out_and_the_others_keep_their_levels(
     assert [(one.sop_instance_uid, one.reason) for one in refused] == [
         (slices[1].sop_instance_uid, BLANK)
     ]
+
+
+def mirrored(item: Slice) -> Candidate:
+    return Candidate(item, LevelAssignment(), item.load_pixels()[:, ::-1])
+
+
+def test_sides_are_doubted_of_the_series_that_contradicts() -> None:
+    heights = (-50.0, -20.0, 15.0, 45.0)
+    pictures = tuple(sagittal(x=x) for x in (-16.0, -8.0, 0.0, 8.0, 16.0))
+    spine = SpineDiscs(series="series 3", pictures=pictures)
+    turned = [mirrored(axial(z)) for z in heights]
+    plain = [
+        Candidate(replace(item, series_instance_uid="1.8"), LevelAssignment(), item.load_pixels())
+        for item in map(axial, heights)
+    ]
+    everywhere = {one.slice.identity for one in (*turned, *plain)}
+    found = with_sides_checked([*turned, *plain], spine, everywhere)
+    assert ["better with left" in one.slice.sides_doubt for one in found] == [True] * 4 + [
+        False
+    ] * 4
+    for beside in (set(), {one.slice.identity for one in plain}):
+        unplaced = with_sides_checked(turned, spine, beside)
+        assert [one.slice.sides_doubt for one in unplaced] == [""] * 4
+    known = replace(turned[0], slice=replace(turned[0].slice, sides_doubt="nobody says"))
+    (kept,) = with_sides_checked([known], spine, everywhere)
+    assert kept.slice.sides_doubt == "nobody says"
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,15 @@ def sagittal(frame: str = FRAME, x: float = 2.0) -> SagittalPicture:
     return SagittalPicture("1.3", "1.3.1", 1, "sag", geometry, body(_points(geometry)), frame)
 
 
-def axial(z: float, moved_mm: float = 0.0, frame: str = FRAME) -> Slice:
-    """A slice at ``z`` whose coordinates say it lies ``moved_mm`` further to the head."""
-    true = SliceGeometry((-30.0, -80.0, z), (1, 0, 0), (0, 1, 0), (2.0, 2.0), 81, 31)
-    said = SliceGeometry((-30.0, -80.0, z + moved_mm), (1, 0, 0), (0, 1, 0), (2.0, 2.0), 81, 31)
+def axial(z: float, moved_mm: float = 0.0, frame: str = FRAME, angle_deg: float = 0.0) -> Slice:
+    """A slice whose middle lies at ``z``, and whose coordinates say ``moved_mm`` further to the
+    head; its front is ``angle_deg`` lower than its back.
+    """
+    angle = np.deg2rad(angle_deg)
+    down = (0.0, float(np.cos(angle)), float(np.sin(angle)))
+    y, start = -80.0 * down[1], z - 80.0 * down[2]
+    true = SliceGeometry((-30.0, y, start), (1, 0, 0), down, (2.0, 2.0), 81, 31)
+    said = SliceGeometry((-30.0, y, start + moved_mm), (1, 0, 0), down, (2.0, 2.0), 81, 31)
     pixels = body(_points(true))
     return Slice(
         "1.2",

@@ -24,6 +24,15 @@ def test_the_slices_fit_where_the_patient_lay(moved_mm: float) -> None:
     assert (found.here > 0.9) == (moved_mm == 0.0)
 
 
+def test_an_angled_stack_at_the_edge_of_the_picture_fits_where_it_lies() -> None:
+    """Moved up or down, its slices run out of the sagittal picture in part."""
+    found = crossing([axial(z, angle_deg=40.0) for z in (-92.0, -88.0, -84.0)], sagittal())
+    assert found is not None
+    assert found.shift_mm == 0.0
+    assert found.fit > 0.9
+    assert found.lead > 0.08
+
+
 def test_the_brightness_of_a_picture_says_nothing() -> None:
     picture = sagittal()
     darker = replace(picture, pixels=(7.0 + 0.2 * picture.pixels).astype(np.float32))

@@ -159,7 +159,7 @@ def test_of_two_frames_the_slices_in_that_of_the_sagittal_series_have_names() ->
     told = named(slices, replace(spine_of(), frame_of_reference_uid="1.9")).warnings
     assert told[0] == (
         f"slices c00, c01, c02 and 6 more cannot be placed in the coordinates of the sagittal "
-        f"series {SERIES}: levels there are unknown"
+        f"{SERIES}: levels there are unknown"
     )
 
 

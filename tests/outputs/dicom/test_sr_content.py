@@ -14,9 +14,10 @@ from pydicom.dataset import Dataset
 
 from lumbargrade.grading.finding import Side
 from lumbargrade.grading.level import Level, LevelAssignment, LevelSource
+from lumbargrade.grading.system import GRADING_SYSTEMS, SAGITTAL_SYSTEMS, GradingSystem
 from lumbargrade.outputs.dicom import sr as dicom_sr
 from lumbargrade.outputs.dicom import sr_codes as codes
-from lumbargrade.outputs.dicom.sr_content import clipped, findings_of
+from lumbargrade.outputs.dicom.sr_content import clipped, evaluations, findings_of
 from lumbargrade.study.graded import GradedStudy
 
 LEVELS = {
@@ -114,6 +115,14 @@ def test_each_grade_has_its_code_and_its_severity(graded: GradedStudy, report: P
         else:
             assert _code(answer.ConceptCodeSequence[0]) == (f"G{grade}", "99LUMBARGRADE")
             assert severities == [(SEVERITY[grade], "SCT")]
+
+
+def test_types_are_no_severities() -> None:
+    def told(system: GradingSystem) -> list[str]:
+        return [str(one.name.value) for one in evaluations(system, 2, None, None)]
+
+    assert told(SAGITTAL_SYSTEMS["MODIC"]) == ["MODIC_G"]
+    assert told(GRADING_SYSTEMS["LDH"]) == ["LDH_G", "246112005"]
 
 
 def _place(group: Dataset, graded: GradedStudy) -> int:

@@ -281,6 +281,7 @@ def test_further_findings_of_discs_share_a_column(graded: GradedStudy) -> None:
         Finding("MODIC", None, 0, (0.9, 0.1, 0, 0)),
     )
     high = (Finding("PFIRRMANN", None, 1, (0, 1, 0, 0, 0)), Finding("SLIP", None, 0, (0.8, 0.2)))
+    unsure = replace(low[2], doubts=("blurred",))
     grades = replace(
         graded.grades, discs=(disc(Level.L5_S1, *low, z=-35.0), disc(Level.L4_L5, *high))
     )
@@ -292,9 +293,15 @@ def test_further_findings_of_discs_share_a_column(graded: GradedStudy) -> None:
     rows = dict(re.findall(r'<tr data-level="(L\d/[LS]\d)">(.*?)</tr>', text, re.DOTALL))
     assert "SLIP " in rows["L5/S1"]
     assert "MODIC" not in rows["L5/S1"]
-    assert "grade 0 of each" in rows["L4/L5"]
+    assert "the lowest grade of each" in rows["L4/L5"]
     beside = re.findall(r'class="tag after".*?</span></span>', text, re.DOTALL)
     assert [one.count('class="chip') for one in beside] == [1, 1]
+    discs = (disc(Level.L5_S1, *low[:2], unsure), disc(Level.L4_L5, *high))
+    shaken = html.render(
+        replace(graded, grades=replace(grades, discs=discs), sagittal=sagittal(), systems=systems)
+    )
+    (row,) = re.findall(r'<tr data-level="L5/S1">(.*?)</tr>', shaken, re.DOTALL)
+    assert "MODIC" in row
 
 
 def test_slices_stand_cranial_to_caudal_with_their_numbers(graded: GradedStudy) -> None:

@@ -59,13 +59,15 @@ def test_all_systems_are_learned_or_those_that_are_asked_for(tmp_path: Path) -> 
     assert load_disc_grader(tmp_path / "run")[0].grades == (5, 2)
     alone = read_graded(GradedFiles(replace(files, files=files.files[:1]), ("SLIP",)), NOBODY)
     assert (alone.systems, alone.values.shape) == (("SLIP",), (6, 1))
-    with pytest.raises(OutlineError, match=r"no disc has a grade of SLIP: add"):
-        read_graded(GradedFiles(files, ("SLIP",)), NOBODY)
+    both = read_graded(GradedFiles(files, ("SLIP",)), NOBODY)
+    assert both.values.shape == (6, 1)  # the other file has none, as simulated ones
+    with pytest.raises(OutlineError, match=r"grade of MODIC \(there are grades of PFIRRMANN, SLIP"):
+        read_graded(GradedFiles(files, ("SLIP", "MODIC")), NOBODY)
 
 
 def test_a_file_without_grades_is_named(tmp_path: Path) -> None:
     given = GradedFiles(Tracings((write_tracings(tmp_path),)))
-    with pytest.raises(OutlineError, match=r"discs\.json: no disc has a grade of PFIRRMANN or D"):
+    with pytest.raises(OutlineError, match=r"discs\.json: no disc has a grade: add"):
         train_disc_grader(given, SHORT, tmp_path / "run", NOBODY)
 
 

@@ -20,10 +20,10 @@ def run(given: Given, systems: tuple[str, ...], out: Path, steps: int, seed: int
 
     Raises OutlineError if one is not known.
     """
-    for code in systems:
-        if code not in SAGITTAL_SYSTEMS:
-            known = ", ".join(SAGITTAL_SYSTEMS)
-            raise OutlineError(f"--system {code}: is no system of discs: give one of {known}")
+    asked = {code.upper() for code in systems}
+    for code in sorted(asked - set(SAGITTAL_SYSTEMS)):
+        known = ", ".join(SAGITTAL_SYSTEMS)
+        raise OutlineError(f"--system {code}: is no system of discs: give one of {known}")
     with needs_extra("lumbargrade sagittal train"):
         from lumbargrade.training.outlines.run import Tracings
         from lumbargrade.training.progress_log import Listener
@@ -33,7 +33,8 @@ def run(given: Given, systems: tuple[str, ...], out: Path, steps: int, seed: int
     with progress(None, "reading", console) as advance:
         listener = Listener(lambda stage, done, total: advance(done, total, stage), console.print)
         settings = DiscGraderSettings(steps=steps, seed=seed)
-        graded = GradedFiles(Tracings(*given), systems)
+        wanted = tuple(code for code in SAGITTAL_SYSTEMS if code in asked)
+        graded = GradedFiles(Tracings(*given), wanted)
         found = train_disc_grader(graded, settings, out, listener)["graded"]
     for code, scores in found.items():
         console.print(f"{code}: {_said(scores)}", markup=False)
@@ -42,7 +43,7 @@ def run(given: Given, systems: tuple[str, ...], out: Path, steps: int, seed: int
 
 def _said(scores: Mapping[str, Any]) -> str:
     if not scores:
-        return "nobody is set aside: how well discs are graded is not known"
+        return "no disc set aside has a grade of it: how well discs are graded is not known"
     people = "1 person" if scores["patients"] == 1 else f"{scores['patients']} people"
     kappa = scores["kappa_linear"]
     weighted = "" if kappa is None else f", linear kappa {kappa:.2f}"

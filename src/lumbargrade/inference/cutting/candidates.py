@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from lumbargrade.errors import OverBudgetError, StudyError
-from lumbargrade.grading.finding import NotGraded
+from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.grading.level import LevelAssignment
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.mirrored import contradiction, sides_fit
@@ -121,16 +121,17 @@ def not_turned(
     ]
 
 
-def with_sides_checked(candidates: Sequence[Candidate], spine: SpineDiscs) -> list[Candidate]:
+def with_sides_checked(
+    candidates: Sequence[Candidate], spine: SpineDiscs, placed: Collection[SliceIdentity]
+) -> list[Candidate]:
     """Say of the series that contradict the sagittal one why their sides are not known.
 
-    Only those of its frame of reference are compared.
+    Only the slices of ``placed``, which share its coordinates, are compared.
     """
     doubts: dict[str, str] = {}
     for uid, own in _by_series(candidates).items():
-        if own[0].slice.frame_of_reference_uid == spine.frame_of_reference_uid:
-            fit = sides_fit([(one.slice.geometry, one.pixels) for one in own], spine.pictures)
-            doubts[uid] = contradiction(fit, spine.series)
+        axial = [(one.slice.geometry, one.pixels) for one in own if one.slice.identity in placed]
+        doubts[uid] = contradiction(sides_fit(axial, spine.pictures), spine.series)
     checked = []
     for one in candidates:
         doubt = one.slice.sides_doubt or doubts.get(one.slice.series_instance_uid, "")

@@ -67,7 +67,9 @@ def choose_slices(
         candidates = decoded(selection.slices, levels.assignments, refused)
         if check_turns:
             candidates = not_turned(engine, candidates, refused, doubts)
-            candidates = with_sides_checked(candidates, spine)
+            pairs = zip(selection.slices, levels.placed, strict=False)
+            placed = {one.identity for one, own in pairs if own}
+            candidates = with_sides_checked(candidates, spine, placed)
         kept = {one.slice.identity for one in candidates}
         lost = {one.identity for one in selection.slices} - kept
         again = lost & selection.stand_ins

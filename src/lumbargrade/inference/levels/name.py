@@ -60,7 +60,7 @@ def name_levels(
         # The user's word needs no sagittal series; an assumption that it belies is none.
         unknown = tuple(LevelAssignment(block=block) for block in blocks)
         named = NamedLevels(unknown, ()) if lowest is None else by_order
-        return _also(named, doubts, _counted(spine))
+        return replace(_also(named, doubts, _counted(spine)), placed=shared)
     names = name_discs(spine, _discs(found), _discs(found, Through.BONE), lowest)
     levels = _assigned(found, names)
     told = (
@@ -73,7 +73,7 @@ def name_levels(
         *missing_slices(slices, blocks),
     )
     discs = tuple(_as_named(names.names.get(index), names) for index in range(len(spine.discs)))
-    return NamedLevels(levels, told, discs, placed.confirmed)
+    return NamedLevels(levels, told, discs, placed.confirmed, shared)
 
 
 def _also(
@@ -102,7 +102,7 @@ def _nameless(
     others = [item for item, own in zip(slices, shared, strict=True) if not own]
     if others:
         yield (
-            f"{listed(others)} cannot be placed in the coordinates of the sagittal series "
+            f"{listed(others)} cannot be placed in the coordinates of the sagittal "
             f"{spine.series}: levels there are unknown"
         )
     rows = zip(slices, shared, found, strict=True)

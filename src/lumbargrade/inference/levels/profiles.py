@@ -14,6 +14,8 @@ SMOOTH_MM = 25.0
 """Shades wider than this, such as those of the coil, are taken out."""
 FEWEST_SAMPLES = 60
 ROUNDING = 1e-12
+REACH = 2.0
+"""Of the filter, in standard deviations."""
 
 Array = NDArray[np.float64]
 
@@ -62,30 +64,28 @@ def correlations(several: Array, other: Array) -> Array:
 def pairwise_correlations(several: Array, others: Array) -> Array:
     """Return the correlation (k, m) of each profile of (k, n) with each of (m, n).
 
-    Wide shades are taken out. Compared is what all profiles hold that hold enough; those which
-    lie outside their picture are 0.
+    Wide shades are taken out. Two profiles are compared where both hold something; 0 where that is
+    too short.
     """
-    found = np.zeros((len(several), len(others)))
-    inside = [np.isfinite(one) for one in (several, others)]
-    enough = [one.sum(axis=1) >= FEWEST_SAMPLES for one in inside]
-    known = np.logical_and(
-        *(one[rows].all(axis=0) for one, rows in zip(inside, enough, strict=True))
-    )
-    if known.sum() < FEWEST_SAMPLES:
-        return found
-    first, second = (
-        _fine(one[rows][:, known]) for one, rows in zip((several, others), enough, strict=True)
-    )
-    found[np.ix_(*enough)] = first @ second.T
-    return found
+    (first, held), (second, kept) = _fine(several), _fine(others)
+    products = first @ second.T
+    spread = np.sqrt((first**2 @ kept.T) * (held @ (second**2).T))
+    enough = (held @ kept.T >= FEWEST_SAMPLES) & (spread > 0)
+    return np.divide(products, spread, out=np.zeros_like(products), where=enough)
 
 
-def _fine(values: Array) -> Array:
-    """Return profiles (k, n) without their wide shades, each of length 1; a flat one is 0."""
-    fine = np.asarray(values - ndimage.gaussian_filter1d(values, SMOOTH_MM / STEP_MM))
-    if not len(values):
-        return fine
+def _fine(values: Array) -> tuple[Array, Array]:
+    """Return profiles (k, n) without their wide shades, and 1 where they hold something, else 0.
+
+    Outside, where they hold NaN, they are 0; a flat profile is 0 as well.
+    """
+    inside = np.isfinite(values).astype(np.float64)
+    plain = np.where(inside > 0, values, 0.0)
+    wide, share = (
+        ndimage.gaussian_filter1d(one, SMOOTH_MM / STEP_MM, truncate=REACH)
+        for one in (plain, inside)
+    )
+    fine = inside * (plain - np.divide(wide, share, out=np.zeros_like(wide), where=share > 0))
     # Of a flat profile rounding is left, which would correlate with anything.
-    fine[np.abs(fine) <= ROUNDING * np.abs(values).max(axis=1, keepdims=True)] = 0.0
-    length = np.linalg.norm(fine, axis=1, keepdims=True)
-    return np.asarray(np.divide(fine, length, out=np.zeros_like(fine), where=length > 0))
+    fine[np.abs(fine) <= ROUNDING * np.abs(plain).max(axis=1, keepdims=True)] = 0.0
+    return fine, inside

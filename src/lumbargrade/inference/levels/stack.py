@@ -47,13 +47,15 @@ class NamedLevels:
 
     ``assignments`` are in the order of the slices; ``warnings`` are of the study. ``discs`` are
     the names of the discs of the sagittal series, in their order; empty without one. ``confirmed``:
-    the pictures show that the axial slices lie beside these discs as their coordinates say.
+    the pictures show that the axial slices lie beside these discs as their coordinates say;
+    ``placed``: whether each slice has coordinates in common with them.
     """
 
     assignments: tuple[LevelAssignment, ...]
     warnings: tuple[str, ...]
     discs: tuple[LevelAssignment, ...] = ()
     confirmed: bool = False
+    placed: tuple[bool, ...] = ()
 
 
 def name_by_order(

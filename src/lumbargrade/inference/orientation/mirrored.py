@@ -29,6 +29,8 @@ SHIFTS_MM = np.arange(-25.0, 26.0, 2.5)
 better mirrored, about an axis that is not his own, than where the coordinates say. Steps of 4 mm
 miss a third of the mirrored ones after a move of 10 mm."""
 
+LEAST_SEEN = 0.7
+"""A shift at which fewer crossings lie in both pictures, relative to the others, is passed over."""
 FEWEST_LINES = 12
 LEAST_FIT, LEAST_SHARE = 0.5, 0.65
 LEAST_RATIO = 1.1
@@ -75,12 +77,20 @@ def sides_fit(axial: Sequence[Axial], sagittal: Sequence[SagittalPicture]) -> Si
         for both in [_fits(geometry, pixels, picture)]
         if both is not None
     ]
-    if not fits:
+    lines = np.array(fits).reshape(-1, 2, len(SHIFTS_MM))
+    seen = lines != 0  # else the line runs outside of a picture
+    enough = seen.sum(axis=0) >= max(LEAST_SEEN * seen.sum(axis=0).max(), 1)
+    means = np.divide(
+        lines.sum(axis=0), seen.sum(axis=0), out=np.zeros_like(enough, float), where=enough
+    )
+    as_said, mirrored = (lines[:, way, int(means[way].argmax())] for way in (0, 1))
+    both = (as_said != 0) & (mirrored != 0)
+    if not both.any():
         return SidesFit(0.0, 0.0, 0.0, 0)
-    lines = np.array(fits)
-    as_said, mirrored = (lines[:, way, int(lines[:, way].mean(axis=0).argmax())] for way in (0, 1))
-    share = float((mirrored > as_said).mean())
-    return SidesFit(float(as_said.mean()), float(mirrored.mean()), share, len(lines))
+    share = float((mirrored > as_said)[both].mean())
+    return SidesFit(
+        float(as_said[both].mean()), float(mirrored[both].mean()), share, int(both.sum())
+    )
 
 
 def contradiction(fit: SidesFit, series: str) -> str:

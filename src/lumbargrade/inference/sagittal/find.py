@@ -23,6 +23,8 @@ from lumbargrade.study.series.sagittal import SagittalSeries, sagittal_series
 OVERLAP_MM = 120.0
 """Squares of a taller picture overlap by so much: three discs."""
 
+ASIDE_MM = 40.0
+"""From the middle of the middle slices: farther out there is little spine, and axial fields end."""
 MOST_OTHERS = 6
 """Slices beside the middle ones that are decoded, spread evenly."""
 
@@ -60,7 +62,12 @@ def _others(series: SagittalSeries) -> Iterator[SagittalPicture]:
     No disc is read on them, so one that cannot be decoded is left out without a word.
     """
     middle = {one.identity for one in series.slices}
-    others = [one for one in series.all_slices if one.identity not in middle]
+    at = np.mean([one.geometry.center_mm[0] for one in series.slices])
+    others = [
+        one
+        for one in series.all_slices
+        if one.identity not in middle and abs(one.geometry.center_mm[0] - at) <= ASIDE_MM
+    ]
     few = max(1, math.ceil(len(others) / MOST_OTHERS))
     for item in others[::few]:
         with suppress(StudyError):

@@ -186,7 +186,8 @@ def evaluations(
 ) -> Iterator[hd.sr.QualitativeEvaluation]:
     """Yield a grade, its severity, the ends of its set, and how its level is known, as codes."""
     yield hd.sr.QualitativeEvaluation(codes.grade_concept(system), codes.grade_code(system, grade))
-    if grade is not None and len(system.grades) == len(codes.SEVERITIES):
+    four_degrees = system.ordered and len(system.grades) == len(codes.SEVERITIES)
+    if grade is not None and four_degrees:
         yield hd.sr.QualitativeEvaluation(codes.SEVERITY, codes.SEVERITIES[grade])
     if grade_set is not None:
         for concept, end in zip(_ENDS, grade_set, strict=True):

@@ -29,6 +29,8 @@ EVEN = 0.5
 found, 1 all alike."""
 FEWEST_COUNTED = 5
 """A grade of fewer discs is drawn as if it had so many: a handful would be seen too often."""
+ALONE = "PFIRRMANN"
+"""What runs learned before they could learn several systems."""
 SMOOTHING = 0.03
 """Share of a grade's weight that its neighbours and the others get: readers differ."""
 
@@ -123,12 +125,14 @@ def load_disc_grader(folder: Path) -> tuple[DiscGrader, dict[str, Any]]:
 
 
 def _systems_of(folder: Path) -> list[str]:
-    """Return the systems of a run; of a run that cannot be read any, its weights are read next."""
+    """Return the systems of a run; Pfirrmann's of one that does not say, or cannot be read: that
+    its weights say next.
+    """
     try:
         scores = json.loads((folder / METRICS).read_text("utf-8"))
         return [code for code in scores["graded"] if code in SAGITTAL_SYSTEMS]
     except (OSError, ValueError, TypeError, KeyError):
-        return [*SAGITTAL_SYSTEMS]
+        return [ALONE]
 
 
 def probabilities_of(network: DiscGrader, data: GradedDiscs) -> tuple[NDArray[np.float64], ...]:

@@ -76,18 +76,21 @@ def read_graded(graded: GradedFiles, listener: Listener) -> GradedDiscs:
     """Read all files as one set. Raises OutlineError as :func:`train_disc_grader`."""
     tracings = graded.tracings
     records = {file: read_disc_tracings(file) for file in tracings.files}
-    # Where nothing is graded, the first file is named.
-    systems = graded.systems or _named(records.values()) or tuple(SAGITTAL_SYSTEMS)
+    there = _named(records.values())
+    systems = graded.systems or there or tuple(SAGITTAL_SYSTEMS)
+    for code in systems if graded.systems else ():
+        if code not in there:
+            raise OutlineError(
+                f"no disc of the files has a grade of {code} (there are grades of "
+                f"{', '.join(there) or 'nothing'}): add 'grades' to their records"
+            )
     each = []
     for file, own in records.items():
         folders = [file.parent, *([tracings.pictures] if tracings.pictures else [])]
         advance = partial(listener.at, f"reading {file.name}")
         found = load_graded(own, systems, folders, advance)
-        if not len(found.values):
-            wanted = " or ".join(systems)
-            raise OutlineError(
-                f"{file}: no disc has a grade of {wanted}: add 'grades' to its records"
-            )
+        if not any(one.grades for one in own):
+            raise OutlineError(f"{file}: no disc has a grade: add 'grades' to its records")
         each.append(found)
     return joined(each)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from tests.evaluation.material import evaluation
 from tests.evaluation.report.usual import rows_of, usual
 
-from lumbargrade.evaluation.report.tables.run import run_tables, units
+from lumbargrade.evaluation.report.tables.run import dichotomies, run_tables, units
 from lumbargrade.statistics.patients import EXTERNAL, INTERNAL
 
 
@@ -62,6 +64,14 @@ def test_both_dichotomies_by_hand() -> None:
         predictive = counts[lowest:, lowest:].sum() / counts[:, lowest:].sum()
         assert row["sensitivity"].startswith(f"{sensitivity:.2f} (")
         assert row["positive predictive value"].startswith(f"{predictive:.2f} (")
+
+
+def test_a_cut_above_all_grades_is_left_out_and_grades_are_called_as_people_do() -> None:
+    whole = usual().of_part(INTERNAL)["LCCS"]
+    binary = replace(whole, system="SLIP", table=((5, 1), (2, 3)))
+    ladder = replace(whole, system="PFIRRMANN", table=((1,) * 5,) * 5)
+    told = [(row["system"], row["grades"]) for row in rows_of(dichotomies([binary, ladder]))]
+    assert told == [("SLIP", "0 / 1"), ("PFIRRMANN", "1 / 2-5"), ("PFIRRMANN", "1-2 / 3-5")]
 
 
 def test_every_figure_has_three_intervals() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lumbargrade.evaluation.measures.chance import CHANCE_NOTE, chance_levels
 from lumbargrade.evaluation.measures.system_figures import SystemFigures
 from lumbargrade.evaluation.measures.units import RULE
-from lumbargrade.evaluation.report.labels import DICHOTOMY_NAMES, FIGURE_NAMES
+from lumbargrade.evaluation.report.labels import FIGURE_NAMES
 from lumbargrade.evaluation.report.tables.groups import BASELINE, drop_table, subgroup_table
 from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.report.tables.rows import table_of
@@ -119,17 +119,26 @@ def grades(evaluation: Evaluation) -> TextTable:
     )
 
 
+def _both_sides(code: str, lowest: int, grades: int) -> str:
+    """Return the grades below and from ``lowest`` on, as people call them: "0-1 / 2-3"."""
+    parts = ((0, lowest - 1), (lowest, grades - 1))
+    named = [tuple(written_grade(code, end) for end in part) for part in parts]
+    return " / ".join(low if low == high else f"{low}-{high}" for low, high in named)
+
+
 def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
     """Return sensitivity, specificity and predictive values of both dichotomies."""
     rows = []
     for one in figures:
         counts = np.array(one.table)
         for name, lowest in DICHOTOMIES.items():
+            if lowest >= len(counts):
+                continue  # of absent and present there is one
             rows.append(
                 {
                     "group": one.group,
                     "system": one.system,
-                    "grades": DICHOTOMY_NAMES[name],
+                    "grades": _both_sides(one.system, lowest, len(counts)),
                     "positive": f"{int(counts[lowest:].sum())} of {int(counts.sum())}",
                     **{title: show(one.shares[f"{of}_{name}"]) for of, title in _SHARES.items()},
                     "AUC": show(one.figures[f"auc_{name}"]),
