@@ -4,7 +4,8 @@ Long: ``system``, ``grade`` and, for a system with sides, ``side``. Wide: column
 (``LDH``, ``LNRC_left``). Who read stands in a column ``reader``, or in the names of the columns
 (``LDH_Ann``, ``LNRC_left_Ann``). Which image it was: see :mod:`lumbargrade.readings.slice_key`.
 A grade that is empty, ``NA``, ``NaN`` or -1 is not known, which is never grade 0; ``2.0`` is 2.
-What is graded of a disc (``PFIRRMANN``, 1 to 5; others from 0) needs patient and level, whatever else a row names.
+What is graded of a disc (``PFIRRMANN``, 1 to 5; others from 0) needs patient and level, whatever
+else a row names.
 Of which round and arm, and in how many seconds: see :mod:`lumbargrade.readings.occasion`.
 """
 
