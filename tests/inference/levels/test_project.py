@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tests.inference.levels.found import disc_at, moved_disc, sagittal_rotation, spine_of
 from tests.study.series.spines import LORDOSIS_DEG, flipped, middles, slice_at, turned
 
 from lumbargrade.grading.level import Through
-from lumbargrade.inference.levels.project import beside, distance_mm, follows, through_at
+from lumbargrade.inference.levels import project
+from lumbargrade.inference.levels.project import (
+    STEEPEST_DEG,
+    beside,
+    distance_mm,
+    follows,
+    through_at,
+)
 
 
 def along(disc: int, mm: float) -> np.ndarray:
@@ -97,6 +104,8 @@ def test_a_patient_who_lies_otherwise_has_the_same_places(
     flip: bool,
 ) -> None:
     item, discs = slice_at(along(disc, off_mm), LORDOSIS_DEG[disc] + askew_deg), spine_of().discs
+    # On the edge of what is too steep, rounding decides.
+    assume(all(abs(project.angle_deg(item, one) - STEEPEST_DEG) > 1e-6 for one in discs))
     rotation = sagittal_rotation(angle_deg)
     other = turned(flipped(item) if flip else item, rotation, shift_mm)
     moved = [moved_disc(one, rotation, shift_mm) for one in discs]
