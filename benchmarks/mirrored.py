@@ -18,7 +18,7 @@ import numpy as np
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.mirrored import SidesFit, sides_fit
-from lumbargrade.inference.sagittal.find import find_spine
+from lumbargrade.inference.sagittal.find import find_spine, pictures_aside
 from lumbargrade.phantom.generate import generate_cohort
 from lumbargrade.phantom.imaging.scanner import scanner_presets
 from lumbargrade.phantom.options import CohortOptions
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
 
 def _fits(folder: Path, engine: Engine) -> list[tuple[str, tuple[SidesFit, SidesFit]]]:
     study = read_study(folder)
-    pictures = find_spine(engine, study).pictures
+    pictures = pictures_aside(find_spine(engine, study))
     axial = [(one.geometry, one.load_pixels()) for one in select_axial(study).slices]
     fits = []
     for name, move in MOVES_MM.items():

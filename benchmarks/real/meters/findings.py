@@ -15,27 +15,18 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from benchmarks.real.folds.assign import FOLDS, fold_of_patients
+from benchmarks.real.folds.assign import fold_of_patients
 from benchmarks.real.labels.ranking import Ranked, over_all, resampled
-from benchmarks.real.sagittal import graded as material
+from benchmarks.real.sagittal.learned import Agreement, Folds, read_set
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
-from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
+from lumbargrade.statistics.bootstrap import Resampled
 from lumbargrade.statistics.format_estimates import show
 from lumbargrade.training.heads import MISSING
-from lumbargrade.training.outlines.run import Tracings
-from lumbargrade.training.progress_log import NOBODY
 from lumbargrade.training.sagittal.data import GradedDiscs
-from lumbargrade.training.sagittal.fit import (
-    DiscGraderSettings,
-    fit_disc_grader,
-    grades_of,
-    probabilities_of,
-)
-from lumbargrade.training.sagittal.run import GradedFiles, read_graded
+from lumbargrade.training.sagittal.fit import DiscGraderSettings, grades_of, probabilities_of
 
-RESAMPLES, SEED = 2000, 0
 STEPS = 720
 """Twice as many as for Pfirrmann's grades alone [design]; not chosen on these figures."""
 
@@ -59,10 +50,9 @@ def run(options: argparse.Namespace) -> None:
     """Train what is not yet trained, and print a row a system."""
     torch.set_num_threads(1)
     out: Path = options.out / "findings"
-    if not (out / "spider.json").exists():
-        material.write(options.folder, out, ("spider",))
-    spider = read_graded(GradedFiles(Tracings((out / "spider.json",), options.folder)), NOBODY)
-    chances = by_folds(spider, DiscGraderSettings(steps=options.steps), out)
+    spider = read_set(options.folder, out, "spider")
+    dealt = fold_of_patients([str(one) for one in spider.patients])
+    chances = _by_folds(spider, Folds(dealt, DiscGraderSettings(steps=options.steps), out))
     print("\n| system | " + " | ".join(COLUMNS) + " |")
     print("|---" * (1 + len(COLUMNS)) + "|")
     for number, code in enumerate(spider.systems):
@@ -70,19 +60,12 @@ def run(options: argparse.Namespace) -> None:
         print(f"| {code}, {SAGITTAL_SYSTEMS[code].name} | " + " | ".join(cells) + " |", flush=True)
 
 
-def by_folds(data: GradedDiscs, settings: DiscGraderSettings, out: Path) -> list[Floats]:
+def _by_folds(data: GradedDiscs, folds: Folds) -> list[Floats]:
     """Return the probabilities (N, grades) of each system, each disc's by the network of its
     fold.
     """
-    dealt = fold_of_patients([str(one) for one in data.patients])
-    fold = np.array([dealt[str(one)] for one in data.patients])
-    found = [np.zeros((len(fold), grades)) for grades in grades_of(data.systems)]
-    for number in range(FOLDS):
-        tested = np.flatnonzero(fold == number)
-        learned = data.at(np.flatnonzero(fold != number))
-        learned.aside[:] = False  # folds take its place
-        print(f"fold {number + 1} of {FOLDS}: {len(learned.values)} discs", flush=True)
-        network = fit_disc_grader(learned, settings, out / str(number), NOBODY)
+    found = [np.zeros((len(data.values), grades)) for grades in grades_of(data.systems)]
+    for tested, network in folds.networks(data):
         for whole, own in zip(found, probabilities_of(network, data.at(tested)), strict=True):
             whole[tested] = own
     return found
@@ -91,18 +74,18 @@ def by_folds(data: GradedDiscs, settings: DiscGraderSettings, out: Path) -> list
 def _cells(patients: NDArray[np.str_], values: NDArray[np.int64], chances: Floats) -> Iterator[str]:
     known = values != MISSING
     patients, values, chances = patients[known], values[known], chances[known]
-    positive, given, grades = values > 0, chances.argmax(axis=1), chances.shape[1]
-    bootstrap = PatientBootstrap.of(patients, RESAMPLES, SEED)
-    once = PatientBootstrap(bootstrap.patient, np.ones((1, bootstrap.draws.shape[1]), np.int16))
+    positive, given = values > 0, chances.argmax(axis=1)
+    tables = Agreement.of(patients, values, chances)
+    bootstrap = tables.bootstrap
     yield f"{len(values)}, {len(set(patients.tolist()))}"
     yield f"{positive.mean():.0%}"
     ranked = Ranked(patients, np.zeros(len(values), np.str_), positive, 1 - chances[:, 0])
     yield show(resampled(over_all, ranked, bootstrap).estimate())
-    whole, drawn = (one.tables(values, given, grades) for one in (once, bootstrap))
     carriers = min(bootstrap.carriers(positive), bootstrap.carriers(~positive))
     for of in TABLE.values():
-        yield show(Resampled(float(of(whole)[0]), np.asarray(of(drawn)), carriers).estimate())
+        drawn = np.asarray(of(tables.drawn))
+        yield show(Resampled(float(of(tables.whole)[0]), drawn, carriers).estimate())
     yield " ".join(
         f"{(given == grade)[values == grade].mean():.2f}" if (values == grade).any() else "-"
-        for grade in range(grades)
+        for grade in range(chances.shape[1])
     )

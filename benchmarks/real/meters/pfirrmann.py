@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,14 +20,14 @@ from numpy.typing import NDArray
 
 from benchmarks.real.data import read_levels
 from benchmarks.real.folds.assign import FOLDS, fold_of_patients
-from benchmarks.real.sagittal import graded as material
+from benchmarks.real.sagittal.learned import Agreement, Folds, read_set, trained
 from lumbargrade.errors import BundleError
 from lumbargrade.grading.system import SAGITTAL_SYSTEMS
 from lumbargrade.inference.bundle import load_bundle
 from lumbargrade.inference.engine import Engine
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
-from lumbargrade.statistics.bootstrap import PatientBootstrap, Resampled
+from lumbargrade.statistics.bootstrap import Resampled
 from lumbargrade.statistics.calibration import softmax
 from lumbargrade.statistics.format_estimates import show
 from lumbargrade.training.outlines.data import is_set_aside
@@ -38,14 +37,11 @@ from lumbargrade.training.sagittal.augment import plain_squares
 from lumbargrade.training.sagittal.data import GradedDiscs
 from lumbargrade.training.sagittal.fit import (
     DiscGraderSettings,
-    fit_disc_grader,
     probabilities_of,
 )
-from lumbargrade.training.sagittal.network import DiscGrader
-from lumbargrade.training.sagittal.run import GradedFiles, joined, read_graded
+from lumbargrade.training.sagittal.run import GradedFiles, read_graded
 from lumbargrade.training.sagittal.scores import table_merged
 
-RESAMPLES, SEED = 2000, 0
 SYSTEM = SAGITTAL_SYSTEMS["PFIRRMANN"]
 Floats = NDArray[np.float64]
 
@@ -68,21 +64,25 @@ def run(options: argparse.Namespace) -> None:
     """Train what is not yet trained, and print the tables."""
     torch.set_num_threads(1)
     out = options.out / "pfirrmann"
-    mendeley, spider = (_read(options.folder, out, name) for name in ("mendeley", "spider"))
+    mendeley, spider = (
+        read_set(options.folder, out, name, (SYSTEM.code,)) for name in ("mendeley", "spider")
+    )
     _print("the network of the bundle", _packaged(options.model, spider, mendeley))
     settings = DiscGraderSettings(steps=options.steps)
     everyone = sorted({one.patient for one in read_levels(options.folder)})
-    own, other = _folds(mendeley, spider, fold_of_patients(everyone), settings, out / "mendeley")
+    folds = Folds(fold_of_patients(everyone), settings, out / "mendeley")
+    own, other = _both(mendeley, spider, folds)
     columns = {"sagittal_t2, folds": (mendeley, own), "SPIDER, external": (spider, other)}
     _print("trained on sagittal_t2", columns)
     if options.cohort is None:
         return
-    drawn = _graded(Tracings(tuple(sorted((options.cohort / "discs").glob("*.json")))))
+    files = Tracings(tuple(sorted((options.cohort / "discs").glob("*.json"))))
+    drawn = read_graded(GradedFiles(files, (SYSTEM.code,)), NOBODY)
     dealt = fold_of_patients([str(one) for one in spider.patients])
-    own, other = _folds(spider, mendeley, dealt, settings, out / "spider", drawn)
+    own, other = _both(spider, mendeley, Folds(dealt, settings, out / "spider", drawn))
     columns = {"SPIDER, folds": (spider, own), "sagittal_t2, external": (mendeley, other)}
     _print("trained on SPIDER and simulated discs", columns)
-    alone = _trained(drawn, settings, out / "simulated")
+    alone = trained(drawn, settings, out / "simulated")
     found = {
         "SPIDER": (spider, probabilities_of(alone, spider)[0]),
         "sagittal_t2": (mendeley, probabilities_of(alone, mendeley)[0]),
@@ -105,44 +105,16 @@ def _packaged(
     return found
 
 
-def _read(folder: Path, out: Path, name: str) -> GradedDiscs:
-    if not (out / f"{name}.json").exists():
-        material.write(folder, out, (name,))
-    data = _graded(Tracings((out / f"{name}.json",), folder))
-    return replace(data, aside=np.zeros_like(data.aside))  # folds take its place
-
-
-def _graded(tracings: Tracings) -> GradedDiscs:
-    return read_graded(GradedFiles(tracings, (SYSTEM.code,)), NOBODY)
-
-
-def _folds(
-    data: GradedDiscs,
-    other: GradedDiscs,
-    fold_of: Mapping[str, int],
-    settings: DiscGraderSettings,
-    out: Path,
-    beside: GradedDiscs | None = None,
-) -> tuple[Floats, Floats]:
+def _both(data: GradedDiscs, other: GradedDiscs, folds: Folds) -> tuple[Floats, Floats]:
     """Return probabilities of the discs, each by the network of its fold, and the mean ones of
     another set.
     """
-    fold = np.array([fold_of[str(one)] for one in data.patients])
     own = np.zeros((len(data.values), len(SYSTEM.grades)))
     external = np.zeros((len(other.values), len(SYSTEM.grades)))
-    for number in range(FOLDS):
-        learned = data.at(np.flatnonzero(fold != number))
-        given = learned if beside is None else joined([learned, beside])
-        network = _trained(given, settings, out / str(number))
-        tested = np.flatnonzero(fold == number)
+    for tested, network in folds.networks(data):
         own[tested] = probabilities_of(network, data.at(tested))[0]
         external += probabilities_of(network, other)[0] / FOLDS
     return own, external
-
-
-def _trained(data: GradedDiscs, settings: DiscGraderSettings, out: Path) -> DiscGrader:
-    print(f"training on {len(data.values)} discs: {out}", flush=True)
-    return fit_disc_grader(data, settings, out, NOBODY)
 
 
 def _print(title: str, columns: Mapping[str, tuple[GradedDiscs, Floats]]) -> None:
@@ -170,15 +142,11 @@ def _row(name: str, cells: Sequence[str]) -> None:
 
 
 def _figures(data: GradedDiscs, chances: Floats) -> dict[str, str]:
-    bootstrap = PatientBootstrap.of(data.patients, RESAMPLES, SEED)
-    once = PatientBootstrap(bootstrap.patient, np.ones((1, bootstrap.draws.shape[1]), np.int16))
-    given = chances.argmax(axis=1)
-    whole, drawn = (
-        one.tables(data.values[:, 0], given, chances.shape[1]) for one in (once, bootstrap)
-    )
+    tables = Agreement.of(data.patients, data.values[:, 0], chances)
+    people = tables.bootstrap.patients
     return {
         name: show(
-            Resampled(float(of(whole)[0]), np.asarray(of(drawn)), bootstrap.patients).estimate()
+            Resampled(float(of(tables.whole)[0]), np.asarray(of(tables.drawn)), people).estimate()
         )
         for name, of in FIGURES.items()
     }

@@ -263,6 +263,19 @@ READ_SYSTEMS: Mapping[str, GradingSystem] = MappingProxyType({**KNOWN_SYSTEMS, *
 """All systems in which readers give grades, of slices and of discs."""
 
 
+def written_cut(code: str, lowest: int, grades: int) -> str:
+    """Return the grades below and from ``lowest`` on, of so many, as people write them.
+
+    Examples
+    --------
+    >>> written_cut("LDH", 2, 4), written_cut("PFIRRMANN", 1, 5)
+    ('0-1 / 2-3', '1 / 2-5')
+    """
+    written = [written_grade(code, value) for value in range(grades)]
+    sides = written[:lowest], written[lowest:]
+    return " / ".join("-".join(dict.fromkeys((one[0], one[-1]))) for one in sides)
+
+
 def written_grade(code: str, value: int) -> str:
     """Return a grade as people write it; of a system that is not known, its value.
 

@@ -148,9 +148,8 @@ def _moved(levels: NamedLevels, slices: Sequence[SliceGrades]) -> Iterator[str]:
 
     Not where the pictures fit the sagittal series as they lie: then what they cut was misread.
     """
-    told = moved([(one.level.place, one.cut) for one in slices])
-    if told is not None and not levels.confirmed:
-        yield told
+    if not levels.confirmed:
+        yield from filter(None, [moved([(one.level.place, one.cut) for one in slices])])
 
 
 def _systems(manifest: Manifest, grades: StudyGrades) -> Mapping[str, GradingSystem]:

@@ -14,7 +14,7 @@ from lumbargrade.evaluation.reader_studies.inputs import Inputs
 from lumbargrade.evaluation.reader_studies.noninferiority import DIFFERENCE
 from lumbargrade.evaluation.reader_studies.study import LIKE_THESE, THESE, Figure, Study
 from lumbargrade.evaluation.reader_studies.table import StudyTable
-from lumbargrade.grading.system import written_grade
+from lumbargrade.grading.system import written_cut
 from lumbargrade.readings.occasion import Arm
 from lumbargrade.statistics.agreement.many_raters import MISSING
 from lumbargrade.statistics.bootstrap import Scale
@@ -65,10 +65,7 @@ class _Cut:
 
     @property
     def name(self) -> str:
-        grades = [written_grade(self.table.system, one) for one in range(self.table.grades)]
-        sides = grades[: self.cut], grades[self.cut :]
-        below, above = ("-".join(dict.fromkeys((one[0], one[-1]))) for one in sides)
-        return f"area {below} / {above}"
+        return f"area {written_cut(self.table.system, self.cut, self.table.grades)}"
 
     def figures(self, inputs: Inputs) -> tuple[list[Figure], TwoWays | None]:
         """Return the rows, and the test of both arms where two readers have both."""

@@ -15,6 +15,7 @@ from lumbargrade.inference.engine import Engine
 from lumbargrade.inference.orientation.mirrored import contradiction, sides_fit
 from lumbargrade.inference.orientation.turn import find_turn, turn_reason
 from lumbargrade.inference.sagittal.discs import SpineDiscs
+from lumbargrade.inference.sagittal.find import pictures_aside
 from lumbargrade.study.model import FloatImage, Slice
 
 BLANK = "the image is blank: every pixel has the same value; export it again"
@@ -128,13 +129,16 @@ def with_sides_checked(
 
     Only the slices of ``placed``, which share its coordinates, are compared.
     """
+    if not placed:
+        return [*candidates]
+    pictures = pictures_aside(spine)
     doubts: dict[str, str] = {}
     for uid, own in _by_series(candidates).items():
         axial = [(one.slice.geometry, one.pixels) for one in own if one.slice.identity in placed]
-        doubts[uid] = contradiction(sides_fit(axial, spine.pictures), spine.series)
+        doubts[uid] = contradiction(sides_fit(axial, pictures), spine.series)
     checked = []
     for one in candidates:
-        doubt = one.slice.sides_doubt or doubts.get(one.slice.series_instance_uid, "")
+        doubt = one.slice.sides_doubt or doubts[one.slice.series_instance_uid]
         checked.append(replace(one, slice=replace(one.slice, sides_doubt=doubt)))
     return checked
 

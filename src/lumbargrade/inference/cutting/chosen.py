@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from itertools import compress
 
 from lumbargrade.grading.finding import NotGraded, SliceIdentity
 from lumbargrade.grading.level import Level
@@ -67,15 +68,15 @@ def choose_slices(
         candidates = decoded(selection.slices, levels.assignments, refused)
         if check_turns:
             candidates = not_turned(engine, candidates, refused, doubts)
-            pairs = zip(selection.slices, levels.placed, strict=False)
-            placed = {one.identity for one, own in pairs if own}
-            candidates = with_sides_checked(candidates, spine, placed)
         kept = {one.slice.identity for one in candidates}
         lost = {one.identity for one in selection.slices} - kept
         again = lost & selection.stand_ins
         if not again:
             refused = [_read_for_levels(one, spine) for one in (*useless, *refused)]
             refused = [*study.not_read, *refused]
+            if check_turns:
+                placed = {one.identity for one in compress(selection.slices, levels.placed)}
+                candidates = with_sides_checked(candidates, spine, placed)
             return ChosenSlices(candidates, refused, selection, doubts, levels)
         named = {
             (one.series_instance_uid, one.label)

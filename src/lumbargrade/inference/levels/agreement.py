@@ -8,6 +8,7 @@ from lumbargrade.grading.finding import Cut, Plane
 from lumbargrade.grading.level import DiscPlace, LevelAssignment, Through
 from lumbargrade.inference.levels.project import Beside
 from lumbargrade.study.model import Slice
+from lumbargrade.study.series.labels import first_named
 
 SURE = 0.8
 """A picture says what it cuts where the probability is at least this [design]."""
@@ -19,8 +20,6 @@ LEAST_AGREEING = 0.5
 STEEP_DEG = 20.0
 """A slice at a larger angle to its disc runs into bone in front of its middle or behind it
 [design]."""
-
-_NAMED = 3
 
 
 def moved(slices: Sequence[tuple[DiscPlace | None, Cut | None]]) -> str | None:
@@ -107,7 +106,5 @@ def other_names(
 
 def listed(slices: Sequence[Slice]) -> str:
     """Return the first files of some slices, and how many more there are."""
-    names = ", ".join(item.source_file for item in slices[:_NAMED])
-    more = len(slices) - _NAMED
     start = "slice" if len(slices) == 1 else "slices"
-    return f"{start} {names}{f' and {more} more' if more > 0 else ''}"
+    return f"{start} {first_named([item.source_file for item in slices])}"

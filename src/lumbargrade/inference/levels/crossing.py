@@ -15,7 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lumbargrade.errors import StudyError
-from lumbargrade.inference.levels.profiles import crossing_line, pairwise_correlations, sampled
+from lumbargrade.inference.levels.profiles import (
+    Profiles,
+    correlations,
+    crossing_line,
+    profiles,
+    sampled,
+)
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import FloatImage, Slice
@@ -94,13 +100,12 @@ def _fits(pixels: FloatImage, axial: SliceGeometry, picture: SagittalPicture) ->
         return None
     aside = ASIDE_MM[:, np.newaxis, np.newaxis] * np.asarray(picture.geometry.normal)
     upward = SHIFTS_MM[:, np.newaxis, np.newaxis] * np.array([0.0, 0.0, 1.0])
-    own = sampled(pixels, axial, points + aside)
-    others = sampled(picture.pixels, picture.geometry, points + upward)
-    return np.array([pairwise_correlations(*_slid(own, others, by)) for by in ALONG_STEPS])
+    own = profiles(sampled(pixels, axial, points + aside))
+    others = profiles(sampled(picture.pixels, picture.geometry, points + upward))
+    return np.array([_slid(own, others, len(points), by) for by in ALONG_STEPS])
 
 
-def _slid(own: Array, others: Array, steps: int) -> tuple[Array, Array]:
-    """Return profiles (k, n) and (m, n) cut so that one is moved by ``steps`` along the other."""
-    length = own.shape[1] - abs(steps)
-    first = max(steps, 0)
-    return own[:, first : first + length], others[:, first - steps : first - steps + length]
+def _slid(own: Profiles, others: Profiles, samples: int, steps: int) -> Array:
+    """Return the correlations with profiles that are moved by ``steps`` along the others."""
+    first, length = max(steps, 0), samples - abs(steps)
+    return correlations(own.part(first, length), others.part(first - steps, length))

@@ -41,15 +41,14 @@ def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
     they cross.
     """
     shared: dict[str, bool] = {}
-    agreeing: list[bool] = []
+    agree: dict[str, bool] = {}
     warnings: list[str] = []
     for frame in sorted({item.frame_of_reference_uid for item in slices if _has_place(item)}):
         own = [item for item in slices if item.frame_of_reference_uid == frame]
         found = None if spine.picture is None else crossing(own, spine.picture)
         same = frame == spine.frame_of_reference_uid
-        agree = found is not None and _agree(found)
-        shared[frame] = same or agree
-        agreeing += [agree] if shared[frame] else []
+        agree[frame] = found is not None and _agree(found)
+        shared[frame] = same or agree[frame]
         if same and found is not None and _moved(found):
             warnings.append(_moved_in_words(own, found.shift_mm, spine))
         elif shared[frame] and not same:
@@ -58,7 +57,8 @@ def comparable(slices: Sequence[Slice], spine: SpineDiscs) -> Comparable:
                 "reference; their pictures agree where they cross, so its coordinates were used"
             )
     placed = (_has_place(item) and shared[item.frame_of_reference_uid] for item in slices)
-    return Comparable(tuple(placed), tuple(warnings), bool(agreeing) and all(agreeing))
+    sharing = [agree[frame] for frame, own in shared.items() if own]
+    return Comparable(tuple(placed), tuple(warnings), bool(sharing) and all(sharing))
 
 
 def other_frame(slices: Sequence[Slice], spine: SpineDiscs) -> tuple[str, ...]:

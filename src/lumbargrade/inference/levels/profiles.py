@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -51,34 +53,27 @@ def sampled(pixels: FloatImage, geometry: SliceGeometry, points_mm: Array) -> Ar
     )
 
 
-def correlation(one: Array, other: Array) -> float:
-    """Return the correlation of two profiles without their wide shades; 0 where too short."""
-    return float(correlations(one[np.newaxis], other)[0])
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """Profiles without their wide shades.
 
-
-def correlations(several: Array, other: Array) -> Array:
-    """As :func:`pairwise_correlations` of ``several`` (k, n) with a single one (n,): (k,)."""
-    return pairwise_correlations(several, other[np.newaxis])[:, 0]
-
-
-def pairwise_correlations(several: Array, others: Array) -> Array:
-    """Return the correlation (k, m) of each profile of (k, n) with each of (m, n).
-
-    Wide shades are taken out. Two profiles are compared where both hold something; 0 where that is
-    too short.
+    Attributes
+    ----------
+    fine : (k, n); 0 outside of the picture and where all is flat.
+    inside : (k, n) 1 where a profile holds something, else 0.
     """
-    (first, held), (second, kept) = _fine(several), _fine(others)
-    products = first @ second.T
-    spread = np.sqrt((first**2 @ kept.T) * (held @ (second**2).T))
-    enough = (held @ kept.T >= FEWEST_SAMPLES) & (spread > 0)
-    return np.divide(products, spread, out=np.zeros_like(products), where=enough)
+
+    fine: Array
+    inside: Array
+
+    def part(self, first: int, length: int) -> Profiles:
+        """Return ``length`` samples of each, from the sample ``first`` on."""
+        own = slice(first, first + length)
+        return Profiles(self.fine[:, own], self.inside[:, own])
 
 
-def _fine(values: Array) -> tuple[Array, Array]:
-    """Return profiles (k, n) without their wide shades, and 1 where they hold something, else 0.
-
-    Outside, where they hold NaN, they are 0; a flat profile is 0 as well.
-    """
+def profiles(values: Array) -> Profiles:
+    """Take the wide shades out of values (k, n), NaN outside of the picture."""
     inside = np.isfinite(values).astype(np.float64)
     plain = np.where(inside > 0, values, 0.0)
     wide, share = (
@@ -88,4 +83,15 @@ def _fine(values: Array) -> tuple[Array, Array]:
     fine = inside * (plain - np.divide(wide, share, out=np.zeros_like(wide), where=share > 0))
     # Of a flat profile rounding is left, which would correlate with anything.
     fine[np.abs(fine) <= ROUNDING * np.abs(plain).max(axis=1, keepdims=True)] = 0.0
-    return fine, inside
+    return Profiles(fine, inside)
+
+
+def correlations(several: Profiles, others: Profiles) -> Array:
+    """Return the correlation (k, m) of each of k profiles with each of m others.
+
+    Two are compared where both hold something; 0 where that is too short.
+    """
+    products = several.fine @ others.fine.T
+    spread = np.sqrt((several.fine**2 @ others.inside.T) * (several.inside @ (others.fine**2).T))
+    enough = (several.inside @ others.inside.T >= FEWEST_SAMPLES) & (spread > 0)
+    return np.divide(products, spread, out=np.zeros_like(products), where=enough)

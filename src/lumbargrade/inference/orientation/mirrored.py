@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lumbargrade.inference.levels.profiles import correlations, crossing_line, sampled
+from lumbargrade.inference.levels.profiles import correlations, crossing_line, profiles, sampled
 from lumbargrade.study.geometry import SliceGeometry
 from lumbargrade.study.graded import SagittalPicture
 from lumbargrade.study.model import FloatImage
@@ -109,12 +109,12 @@ def _fits(axial: SliceGeometry, pixels: FloatImage, picture: SagittalPicture) ->
     points = crossing_line(axial, picture.geometry)
     if points is None:
         return None
-    other = sampled(picture.pixels, picture.geometry, points)
+    other = profiles(sampled(picture.pixels, picture.geometry, points)[np.newaxis])
     ways = np.array([axial.row_direction, axial.column_direction])
     across = ways[int(np.abs(ways[:, 0]).argmax())]  # the axis of the picture from side to side
     apart = (points - axial.center_mm) @ across
     exchanged = points - 2 * apart[:, np.newaxis] * across
     shifts = SHIFTS_MM[:, np.newaxis, np.newaxis] * across
-    return np.array(
-        [correlations(sampled(pixels, axial, one + shifts), other) for one in (points, exchanged)]
-    )
+    both = np.concatenate([points + shifts, exchanged + shifts])
+    fits = correlations(profiles(sampled(pixels, axial, both)), other)
+    return fits.reshape(2, len(SHIFTS_MM))

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lumbargrade.grading.finding import Finding, Measure
+from lumbargrade.study.series.labels import first_named
 
 TOWARDS_A_SIDE = frozenset({"displacement_apex_mm"})
 """Measures without a side whose sign names one."""
-
-NAMED = 3
-"""Files that a warning names; of more it gives the number."""
 
 
 def findings_without_sides(findings: Sequence[Finding], reason: str) -> tuple[Finding, ...]:
@@ -50,11 +48,6 @@ def sides_warnings(doubts: Sequence[tuple[str, str]]) -> tuple[str, ...]:
             files.setdefault(why, {})[file] = None
     return tuple(
         f"{why}; grades and measures per side are withheld, the image grade is the worse side "
-        f"({_listed(list(own))})"
+        f"({first_named([*own])})"
         for why, own in files.items()
     )
-
-
-def _listed(files: Sequence[str]) -> str:
-    more = len(files) - NAMED
-    return f"{', '.join(files[:NAMED])}{f' and {more} more' if more > 0 else ''}"

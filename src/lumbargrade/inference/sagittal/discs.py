@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from lumbargrade.grading.level import Level
 from lumbargrade.study.graded import SagittalPicture
+from lumbargrade.study.model import Slice
 
 Vector = NDArray[np.float64]
 
@@ -80,7 +81,8 @@ class SpineDiscs:
     doubts : what makes their names doubtful, each with its reason and the alternative, such as
         "the sacrum is not in view".
     contrast : of the series, a name of ``study.series.contrast``; empty where there is none.
-    pictures : its middle slices, on which discs were looked for, and some on either side.
+    pictures : its middle slices, on which discs were looked for.
+    aside : some slices on either side of these, which are not decoded yet.
     """
 
     discs: tuple[SpineDisc, ...] = ()
@@ -90,6 +92,7 @@ class SpineDiscs:
     picture: SagittalPicture | None = None
     contrast: str = ""
     pictures: tuple[SagittalPicture, ...] = ()
+    aside: tuple[Slice, ...] = ()
 
 
 def _unit(vector: Vector) -> Vector:

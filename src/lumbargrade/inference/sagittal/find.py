@@ -25,8 +25,8 @@ OVERLAP_MM = 120.0
 
 ASIDE_MM = 40.0
 """From the middle of the middle slices: farther out there is little spine, and axial fields end."""
-MOST_OTHERS = 6
-"""Slices beside the middle ones that are decoded, spread evenly."""
+MOST_ASIDE = 6
+"""Slices beside the middle ones that are compared with axial ones, spread evenly."""
 
 NOTHING = SpineDiscs()
 
@@ -52,15 +52,32 @@ def find_spine(engine: Engine, study: Study) -> SpineDiscs:
     found = merged(discs_of_slices(engine, [(one.pixels, one.geometry) for one in pictures]))
     doubts = (*faults, *found.doubts)
     shown = _nearest(pictures, found.discs)
-    beside = (*pictures, *_others(series))
-    return SpineDiscs(found.discs, frame, series.label, doubts, shown, series.contrast, beside)
+    return SpineDiscs(
+        discs=found.discs,
+        frame_of_reference_uid=frame,
+        series=series.label,
+        doubts=doubts,
+        picture=shown,
+        contrast=series.contrast,
+        pictures=tuple(pictures),
+        aside=_aside(series),
+    )
 
 
-def _others(series: SagittalSeries) -> Iterator[SagittalPicture]:
-    """Yield some slices beside the middle ones, which show one side of the patient alone.
+def pictures_aside(spine: SpineDiscs) -> list[SagittalPicture]:
+    """Return the middle pictures and those on either side, which show one side of the patient.
 
-    No disc is read on them, so one that cannot be decoded is left out without a word.
+    On the latter no disc is read, so one that cannot be decoded is left out without a word.
     """
+    found = [*spine.pictures]
+    for item in spine.aside:
+        with suppress(StudyError):
+            found.append(_picture(item, item.load_pixels()))
+    return found
+
+
+def _aside(series: SagittalSeries) -> tuple[Slice, ...]:
+    """Return some slices on either side of the middle ones."""
     middle = {one.identity for one in series.slices}
     at = np.mean([one.geometry.center_mm[0] for one in series.slices])
     others = [
@@ -68,10 +85,8 @@ def _others(series: SagittalSeries) -> Iterator[SagittalPicture]:
         for one in series.all_slices
         if one.identity not in middle and abs(one.geometry.center_mm[0] - at) <= ASIDE_MM
     ]
-    few = max(1, math.ceil(len(others) / MOST_OTHERS))
-    for item in others[::few]:
-        with suppress(StudyError):
-            yield _picture(item, item.load_pixels())
+    few = max(1, math.ceil(len(others) / MOST_ASIDE))
+    return tuple(others[::few])
 
 
 def _picture(item: Slice, pixels: FloatImage) -> SagittalPicture:

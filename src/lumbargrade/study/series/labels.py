@@ -12,6 +12,9 @@ from lumbargrade.study.volumes.picture import PICTURE_MODALITY
 WITHOUT_HEADER = {PICTURE_MODALITY: "an image", NIFTI_MODALITY: "a NIfTI file"}
 """Modality, as the readers set it, of what has no DICOM header -> what it is."""
 
+NAMED = 3
+"""Files that a message names; of more it gives the number."""
+
 
 def series_label(series: Series) -> str:
     """Return number, description and size of a series: ``series 5 't2_tse_tra' (15 slices)``."""
@@ -26,6 +29,18 @@ def series_label(series: Series) -> str:
 def slice_label(item: Slice) -> str:
     """Return file and frame of a slice."""
     return f"{item.source_file} frame {item.frame_number}"
+
+
+def first_named(files: Sequence[str]) -> str:
+    """Return the first of several files, and how many more there are.
+
+    Examples
+    --------
+    >>> first_named(["a", "b"]), first_named(["a", "b", "c", "d", "e"])
+    ('a, b', 'a, b, c and 2 more')
+    """
+    more = len(files) - NAMED
+    return f"{', '.join(files[:NAMED])}{f' and {more} more' if more > 0 else ''}"
 
 
 def left_out(series: Series, reasons: Sequence[str]) -> list[NotGraded]:

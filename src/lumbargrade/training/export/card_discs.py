@@ -36,8 +36,8 @@ def _named(system: Mapping[str, Any]) -> str:
 def _scores(part: Mapping[str, Any], several: bool) -> str:
     scores, code = part["set_aside"], part["system"]["code"]
     if not scores:
-        unknown = "o disc set aside has a grade of it: how well it grades is not known."
-        return f"{code}: n{unknown}" if several else f"N{unknown}"
+        unknown = "no disc set aside has a grade of it: how well it grades is not known."
+        return f"{code}: {unknown}" if several else unknown.capitalize()
     merged = scores.get("merged")
     lowest = (
         [

@@ -18,7 +18,7 @@ from lumbargrade.inference.engine import Engine, Precision
 from lumbargrade.training.export.joined import Joining, export_joined
 from lumbargrade.training.export.onnx_file import write_disc_grader
 from lumbargrade.training.fold_batch_norm import folded, round_to_half
-from lumbargrade.training.sagittal.fit import ALONE, load_disc_grader
+from lumbargrade.training.sagittal.fit import load_disc_grader, scores_of
 from lumbargrade.training.sagittal.network import DiscGrader
 
 ENTRY = "disc_grader"
@@ -49,7 +49,7 @@ def export_disc_grader(run: Path, base: Path | None, out: Path) -> dict[str, Any
             "depths": DISC_SQUARE.depths,
             "pixels": DISC_SQUARE.pixels,
             "backward": DISC_SQUARE.backward,
-            "graded": [_part(code, aside) for code, aside in _graded(scores).items()],
+            "graded": [_part(code, aside) for code, aside in scores_of(scores).items()],
         }
 
     joining = Joining(
@@ -60,11 +60,6 @@ def export_disc_grader(run: Path, base: Path | None, out: Path) -> dict[str, Any
         lambda bundle: largest_difference(network, bundle),
     )
     return export_joined(joining, base, out)
-
-
-def _graded(scores: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the scores of each system; a run of before there could be several has one."""
-    return scores["graded"] if "graded" in scores else {ALONE: scores["set_aside"]}
 
 
 def _part(code: str, set_aside: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -124,13 +124,21 @@ def load_disc_grader(folder: Path) -> tuple[DiscGrader, dict[str, Any]]:
     return network, load_fitted(network, NETWORK, folder, "sagittal train")
 
 
+def scores_of(run: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the scores of each system, of what a run says of itself.
+
+    Raises KeyError if it says nothing.
+    """
+    return run["graded"] if "graded" in run else {ALONE: run["set_aside"]}
+
+
 def _systems_of(folder: Path) -> list[str]:
     """Return the systems of a run; Pfirrmann's of one that does not say, or cannot be read: that
     its weights say next.
     """
     try:
         scores = json.loads((folder / METRICS).read_text("utf-8"))
-        return [code for code in scores["graded"] if code in SAGITTAL_SYSTEMS]
+        return [code for code in scores_of(scores) if code in SAGITTAL_SYSTEMS]
     except (OSError, ValueError, TypeError, KeyError):
         return [ALONE]
 

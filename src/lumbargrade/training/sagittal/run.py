@@ -78,12 +78,12 @@ def read_graded(graded: GradedFiles, listener: Listener) -> GradedDiscs:
     records = {file: read_disc_tracings(file) for file in tracings.files}
     there = _named(records.values())
     systems = graded.systems or there or tuple(SAGITTAL_SYSTEMS)
-    for code in systems if graded.systems else ():
-        if code not in there:
-            raise OutlineError(
-                f"no disc of the files has a grade of {code} (there are grades of "
-                f"{', '.join(there) or 'nothing'}): add 'grades' to their records"
-            )
+    missing = [code for code in graded.systems if code not in there]
+    if missing:
+        raise OutlineError(
+            f"no disc of the files has a grade of {missing[0]} (there are grades of "
+            f"{', '.join(there) or 'nothing'}): add 'grades' to their records"
+        )
     each = []
     for file, own in records.items():
         folders = [file.parent, *([tracings.pictures] if tracings.pictures else [])]

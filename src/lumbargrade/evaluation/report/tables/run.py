@@ -16,7 +16,7 @@ from lumbargrade.evaluation.report.tables.paper import SET_OF
 from lumbargrade.evaluation.report.tables.rows import table_of
 from lumbargrade.evaluation.results import Evaluation
 from lumbargrade.files.table import TextTable
-from lumbargrade.grading.system import DICHOTOMIES, written_grade
+from lumbargrade.grading.system import DICHOTOMIES, written_cut, written_grade
 from lumbargrade.statistics.accuracy import accuracy, balanced_accuracy, majority_baseline
 from lumbargrade.statistics.agreement.two_raters import cohen
 from lumbargrade.statistics.format_estimates import number, show, show_interval
@@ -119,13 +119,6 @@ def grades(evaluation: Evaluation) -> TextTable:
     )
 
 
-def _both_sides(code: str, lowest: int, grades: int) -> str:
-    """Return the grades below and from ``lowest`` on, as people call them: "0-1 / 2-3"."""
-    parts = ((0, lowest - 1), (lowest, grades - 1))
-    named = [tuple(written_grade(code, end) for end in part) for part in parts]
-    return " / ".join(low if low == high else f"{low}-{high}" for low, high in named)
-
-
 def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
     """Return sensitivity, specificity and predictive values of both dichotomies."""
     rows = []
@@ -138,7 +131,7 @@ def dichotomies(figures: Iterable[SystemFigures]) -> TextTable:
                 {
                     "group": one.group,
                     "system": one.system,
-                    "grades": _both_sides(one.system, lowest, len(counts)),
+                    "grades": written_cut(one.system, lowest, len(counts)),
                     "positive": f"{int(counts[lowest:].sum())} of {int(counts.sum())}",
                     **{title: show(one.shares[f"{of}_{name}"]) for of, title in _SHARES.items()},
                     "AUC": show(one.figures[f"auc_{name}"]),
