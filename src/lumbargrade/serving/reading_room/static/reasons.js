@@ -19,23 +19,32 @@ export class Reasons {
     dialog.querySelector("[data-reasons]").append(...REASONS.map((text, at) => choice(text, at)));
     this.own.addEventListener("input", () => this.choose("own"));
     this.form.addEventListener("keydown", (event) => this.key(event));
-    dialog.addEventListener("close", () => this.closed());
+    this.form.addEventListener("submit", (event) => this.submitted(event));
+    // It comes late: by then the reader may have opened the dialog for the next output.
+    dialog.addEventListener("close", () => this.dialog.open || this.settle(""));
   }
 
   /** @param {string} title @returns {Promise<string>} the reason; empty: nothing is to change */
   ask(title) {
     this.dialog.querySelector("[data-what]").textContent = title;
     this.form.reset();
-    this.dialog.returnValue = "";
     this.dialog.showModal();
     this.form.querySelector("input").focus();
     return new Promise((answer) => (this.answer = answer));
   }
 
-  closed() {
+  /** The answer is taken here and not when the dialog has closed, or a quick X would lose it. */
+  submitted(event) {
+    event.preventDefault();
     const chosen = new FormData(this.form).get("reason");
     const reason = chosen === "own" ? this.own.value.trim() : chosen;
-    this.answer?.(this.dialog.returnValue === "ok" ? (reason ?? "") : "");
+    this.dialog.close();
+    this.settle(event.submitter?.value === "ok" ? (reason ?? "") : "");
+  }
+
+  settle(reason) {
+    this.answer?.(reason);
+    this.answer = null;
   }
 
   key(event) {
